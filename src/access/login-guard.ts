@@ -19,10 +19,16 @@ export interface Attempt {
  */
 export interface LoginGuard {
   /**
-   * Counts the attempt as failed before the password is looked at: of forty at once no more are tried than of forty in a row.
+   * Counts the attempt as a failure of its login before the password is looked at: of forty at once no more are tried than of forty in a
+   * row. For the address only a failure counts: the people of a shift who sign in together are none.
    * @throws DomainError `too-many-requests` with the seconds to wait
    */
-  begin: (attempt: Attempt) => Promise<{ succeeded: () => Promise<void>, failed: () => Promise<void> }>
+  begin: (attempt: Attempt) => Promise<{
+    succeeded: () => Promise<void>
+    failed: () => Promise<void>
+    /** The password was never looked at: nothing happened. */
+    takenBack: () => Promise<void>
+  }>
 }
 
 interface Origin { key: Buffer, free: number, whole: boolean }
@@ -70,17 +76,20 @@ export function createLoginGuard ({ db, clock }: { db: Database, clock: Clock })
   return {
     async begin (attempt) {
       const origins = originsOf(attempt)
-      await change(origins, (known, { free }) => counted(known, free, clock.now()), known => {
+      await change(origins, (known, { free, whole }) => whole ? known : counted(known, free, clock.now()), known => {
         const retryAfter = secondsLeft(known.map(k => k.waitUntil), clock.now())
         if (retryAfter > 0) throw new DomainError('too-many-requests', 'too many failed attempts; wait before the next', { retryAfter })
       })
       return {
         // The wait begins when the answer goes out, however long the check took.
         failed: async () => {
-          await change(origins, (known, { free }) => ({ ...known, waitUntil: waitFrom(known.count, free, clock.now()) ?? known.waitUntil }))
+          await change(origins, (known, { free, whole }) => whole
+            ? counted(known, free, clock.now())
+            : { ...known, waitUntil: waitFrom(known.count, free, clock.now()) ?? known.waitUntil })
         },
-        // The login's own failures are forgiven; the address is forgiven only this attempt, which was no failure.
-        succeeded: async () => { await change(origins, (known, { free, whole }) => whole ? forgiven(known, free) : null) }
+        // The login's own failures are forgiven; those of others at the address are not.
+        succeeded: async () => { await change(origins, (known, { whole }) => whole && known.count > 0 ? known : null) },
+        takenBack: async () => { await change(origins, (known, { free, whole }) => whole ? known : forgiven(known, free)) }
       }
     }
   }

@@ -10,6 +10,7 @@ import { changePassword } from './accounts.ts'
 import { refuseForeignOrigin, sessionCookie } from '../http/kit/session-cookie.ts'
 import { createLoginGuard } from './login-guard.ts'
 import { hashPassword, verifyNobody, verifyPassword } from './password.ts'
+import { createPasswordChecks } from './password-checks.ts'
 import { checkPassword } from './password-strength.ts'
 import { noteRefusal } from '../http/kit/audit.ts'
 import { nobody, type Routes } from '../http/kit/routes.ts'
@@ -94,24 +95,33 @@ function newDevice (request: FastifyRequest, login: string): string {
   return `${id}~${proof(request, login, id)}`
 }
 
-// scrypt takes a core for a tenth of a second: more than this many at once could stop the service.
-const loginsAtOnce = 16
+/** The same work whether the login exists or not. */
+const verified = async (password: string, stored: string | null): Promise<boolean> =>
+  stored === null ? await verifyNobody(password) : await verifyPassword(password, stored)
 
 /** Signing in and out, and who is signed in. */
 export function sessionRoutes ({ db, clock, sessions, telephone, timeZone }: SessionRoutesOptions): Routes {
   const guard = createLoginGuard({ db, clock })
-  let verifying = 0
+  const checks = createPasswordChecks()
 
-  async function verified (password: string, stored: string | null): Promise<boolean> {
-    if (verifying >= loginsAtOnce) {
-      throw new DomainError('too-many-requests', 'many people are signing in; try again shortly', { retryAfter: 1 })
-    }
-    verifying++
-    try {
-      return stored === null ? await verifyNobody(password) : await verifyPassword(password, stored)
-    } finally {
-      verifying--
-    }
+  /** An account and whether this is its password; counted by the guard. Refused before the password was looked at, it is no failure. */
+  async function checked (request: FastifyRequest, login: string, password: string): Promise<{ account: Account | null, right: boolean }> {
+    const device = deviceOf(request, login)
+    return await checks(device !== null, async () => {
+      const attempt = await guard.begin({ login, address: request.ip, device })
+      let found: { account: Account | null, right: boolean }
+      try {
+        const [account = null] = await db.query<Account>(
+          'select login, password_hash, roles, unit_id, extension, person_id, disabled_at from user_account where login = $1', [login])
+        const right = await verified(password, account?.password_hash ?? null)
+        found = { account, right: right && account !== null && account.disabled_at === null }
+      } catch (error) {
+        await attempt.takenBack().catch(() => {})
+        throw error
+      }
+      await (found.right ? attempt.succeeded() : attempt.failed())
+      return found
+    })
   }
 
   async function whoIs (
@@ -157,14 +167,8 @@ export function sessionRoutes ({ db, clock, sessions, telephone, timeZone }: Ses
     }, async (request, reply) => {
       refuseForeignOrigin(request)
       const { login, password } = request.body
-      const attempt = await guard.begin({ login, address: request.ip, device: deviceOf(request, login) })
-      const [account] = await db.query<Account>(
-        'select login, password_hash, roles, unit_id, extension, person_id, disabled_at from user_account where login = $1',
-        [login]
-      )
-      const right = await verified(password, account?.password_hash ?? null)
-      if (!right || !account || account.disabled_at) {
-        await attempt.failed()
+      const { account, right } = await checked(request, login, password)
+      if (!right || account === null) {
         // Only names we know are written down: people type passwords into the wrong field.
         if (account) {
           await noteRefusal(db, {
@@ -173,7 +177,6 @@ export function sessionRoutes ({ db, clock, sessions, telephone, timeZone }: Ses
         }
         throw new DomainError('wrong-login', 'login or password is wrong')
       }
-      await attempt.succeeded()
       request.actor = {
         id: account.login,
         roles: account.roles,
@@ -234,13 +237,8 @@ export function sessionRoutes ({ db, clock, sessions, telephone, timeZone }: Ses
     }, async (request, reply) => {
       const login = request.actor.id
       checkPassword(request.body.new, login)
-      const attempt = await guard.begin({ login, address: request.ip, device: deviceOf(request, login) })
-      const [account] = await db.query<Pick<Account, 'password_hash'>>('select password_hash from user_account where login = $1', [login])
-      if (!account || !await verified(request.body.old, account.password_hash)) {
-        await attempt.failed()
-        throw new DomainError('wrong-login', 'the old password is wrong')
-      }
-      await attempt.succeeded()
+      const { right } = await checked(request, login, request.body.old)
+      if (!right) throw new DomainError('wrong-login', 'the old password is wrong')
       const hash = await hashPassword(request.body.new)
       await write(request, reply, { action: 'session.password', subject: login, status: 204, repeatable: false }, async tx => {
         await changePassword({ tx, sessions, login, hash })

@@ -29,11 +29,12 @@ async function up (): Promise<void> {
   const config = readConfig()
   const progress = createProgress()
   const release = claim(config.dataDir)
-  let ground: Ground | undefined
+  let ground: Promise<Ground> | undefined
   let service: Service | undefined
   const stop = async (): Promise<void> => {
     await service?.stop()
-    await ground?.stop()
+    // A server in the middle of its start is waited for, then ended; what does not start has ended the others by itself.
+    await (await ground?.catch(() => null))?.stop()
     release()
   }
   const ending = onEnd(async () => {
@@ -41,6 +42,12 @@ async function up (): Promise<void> {
     await stop()
     console.log('stopped; the data stays in ' + config.dataDir)
   })
+  /** Once the end has begun no further step does. */
+  const step: typeof progress.step = async (name, work) => {
+    if (ending.begun()) throw new Error(`ended before the step ${name}`)
+    return await progress.step(name, work)
+  }
+  let nodes: Ground['nodes']
   try {
     if (values.fresh) {
       if (config.databaseUrl) throw new Error('--fresh does not empty a database it does not own: DATABASE_URL is set')
@@ -57,10 +64,12 @@ async function up (): Promise<void> {
       wantAsterisk: !config.ami.external,
       mayInstall: !values['no-install']
     })
-    await progress.step('console', ensureConsole)
-    const stands = ground = await startGround({ config, image, step: progress.step, say: line => { console.log(`  ! ${line}`) } })
-    await progress.step('schema', async () => await migrate(stands.config.databaseUrl))
-    await progress.step(values.empty ? 'administrator' : 'sample district', async () => {
+    await step('console', ensureConsole)
+    ground = startGround({ config, image, step, say: line => { console.log(`  ! ${line}`) } })
+    const stands = await ground
+    nodes = stands.nodes
+    await step('schema', async () => await migrate(stands.config.databaseUrl))
+    await step(values.empty ? 'administrator' : 'sample district', async () => {
       const db = createDatabase({ url: stands.config.databaseUrl, size: 2 })
       try {
         await seed({ db, dataDir: config.dataDir, hashPassword: hashRandomPassword, empty: values.empty ?? false })
@@ -71,7 +80,7 @@ async function up (): Promise<void> {
         await db.close()
       }
     })
-    await progress.step('service', async () => {
+    await step('service', async () => {
       service = await createService(stands)
       await service.start()
     })
@@ -85,7 +94,7 @@ async function up (): Promise<void> {
   the console     ${service?.address}
   its logins      ${join(config.dataDir, 'logins.json')}
   dial in by SIP  sip:${config.hotlineNumber}@${config.sip.host}:${config.sip.port} from ${config.trunk.host}
-  the PBX's log   ${ground.nodes.map(({ files }) => files ? join(files.logDir, 'messages.log') : 'not ours').join(', ')}
+  the PBX's log   ${nodes.map(({ files }) => files ? join(files.logDir, 'messages.log') : 'not ours').join(', ')}
 
 Ctrl-C ends all of it; the data stays.`)
 }

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path'
 import type { Foundation } from './foundation.ts'
 import type { HealthCheck } from '../http/kit/health-check.ts'
+import { takesWrites } from '../db/takes-writes.ts'
 import { freeShareOf } from '../disk/free-share.ts'
 import { journalCounts } from '../pbx/journal/journal.ts'
 import { lastHeartBeat, type WorkerReport } from '../queue/heart-beat.ts'
@@ -31,7 +32,13 @@ export function healthChecks (
     return beat !== null && beat.ageMs < silentMs(config.sweepMs.ordinary) ? beat.report : null
   }
   return [
-    { name: 'database', vital: true, check: async () => ({ ok: (await db.query('select 1')).length === 1 }) },
+    {
+      name: 'database',
+      vital: true,
+      async check () {
+        return await takesWrites(db) ? { ok: true } : { ok: false, detail: 'it takes no writes: its disk is full, or it is read-only' }
+      }
+    },
     {
       name: 'pbx',
       vital: false,

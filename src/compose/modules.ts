@@ -146,7 +146,9 @@ export function createModules (foundation: Foundation) {
     directory: directory.directory
   })
   const notices = noticesModule({ ...foundation, speech: speech.speech })
-  const blocking = blockingModule({ ...foundation, permission, numberOfCall: calls.calls.numberOf })
+  const blocking = blockingModule({
+    ...foundation, permission, numberOfCall: calls.calls.numberOf, withdrawReturn: calls.calls.withdrawReturn
+  })
   const numberSearch = numberSearchModule({
     ...foundation,
     finders: [workOrders, calls, blocking].flatMap(module => module.ofNumber ?? [])

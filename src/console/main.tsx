@@ -10,6 +10,7 @@ import { createLiveQueries } from './api/live-queries.ts'
 import { SessionProvider } from './api/session.tsx'
 import { focusFirstField } from './shell/dialogue-focus.ts'
 import { Shell } from './shell/shell.tsx'
+import { tabLeavesLists } from './shell/tab-leaves-lists.ts'
 import './console.css'
 import { consoleTheme } from './theme.ts'
 import { startWords } from './words/words.ts'
@@ -32,6 +33,7 @@ function Console (): ReactNode {
 }
 
 focusFirstField()
+tabLeavesLists()
 await startWords()
 const root = document.getElementById('root')
 if (root) {

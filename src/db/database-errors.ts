@@ -13,8 +13,15 @@ export function isConnectionLoss (error: unknown): boolean {
       /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|^Query read timeout$/.test(error.message))
 }
 
+/**
+ * The server is there and can take no work just now: no room on its disk, no memory, no connection left (SQLSTATE class 53), or it is
+ * read-only for the time being.
+ */
+export const isExhausted = (error: unknown): boolean => /^(53|25006$)/.test(sqlState(error))
+
 /** A conflict over the same rows: a deadlock, a serialisation failure, a lock that was not free. */
 export const isConflict = (error: unknown): boolean => conflicts.has(sqlState(error))
 
-/** Worth doing again: a lost connection or a conflict. */
-export const isTransient = (error: unknown): boolean => isConflict(error) || isConnectionLoss(error)
+/** Worth doing again: a lost connection, a server without room, or a conflict; also as `Database` throws it. */
+export const isTransient = (error: unknown): boolean =>
+  isConflict(error) || isConnectionLoss(error) || isExhausted(error) || sqlState(error) === 'database-unavailable'

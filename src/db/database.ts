@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import pg from 'pg'
 import { DomainError } from '../domain/errors.ts'
-import { isConflict, isConnectionLoss, sqlState } from './database-errors.ts'
+import { isConflict, isConnectionLoss, isExhausted, sqlState } from './database-errors.ts'
 import { streamOf, watchSilence } from './silence.ts'
 
 /** What SQL is run on: the pool itself, or one transaction. */
@@ -33,8 +33,12 @@ pg.types.setTypeParser(pg.types.builtins.INT8, Number)
 pg.types.setTypeParser(pg.types.builtins.NUMERIC, Number)
 pg.types.setTypeParser(pg.types.builtins.DATE, text => text)
 
-const translated = (error: unknown): unknown =>
-  isConnectionLoss(error) ? new DomainError('database-unavailable', 'the database does not answer; try again shortly') : error
+function translated (error: unknown): unknown {
+  if (isConnectionLoss(error)) return new DomainError('database-unavailable', 'the database does not answer; try again shortly')
+  if (!isExhausted(error)) return error
+  const why = error instanceof Error ? error.message : ''
+  return new DomainError('database-unavailable', `the database can take no work just now: ${why}`, { sqlState: sqlState(error) })
+}
 
 const transactions = new AsyncLocalStorage<{ open: boolean }>()
 

@@ -139,7 +139,7 @@ export async function lockLegs (tx: Tx, legIds: readonly string[]): Promise<LegR
            l.cause, l.sip, l.channel_state as "channelState", l.theirs, r.ring_seconds as "ringSeconds", l.trunk_id as "trunkId",
            l.number_hash as "numberHash", r.tried, r.failed_trunks as "failedTrunks",
            l.done_result as "doneResult", l.keys, l.hangup_wanted as "hangupWanted", l.yielded, l.ringing_at as "ringingAt",
-           l.answered_at as "answeredAt", l.confirmed_at as "confirmedAt", l.ended_at as "endedAt",
+           l.answered_at as "answeredAt", l.confirmed_at as "confirmedAt", l.bounded_from as "boundedFrom", l.ended_at as "endedAt",
            r.state as "requestState", r.outcome as "requestOutcome", r.attempts, r.gap_seconds as "gapSeconds",
            r.number_count as "numberCount", r.attempt, r.number_index as "numberIndex", r.dead_numbers as "deadNumbers", r.repeats,
            r.cancel_reason is not null as cancelled, r.revision as "requestRevision"
@@ -164,17 +164,18 @@ export function saveLegs (tx: Tx, legs: ReadonlyArray<{ legId: string, life: Leg
   tx.write(`
     update leg l set state = n.state, outcome = n.outcome, cause = n.cause, keys = n.keys::jsonb, done_result = n.done,
       ringing_at = n.ringing, answered_at = n.answered, confirmed_at = n.confirmed, ended_at = n.ended, sip = n.sip,
-      channel_state = n.channel_state, theirs = n.theirs, revision = revision + 1
+      channel_state = n.channel_state, theirs = n.theirs, bounded_from = n.bounded_from, revision = revision + 1
       from unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::text[], $6::text[], $7::timestamptz[], $8::timestamptz[],
-        $9::timestamptz[], $10::timestamptz[], $11::int[], $12::text[], $13::boolean[])
-           n(id, state, outcome, cause, keys, done, ringing, answered, confirmed, ended, sip, channel_state, theirs)
+        $9::timestamptz[], $10::timestamptz[], $11::int[], $12::text[], $13::boolean[], $14::timestamptz[])
+           n(id, state, outcome, cause, keys, done, ringing, answered, confirmed, ended, sip, channel_state, theirs, bounded_from)
      where l.id = n.id`,
   [legs.map(
     leg => leg.legId
   ), of(l => l.state), of(l => l.outcome), of(l => l.cause), of(l => JSON.stringify(l.keys)), of(l => l.doneResult),
   of(
     l => l.ringingAt
-  ), of(l => l.answeredAt), of(l => l.confirmedAt), of(l => l.endedAt), of(l => l.sip), of(l => l.channelState), of(l => l.theirs)])
+  ), of(l => l.answeredAt), of(l => l.confirmedAt), of(l => l.endedAt), of(l => l.sip), of(l => l.channelState), of(l => l.theirs),
+  of(l => l.boundedFrom)])
 }
 
 export interface SavedStep { requestId: string, step: NextStep, endedAt: Date }
@@ -256,21 +257,20 @@ export async function legsBeforeStart (db: Queryable, node: string): Promise<Dou
        and l.placing_at < (select started_at + interval '1 second' from pbx_node_read where node = $1) order by l.id`, [node])
 }
 
-/** Seconds a leg may live after its script ended and it was handed on: to an agent, a room, a colleague. */
-const conversationSeconds = 86_400
-
-/** Living legs that should be over: withdrawn, out of talking time, or (`overdue`) so late that the PBX must have lost them. */
+/**
+ * Living legs that should be over: withdrawn, out of the talking time that still bounds them, or (`overdue`) so late that the PBX must have
+ * lost them.
+ */
 export async function overrunningLegs (
   db: Queryable, node: string, now: Date, graceSeconds: number
 ): Promise<Array<DoubtedLeg & { overdue: boolean }>> {
   return await db.query(`
-    select ${doubted}, due.at + $3 * interval '1 second' < $2 as overdue
+    select ${doubted}, coalesce(due.at + $3 * interval '1 second' < $2, false) as overdue
       from leg l join dial_request r on r.id = l.request_id
       cross join lateral (select case when l.answered_at is null then l.ringing_at + (r.ring_seconds + $3) * interval '1 second'
-                                      when l.done_result is not null then l.answered_at + $4 * interval '1 second'
-                                      else l.answered_at + r.talk_seconds * interval '1 second' end as at) due
+                                      else l.bounded_from + r.talk_seconds * interval '1 second' end as at) due
      where l.node = $1 and l.state in ('ringing', 'answered', 'confirmed') and (l.hangup_wanted or due.at <= $2)
-     order by l.id limit 1000`, [node, now, graceSeconds, conversationSeconds])
+     order by l.id limit 1000`, [node, now, graceSeconds])
 }
 
 /** Locks the legs again, and keeps those that are still in the state in which they were read. */

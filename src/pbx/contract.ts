@@ -44,7 +44,8 @@ export const variables = {
   LD_SAY: 'prompts to play before the script\'s first question, joined by &, as Playback wants them',
   LD_SAY2: 'closing prompts of an emergency leg, joined by &; a drill is named at both ends',
   LD_KEY_SECONDS: 'seconds to wait for a key; default 10',
-  LD_TALK_SECONDS: 'seconds the leg may live after the answer; entering a conference lifts it',
+  LD_TALK_SECONDS: 'seconds the leg may live after the answer; handing on to a person and entering a conference or a talk apart lift it, ' +
+    'being sent back to the question begins it again',
   LD_RECORD: 'recording file to write, below the recordings folder; empty for none',
   LD_AGENT: 'extension of the agent who called by hand, consults or transfers',
   LD_PEER: 'unique id of the other channel: the agent\'s waiting telephone of a manual leg, ' +

@@ -25,9 +25,10 @@ export interface PbxEventBase {
 /** An event the PBX reports through its journal; one row is one event. */
 export type PbxEvent = PbxEventBase & (
   | {
-    kind: 'chan-start' | 'answer' | 'chan-end' | 'bridge-enter' | 'bridge-exit' | 'blind-transfer' | 'attended-transfer' | 'node-restart'
-      | 'other'
+    kind: 'chan-start' | 'answer' | 'chan-end' | 'bridge-enter' | 'bridge-exit' | 'blind-transfer' | 'node-restart' | 'other'
   }
+  /** `other`: unique id of the second line of the telephone that transferred; empty where the row does not say */
+  | { kind: 'attended-transfer', other: string }
   /** the PBX has no such channel any more, and the row of its end was lost */
   | { kind: 'channel-lost' }
   /** Q.850 cause; 0 is normal; only this tells why a leg failed */

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { chownSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { chownSync, existsSync, mkdirSync, readFileSync, readdirSync, readlinkSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import pg from 'pg'
@@ -36,6 +36,28 @@ export function findPostgres (): { bin: string, version: number } | null {
     if (version >= leastPostgres && existsSync(join(bin, 'postgres')) && existsSync(join(bin, 'initdb'))) return { bin, version }
   }
   return null
+}
+
+/**
+ * Processes of a PostgreSQL on this cluster whose first process is gone: they hold its shared memory, and the next does not start. None
+ * while a first process lives, whoever started it.
+ */
+function orphansOf (data: string): number[] {
+  const ours = readdirSync('/proc').filter(name => /^\d+$/.test(name)).filter(pid => {
+    try {
+      return /\/postgres( \(deleted\))?$/.test(readlinkSync(`/proc/${pid}/exe`)) && readlinkSync(`/proc/${pid}/cwd`) === realpathSync(data)
+    } catch {
+      return false
+    }
+  }).map(Number)
+  if (ours.length === 0) return []
+  try {
+    const first = Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0])
+    return ours.includes(first) ? [] : ours
+  } catch {
+    // it ended in order: nothing of it stands in the way
+    return []
+  }
 }
 
 /** PostgreSQL refuses to run as root: then it runs as the user its package made. */
@@ -108,6 +130,7 @@ export async function startPostgres ({
     stopSignal: 'SIGINT',
     stopSeconds: 20,
     readySeconds: 60,
+    orphans: () => orphansOf(data),
     async ready () {
       const client = new pg.Client({ connectionString: url(), connectionTimeoutMillis: 1000 })
       client.on('error', () => {})
@@ -124,7 +147,7 @@ export async function startPostgres ({
 
 /** Makes the database when it is not there yet. Names come from our code, never from outside. */
 export async function ensureDatabase (server: PostgresServer, name: string): Promise<void> {
-  const client = new pg.Client({ connectionString: server.url() })
+  const client = new pg.Client({ connectionString: server.url(), connectionTimeoutMillis: 10_000, query_timeout: 60_000 })
   client.on('error', () => {})
   await client.connect()
   try {

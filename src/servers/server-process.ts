@@ -29,6 +29,8 @@ export interface StartOptions {
   readySeconds?: number
   stopSignal?: NodeJS.Signals
   stopSeconds?: number
+  /** processes of an earlier one that outlived it and stand in the way of the next; they are ended */
+  orphans?: () => readonly number[]
   /**
    * the kernel ends the server when this process dies, however it dies; without it the server outlives a crash and is adopted by the next
    * start
@@ -51,6 +53,20 @@ export function startTime (pid: number): string | null {
   }
 }
 
+/** Ends what outlived an earlier server: frozen children of its do not notice its death. @throws Error when they do not end */
+async function endOrphans ({ name, orphans }: StartOptions): Promise<void> {
+  if (!orphans) return
+  await until(() => {
+    const left = orphans()
+    for (const pid of left) {
+      try {
+        process.kill(pid, 'SIGKILL')
+      } catch { /* gone in between */ }
+    }
+    return left.length === 0
+  }, { what: `processes an earlier ${name} left end`, seconds: 10 })
+}
+
 function handle (options: StartOptions, pid: number, started: string, adopted: boolean): ServerProcess {
   const alive = (): boolean => startTime(pid) === started
   const signal = (name: NodeJS.Signals): void => {
@@ -63,6 +79,7 @@ function handle (options: StartOptions, pid: number, started: string, adopted: b
   const kill = async (): Promise<void> => {
     signal('SIGKILL')
     if (!await gone(10)) throw new Error(`${options.name} (process ${pid}) does not end even on SIGKILL`)
+    await endOrphans(options)
     rmSync(options.pidFile, { force: true })
   }
   return {
@@ -111,6 +128,7 @@ function lastLines (file: string): string {
  */
 export async function startServer (options: StartOptions): Promise<ServerProcess> {
   mkdirSync(dirname(options.logFile), { recursive: true })
+  await endOrphans(options)
   const log = openSync(options.logFile, 'a')
   const [command, args] = options.dieWithParent
     ? ['setpriv', ['--pdeathsig', 'KILL', options.command, ...options.args]]

@@ -100,10 +100,10 @@ t.test('the leg: every fact in every state', async t => {
   t.same(starts, ['placing'], 'a row begins as placing')
   const fresh: LegLife = {
     ...{ state: 'placing', outcome: null, cause: null, sip: null, channelState: null, theirs: null, ringSeconds: 30, doneResult: null },
-    ...{ keys: [], hangupWanted: false, ringingAt: null, answeredAt: null, confirmedAt: null, endedAt: null }
+    ...{ keys: [], hangupWanted: false, ringingAt: null, answeredAt: null, confirmedAt: null, boundedFrom: null, endedAt: null }
   }
   const key = (answers: boolean): LegFact => ({ legId: 'l', at, kind: 'key', question: 'q', key: '1', answers })
-  const plain = ['started', 'answered', 'person', 'channel-ended', 'lost', 'not-placed', 'withdrawn'] as const
+  const plain = ['started', 'answered', 'person', 'channel-ended', 'lost', 'not-placed', 'withdrawn', 'bounded', 'unbounded'] as const
   const facts: LegFact[] = [
     ...plain.map(kind => ({ legId: 'l', at, kind })), key(true), key(false), { legId: 'l', at, kind: 'done', result: 'r' },
     { legId: 'l', at, kind: 'ending', sip: 200, state: 'up' }, { legId: 'l', at, kind: 'hung-up', cause: 16 }

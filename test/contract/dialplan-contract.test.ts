@@ -210,3 +210,11 @@ t.test('the service hears every event of the contract', async t => {
 t.test('docs/pbx-contract.md is generated from the contract', async t => {
   t.equal(readFileSync(join(root, 'docs/pbx-contract.md'), 'utf8'), pbxContractPage())
 })
+
+t.test('every sentence that promises a call stands in docs/retries.md with what keeps it', async t => {
+  const retries = readFileSync(join(root, 'docs/retries.md'), 'utf8')
+  const sentences = [...readFileSync(join(root, 'dialplans/prompts/zh-CN.txt'), 'utf8').matchAll(/^([a-z0-9/-]+) = (.+)$/gm)]
+  const promises = sentences.filter(([, , words = '']) => /回电|再联系/.test(words)).map(([, name = '']) => name)
+  t.same(promises, ['sorry-call-back', 'callback-later'])
+  for (const name of promises) t.match(retries, `| \`${name}\``, name)
+})

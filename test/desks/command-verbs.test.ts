@@ -156,6 +156,8 @@ t.test('every verb of the coordinator\'s board, on telephones that ring and talk
   await press(card('P22'), '找人代替')
   await page.getByLabel('姓名（通讯录）').last().fill(named('P24'))
   await page.keyboard.press('Enter')
+  await page.locator('.chosen-person', { hasText: mobile('P24') }).waitFor()
+  await page.keyboard.press('Control+Enter')
   await stands('P24', 'joined')
   await page.keyboard.press('Alt+a')
   await page.getByRole('dialog').getByLabel('姓名', { exact: true }).fill('道班值班员')

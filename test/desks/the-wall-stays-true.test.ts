@@ -20,6 +20,18 @@ t.test('a wall board has a login of its own, and in full screen it says when it 
   await page.locator('.wall-top').waitFor()
   t.same(await page.locator('nav.desks a').allInnerTexts(), ['大屏'], 'it sees this board and nothing else')
 
+  // On a telephone, and at 150 % of a small desk, the charts stand one below the other.
+  for (const size of [{ width: 390, height: 844 }, { width: 911, height: 512 }]) {
+    await page.setViewportSize(size)
+    await page.locator('.wall-charts canvas').nth(2).waitFor()
+    const lies = async (): Promise<boolean> => await page.locator('.wall-charts section').evaluateAll(all => all.some((section, i) => {
+      const [outer, inner, next] = [section, section.querySelector('canvas'), all[i + 1]].map(e => e?.getBoundingClientRect())
+      return !outer || !inner || inner.bottom > outer.bottom + 1 || inner.height < 200 || (next !== undefined && next.top < outer.bottom)
+    }))
+    await until(async () => !await lies(), { what: `no chart lies over another at ${size.width} px`, seconds: 10 })
+  }
+  await page.setViewportSize({ width: 1920, height: 1080 })
+
   // An agent is signed in but not free: the citizen waits.
   const agent = await stack.as('agent 8003')
   await agent.post('/api/agents/8003/sign-in')

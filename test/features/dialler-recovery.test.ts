@@ -197,3 +197,92 @@ test('a leg that talks too long is hung up, one handed on to a person is not, on
     from leg`)).map(l => [l.subject, l.outcome]))
   t.strictSame(states, { talks: 'pbx-lost', 'handed on': null })
 })
+
+test('whoever is in a conference, or was handed on, has no time to be out of, for days', { buffered: true }, async t => {
+  const world = await diallerWorld(t)
+  const ways: Record<string, Report[]> = {
+    'came in by his key': [{ room: 'join', key: '2' }],
+    'was admitted': [{ key: '1', q: 'answer' }, { room: 'join' }],
+    'was moved to another room': [{ room: 'join', key: '2' }, { room: 'leave' }, { room: 'join' }],
+    'talks apart': [{ key: '1', q: 'answer' }, { room: 'join' }],
+    'talks with an agent': [{ key: '0' }, { done: 'person' }],
+    'waits before a locked door': [{ key: '2', q: 'answer' }, { room: 'refused' }],
+    'keeps the line open': [{ key: '1', q: 'answer' }]
+  }
+  await world.ask(...Object.keys(ways).map(subject => emergency({ subject, talkSeconds: 4 * 3600 })))
+  await world.place()
+  const legs = await world.db.query<{ id: string, subject: string }>('select id, subject from leg')
+  for (const { id, subject } of legs) {
+    await world.reports(id, 'rings', 'answers')
+    world.switchboard.channels.add(id)
+    world.clock.advance(1000)
+    await world.reports(id, ...ways[subject] ?? [])
+  }
+  const hungUp = async (): Promise<string[]> => {
+    await world.dialler.sweeps[1]?.run(world.clock.now())
+    return legs.filter(({ id }) => world.switchboard.hungUp.includes(id)).map(({ subject }) => subject).sort()
+  }
+  world.clock.advance(4 * 3_600_000 - 10_000)
+  t.same(await hungUp(), [])
+  world.clock.advance(20_000)
+  t.same(await hungUp(), ['keeps the line open', 'waits before a locked door'], 'an open line in which nobody talks is bounded')
+  world.clock.advance(3 * 86_400_000)
+  t.same(await hungUp(), ['keeps the line open', 'waits before a locked door'])
+})
+
+test('a talk apart is over: the open line has its full time again', { buffered: true }, async t => {
+  const world = await diallerWorld(t)
+  await world.ask(emergency({ talkSeconds: 3600 }))
+  await world.place()
+  const [{ id } = { id: '' }] = await world.legs()
+  await world.reports(id, 'rings', 'answers', { key: '1', q: 'answer' }, { room: 'join' })
+  world.switchboard.channels.add(id)
+  world.clock.advance(3 * 3_600_000)
+  await world.reports(id, { room: 'leave' })
+  world.clock.advance(3_500_000)
+  await world.dialler.sweeps[1]?.run(world.clock.now())
+  t.same(world.switchboard.hungUp, [])
+  world.clock.advance(200_000)
+  await world.dialler.sweeps[1]?.run(world.clock.now())
+  t.same(world.switchboard.hungUp, [id])
+})
+
+test('what nobody has read yet is read first: who sits in the conference by then is left there', { buffered: true }, async t => {
+  const unread: string[] = []
+  const world: DiallerWorld = await diallerWorld(t, {
+    catchUpJournal: async () => { for (const id of unread.splice(0)) await world.reports(id, 'answers', { room: 'join', key: '2' }) }
+  })
+  await world.ask(emergency({ ringSeconds: 28 }), emergency({ ringSeconds: 28 }))
+  await world.place()
+  const [sits, hangs] = (await world.legs()).map(leg => leg.id)
+  for (const id of [sits ?? '', hangs ?? '']) {
+    await world.reports(id, 'rings')
+    world.switchboard.channels.add(id)
+  }
+  world.switchboard.ringing.add(hangs ?? '')
+  unread.push(sits ?? '')
+  world.clock.advance(120_000)
+  await world.dialler.sweeps[1]?.run(world.clock.now())
+  t.same(world.switchboard.hungUp, [hangs])
+})
+
+test('the row of his answer was lost: whose channel is up is left there', { buffered: true }, async t => {
+  const world = await diallerWorld(t)
+  await world.ask(emergency({ ringSeconds: 28 }), emergency({ ringSeconds: 28 }))
+  await world.place()
+  const [sits = '', hangs = ''] = (await world.legs()).map(leg => leg.id)
+  for (const id of [sits, hangs]) {
+    await world.reports(id, 'rings')
+    world.switchboard.channels.add(id)
+  }
+  world.switchboard.ringing.add(hangs)
+  for (const seconds of [100, 100, 3600]) {
+    world.clock.advance(seconds * 1000)
+    await world.dialler.sweeps[1]?.run(world.clock.now())
+  }
+  t.same([...new Set(world.switchboard.hungUp)], [hangs])
+  t.match((await world.legs()).filter(leg => leg.id === sits), [{ state: 'ringing', outcome: null }])
+  world.switchboard.channels.clear()
+  await world.dialler.sweeps[1]?.run(world.clock.now())
+  t.match((await world.legs()).map(leg => leg.outcome), ['pbx-lost', 'pbx-lost'], 'until it is there no more')
+})

@@ -1,7 +1,9 @@
 // Blocks over HTTP, on the database: one at a time for a number, what stands, and what the person says against it.
 import t, { type Test } from 'tap'
 import { createBlocking } from '../../src/features/blocking/blocking.ts'
+import { DomainError } from '../../src/domain/errors.ts'
 import { parsePhoneNumber, type PhoneNumber } from '../../src/domain/telephone/phone-number.ts'
+import type { PbxEvent } from '../../src/pbx/pbx-event.ts'
 import { numberSearchRoutes } from '../../src/features/number-search/number-search-routes.ts'
 import { blockingRoutes, blockOfNumber } from '../../src/features/blocking/blocking-routes.ts'
 import { ordersOfNumber } from '../../src/features/work-orders/work-orders-routes.ts'
@@ -13,7 +15,9 @@ const why = { reason: '反复骚扰', evidence: '三天内二十次，录音在�
 
 async function desk (t: Test) {
   const { db, clock, sealing, orders } = await orderWorld(t)
-  const told = new Map<string, Date | null>()
+  /** what the PBX has in its database; `away`: nobody can tell it anything */
+  const pbx = { blocked: new Map<string, Date | null>(), ringBack: new Map<string, Date>(), away: false }
+  const reach = (): void => { if (pbx.away) throw new DomainError('pbx-unavailable', 'no link to the PBX') }
   const blocking = createBlocking({
     db,
     sealing,
@@ -22,8 +26,15 @@ async function desk (t: Test) {
     timeZone: 'Asia/Shanghai',
     neverBlocked: async () => null,
     numberOfCall: async (_tx, _actor, callId) => ({ callId, number: parsePhoneNumber('13900001062') }),
-    putBlock: async (number: PhoneNumber, until) => { told.set(number, until) },
-    putRingBack: async () => {},
+    async putBlock (number: PhoneNumber, until) {
+      reach()
+      pbx.blocked.set(number, until)
+    },
+    async putRingBack (number: PhoneNumber, until) {
+      reach()
+      pbx.ringBack.set(number, until)
+    },
+    withdrawReturn: async () => {},
     othersAreUp: () => false,
     onError: error => { throw error }
   })
@@ -44,7 +55,7 @@ async function desk (t: Test) {
   const post = async (cookie: string, path: string, body?: object) =>
     (await app.send('POST', `/api/number-blocks/${path}`, { cookie, body })).json()
   const standing = async () => (await app.send('GET', '/api/number-blocks', { cookie: two })).json().items
-  return { ...app, clock, one, two, agent, block, post, standing }
+  return { ...app, clock, one, two, agent, block, post, standing, blocking, pbx }
 }
 
 t.test('three at once are one block', async t => {
@@ -97,4 +108,30 @@ t.test('the objection of the blocked person', async t => {
   t.match(await post(two, `${String(id)}/objection/decision`, { keep: false, answer: '核实属实' }), { id })
   t.same(await standing(), [])
   t.equal(await lookUp(), null)
+})
+
+t.test('whom we rang may ring back, also when the PBX was away then, and after it lost its database', async t => {
+  const { db, clock, one, block, blocking, pbx } = await desk(t)
+  const number = '+8613900001061'
+  pbx.away = true
+  t.equal((await block(one)).statusCode, 201)
+  const rung = { kind: 'user', name: 'LD_OUTSIDE', data: { number } } as unknown as PbxEvent
+  await db.tx(async tx => { await blocking.journalHandler.handle(tx, [rung]) })
+  await blocking.sweep.run(clock.now())
+  t.equal(pbx.ringBack.size, 0)
+  pbx.away = false
+  await blocking.sweep.run(clock.now())
+  const until = new Date(clock.now().getTime() + 24 * hour)
+  t.same([...pbx.ringBack], [[number, until]])
+  t.same([...pbx.blocked.keys()], [number])
+
+  pbx.ringBack.clear()
+  await blocking.sweep.run(clock.now())
+  t.equal(pbx.ringBack.size, 0, 'it is told once')
+  await blocking.exchangeIsUp()
+  t.same([...pbx.ringBack], [[number, until]])
+  pbx.ringBack.clear()
+  clock.advance(25 * hour)
+  await blocking.exchangeIsUp()
+  t.equal(pbx.ringBack.size, 0, 'a day later it is over')
 })

@@ -50,10 +50,10 @@ export interface OwnPostgres {
   thaw: () => void
 }
 
-/** A PostgreSQL of this test's own, to be killed and started again. */
-export async function ownPostgres (t: Test): Promise<OwnPostgres> {
+/** A PostgreSQL of this test's own, to be killed and started again; in a folder of its own. */
+export async function ownPostgres (t: Test, folder?: string): Promise<OwnPostgres> {
   const options: PostgresOptions = {
-    folder: await temporaryFolder('postgres'),
+    folder: folder ?? await temporaryFolder('postgres'),
     port: await freePort(),
     password: null,
     dieWithParent: true

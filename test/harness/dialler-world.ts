@@ -57,6 +57,8 @@ export type SwitchRecorder = LegNode['switchboard'] & {
   told: OriginateRequest[]
   hungUp: string[]
   channels: Set<string>
+  /** those of the channels that nobody has answered */
+  ringing: Set<string>
   up: boolean
   /** what `originate` rejects with */
   refuseWith: Error | null
@@ -67,6 +69,7 @@ export function switchRecorder (): SwitchRecorder {
     told: [],
     hungUp: [],
     channels: new Set(),
+    ringing: new Set(),
     up: true,
     refuseWith: null,
     async originate (leg) {
@@ -78,7 +81,7 @@ export function switchRecorder (): SwitchRecorder {
       uniqueId,
       linkedId: uniqueId,
       channel: `PJSIP/trunk-${uniqueId}`,
-      state: 'Up',
+      state: recorder.ringing.has(uniqueId) ? 'Ringing' : 'Up',
       context: 'hotline-leg',
       exten: 's',
       application: '',
@@ -120,6 +123,7 @@ export interface DiallerWorld {
 }
 
 export type Report = 'rings' | 'answers' | 'ends' | { key: string, q?: string } | { done: string } | { hangup: number }
+  | { room: 'join' | 'leave' | 'refused', key?: string }
 
 let row = 0
 
@@ -143,6 +147,10 @@ export function pbxEvent (uniqueId: string, what: Report | 'node-restart', at: D
   if (what === 'ends') return { ...base, kind: 'chan-end' }
   if (what === 'node-restart') return { ...base, kind: 'node-restart' }
   if ('hangup' in what) return { ...base, kind: 'hangup', cause: what.hangup, source: '', dialStatus: '' }
+  if ('room' in what) {
+    const key = what.key === undefined ? {} : { q: 'answer', key: what.key }
+    return { ...base, kind: 'user', name: 'LD_ROOM', data: { room: '1', verb: what.room, leg: uniqueId, ...key } }
+  }
   if ('key' in what) return { ...base, kind: 'user', name: 'LD_KEY', data: { leg: uniqueId, q: what.q ?? 'contacted', key: what.key } }
   return { ...base, kind: 'user', name: 'LD_LEG_DONE', data: { leg: uniqueId, result: what.done } }
 }

@@ -13,14 +13,20 @@ function family (pid: number): number[] {
   return [pid, ...children.map(Number)]
 }
 
-function signal (pid: number, name: NodeJS.Signals): void {
-  for (const one of family(pid)) {
+function signal (pids: readonly number[], name: NodeJS.Signals): void {
+  for (const one of pids) {
     try {
       process.kill(one, name)
     } catch { /* gone in between */ }
   }
 }
 
-/** A server that hangs is not dead: its connections stay, and nothing comes back on them. */
-export const freeze = (pid: number): void => { signal(pid, 'SIGSTOP') }
-export const thaw = (pid: number): void => { signal(pid, 'SIGCONT') }
+/** A server that hangs is not dead: its connections stay, and nothing comes back on them. @returns all that was frozen */
+export function freeze (pid: number): number[] {
+  const all = family(pid)
+  signal(all, 'SIGSTOP')
+  return all
+}
+export const thaw = (pid: number): void => { signal(family(pid), 'SIGCONT') }
+/** Children whose server is gone end when they go on. */
+export const thawEach = (pids: readonly number[]): void => { signal(pids, 'SIGCONT') }

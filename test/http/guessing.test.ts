@@ -114,6 +114,43 @@ t.test('many logins from one address must wait; other addresses and known browse
   t.equal(await tries('another', 'office'), 'tried', 'and it is forgotten')
 })
 
+t.test('a shift that signs in at one moment from one address is not taken for a guesser', async t => {
+  const { db, send, hire } = await stillApp(t, { requestsPerMinute: 0 })
+  const shift = Array.from({ length: 70 }, (_, i) => `agent${i}`)
+  for (const login of shift) await hire(login, ['AGENT'])
+  let outside = shift
+  for (let round = 0; outside.length > 0 && round < 20; round++) {
+    const tried = await Promise.all(outside.map(async login =>
+      ({ login, answer: await send('POST', '/api/session', { body: { login, password } }) })))
+    const refused = tried.filter(({ answer }) => answer.statusCode !== 201)
+    t.ok(refused.every(({ answer }) => answer.json<{ detail: string }>().detail.startsWith('many people are signing in')),
+      'nobody is told of failed attempts')
+    outside = refused.map(({ login }) => login)
+  }
+  t.same(outside, [], 'everybody is in')
+  t.same(await db.query('select 1 from sign_in_failure'), [], 'and nothing is counted')
+})
+
+t.test('after many failures at an address a right sign-in makes nobody else wait', async t => {
+  const clock = stillClock()
+  const { db } = await freshDatabase(t)
+  const guard = createLoginGuard({ db, clock })
+  for (let i = 0; i < mistakesOfAddress; i++) await (await guard.begin({ login: `made-up-${i}`, address: 'office', device: null })).failed()
+  clock.advance(1000)
+  for (const login of ['8001', '8002', '8003']) await (await guard.begin({ login, address: 'office', device: null })).succeeded()
+  t.pass('three sign in one after another')
+})
+
+t.test('an attempt whose password was never looked at is no failure', async t => {
+  const clock = stillClock()
+  const { db } = await freshDatabase(t)
+  const guard = createLoginGuard({ db, clock })
+  const attempt = { login: '8001', address: 'office', device: null }
+  for (let i = 0; i < 3 * mistakes; i++) await (await guard.begin(attempt)).takenBack()
+  await (await guard.begin(attempt)).succeeded()
+  t.same(await db.query('select 1 from sign_in_failure'), [])
+})
+
 t.test('a check does the same work for everybody', async t => {
   const costOf = (stored: string) => {
     const [, N, r, p] = stored.split('$').map(Number)

@@ -38,7 +38,7 @@ await t.test('who is who in a conference: the chair by his login, one telephone 
   await network.number(mobile('P16'), 'answer|wait 0.3|press 2|stay')
   await network.number(mobile('P40'), 'answer|wait 0.3|press 1|stay')
   await network.number('13900180009', 'answer|wait 0.3|press 2|stay')
-  await network.number('desk8201', 'answer|stay')
+  await network.number('desk8201', 'ring 1|answer|stay')
 
   const coordinator = await as('coordinator 8201')
   const { incidentId } = await coordinator.post<{ incidentId: string }>('/api/incidents', {
@@ -72,13 +72,15 @@ await t.test('who is who in a conference: the chair by his login, one telephone 
   t.equal((await other.request<{ code: string }>('POST', `${path}/members/${p40}/admit`)).body.code, 'guard-not-met',
     'what was not spoken is not admitted')
 
-  await coordinator.post(`${path}/join`)
+  // While the telephone rings, another join is the same join.
+  await Promise.all([1, 2].map(async () => { await coordinator.post(`${path}/join`) }))
   const chaired = await coordinator.sees<Incident>(path, i => i.members.some(m => m.chair && m.inConference))
   t.equal(chaired.members.filter(m => m.name === '协调员 8201').length, 2, 'somebody of the same name is somebody else')
   t.notOk(chaired.timeline.some(e => e.kind === 'spoke'))
   t.equal((await coordinator.request<{ code: string }>('POST', `${path}/join`)).body.code, 'already-done',
     'who sits in it is not rung again')
   t.equal(network.ringsOf('desk8201').length, 1)
+  t.equal(chaired.timeline.filter(e => e.kind === 'chair-rung').length, 1)
   t.equal(Object.values(chaired.counts).reduce((sum, n) => sum + n, 0), chaired.members.length - 1, 'the chair is not counted as dialled')
   t.equal(chaired.members.filter(m => m.state === 'ringing').length, 0)
 

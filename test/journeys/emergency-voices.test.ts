@@ -6,6 +6,7 @@ import { listenFor, sits } from '../harness/listening.ts'
 import { loudness, type Sound } from '../harness/loudness.ts'
 import type { NetworkCall } from '../harness/network.ts'
 import { startStack } from '../harness/stack.ts'
+import { toneFile } from '../harness/tone-file.ts'
 
 interface Member {
   id: string
@@ -33,15 +34,6 @@ const tone = { P16: 1510, P17: 1630, P34: 1770, P25: 1890, P28: 2050, P22: 2230,
 /** share of what was heard that lies where sentences are spoken and nobody's tone is, 200 to 1200 Hz */
 const voice = (sound: Sound): number =>
   Array.from({ length: 51 }, (_, i) => sound.tone(200 + 20 * i)).reduce((sum, share) => sum + share, 0)
-
-function toneFile (hertz: number, seconds: number): Buffer {
-  const samples = Array.from({ length: 8000 * seconds }, (_, i) => Math.round(8000 * Math.sin(2 * Math.PI * hertz * i / 8000)))
-  const sound = Buffer.from(Int16Array.from(samples).buffer)
-  const header = Buffer.from('524946460000000057415645666d74201000000001000100401f0000803e0000020010006461746100000000', 'hex')
-  header.writeUInt32LE(36 + sound.length, 4)
-  header.writeUInt32LE(sound.length, 40)
-  return Buffer.concat([header, sound])
-}
 
 await t.test('one conference of several rooms: who is heard by whom, and what the chair does about it', async t => {
   const { network, pbx, db, as } = await startStack(t, {

@@ -44,6 +44,29 @@ await t.test('an agent signs in at a server that has no link to the PBX: the nex
   await call.hangsUp()
 })
 
+await t.test('we rang a person, who is then turned away at a server that has no link to the PBX: the person may ring back', async t => {
+  const { network, start, as, pbx, db } = await startApart(t, { settings: { EMERGENCY_ATTEMPTS: '1', EMERGENCY_RING_SECONDS: '3' } })
+  const [server] = await Promise.all([start('server', { linked: false }), start('worker')])
+  const [coordinator, leader] = [await as(server, '8201'), await as(server, '8031')]
+  const number = '13900001781'
+  await network.number(number, 'busy')
+  const { incidentId } = await coordinator.post<{ incidentId: string }>('/api/incidents',
+    { members: [{ name: '值班', number }], title: '回拨', reason: '演习', mode: 'simultaneous' })
+  await coordinator.sees<Incident>(`/api/incidents/${incidentId}`, i => i.members.every(m => m.state === 'unreached'))
+  await coordinator.post(`/api/incidents/${incidentId}/end`)
+  await leader.post('/api/number-blocks',
+    { number, reason: '反复骚扰', evidence: '录音在案', until: new Date(Date.now() + 3_600_000).toISOString() })
+  await until(async () => (await pbx.console(`database get blocked ${number}`)).includes('Value'), { what: 'the PBX knows of the block' })
+  const call = await network.dial({ from: number, to: '962000', script: 'wait 3' })
+  await call.isOver()
+  const [row] = await until(async () => {
+    const rows = await db.query<{ purpose: string | null }>(
+      'select purpose from call where direction = \'inbound\' and ended_at is not null')
+    return rows.length > 0 && rows
+  }, { what: 'the call is on record' })
+  t.not(row?.purpose, 'blocked')
+})
+
 await t.test('a telephone gets another SIP password at a server that has no link to the PBX: it dials with it', async t => {
   const { network, start, as } = await startApart(t, { desks: ['8003'] })
   const [server] = await Promise.all([start('server', { linked: false }), start('worker')])

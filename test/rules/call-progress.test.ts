@@ -1,18 +1,12 @@
 import t from 'tap'
-import { hadNobody, newCall, survivor, type Call, type Channel } from '../../src/features/calls/rules/call.ts'
+import { newCall, survivor, type Call, type Channel } from '../../src/features/calls/rules/call.ts'
 import { lose } from '../../src/features/calls/rules/call-progress.ts'
 import type { CallFact } from '../../src/features/calls/rules/call-scene.ts'
-import { at, fold, type Line } from './folded-calls.ts'
+import { at, begin, fold, type Line } from './folded-calls.ts'
 
 const trunk = 'PJSIP/trunk-00000001'
 const a1 = 'PJSIP/8001-00000002'
 const a2 = 'PJSIP/8002-00000003'
-const begin: Line[] = [
-  [0, 'chan-start', 'c', 'c', trunk],
-  [0, 'LD_OFFERED', 'c', 'c', trunk, { did: '962000', number: '13900001001', withheld: '0' }],
-  [0, 'answer', 'c', 'c', trunk],
-  [1, 'LD_QUEUED', 'c', 'c', trunk, { queue: 'hotline', priority: '0' }]
-]
 
 t.test('every way a citizen\'s call goes', async t => {
   const cases: Array<{ name: string, lines: Line[], call: Record<string, unknown>, last?: string[] }> = [
@@ -260,27 +254,4 @@ t.test('a citizen lost from the queue by a PBX crash did not abandon', async t =
   const restart: CallFact = { row: 99, node: 'pbx1', at: at(9), uniqueId: '', linkedId: '', channel: '', context: '', kind: 'node-restart' }
   t.match(lose({ channel: citizen, call: calls.get('c') ?? null, linked: null, living: [citizen] }, restart).call,
     { state: 'ended', lost: true, abandonedAt: null })
-})
-
-t.test('calls that ended without an agent', async t => {
-  const { calls, channels } = fold([...begin, [2, 'chan-start', 'a', 'c', a1], [3, 'answer', 'a', 'c', a1]])
-  const call = { ...calls.get('c') as Call, state: 'ended' as const, endedAt: at(9) }
-  const [citizen, desk] = [channels.get('c') as Channel, channels.get('a') as Channel]
-  const dead = (channel: Channel): Channel => ({ ...channel, endedAt: at(9), lost: true })
-  const ringing = { ...dead(desk), answeredAt: null }
-  const left = { ...desk, endedAt: at(8) }
-  const unanswered = { ...call, answeredAt: null, answeredBy: null }
-  const table: Array<[string, Call, Channel[], boolean]> = [
-    ['gave up', { ...unanswered, abandonedAt: at(9) }, [citizen], true],
-    ['lost while he waited', { ...unanswered, lost: true }, [dead(citizen)], true],
-    ['lost in mid-talk', { ...call, lost: true }, [dead(citizen), dead(desk)], false],
-    ['lost while the next telephone rang', { ...call, lost: true }, [dead(citizen), left, ringing], true],
-    ['lost when the agent\'s telephone had gone', { ...call, lost: true }, [dead(citizen), left], true],
-    ['talked and hung up', call, [citizen, desk], false],
-    ['turned away', { ...unanswered, purpose: 'blocked', lost: true }, [dead(citizen)], false],
-    ['in a conference', { ...call, purpose: 'conference', lost: true }, [dead(citizen)], false],
-    ['at a conference\'s PIN', { ...unanswered, purpose: 'conference', lost: true }, [dead(citizen)], false],
-    ['rung by us', { ...unanswered, direction: 'outbound', lost: true }, [dead(citizen)], false]
-  ]
-  for (const [name, over, of, expected] of table) t.equal(hadNobody(over, of), expected, name)
 })

@@ -20,6 +20,7 @@ const fresh: LegLife = {
   ringingAt: null,
   answeredAt: null,
   confirmedAt: null,
+  boundedFrom: null,
   endedAt: null
 }
 type Short = Exclude<LegFactKind, 'key' | 'done' | 'ending' | 'hung-up'> | `ending:${number}-${string}` | `key:${string}`
@@ -96,6 +97,26 @@ test('an answer of a second had sound, whatever its cause', async t => {
     nextLife(answered, { legId: 'leg-1', at: new Date(at.getTime() + ms), kind: 'hung-up', cause: 127 })
   t.same([after(999), after(1000)].map(l => l.outcome), ['congestion', 'answered-not-confirmed'])
   t.same([after(999), after(1000)].map(l => l.theirs), [false, true])
+})
+
+test('what bounds its talking time: the answer, until it is in a room or handed on', async t => {
+  const later = (seconds: number): Date => new Date(at.getTime() + seconds * 1000)
+  const table: Array<[what: string, facts: Short[], from: number | null]> = [
+    ['rings', ['started'], null],
+    ['answered', ['started', 'answered'], 1],
+    ['a key alone says that it was answered', ['started', 'key:1'], 1],
+    ['keys begin nothing again', ['started', 'answered', 'key:1', 'person'], 1],
+    ['in the conference by his key', ['started', 'answered', 'key:2', 'unbounded'], null],
+    ['admitted', ['started', 'answered', 'key:1', 'unbounded'], null],
+    ['back from a talk apart', ['started', 'answered', 'unbounded', 'bounded'], 3],
+    ['before a locked door', ['started', 'answered', 'key:2', 'bounded'], 3],
+    ['from room to room', ['started', 'answered', 'key:2', 'unbounded', 'bounded', 'unbounded'], null],
+    ['handed on to a person', ['started', 'answered', 'person', 'done:person'], null]
+  ]
+  for (const [what, facts, from] of table) {
+    const life = facts.map((short, i) => ({ ...fact(short), at: later(i) })).reduce(nextLife, fresh)
+    t.same(life.boundedFrom, from === null ? null : later(from), what)
+  }
 })
 
 test('the table never leads out of the end, and knows every state', async t => {

@@ -7,6 +7,15 @@ export const at = (s: number): Date => new Date(Date.UTC(2026, 10, 22, 8, 0, s))
 /** A line of the journal. */
 export type Line = [second: number, kind: string, uniqueId: string, linkedId: string, channel: string, more?: Record<string, unknown>]
 
+const trunk = 'PJSIP/trunk-00000001'
+/** A citizen's call up to the queue. */
+export const begin: Line[] = [
+  [0, 'chan-start', 'c', 'c', trunk],
+  [0, 'LD_OFFERED', 'c', 'c', trunk, { did: '962000', number: '13900001001', withheld: '0' }],
+  [0, 'answer', 'c', 'c', trunk],
+  [1, 'LD_QUEUED', 'c', 'c', trunk, { queue: 'hotline', priority: '0' }]
+]
+
 /** Folds lines as the journal's handler does, with everything in memory. */
 export function fold (lines: Line[]): { calls: Map<string, Call>, channels: Map<string, Channel>, timeline: string[] } {
   const calls = new Map<string, Call>()

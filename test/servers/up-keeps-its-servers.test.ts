@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
@@ -10,8 +10,8 @@ import { nodeProgram, plainEnvironment } from '../harness/run-folder.ts'
 
 interface Readiness { status: string, parts: Array<{ name: string, state: string }> }
 
-/** `npm run up -- --empty` on a folder and addresses of its own. */
-async function up (t: Test): Promise<{
+/** `npm run up -- --empty` on a folder and addresses of its own, as far as it has said `words`. */
+async function up (t: Test, words = 'the console  '): Promise<{
   folder: string
   said: () => string
   ready: () => Promise<Readiness>
@@ -40,8 +40,8 @@ async function up (t: Test): Promise<{
   })
   await until(() => {
     if (child.exitCode !== null) throw new Error(said)
-    return said.includes('the console  ')
-  }, { what: 'up is up', seconds: 120, everyMs: 100 })
+    return said.includes(words)
+  }, { what: `up says ${words}`, seconds: 120 })
   return {
     folder,
     said: () => said,
@@ -60,6 +60,27 @@ function hasEnded (pid: number): boolean {
   } catch {
     return true
   }
+}
+
+/** Living processes that name this folder on their command line, or work in it: Redis takes another name. */
+const processesOf = (folder: string): Array<{ pid: number, words: string }> => readdirSync('/proc').filter(name => /^\d+$/.test(name)).flatMap(pid => {
+  try {
+    const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')
+    return words.includes(folder) || readlinkSync(`/proc/${pid}/cwd`).startsWith(folder) ? [{ pid: Number(pid), words }] : []
+  } catch {
+    return []
+  }
+})
+
+for (const words of ['✓ Redis', '✓ PostgreSQL', '✓ prompts and PBX']) {
+  await t.test(`an \`up\` that is ended after ${words} leaves nothing running`, async t => {
+    const service = await up(t, words)
+    t.equal(await service.end(), 0)
+    t.match(service.said(), 'stopped; the data stays')
+    await until(() => processesOf(service.folder).length === 0, { what: 'all have ended', seconds: 2 }).catch(() => {})
+    t.strictSame(processesOf(service.folder), [])
+    for (const { pid } of processesOf(service.folder)) process.kill(pid, 'SIGKILL')
+  })
 }
 
 await t.test('a server that dies under a living `up` is started again, twice too, and `up` says so', async t => {

@@ -104,7 +104,7 @@ export const phoneWords: Words<AgentState | `reason.${AgentReason}` | `end.${Dis
     centreRings: '正在呼叫，接听后自动三方'
   },
   en: {
-    out: 'Signed out',
+    out: 'Not in queue',
     ready: 'Ready',
     ringing: 'Ringing',
     talking: 'Talking',
@@ -123,8 +123,8 @@ export const phoneWords: Words<AgentState | `reason.${AgentReason}` | `end.${Dis
     'direction.inbound': 'In',
     'direction.outbound': 'Out',
     'direction.internal': 'Internal',
-    signIn: 'Sign in',
-    signOut: 'Sign out',
+    signIn: 'Join queue',
+    signOut: 'Leave queue',
     beReady: 'Ready',
     bePaused: 'Pause',
     wrapUp: 'Wrap-up',

@@ -107,7 +107,7 @@ export const errorWords: Words = {
       '8021); names such as system and pbx are kept back',
     'weak-password': 'This password is too easily guessed: at least 10 characters, none of the common ones, without the login',
     'idempotency-key-reused': 'One request was repeated with other content',
-    'agent-not-signed-in': 'Please sign in at the telephone first',
+    'agent-not-signed-in': 'Please join the queue first',
     'telephone-not-registered': 'Your telephone is not registered: connect it first',
     'request-in-progress': 'The first request is still running; check its result',
     'outcome-unknown': 'The first request may have succeeded: check before you repeat it',

@@ -65,6 +65,12 @@ function factOf (event: PbxEvent): LegFact | null {
   return null
 }
 
+/** The exchange bounds no leg in a room; one that left, or was refused, it bounds again. */
+function boundOf (event: PbxEvent): LegFact | null {
+  if (event.kind !== 'user' || event.name !== 'LD_ROOM' || !event.data.leg) return null
+  return { legId: event.data.leg, at: event.at, kind: event.data.verb === 'join' ? 'unbounded' : 'bounded' }
+}
+
 /** What the feature hears of one fact; `null` when there is nothing to say. */
 function legEvent (row: LegRow, fact: LegFact): LegEvent | null {
   const base = { subject: row.subject, requestId: row.requestId, legId: row.legId, attempt: row.legAttempt, at: fact.at }
@@ -143,8 +149,7 @@ export function createLegFacts ({ trunks, alarms, listeners, wake, hangUp }: Leg
           for (const legId of await livingLegsOfNode(tx, event.node, event.at)) facts.push({ legId, at: event.at, kind: 'lost' })
           continue
         }
-        const fact = factOf(event)
-        if (fact) facts.push(fact)
+        facts.push(...[factOf(event), boundOf(event)].filter(fact => fact !== null))
       }
       return facts
     },

@@ -58,6 +58,8 @@ export function createRecovery (options: RecoveryOptions) {
     return await run
   }
 
+  /** It rings for too long, and nobody wants it to end before. */
+  const rang = (leg: DoubtedLeg): boolean => leg.state === 'ringing' && !leg.hangupWanted
   const placed = ({ legId }: DoubtedLeg): PlacedLeg => ({ legId, node })
   const livingChannels = async (): Promise<Set<string>> => new Set((await switchboard.livingChannels()).map(channel => channel.uniqueId))
 
@@ -185,7 +187,17 @@ export function createRecovery (options: RecoveryOptions) {
     /** Ends legs that overran their time or were withdrawn; settles legs the PBX accepted and never reported on. */
     async sweep (now: Date): Promise<void> {
       if (!isUp()) return
-      const overrunning = await overrunningLegs(db, node, now, graceSeconds)
+      let overrunning = await overrunningLegs(db, node, now, graceSeconds)
+      // What is known of them may be old: who rang then may sit in a conference now.
+      if (overrunning.length > 0) {
+        await catchUpJournal()
+        overrunning = await overrunningLegs(db, node, now, graceSeconds)
+      }
+      // Nor is all of it written: a full disk loses rows. Whose channel is up has answered, and the PBX bounds his time itself.
+      if (overrunning.some(rang)) {
+        const up = new Set((await switchboard.livingChannels()).filter(c => c.state === 'Up').map(c => c.uniqueId))
+        overrunning = overrunning.filter(leg => !rang(leg) || !up.has(leg.legId))
+      }
       hangUp(overrunning.map(placed))
       const lost = overrunning.filter(leg => leg.overdue)
       const stale = await placingLegs(db, node, new Date(now.getTime() - staleMs))

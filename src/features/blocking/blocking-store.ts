@@ -44,11 +44,12 @@ export async function lockBlocksOf (tx: Tx, hash: Buffer): Promise<BlockRow[]> {
 
 export function insertBlock (
   tx: Tx,
-  b: Pick<BlockRow, 'id' | 'numberSealed' | 'numberHash' | 'reason' | 'evidence' | 'callId' | 'blockedBy' | 'blockedAt' | 'endsAt'>
+  b: Pick<BlockRow, 'id' | 'numberSealed' | 'numberHash' | 'reason' | 'evidence' | 'callId' | 'blockedBy' | 'blockedAt' | 'endsAt'>,
+  ringBackUntil: Date | null
 ): void {
-  tx.write(`insert into number_block (id, number_sealed, number_hash, reason, evidence, call_id, blocked_by, blocked_at, ends_at)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-  [b.id, b.numberSealed, b.numberHash, b.reason, b.evidence, b.callId, b.blockedBy, b.blockedAt, b.endsAt])
+  tx.write(`insert into number_block (id, number_sealed, number_hash, reason, evidence, call_id, blocked_by, blocked_at, ends_at,
+      ring_back_until) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+  [b.id, b.numberSealed, b.numberHash, b.reason, b.evidence, b.callId, b.blockedBy, b.blockedAt, b.endsAt, ringBackUntil])
 }
 
 export function saveBlock (tx: Tx, b: BlockRow): void {
@@ -78,6 +79,32 @@ export async function markTold (tx: Tx, rows: readonly BlockRow[]): Promise<void
 /** A PBX that came back may have lost what it was told. */
 export async function tellAgain (q: Queryable, now: Date): Promise<void> {
   await q.query('update number_block set pbx_told = false where freed_at is null and ends_at > $1', [now])
+  await q.query('update number_block set ring_back_told = false where ring_back_until > $1', [now])
+}
+
+/** Until when a number may ring back, though it is turned away. */
+export interface RingBack { id: string, numberSealed: Buffer, until: Date }
+
+/** Permissions to ring back the PBX does not know. */
+export async function untoldRingBacks (q: Queryable, now: Date): Promise<RingBack[]> {
+  return await q.query<RingBack>(`select id, number_sealed as "numberSealed", ring_back_until as until from number_block
+    where not ring_back_told and ring_back_until > $1 order by ring_back_until limit 200`, [now])
+}
+
+/** Told as it was read: one that was put off since is told again. */
+export async function markRingBackTold (q: Queryable, { id, until }: RingBack): Promise<void> {
+  await q.query('update number_block set ring_back_told = true where id = $1 and ring_back_until = $2', [id, until])
+}
+
+/** Numbers turned away that we rang, by these legs or by hand, may ring back. @returns whether there are any */
+export async function allowRingBacks (
+  tx: Tx, rung: { legIds: readonly string[], hashes: readonly Buffer[] }, until: Date, now: Date
+): Promise<boolean> {
+  const rows = await tx.query(`update number_block b set ring_back_until = $3, ring_back_told = false
+    where b.freed_at is null and b.ends_at > $4
+      and (b.number_hash = any($2::bytea[]) or b.number_hash in (select l.number_hash from leg_read l where l.id = any($1::text[])))
+    returning 1`, [rung.legIds, rung.hashes, until, now])
+  return rows.length > 0
 }
 
 export type ListedBlock = BlockRow & { refusedCalls: number }
@@ -98,15 +125,7 @@ export async function listBlocks (q: Queryable, span: { from: Date, to: Date } |
   [span?.from ?? null, span?.to ?? null, now, after?.[0] ?? null, after?.[1] ?? null, limit + 1, aloneHours])
 }
 
-/** Numbers turned away that we have rung ourselves since: by these legs, or since a time. */
-export async function rungByUs (
-  q: Queryable, by: { legIds: readonly string[] } | { hash: Buffer, since: Date }, now: Date
-): Promise<Buffer[]> {
-  const rows = 'legIds' in by
-    ? await q.query<{ sealed: Buffer }>(`select b.number_sealed as sealed
-        from leg_read l join number_block b on b.number_hash = l.number_hash
-        where l.id = any($1::text[]) and b.freed_at is null and b.ends_at > $2`, [by.legIds, now])
-    : await q.query<{ sealed: Buffer }>('select number_sealed as sealed from leg_read where number_hash = $1 and placing_at >= $2 limit 1',
-      [by.hash, by.since])
-  return rows.map(row => row.sealed)
+/** Whether we have placed a call to this number since. */
+export async function rungByUs (q: Queryable, hash: Buffer, since: Date): Promise<boolean> {
+  return (await q.query('select 1 from leg_read where number_hash = $1 and placing_at >= $2 limit 1', [hash, since])).length > 0
 }

@@ -11,8 +11,8 @@ import type { Feed } from '../../feed/feed.ts'
 import type { JournalHandler, PbxEvent } from '../../pbx/pbx-event.ts'
 import type { Sweep } from '../../queue/alarms.ts'
 import {
-  insertBlock, listBlocks, lockBlock, lockBlocksOf, markTold, rungByUs, saveBlock, tellAgain, unfinished, untold, type BlockRow,
-  type ListedBlock
+  allowRingBacks, insertBlock, listBlocks, lockBlock, lockBlocksOf, markRingBackTold, markTold, rungByUs, saveBlock, tellAgain, unfinished,
+  untold, untoldRingBacks, type BlockRow, type ListedBlock
 } from './blocking-store.ts'
 import {
   allowAlone, allowConfirm, allowDecision, allowFree, allowObjection, aloneHours, checkEnd, holdsUntil, stateOf, type BlockState
@@ -31,6 +31,8 @@ export interface BlockingOptions {
   neverBlocked: (tx: Tx, number: PhoneNumber) => Promise<DomainError | null>
   /** the number a call came from; null when withheld. @throws DomainError `not-found` */
   numberOfCall: (tx: Tx, actor: Actor, callId: string) => Promise<{ callId: string, number: PhoneNumber | null }>
+  /** a number that is turned away is not rung back either */
+  withdrawReturn: (tx: Tx, numberHash: Buffer, at: Date) => Promise<void>
   /** until when the PBX turns a number away, by its own clock; null: no longer */
   putBlock: (number: PhoneNumber, until: Date | null) => Promise<void>
   /** until when a number may ring back because we rang it */
@@ -62,25 +64,35 @@ export type Blocking = ReturnType<typeof createBlocking>
 const numberOf = ({ sealing }: BlockingOptions, row: { numberSealed: Buffer }): PhoneNumber =>
   sealing.open(row.numberSealed) as PhoneNumber
 
-/** Tells the PBX the newest state of every number it does not have. Late, twice or with the PBX away: the sweep repairs it. */
+/**
+ * Tells the PBX the newest state of every number it does not have: first who may ring back, so that nobody we rang is turned away in
+ * between. Late, twice or with the PBX away: the sweep repairs it.
+ */
 async function tell (context: BlockingOptions): Promise<void> {
-  const { db, clock, putBlock, othersAreUp } = context
+  const { db, clock, putBlock, putRingBack, othersAreUp } = context
   const now = clock.now()
-  const rows = await untold(db)
-  for (const row of rows) {
+  /** false when nobody can be told of anything just now */
+  const told = async (put: Promise<void>, mark: () => Promise<void>): Promise<boolean> => {
+    try {
+      await put
+    } catch (error) {
+      if (!isPbxAway(error)) throw error
+      // A PBX that is away is told after its next login; the others are not kept waiting for it.
+      return othersAreUp()
+    }
+    await mark()
+    return true
+  }
+  for (const row of await untoldRingBacks(db, now)) {
+    if (!await told(putRingBack(numberOf(context, row), row.until), async () => { await markRingBackTold(db, row) })) return
+  }
+  for (const row of await untold(db)) {
     const others = await unfinished(db, [row.numberHash], now)
     const latest = [row, ...others].filter(b => b.freedAt === null).map(b => holdsUntil(b)).filter(until => until > now).sort(
       (a, b) => b.getTime() - a.getTime()
     )[0]
-    try {
-      await putBlock(numberOf(context, row), latest ?? null)
-    } catch (error) {
-      if (!isPbxAway(error)) throw error
-      // A PBX that is away is told after its next login; the others are not kept waiting for it.
-      if (!othersAreUp()) return
-      continue
-    }
-    await db.tx(async tx => { await markTold(tx, [row]) })
+    const mark = async (): Promise<void> => { await db.tx(async tx => { await markTold(tx, [row]) }) }
+    if (!await told(putBlock(numberOf(context, row), latest ?? null), mark)) return
   }
 }
 
@@ -122,15 +134,8 @@ function view (context: BlockingOptions, { numberSealed, numberHash: _hash, ...r
   return { ...row, number: maskNumber(numberOf(context, { numberSealed })), holdsUntil: holdsUntil(row), state: stateOf(row, now) }
 }
 
-/** A number turned away that we rang may ring back. */
-function mayRingBack (context: BlockingOptions, tx: Tx, sealed: readonly Buffer[], at: Date): void {
-  if (sealed.length === 0) return
-  const until = new Date(at.getTime() + ringBackHours * 3_600_000)
-  const { putRingBack, onError } = context
-  tx.afterCommit(() => {
-    for (const number of sealed) putRingBack(numberOf(context, { numberSealed: number }), until).catch(onError)
-  })
-}
+/** Until when a number may ring back that we rang just now. */
+const ringBackEnd = (now: Date): Date => new Date(now.getTime() + ringBackHours * 3_600_000)
 
 /**
  * Turns a number away until a time. More than a day holds a day, and goes on when a second person confirms it. A person who has
@@ -145,7 +150,7 @@ async function block (
   input: { number: string } | { callId: string },
   why: { reason: string, evidence: string, until: Date }
 ): Promise<{ id: string }> {
-  const { sealing, clock, neverBlocked, numberOfCall } = context
+  const { sealing, clock, neverBlocked, numberOfCall, withdrawReturn } = context
   if (!holds(actor, 'SHIFT_LEADER')) throw new DomainError('not-allowed', 'only the shift leader blocks numbers')
   const now = clock.now()
   checkEnd(why.until, now)
@@ -172,8 +177,9 @@ async function block (
     blockedAt: now,
     endsAt: why.until
   }
-  insertBlock(tx, row)
-  mayRingBack(context, tx, await rungByUs(tx, { hash: numberHash, since: new Date(now.getTime() - ringBackHours * 3_600_000) }, now), now)
+  await withdrawReturn(tx, numberHash, now)
+  const rung = await rungByUs(tx, numberHash, new Date(now.getTime() - ringBackHours * 3_600_000))
+  insertBlock(tx, row, rung ? ringBackEnd(now) : null)
   await changed(context, tx, row)
   return { id: row.id }
 }
@@ -259,19 +265,13 @@ async function handle (context: BlockingOptions, tx: Tx, events: readonly PbxEve
   const { sealing, clock } = context
   const now = clock.now()
   const legIds = events.filter(e => e.kind === 'chan-start' && isLegId(e.uniqueId)).map(e => e.uniqueId)
-  if (legIds.length > 0) mayRingBack(context, tx, await rungByUs(tx, { legIds }, now), now)
   const byHand = events.flatMap(e => e.kind === 'user' && e.name === 'LD_OUTSIDE' ? callerNumber(e.data.number) ?? [] : [])
-  if (byHand.length > 0) {
-    mayRingBack(
-      context,
-      tx,
-      (await unfinished(tx, byHand.map(n => sealing.fingerprint(n)), now)).map(b => b.numberSealed),
-      now
-    )
-  }
+  if (legIds.length + byHand.length === 0) return
+  const rung = { legIds, hashes: byHand.map(number => sealing.fingerprint(number)) }
+  if (await allowRingBacks(tx, rung, ringBackEnd(now), now)) tellSoon(context, tx)
 }
 
-/** After a login: a PBX that lost its own database is told of every block again. */
+/** After a login: a PBX that lost its own database is told of every block, and of who may ring back, again. */
 async function exchangeIsUp (context: BlockingOptions): Promise<void> {
   const { db, clock, onError } = context
   try {

@@ -98,7 +98,9 @@ export interface CallQueries {
   figures: (span: FigureSpan) => Promise<CallFigures>
 }
 
-const result = `case when c.ended_at is null then 'living' when c.lost then 'lost' when c.answered_at is not null then 'answered'
+// We ring back for somebody to speak with him: that he picked up answers nothing yet.
+const result = `case when c.ended_at is null then 'living' when c.lost then 'lost'
+  when c.answered_at is not null and (c.purpose is distinct from 'missed-call' or c.answered_by is not null) then 'answered'
   when c.abandoned_at is not null then 'abandoned' else 'other' end`
 const columns = `c.id, c.direction, c.purpose, c.state, ${result} result, c.number_sealed "numberSealed", c.withheld, c.did, c.service,
   c.offered_at "offeredAt", c.queued_at "queuedAt", c.answered_at "answeredAt", c.answered_by "answeredBy", c.ended_at "endedAt",

@@ -4,7 +4,7 @@ import { callerNumber, type PhoneNumber } from '../../domain/telephone/phone-num
 import type { Feed, FeedAudience, FeedEvent } from '../../feed/feed.ts'
 import type { JournalHandler, PbxEvent } from '../../pbx/pbx-event.ts'
 import { loadInvolved, saveProgress, type Involved, type Leg, type StoredCall } from './calls-store.ts'
-import { hadNobody, type Call, type CallEntry, type CallEntryKind, type Channel } from './rules/call.ts'
+import { hadNobody, settlesReturn, type Call, type CallEntry, type CallEntryKind, type Channel } from './rules/call.ts'
 import { lose, progress } from './rules/call-progress.ts'
 import type { Step } from './rules/call-scene.ts'
 
@@ -24,9 +24,13 @@ export interface AnsweredCall {
 /** A citizen's call that ended with nobody on our side; `lost` when the exchange failed during the wait. */
 export interface MissedCall { callId: string, numberSealed: Buffer, numberHash: Buffer, lost: boolean, at: Date }
 
+/** A citizen who settlesReturn with a person; `calledAgain`: because he rang us. */
+export interface SettledCall { callId: string, numberHash: Buffer, at: Date, calledAgain: boolean }
+
 /** Effects, in the journal's transaction, after a batch is folded. Each is called once a batch, with all calls. */
 export interface CallEffects {
   answered: (tx: Tx, calls: readonly AnsweredCall[]) => Promise<CallEntry[]>
+  settled: (tx: Tx, calls: readonly SettledCall[]) => Promise<void>
   missed: (tx: Tx, calls: readonly MissedCall[]) => Promise<CallEntry[]>
   /** calls that an agent had answered and that are over now */
   ended: (tx: Tx, calls: ReadonlyArray<{ callId: string, at: Date }>) => Promise<void>
@@ -189,7 +193,10 @@ export function createCallJournal ({ sealing, feed, effects }: { sealing: Sealin
       const wanted = events.filter(e => e.kind !== 'other')
       if (wanted.length === 0) return
       const keys = new Set<string>()
-      for (const e of wanted) keys.add(e.uniqueId).add(e.linkedId)
+      for (const e of wanted) {
+        keys.add(e.uniqueId).add(e.linkedId)
+        if (e.kind === 'attended-transfer') keys.add(e.other)
+      }
       keys.delete('')
       const restarted = [...new Set(wanted.filter(e => e.kind === 'node-restart').map(e => e.node))]
       const desk = new Desk(await loadInvolved(tx, [...keys], restarted), seal)
@@ -203,23 +210,29 @@ export function createCallJournal ({ sealing, feed, effects }: { sealing: Sealin
 
   async function act (tx: Tx, desk: Desk): Promise<void> {
     const answered: AnsweredCall[] = []
+    const settled: SettledCall[] = []
     const missed: MissedCall[] = []
     const ended: Array<{ callId: string, at: Date }> = []
     for (const entry of desk.entries) {
       const call = desk.calls.get(entry.callId)
-      if (!call || (call.direction !== 'inbound' && call.purpose !== 'missed-call')) continue
+      if (!call) continue
       const { id: callId, numberSealed, numberHash, did, service } = call
+      if (numberHash && settlesReturn(call, entry)) {
+        settled.push({ callId, numberHash, at: entry.at, calledAgain: call.direction === 'inbound' })
+      }
+      if (entry.kind === 'ended' && numberSealed && numberHash && hadNobody(call, desk.channelsIn(callId))) {
+        missed.push({ callId, numberSealed, numberHash, lost: call.lost, at: entry.at })
+      }
+      if (call.direction !== 'inbound' && call.purpose !== 'missed-call') continue
       if (entry.kind === 'answered' && /^\d+$/.test(entry.actor)) {
         answered.push({ callId, extension: entry.actor, numberSealed, numberHash, did, service, at: entry.at })
       }
       if (entry.kind === 'ended' && call.answeredAt !== null) ended.push({ callId, at: entry.at })
-      if (entry.kind === 'ended' && numberSealed && numberHash && hadNobody(call, desk.channelsIn(callId))) {
-        missed.push({ callId, numberSealed, numberHash, lost: call.lost, at: entry.at })
-      }
     }
-    if (answered.length === 0 && missed.length === 0 && ended.length === 0) return
+    if (answered.length + settled.length + missed.length + ended.length === 0) return
     // The calls must be there before other rows refer to them.
     saveAll(tx, desk)
+    if (settled.length > 0) await effects.settled(tx, settled)
     if (answered.length > 0) desk.entries.push(...await effects.answered(tx, answered))
     if (missed.length > 0) desk.entries.push(...await effects.missed(tx, missed))
     if (ended.length > 0) await effects.ended(tx, ended)
@@ -241,7 +254,9 @@ function fold (desk: Desk, event: PbxEvent): void {
     desk.apply(lose({ channel, call, linked: call, living: desk.living(call) }, event))
     return
   }
-  const linked = desk.callOf(event.linkedId)
+  // The two lines of a telephone that transferred: what rings on the one belongs to the other's call before any bridge says so.
+  const other = event.kind === 'attended-transfer' ? desk.channels.get(event.other) : undefined
+  const linked = other ? desk.calls.get(other.callId) ?? null : desk.callOf(event.linkedId)
   desk.apply(progress({ channel, call, linked, living: desk.living(call, linked) }, event))
 }
 

@@ -3,7 +3,6 @@ import type { Sealing } from '../../db/sealing.ts'
 import type { Dialler } from '../../dialler/dialler.ts'
 import type { Clock } from '../../domain/clock.ts'
 import { DomainError } from '../../domain/errors.ts'
-import { isLegId } from '../../domain/ids.ts'
 import { holds, type Actor } from '../../domain/roles.ts'
 import type { Feed } from '../../feed/feed.ts'
 import type { BelievedChannel } from '../../pbx/journal/lost-channels.ts'
@@ -85,11 +84,8 @@ export function createCalls ({ db, sealing, clock, feed, dialler, ancestors, att
 
   const listeners: CallListener[] = []
 
-  /** An agent has answered a citizen: no return is needed, and the listeners are told. */
+  /** An agent has answered a citizen: the listeners are told. */
   async function answered (tx: Tx, calls: readonly AnsweredCall[]): Promise<CallEntry[]> {
-    const known = calls.flatMap(({ callId, numberHash, at }) =>
-      numberHash === null ? [] : [{ callId, numberHash, at, calledAgain: !isLegId(callId) }])
-    if (known.length > 0) await missedCalls.settle(tx, known)
     const entries: CallEntry[] = []
     for (const listener of listeners) entries.push(...await listener.answered(tx, calls))
     return entries
@@ -107,7 +103,10 @@ export function createCalls ({ db, sealing, clock, feed, dialler, ancestors, att
     hasDisposition,
     /** adds a listener; listeners are told in the order they were added */
     listen: (listener: CallListener): void => { listeners.push(listener) },
-    journalHandler: createCallJournal({ sealing, feed, effects: { answered, missed: missedCalls.request, ended } }),
+    journalHandler: createCallJournal({
+      sealing, feed, effects: { answered, settled: missedCalls.settle, missed: missedCalls.request, ended }
+    }),
+    withdrawReturn: missedCalls.withdraw,
     missedCallListener: missedCalls.listener,
 
     /** Channels of this node without a reported end. */

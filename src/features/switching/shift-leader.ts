@@ -27,18 +27,34 @@ async function ownLine ({ rung }: SwitchingContext, tx: Tx, extension: string): 
   return await isToldOf(tx, asked.uniqueId) ? await listeningChannel(tx, extension) : asked
 }
 
-/** The shift leader takes a living or waiting call to the own telephone. */
+/** Whether this person has the call, or is just being given it. */
+function isTakenBy ({ taken }: SwitchingContext, call: LiveCall, extension: string): boolean {
+  const asked = taken.get(call.id)
+  if (asked?.extension === extension && performance.now() - asked.at < untoldMs) return true
+  const agents = call.channels.filter(c => c.kind === 'agent' && !c.uniqueId.startsWith('listen-'))
+  return agents.length > 0 && agents.every(c => c.extension === extension)
+}
+
+/** The shift leader takes a living or waiting call to the own telephone. Asked again, it is the same taking over. */
 export async function takeOver (context: SwitchingContext, tx: Tx, actor: Actor, { callId }: OfCall): Promise<Outside<Switched>> {
   if (!holds(actor, 'SHIFT_LEADER')) throw new DomainError('not-allowed', 'only the shift leader takes a call over')
   const { extension } = actor
   if (extension === null) throw new DomainError('agent-not-signed-in', 'your login has no telephone')
   const call = await othersCall(context, tx, actor, callId)
+  if (isTakenBy(context, call, extension)) return { act: async () => {}, save: async () => ({ callId: call.id }) }
   const citizen = citizenOf(call, extension)
   const agent = call.channels.find(c => c.kind === 'agent' && c.answered && c.extension !== extension)
   return switched(context, actor, call, 'take-over', { from: agent?.extension ?? null }, async () => {
-    if (agent) await put(context, agent, { LD_PEER: '' })
-    await put(context, citizen, { LD_TARGET: extension, LD_AGENT: agent?.extension ?? '' })
-    await switchOf(context, citizen).redirect(citizen.uniqueId, { context: 'hotline-transfer' })
+    for (const [id, { at }] of context.taken) if (performance.now() - at > untoldMs) context.taken.delete(id)
+    context.taken.set(call.id, { extension, at: performance.now() })
+    try {
+      if (agent) await put(context, agent, { LD_PEER: '' })
+      await put(context, citizen, { LD_TARGET: extension, LD_AGENT: agent?.extension ?? '' })
+      await switchOf(context, citizen).redirect(citizen.uniqueId, { context: 'hotline-transfer' })
+    } catch (error) {
+      context.taken.delete(call.id)
+      throw error
+    }
   })
 }
 

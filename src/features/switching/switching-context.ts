@@ -37,6 +37,8 @@ export interface SwitchingOptions {
 export interface SwitchingContext extends SwitchingOptions {
   /** lines rung for listening of which the journal has not told yet, by extension: a second click finds the first one's */
   rung: Map<string, OwnLine & { at: number }>
+  /** calls taken over of which the journal has not told yet, by call: a second click finds the first one's */
+  taken: Map<string, { extension: string, at: number }>
 }
 
 type Put = Partial<Record<'LD_TARGET' | 'LD_AGENT' | 'LD_PEER' | 'LD_ROOM' | 'LD_CALL' | 'LD_MODE', string>>

@@ -140,7 +140,7 @@ async function hangUp (context: SwitchingContext, tx: Tx, actor: Actor, { callId
  * stays on the line. What came of it is learnt from the journal.
  * Every command throws DomainError `not-found`, `call-ended`, `not-allowed`, `pbx-unavailable`, `pbx-refused`.
  */
-export const createSwitching = (options: SwitchingOptions) => bind({ ...options, rung: new Map() }, {
+export const createSwitching = (options: SwitchingOptions) => bind({ ...options, rung: new Map(), taken: new Map() }, {
   transfer, consult, complete, threeWay, hold, retrieve, takeOver, listen, civilityWarning, hangUp
 })
 

@@ -2,7 +2,6 @@ import type { Logger } from 'pino'
 import type { Database, Queryable, Tx } from '../../db/database.ts'
 import { isTransient, sqlState } from '../../db/database-errors.ts'
 import type { Clock } from '../../domain/clock.ts'
-import { DomainError } from '../../domain/errors.ts'
 import { createPump } from '../../queue/pump.ts'
 import type { JournalHandler, PbxEvent } from '../pbx-event.ts'
 import { toEvent, type JournalRow } from './to-event.ts'
@@ -50,8 +49,7 @@ const readerLock = 'select pg_try_advisory_xact_lock(962000, 1) as mine'
 
 // Disk full, too many connections, a lock waited for too long, the server shutting down: not the row's fault.
 const passing = (error: unknown): boolean =>
-  isTransient(error) || (error instanceof DomainError && error.code === 'database-unavailable') ||
-    /^(08|53|57|58|25P0[34])/.test(sqlState(error))
+  isTransient(error) || /^(08|57|58|25P0[34])/.test(sqlState(error))
 
 interface Batch { rows: JournalRow[], blocked: Set<string> }
 interface Park { id: number, error: string }

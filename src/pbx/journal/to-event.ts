@@ -28,7 +28,6 @@ const kinds = {
   BRIDGE_ENTER: 'bridge-enter',
   BRIDGE_EXIT: 'bridge-exit',
   BLINDTRANSFER: 'blind-transfer',
-  ATTENDEDTRANSFER: 'attended-transfer',
   NODE_RESTART: 'node-restart',
   CHANNEL_LOST: 'channel-lost'
 } as const
@@ -73,6 +72,9 @@ export function toEvent (row: JournalRow): PbxEvent {
     const cause = Number(extra.hangupcause ?? 0)
     if (!Number.isInteger(cause)) throw new Error('HANGUP: hangupcause is not a whole number')
     return { ...base, kind: 'hangup', cause, source: String(extra.hangupsource ?? ''), dialStatus: String(extra.dialstatus ?? '') }
+  }
+  if (row.event === 'ATTENDEDTRANSFER') {
+    return { ...base, kind: 'attended-transfer', other: String(extraOf(row).channel2_uniqueid ?? '') }
   }
   if (isKind(row.event)) return { ...base, kind: kinds[row.event] }
   if (!row.event.startsWith('LD_')) return { ...base, kind: 'other' }

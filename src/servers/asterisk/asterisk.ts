@@ -27,8 +27,20 @@ export interface AsteriskServer extends ServerProcess {
   console: (command: string) => Promise<string>
 }
 
+/** ms */
+const longestCommand = 20_000
+
 async function consoleOf ({ image, config }: AsteriskOptions, command: string): Promise<string> {
-  return (await run(image.command, [...image.args, '-C', config, '-rx', command], { timeout: 20_000 })).stdout
+  try {
+    // The console of an Asterisk that says nothing survives SIGTERM.
+    const args = [...image.args, '-C', config, '-rx', command]
+    return (await run(image.command, args, { timeout: longestCommand, killSignal: 'SIGKILL' })).stdout
+  } catch (error) {
+    if (error instanceof Error && 'killed' in error && error.killed === true) {
+      throw new Error(`Asterisk does not answer "${command}" within ${longestCommand / 1000} s`, { cause: error })
+    }
+    throw error
+  }
 }
 
 function commandOf ({ image, config, writes, dieWithParent = false }: AsteriskOptions): [string, string[]] {

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client.ts'
 import { useWho } from '../../api/session.tsx'
-import { useFeed } from '../../feed/feed.ts'
+import { resync, useFeed } from '../../feed/feed.ts'
 import { duration, moment, Since, today, tomorrow } from '../../moments/moments.tsx'
 import { StateWord } from '../../orders/state-word.tsx'
 import { phoneText } from '../../phone/phone-text.ts'
@@ -46,7 +46,13 @@ export function MyDay (): ReactNode {
     void queries.invalidateQueries({ queryKey: ['waiting'] })
   })
   useFeed(['call.ended', 'call.answered', 'call.disposition'], () => { void queries.invalidateQueries({ queryKey: ['my-calls'] }) })
-  useFeed(['order.case.file', 'order.intake.answer'], () => { void queries.invalidateQueries({ queryKey: ['my-orders'] }) })
+  useFeed(['order.'], event => {
+    // Filed by whomever, or one of the orders shown: its state is told to who rings and asks.
+    const shown = orders.data?.some(o => o.id === event.subject) ?? false
+    if (shown || event.topic === resync || ['order.case.file', 'order.intake.answer'].includes(event.topic)) {
+      void queries.invalidateQueries({ queryKey: ['my-orders'] })
+    }
+  })
   const first = waiting.data?.[0]
   const filed = orders.data ?? []
   const talkSeconds = answered.data?.talkSeconds ?? null

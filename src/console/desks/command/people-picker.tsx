@@ -4,16 +4,25 @@ import { useMemo, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client.ts'
 import { useUnitName } from '../../directory/directory.ts'
+import { KeyButton } from '../../shell/shortcuts.tsx'
 import type { AdHoc } from './incident.ts'
 
 export interface Added { member: AdHoc, label: string, numbers: readonly string[] }
 
+interface PeoplePickerProps {
+  onAdd: (added: Added) => void | Promise<unknown>
+  /** Who is added is dialled at once: a choice is shown with its numbers and has a key of its own. */
+  dials?: boolean
+  autoFocus?: boolean
+}
+
 /** Picks a person of the directory by name or unit, or takes a name and a number by hand. */
-export function PeoplePicker ({ onAdd, autoFocus = false }: { onAdd: (added: Added) => void, autoFocus?: boolean }): ReactNode {
+export function PeoplePicker ({ onAdd, dials = false, autoFocus = false }: PeoplePickerProps): ReactNode {
   const { t } = useTranslation('command')
   const unitName = useUnitName()
   const [name, setName] = useState('')
   const [number, setNumber] = useState('')
+  const [chosen, setChosen] = useState<Added | null>(null)
   const { data: people = [] } = useQuery({
     queryKey: ['people'],
     staleTime: 60_000,
@@ -21,7 +30,7 @@ export function PeoplePicker ({ onAdd, autoFocus = false }: { onAdd: (added: Add
   })
   const options = useMemo(() => people.map(p => ({ value: p.id, label: `${p.name} ${p.title} ${unitName(p.unitId)}` })), [people, unitName])
   const byHand = (): void => {
-    onAdd({ member: { name: name.trim(), number: number.trim() }, label: name.trim(), numbers: [number.trim()] })
+    void onAdd({ member: { name: name.trim(), number: number.trim() }, label: name.trim(), numbers: [number.trim()] })
     setName('')
     setNumber('')
   }
@@ -38,11 +47,11 @@ export function PeoplePicker ({ onAdd, autoFocus = false }: { onAdd: (added: Add
         aria-label={t('person')}
         onChange={(id: string | null) => {
           const person = people.find(p => p.id === id)
-          if (person) {
-            onAdd(
-              { member: { personId: person.id }, label: person.name, numbers: [person.mobile, person.office].filter(n => n !== null) }
-            )
-          }
+          if (!person) return
+          const numbers = [person.mobile, person.office].filter(n => n !== null)
+          const choice = { member: { personId: person.id }, label: person.name, numbers }
+          if (dials) setChosen(choice)
+          else void onAdd(choice)
         }}
       />
       <Input
@@ -63,7 +72,14 @@ export function PeoplePicker ({ onAdd, autoFocus = false }: { onAdd: (added: Add
         inputMode='tel'
         onPressEnter={e => { e.preventDefault(); if (name.trim() !== '' && number.trim() !== '') byHand() }}
       />
-      <Button disabled={name.trim() === '' || number.trim() === ''} onClick={byHand}>{t('add')}</Button>
+      <Button disabled={name.trim() === '' || number.trim() === ''} onClick={byHand}>{t(dials ? 'addAndDial' : 'add')}</Button>
+      {chosen && (
+        <div className='row chosen-person' role='group' aria-label={t('person')}>
+          <b>{chosen.label}</b>
+          <span className='tabular'>{chosen.numbers.join('  ') || t('noNumber')}</span>
+          <KeyButton keys='Ctrl+Enter' type='primary' onPress={async () => { await onAdd(chosen) }}>{t('addAndDial')}</KeyButton>
+        </div>
+      )}
     </div>
   )
 }

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { api, onceKey } from '../../api/client.ts'
 import { useUnitName } from '../../directory/directory.ts'
 import type { Order } from '../../orders/order-types.ts'
+import { useRouteReason } from '../../orders/route-reason.ts'
 import { useAttempt } from '../../shell/refusals.ts'
 import { KeyButton } from '../../shell/shortcuts.tsx'
 
@@ -12,6 +13,7 @@ export function SuggestedUnit ({ order }: { order: Order }): ReactNode {
   const { t } = useTranslation('action')
   const attempt = useAttempt()
   const unitName = useUnitName()
+  const reasonOf = useRouteReason()
   const waits = order.steps.includes('case.dispatch')
   const { data } = useQuery({
     queryKey: ['route', order.id, order.version],
@@ -39,7 +41,7 @@ export function SuggestedUnit ({ order }: { order: Order }): ReactNode {
       >{t('case.dispatch')} → {unitName(data.unit.id)}
       </KeyButton>
       <span className='state-word'>{t(`order:basis.${data.basis}`)}</span>
-      <span className='muted small'>{data.reason}</span>
+      <span className='muted small'>{reasonOf(data)}</span>
     </div>
   )
 }

@@ -7,6 +7,8 @@ export type LegFact = { legId: string, at: Date } & (
   /** `answers`: one of the keys that were asked for */
   | { kind: 'key', question: string, key: string, answers: boolean }
   | { kind: 'done', result: string }
+  /** the exchange bounds its time from now on, or no longer: it came into a room */
+  | { kind: 'bounded' | 'unbounded' }
   /** the channel's state, reported just before its end */
   | { kind: 'ending', sip: number, state: string }
   | { kind: 'hung-up', cause: number }
@@ -37,6 +39,8 @@ export interface LegLife {
   ringingAt: Date | null
   answeredAt: Date | null
   confirmedAt: Date | null
+  /** its talking time counts from here; null: nobody answered, or it is handed on and may last */
+  boundedFrom: Date | null
   endedAt: Date | null
 }
 
@@ -76,12 +80,22 @@ export const legTransitions: Record<LegState, Partial<Record<LegFactKind, LegSta
     lost: 'ended'
   },
   answered: {
-    key: 'confirmed', person: 'confirmed', done: 'answered', ending: 'answered', 'hung-up': 'ended', 'channel-ended': 'ended', lost: 'ended'
+    key: 'confirmed',
+    person: 'confirmed',
+    done: 'answered',
+    bounded: 'answered',
+    unbounded: 'answered',
+    ending: 'answered',
+    'hung-up': 'ended',
+    'channel-ended': 'ended',
+    lost: 'ended'
   },
   confirmed: {
     key: 'confirmed',
     person: 'confirmed',
     done: 'confirmed',
+    bounded: 'confirmed',
+    unbounded: 'confirmed',
     ending: 'confirmed',
     'hung-up': 'ended',
     'channel-ended': 'ended',
@@ -119,6 +133,9 @@ export function legVerdict (
   return judge({ cause, sip: life.sip, state: life.channelState, lateSeconds: lasted - life.ringSeconds })
 }
 
+/** What the first sign of an answer says; later ones add nothing. */
+const answeredBy = (life: LegLife, at: Date): Partial<LegLife> => life.answeredAt === null ? { answeredAt: at, boundedFrom: at } : {}
+
 /** The leg after one fact; the very same object when the fact changes nothing. */
 export function nextLife (life: LegLife, fact: LegFact): LegLife {
   // An empty key: nobody pressed in time, so it proves no person.
@@ -129,17 +146,20 @@ export function nextLife (life: LegLife, fact: LegFact): LegLife {
     case 'started':
       return { ...life, state, ringingAt: fact.at }
     case 'answered':
-      return { ...life, state, ringingAt: life.ringingAt ?? fact.at, answeredAt: fact.at }
+      return { ...life, state, ringingAt: life.ringingAt ?? fact.at, answeredAt: fact.at, boundedFrom: fact.at }
     case 'key': {
       const keys = [...life.keys, { question: fact.question, key: fact.key }]
-      const answered = { ...life, keys, answeredAt: life.answeredAt ?? fact.at }
+      const answered = { ...life, keys, ...answeredBy(life, fact.at) }
       if (!fact.answers) return { ...answered, state: life.state === 'confirmed' ? 'confirmed' : 'answered' }
       return { ...answered, state, confirmedAt: life.confirmedAt ?? fact.at }
     }
     case 'person':
-      return { ...life, state, answeredAt: life.answeredAt ?? fact.at, confirmedAt: life.confirmedAt ?? fact.at }
+      return { ...life, state, ...answeredBy(life, fact.at), confirmedAt: life.confirmedAt ?? fact.at }
     case 'done':
-      return { ...life, state, doneResult: fact.result }
+      return { ...life, state, doneResult: fact.result, boundedFrom: null }
+    case 'bounded':
+    case 'unbounded':
+      return { ...life, boundedFrom: fact.kind === 'bounded' ? fact.at : null }
     case 'ending':
       return { ...life, sip: fact.sip, channelState: fact.state }
     case 'hung-up':

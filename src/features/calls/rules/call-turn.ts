@@ -1,6 +1,6 @@
 import { reported } from './call-reports.ts'
 import { seconds, type CallFact, type Say, type Turn } from './call-scene.ts'
-import { extensionOf, isTelephone, type Call, type CallEntry, type CallEntryKind, type Channel } from './call.ts'
+import { extensionOf, isTelephone, mayWait, purposeOf, type Call, type CallEntry, type CallEntryKind, type Channel } from './call.ts'
 
 /** The party who hung up, by the channel the exchange names as source. */
 function partyOf (source: string, channels: readonly Channel[]): string {
@@ -99,7 +99,9 @@ function hungUp (before: Turn, fact: CallFact & { kind: 'hangup' }, say: Say): T
   // The citizen's own row decides; a colleague's may come after it, or alone in a call between colleagues.
   const decides = channel.kind === 'citizen' || (call.endedBy === null && !living.some(c => c.kind === 'citizen'))
   const next = decides ? { ...call, endedBy: partyOf(fact.source, living), endCause: fact.cause } : call
-  const missed = channel.kind !== 'citizen' && channel.answeredAt === null && before.channel.cause === null && living.length > 1
+  // Who dialled a colleague was not rung.
+  const dialled = channel.kind === 'agent' && channel.uniqueId === channel.linkedId && purposeOf(channel.uniqueId) === null
+  const missed = channel.kind !== 'citizen' && channel.answeredAt === null && before.channel.cause === null && living.length > 1 && !dialled
   return {
     ...before,
     channel,
@@ -119,13 +121,21 @@ export function ended (before: Turn, at: Date, say: Say): Turn {
   return finish({ ...before, channel }, at, say)
 }
 
+/**
+ * Whether the citizen whose call is ending had nobody with him: not yet (in the greeting, the queue, while the leader's telephone rings),
+ * or no longer (in the queue again or behind it, or his agent's telephone had gone). Who was on hold was not the last to go.
+ */
+function waits ({ call, channel }: Turn): boolean {
+  if (call.direction === 'inbound' && call.answeredAt === null) return true
+  if (call.state === 'held') return channel.kind === 'citizen'
+  return call.queuedAt !== null && (call.state === 'queued' || call.state === 'ringing' || call.state === 'overflow')
+}
+
 /** The last channel is gone: the call is over. */
 function finish (before: Turn, at: Date, say: Say): Turn {
   const { call } = before
   if (call.endedAt !== null) return before
-  // A citizen whom nobody answered gave up, wherever the call was: in the greeting, the queue or while the leader's telephone rang.
-  const gaveUp = call.direction === 'inbound' && call.purpose !== 'blocked' && call.purpose !== 'conference' && !call.lost &&
-    call.abandonedAt === null && (call.answeredAt === null || call.state === 'queued')
+  const gaveUp = mayWait(call) && !call.lost && call.abandonedAt === null && waits(before)
   const waited = seconds(call.queuedAt ?? call.offeredAt, at)
   const next: Call = { ...call, state: 'ended', endedAt: at, abandonedAt: gaveUp ? at : call.abandonedAt }
   const end = say('ended', call.endedBy ?? 'exchange',

@@ -140,13 +140,33 @@ export function survivor (a: Call, b: Call): Call {
   return a.offeredAt <= b.offeredAt ? a : b
 }
 
+/** A citizen's call to us, or a call of ours in which he may come to wait for a person; not a member's, nor one that was turned away. */
+export const mayWait = (call: Call): boolean => call.direction === 'inbound'
+  ? call.purpose !== 'blocked' && call.purpose !== 'conference'
+  : call.purpose === 'missed-call' || call.purpose === 'manual' || call.purpose === 'callback'
+
 /**
- * Whether a citizen's incoming call ended with nobody on our side: nobody came at all, or the exchange failed during the
- * wait for the next person (a transfer that still rang, a colleague's telephone that had gone).
+ * Whether a citizen's call ended with nobody on our side: nobody came at all, he gave up waiting for the next person or was told that we
+ * ring back, or the exchange failed during that wait (a transfer that still rang, a colleague's telephone that had gone). A callback in
+ * which nobody took him is an officer's to repeat; a call of ours that the exchange lost before that the dialler's.
  * @param channels the call's channels, as far as they are known
  */
 export function hadNobody (call: Call, channels: readonly Channel[]): boolean {
-  if (call.direction !== 'inbound' || call.purpose === 'blocked' || call.purpose === 'conference') return false
-  if (call.answeredAt === null) return call.abandonedAt !== null || call.lost
-  return call.lost && !channels.some(c => c.kind !== 'citizen' && c.lost && c.answeredAt !== null)
+  if (!mayWait(call) || (call.purpose === 'callback' && call.answeredBy === null)) return false
+  if (call.abandonedAt !== null) return true
+  const byUs = call.direction !== 'inbound'
+  if (!call.lost || (byUs && (call.queuedAt === null || (call.purpose === 'missed-call' && call.answeredBy === null)))) return false
+  return call.answeredAt === null || !channels.some(c => c.kind !== 'citizen' && c.lost && c.answeredAt !== null)
+}
+
+/**
+ * Whether this line of its timeline says that we need not ring the citizen back: a person speaks with him, of ours or one he was put
+ * through to, or he waits in our queue himself again. Should he be left alone there, his call itself is a missed one.
+ */
+export function settlesReturn (call: Call, entry: Pick<CallEntry, 'kind' | 'actor' | 'detail'>): boolean {
+  if (!mayWait(call)) return false
+  if (entry.kind === 'queued') return call.direction === 'inbound'
+  if (entry.kind === 'overflow') return entry.detail.result === 'answered'
+  // A call by hand: the telephone that waited for him is joined to his.
+  return call.purpose === 'manual' ? entry.kind === 'merged' : entry.kind === 'answered' && entry.actor !== 'citizen'
 }

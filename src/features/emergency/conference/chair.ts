@@ -53,9 +53,20 @@ async function livingLeg (context: ChairOptions, incident: Incident, member: Mem
   return channel
 }
 
+/** Asterisk has the channel of a rung telephone within this time, ms; before, a missing one proves nothing. */
+const channelAppearsMs = 5_000
+
+/** The chair's leg that is written as ringing and rings no more: the page with the telephone was reloaded, for example. */
+async function vanishedLeg (context: ChairOptions, node: string, chair: Member | undefined): Promise<string | null> {
+  if (chair?.state !== 'ringing' || chair.leg_id === null) return null
+  if (context.clock.now().getTime() - chair.state_at.getTime() < channelAppearsMs) return null
+  return await context.channelOfLeg(node, chair.leg_id) === null ? chair.leg_id : null
+}
+
 /**
- * Rings the coordinator's own telephone into the conference, as its chair.
- * @throws DomainError `already-done`, `telephone-not-registered`
+ * Rings the coordinator's own telephone into the conference, as its chair. While it rings, another join is the same join: the telephone is
+ * not rung twice, and nobody has two seats.
+ * @throws DomainError `already-done` in the conference, `telephone-not-registered`
  */
 async function joinAsChair (
   context: ChairOptions, tx: Tx, actor: Actor, input: { incidentId: string }
@@ -63,16 +74,21 @@ async function joinAsChair (
   const { db, store, dialList, dialling, clock, telephones, switchOn } = context
   const { incident: { node }, members } = await runningWhole(store, tx, input.incidentId)
   const extension = own(actor)
-  if (chairOf(members, actor)?.channel_id) {
+  const before = chairOf(members, actor)
+  if (before?.channel_id) {
     throw new DomainError('already-done', 'you are in the conference already', { guard: 'you-are-in' })
   }
   const leg = `chair-${newId()}`
   let memberId = ''
 
   /** Written before the telephone rings, so that the journal knows its owner. */
-  async function ringing (tx: Tx): Promise<Record<string, string>> {
+  async function ringing (tx: Tx, vanished: string | null): Promise<Record<string, string> | null> {
     const { incident, members } = await runningWhole(store, tx, input.incidentId)
     let member = chairOf(members, actor)
+    if (member && (member.channel_id !== null || (member.state === 'ringing' && member.leg_id !== vanished))) {
+      memberId = member.id
+      return null
+    }
     if (!member) {
       const row = dialList.withoutNumber(incident, `协调员 ${extension}`, members.length, ['应急协调员'])
       member = { ...row, chair_login: actor.id, commander: true, room: rootRoom(incident.room_prefix) }
@@ -90,7 +106,9 @@ async function joinAsChair (
   return {
     async act () {
       await canBeRung(context, node, extension)
-      const variables = await db.tx(ringing)
+      const vanished = await vanishedLeg(context, node, before)
+      const variables = await db.tx(async tx => await ringing(tx, vanished))
+      if (variables === null) return
       try {
         await switchOn(node).ringInto(extension, leg, variables)
       } catch (error) {

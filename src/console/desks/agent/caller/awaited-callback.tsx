@@ -1,8 +1,10 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Button, Radio, Select } from 'antd'
-import { useState, type ReactNode } from 'react'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, onceKey } from '../../../api/client.ts'
+import { useWho } from '../../../api/session.tsx'
+import { useKeptAnswers } from '../../../orders/actions/kept-answers.ts'
 import type { Call } from '../../../phone/my-agent.ts'
 import { useAttempt } from '../../../shell/refusals.ts'
 
@@ -18,7 +20,7 @@ export function AwaitedCallback ({ call }: { call: Pick<Call, 'id' | 'direction'
     <>
       {data?.map(c => (
         <Questions
-          key={c.id}
+          key={`${callId}:${c.id}`}
           id={c.id}
           number={c.orderNumber}
           callId={callId}
@@ -30,15 +32,17 @@ export function AwaitedCallback ({ call }: { call: Pick<Call, 'id' | 'direction'
   )
 }
 
+interface Told { contacted: boolean | null, solved: 'yes' | 'partly' | 'no' | null, grade: number | null }
+
 function Questions ({ id, number, callId, calledIn, said }: {
   id: string, number: string, callId: string, calledIn: boolean, said: string
 }): ReactNode {
   const { t } = useTranslation('agent')
   const attempt = useAttempt()
   const queries = useQueryClient()
-  const [contacted, setContacted] = useState<boolean | null>(null)
-  const [solved, setSolved] = useState<'yes' | 'partly' | 'no' | null>(null)
-  const [grade, setGrade] = useState<number | null>(null)
+  // Kept for this call: another draft, or a reload, must not have the citizen asked again.
+  const { answers: { contacted, solved, grade }, set, forget } = useKeptAnswers<Told>(`${useWho().login}:callback:${id}`, callId,
+    () => ({ contacted: null, solved: null, grade: null }))
   return (
     <fieldset className='box'>
       <legend>{said}{t('shell:colon')}{number}</legend>
@@ -46,7 +50,7 @@ function Questions ({ id, number, callId, calledIn, said }: {
         {t('contactedQ')}{' '}
         <Radio.Group
           value={contacted}
-          onChange={e => { setContacted(e.target.value as boolean) }}
+          onChange={e => { set({ contacted: e.target.value as boolean }) }}
           options={[{ value: true, label: t('order:yes') }, { value: false, label: t('order:no') }]}
         />
       </div>
@@ -54,7 +58,7 @@ function Questions ({ id, number, callId, calledIn, said }: {
         {t('solvedQ')}{' '}
         <Radio.Group
           value={solved}
-          onChange={e => { setSolved(e.target.value as 'yes') }}
+          onChange={e => { set({ solved: e.target.value as 'yes' }) }}
           options={[
             { value: 'yes', label: t('order:yes') },
             { value: 'partly', label: t('order:partly') },
@@ -68,7 +72,7 @@ function Questions ({ id, number, callId, calledIn, said }: {
           aria-label={t('gradeQ')}
           style={{ width: 130 }}
           value={grade}
-          onChange={setGrade}
+          onChange={(value: number) => { set({ grade: value }) }}
           options={[5, 4, 3, 2, 1].map(g => ({ value: g, label: t(`grade${g}`) }))}
         />
       </div>
@@ -78,6 +82,7 @@ function Questions ({ id, number, callId, calledIn, said }: {
           void attempt(async () => {
             await api.POST('/api/callbacks/{id}/answers',
               { params: { path: { id }, header: onceKey() }, body: { contacted, solved, grade, calledIn, callId } })
+            forget()
             await queries.invalidateQueries({ queryKey: ['awaiting', callId] })
           })
         }}

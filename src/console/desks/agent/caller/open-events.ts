@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { api } from '../../../api/client.ts'
-import { useFeed } from '../../../feed/feed.ts'
+import { resync, useFeed } from '../../../feed/feed.ts'
 import { openStates } from '../../../orders/order-lists.ts'
 import type { OrderSummary } from '../../../orders/order-types.ts'
 
@@ -18,7 +18,10 @@ export function useOpenEvents (townId: string | null): readonly OrderSummary[] {
     queryFn: async () => (await api.GET('/api/work-orders',
       { params: { query: { category: eventClass, state: underWay, limit: 10 } } })).data?.items ?? []
   })
-  useFeed(['order.case.file', 'order.case.close'], () => { void queries.invalidateQueries({ queryKey: ['open-events'] }) })
+  useFeed(['order.'], ({ topic, subject }) => {
+    const shown = data?.some(o => o.id === subject) ?? false
+    if (shown || topic === resync || topic === 'order.case.file') void queries.invalidateQueries({ queryKey: ['open-events'] })
+  })
   const here = (o: OrderSummary): number => townId !== null && o.townId === townId ? 0 : 1
   return [...data ?? []].sort((a, b) => here(a) - here(b))
 }

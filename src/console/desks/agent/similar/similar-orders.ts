@@ -1,5 +1,6 @@
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { api } from '../../../api/client.ts'
+import { resync, useFeed } from '../../../feed/feed.ts'
 import { useDebounced } from '../../../moments/moments.tsx'
 import type { SimilarOrder } from '../../../orders/order-types.ts'
 import type { Call } from '../../../phone/my-agent.ts'
@@ -10,6 +11,7 @@ interface Query { callId?: string, place?: string, townId?: string, category?: s
 
 /** null until the answer is there */
 function useSimilar (wanted: Query, without: string | null): readonly SimilarOrder[] | null {
+  const queries = useQueryClient()
   const query = useDebounced(wanted)
   const enabled = query.callId !== undefined || query.place !== undefined || (query.townId !== undefined && query.category !== undefined)
   const { data } = useQuery({
@@ -17,6 +19,10 @@ function useSimilar (wanted: Query, without: string | null): readonly SimilarOrd
     enabled,
     placeholderData: before => before,
     queryFn: async () => (await api.GET('/api/work-orders/similar', { params: { query } })).data?.items ?? []
+  })
+  useFeed(['order.'], ({ topic, subject }) => {
+    const shown = data?.some(o => o.id === subject) ?? false
+    if (shown || topic === resync || topic === 'order.case.file') void queries.invalidateQueries({ queryKey: ['similar', query] })
   })
   return enabled && !data ? null : (enabled ? data ?? [] : []).filter(o => o.id !== without)
 }

@@ -7,6 +7,7 @@ import { useDebounced } from '../../../moments/moments.tsx'
 import { useCategoryName, useUnitName } from '../../../directory/directory.ts'
 import { OrderLink } from '../../../orders/order-link.tsx'
 import type { Suggestion } from '../../../orders/order-types.ts'
+import { useRouteReason } from '../../../orders/route-reason.ts'
 import { StateWord } from '../../../orders/state-word.tsx'
 import type { Call } from '../../../phone/my-agent.ts'
 import { useAttach } from './attach.ts'
@@ -40,6 +41,7 @@ export function SuggestionsPanel ({ draft, call, book }: { draft: Draft, call: C
   const suggestion = useSuggestion(draft)
   const unitName = useUnitName()
   const categoryName = useCategoryName()
+  const reasonOf = useRouteReason()
   const urge = useUrge(book, draft, call)
   const attach = useAttach(book, draft, call)
   const { here, kind } = useSimilarOrders(draft, call)
@@ -56,7 +58,7 @@ export function SuggestionsPanel ({ draft, call, book }: { draft: Draft, call: C
               {unitName(suggestion.unitId)}{' '}
               <span className='state-word'>{t(`order:basis.${suggestion.basis}`)}</span>
             </div>
-            <div className='small'>{suggestion.reason}</div>
+            <div className='small'>{reasonOf(suggestion)}</div>
             {suggestion.alternative && <div className='small muted'>{t('alternative')} {unitName(suggestion.alternative)}</div>}
           </div>
         )}

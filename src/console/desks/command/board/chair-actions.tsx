@@ -106,9 +106,10 @@ export function ChairActions ({ incident, chosen, onChosen, reload }: IncidentVe
           {incident.locked && <Alert type='warning' showIcon title={t('lockedWarning')} style={{ marginBottom: 12 }} />}
           <PeoplePicker
             autoFocus
-            onAdd={a => {
-              setAdding(false)
-              void act(async () => { await incidentActions.add(id, [a.member], null) })()
+            dials
+            onAdd={async a => {
+              if (await attempt(async () => { await incidentActions.add(id, [a.member], null) })) setAdding(false)
+              reload()
             }}
           />
         </Modal>

@@ -153,9 +153,11 @@ export const MemberCard = memo(function MemberCard ({
       {standIn && (
         <Modal open footer={null} title={t('standInTitle', { name: m.name })} onCancel={() => { setStandIn(false) }} width={620}>
           <PeoplePicker
-            autoFocus onAdd={a => {
-              setStandIn(false)
-              act(async () => { await incidentActions.add(incidentId, [a.member], m.id) })()
+            autoFocus
+            dials
+            onAdd={async a => {
+              if (await attempt(async () => { await incidentActions.add(incidentId, [a.member], m.id) })) setStandIn(false)
+              reload()
             }}
           />
         </Modal>

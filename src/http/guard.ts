@@ -11,18 +11,11 @@ declare module 'fastify' {
   }
 }
 
-function bearer (request: FastifyRequest): string | null {
-  const header = request.headers.authorization
-  if (header === undefined) return null
-  const match = /^Bearer ([\w-]{20,200})$/i.exec(header)
-  if (!match?.[1]) throw new DomainError('not-signed-in', 'Authorization is not a bearer token')
-  return match[1]
-}
-
 async function signIn (request: FastifyRequest, sessions: Sessions): Promise<boolean> {
-  const token = bearer(request)
-  if (token !== null) {
-    const holder = await sessions.findToken(token)
+  const { authorization } = request.headers
+  if (authorization !== undefined) {
+    const token = /^Bearer ([\w-]{20,200})$/i.exec(authorization)?.[1]
+    const holder = token === undefined ? null : await sessions.findToken(token)
     if (!holder) return false
     request.actor = holder.actor
     request.purposes = holder.purposes
@@ -49,22 +42,26 @@ function tokenMayCall (request: FastifyRequest, access: RouteAccess): boolean {
   return request.routeOptions.config.purposes?.some(purpose => request.purposes?.includes(purpose)) ?? false
 }
 
-/**
- * Identifies the actor before anything of the request's body is read, and refuses actors the route does not name. `stranger` counts
- * requests without an actor.
- */
-export function guardRoutes (app: App, sessions: Sessions, stranger: (request: FastifyRequest) => Promise<void>): void {
+const accessOf = (request: FastifyRequest): RouteAccess | undefined => request.is404 ? 'public' : request.routeOptions.config.roles
+
+/** Identifies the actor before anything of the request's body is read. `stranger` counts requests without an actor. */
+export function identifyActors (app: App, sessions: Sessions, stranger: (request: FastifyRequest) => Promise<void>): void {
   app.decorateRequest('actor')
   app.decorateRequest('session', null)
   app.decorateRequest('purposes', null)
   app.addHook('onRequest', async request => {
     request.actor = nobody
-    const access: RouteAccess | undefined = request.is404 ? 'public' : request.routeOptions.config.roles
+    if (accessOf(request) === 'public' || await signIn(request, sessions)) return
+    await stranger(request)
+    throw new DomainError('not-signed-in', 'sign in first')
+  })
+}
+
+/** Refuses actors the route does not name. */
+export function refuseOthers (app: App): void {
+  app.addHook('onRequest', async request => {
+    const access = accessOf(request)
     if (access === 'public') return
-    if (!await signIn(request, sessions)) {
-      await stranger(request)
-      throw new DomainError('not-signed-in', 'sign in first')
-    }
     if (access === undefined || !mayCall(access, request.actor.roles)) {
       throw new DomainError('not-allowed', 'your roles do not include this')
     }

@@ -4,7 +4,7 @@ import multipart from '@fastify/multipart'
 import rateLimit from '@fastify/rate-limit'
 import { newId } from '../domain/ids.ts'
 import { DomainError } from '../domain/errors.ts'
-import { guardRoutes } from './guard.ts'
+import { identifyActors, refuseOthers } from './guard.ts'
 import { createRequestCounts } from './request-counts.ts'
 import { protectPages, serveConsole } from './console-files.ts'
 import { describeApi } from './openapi.ts'
@@ -129,11 +129,13 @@ export async function createHttpServer (options: HttpServerOptions): Promise<App
   const strangers = requestsPerMinute > 0
     ? app.createRateLimit({ max: requestsPerMinute, timeWindow: 60_000, keyGenerator: request => `stranger ${request.ip}` })
     : null
-  guardRoutes(app, sessions, async request => {
+  identifyActors(app, sessions, async request => {
     const seen = await strangers?.(request)
     if (seen && !seen.isAllowed && seen.isExceeded) throw tooMany(seen.ttl)
   })
+  // Before rights are looked at: what is refused is counted too.
   if (requestsPerMinute > 0) app.addHook('onRequest', app.rateLimit())
+  refuseOthers(app)
   app.setNotFoundHandler(() => { throw new DomainError('not-found', 'there is no such address') })
   await describeApi(app)
   await app.register(async scope => { for (const route of routes) route(scope as App) })

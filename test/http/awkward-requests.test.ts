@@ -110,3 +110,16 @@ t.test('requests without a session are counted', async t => {
   t.same([answers.filter(s => s === 401).length, answers.filter(s => s === 429).length], [20, 10])
   t.equal((await send('GET', '/api/session', { cookie })).statusCode, 200, 'a colleague at the same address goes on')
 })
+
+t.test('a broken Authorization and what the roles do not include are counted', async t => {
+  const { send, cookieOf } = await testApp(t, { requestsPerMinute: 20 })
+  const statuses = async (options: Parameters<typeof send>[2]): Promise<number[]> => {
+    const answers: number[] = []
+    for (let i = 0; i < 30; i++) answers.push((await send('GET', '/api/users', options)).statusCode)
+    return answers
+  }
+  const broken = await statuses({ headers: { authorization: 'Bearer x' } })
+  t.same([broken.filter(s => s === 401).length, broken.filter(s => s === 429).length], [20, 10])
+  const refused = await statuses({ cookie: await cookieOf('agent1', ['AGENT']) })
+  t.same([refused.filter(s => s === 403).length, refused.filter(s => s === 429).length], [20, 10])
+})

@@ -3,8 +3,8 @@ const digit = '[\\p{N}零○〇一二三四五六七八九壹贰叁肆伍陆柒�
 /** Letters nobody sees (U+3164 and its like) stand between digits as other signs do. */
 const unseen = '\\p{Default_Ignorable_Code_Point}'
 /** What stands between the digits of one number: dashes, dots, slashes, spaces, brackets, signs nobody sees; but no letter. */
-const between = `(?:[^\\p{L}\\p{N}，,、;；\\n]|${unseen}){0,3}`
-const list = `(?:[^\\p{L}\\p{N}]|${unseen}){0,3}`
+const between = `(?:[^\\p{L}\\p{N}，,、;；\\n]|${unseen}){0,8}`
+const list = `(?:[^\\p{L}\\p{N}]|${unseen}){0,8}`
 /** A number as one counts: 一百三十八, 九千五百零一. */
 const counted = '(?:[一二两三四五六七八九][千百十]零?)+[一二三四五六七八九]?'
 /** Words between the groups of one number (138的0000的9501); not those that part an address or a date. */

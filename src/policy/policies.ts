@@ -7,7 +7,7 @@ import { dateOf } from '../calendar/rules/working-time.ts'
 import { createAttemptPolicies } from './attempt-policies.ts'
 import { deadlinePolicyRows, putDeadlinePolicy } from './policies-store.ts'
 import type { AttemptPolicies, AttemptPolicy, AttemptSettings, EnteredAttemptPolicy } from './rules/attempt-policy.ts'
-import { mayLackMinutes, type DeadlinePolicies, type DeadlinePolicy } from './rules/deadline-policy.ts'
+import { unusableField, type DeadlinePolicies, type DeadlinePolicy } from './rules/deadline-policy.ts'
 
 /** How the city wants things done: dated rows that are read wherever something is decided. */
 export interface Policies {
@@ -49,9 +49,8 @@ export function createPolicies ({ db, clock, timeZone, settings = {}, onIdle = (
       if (row.validFrom <= dateOf(clock.now(), timeZone)) {
         throw new DomainError('invalid-input', 'a deadline policy begins tomorrow or later', { field: 'validFrom' })
       }
-      if (row.minutes === null && !mayLackMinutes(row.name)) {
-        throw new DomainError('invalid-input', 'only dispatch may last until the end of the day', { field: 'minutes' })
-      }
+      const field = unusableField(row)
+      if (field !== null) throw new DomainError('invalid-input', `no clock of ${row.name} can go by this`, { field })
       const entered = await putDeadlinePolicy(tx, row, { by: actor.id, at: clock.now() })
       tx.afterCommit(deadlines.forget)
       return entered

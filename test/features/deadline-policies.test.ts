@@ -52,6 +52,17 @@ t.test('refused deadline policies', async t => {
   t.match(await enter({ validFrom: '2026-02-30' }), { code: 'invalid-input' })
   t.match(await enter({ minutes: null }), { code: 'invalid-input', details: { field: 'minutes' } })
   t.match(await enter({ minutes: 0 }), { code: 'invalid-input' })
+  const refused = async (row: Record<string, unknown>, field: string): Promise<void> => {
+    t.match(await enter(row), { code: 'invalid-input', details: { field } }, JSON.stringify(row))
+  }
+  await refused({ minutes: 600, onSiteMinutes: 601 }, 'onSiteMinutes')
+  await refused({ minutes: 5000, longestMinutes: 10 }, 'longestMinutes')
+  for (const name of ['SIGN_NORMAL', 'RETURN', 'FIRST_CONTACT', 'DISPATCH_URGENT', 'REWORK']) {
+    await refused({ name, minutes: 600, onSiteMinutes: 60, longestMinutes: null }, 'onSiteMinutes')
+  }
+  for (const name of ['SIGN_NORMAL', 'RETURN', 'FIRST_CONTACT', 'DISPATCH_URGENT']) {
+    await refused({ name, minutes: 600, onSiteMinutes: null, longestMinutes: 700 }, 'longestMinutes')
+  }
   t.match(await enter({ name: 'EVERYTHING' }), { code: 'invalid-input' })
   t.match(await enter({}, leader), { code: 'not-allowed' })
   t.equal((await send('GET', '/api/policies/deadlines', { cookie: leader })).json().items.length, todaysPolicies.rows.length,

@@ -21,8 +21,23 @@ export interface DeadlinePolicy {
   calendar: CalendarKind
 }
 
-/** Dispatch alone may last until the end of the day: everything else is so many minutes. */
-export const mayLackMinutes = (name: DeadlinePolicyName): boolean => name.startsWith('DISPATCH_')
+/** Times of a whole order: with somebody on the spot, and longer when it is extended. */
+const ofAnOrder: ReadonlySet<DeadlinePolicyName> = new Set(['DEFAULT', 'URGENT', 'CRITICAL', 'CITY_12345_NORMAL', 'CITY_12345_CONSULT'])
+
+/**
+ * The field no clock could go by, null when there is none. Dispatch alone may last until the end of the day; somebody is there before the
+ * order is done; an extension makes longer; and only an order's own times have the two.
+ */
+export function unusableField ({ name, minutes, onSiteMinutes, longestMinutes }: DeadlinePolicy): keyof DeadlinePolicy | null {
+  if (minutes === null) {
+    if (!name.startsWith('DISPATCH_')) return 'minutes'
+  } else {
+    if (onSiteMinutes !== null && onSiteMinutes > minutes) return 'onSiteMinutes'
+    if (longestMinutes !== null && longestMinutes < minutes) return 'longestMinutes'
+  }
+  if (onSiteMinutes !== null && !ofAnOrder.has(name)) return 'onSiteMinutes'
+  return longestMinutes !== null && !ofAnOrder.has(name) && name !== 'REWORK' ? 'longestMinutes' : null
+}
 
 /** All rows, and the time zone whose days they begin on. */
 export interface DeadlinePolicies { rows: readonly DeadlinePolicy[], timeZone: string }

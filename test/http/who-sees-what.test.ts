@@ -181,14 +181,14 @@ t.test('nobody reads an order, name or number hidden from them', async t => {
   await t.test('remarks and reasons of a confidential order follow its words', async t => {
     const { id } = orders.confidential
     const step = stepsOn(id)
-    await step(cookies.get('verifier') ?? '', 'verify', { passed: false, remarks: '见对门未见改变' })
+    await step(cookies.get('verifier') ?? '', 'verify', { passed: false, remarks: '见对门未见改变', photo: '对门王女士带看' })
     await step(people.unit, 'sign')
     await step(people.unit, 'request-extension', { reason: '本人要求缓办', until: new Date(Date.now() + 96 * 3_600_000).toISOString() })
     const reads: Array<[string, boolean, boolean]> = [['dispatcher', true, true], ['its-handler', false, true], ['its-town', false, false],
       ['coordinator', false, false], ['administrator', false, false]]
     for (const [who, remarks, reason] of reads) {
       const text = await (await ask(cookies.get(who) ?? '', `/api/work-orders/${id}`)).text()
-      t.same([text.includes('见对门未见改变'), text.includes('本人要求缓办')], [remarks, reason], who)
+      t.same([text.includes('见对门未见改变'), text.includes('对门王女士带看'), text.includes('本人要求缓办')], [remarks, remarks, reason], who)
     }
   })
 

@@ -112,7 +112,9 @@ export async function orderDetail (context: OrderContext, db: Queryable, actor: 
     ),
     calls: calls.map(call => ({ ...call, recorded: call.recorded && sight.recordings })),
     callbacks,
-    verifications: verifications.map(v => ({ ...v, remarks: v.verifier === actor.id ? v.remarks : written(v.remarks, null) })),
+    verifications: verifications.map(v => v.verifier === actor.id
+      ? v
+      : { ...v, remarks: written(v.remarks, null), photo: written(v.photo, null) }),
     photos: photos.map(({ unitId, ...p }) => ({ ...p, unit: unitId === null ? null : names.unit(unitId) })),
     extension: {
       asked: asked && { ...asked, reason: written(asked.reason, askingUnit) ?? '' },

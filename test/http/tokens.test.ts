@@ -75,6 +75,12 @@ t.test('each purpose opens its routes and channels alone', async t => {
   t.equal((await send('POST', '/api/work-orders', { cookie: agent, body: { ...pushed, channel: 'GRID_PATROL' } })).statusCode, 201)
   t.equal((await send('POST', '/api/work-orders', { headers: tokens.city, body: pushed })).statusCode, 201, 'the city\'s comes through')
 
+  // A trial that could not be filed does not tell which numbers there are.
+  const colleague = await cookieOf('8002', ['AGENT'])
+  const codes = await Promise.all(['2026-2', '2026-3'].map(async sourceNumber =>
+    (await send('POST', '/api/work-orders', { cookie: colleague, body: { channel: 'GRID_PATROL', sourceNumber } })).json().code))
+  t.same(codes, ['guard-not-met', 'guard-not-met'])
+
   // A token is a key: another one of the same system opens the same orders.
   const listed = async (): Promise<Array<{ id: string, name: string, purposes: string[], revokedAt: string | null }>> =>
     (await send('GET', '/api/integration-tokens', { cookie: admin })).json().items

@@ -57,10 +57,7 @@ async function create (
     input.callId ? namedCall(context, tx, actor, input.callId) : null
   ])
   // Its resend is not a second order; another sender's number of the same name is another order.
-  if (there && there.row.createdBy !== actor.id) {
-    throw new DomainError('source-number-taken', 'another system has sent an order of this number', { field: 'sourceNumber' })
-  }
-  if (there) return refOf(there.row)
+  if (there && there.row.createdBy === actor.id) return refOf(there.row)
   if (origin !== null) {
     const draft = await findDraft(tx, origin, actor.id)
     if (draft !== null) {
@@ -78,6 +75,8 @@ async function create (
   Object.assign(row, withCallback(row))
   const loaded: LoadedOrder = { row, assignments: [], deadlines: [], units, calendar, policies }
   const step = allow(loaded, intakeEvent(type, row, { lifts: false, praises: false, reason: '' }), actor, now)
+  // Said last: a trial that could not be filed tells nobody which numbers there are.
+  if (there) throw new DomainError('source-number-taken', 'another system has sent an order of this number', { field: 'sourceNumber' })
   // The row is written once, as it is after its first step.
   row.state = step.to
   row.filedAt = type === 'case.file' ? now : null

@@ -106,24 +106,27 @@ async function settle ({ dialler }: MissedCallsOptions, tx: Tx, calls: readonly 
 }
 
 async function withdraw ({ dialler }: MissedCallsOptions, tx: Tx, numberHash: Buffer, at: Date): Promise<void> {
-  const open = await tx.query<{ requestId: string }>(`update missed_call_return set state = 'not-dialled', finished_at = $2
+  const open = await tx.query<{ requestId: string | null }>(`update missed_call_return set state = 'not-dialled', finished_at = $2
     where number_hash = $1 and state = 'open' returning request_id "requestId"`, [numberHash, at])
-  if (open.length > 0) await dialler.cancel(tx, open.map(o => o.requestId), 'the number is turned away')
+  const requests = open.flatMap(o => o.requestId ?? [])
+  if (requests.length > 0) await dialler.cancel(tx, requests, 'the number is turned away')
 }
 
 /** He pressed 1, and nobody has spoken with him: he has heard that we ring back. */
 async function dialAgain (context: MissedCallsOptions, tx: Tx, pressed: ReadonlyArray<LegEvent & { kind: 'finished' }>): Promise<void> {
-  const open = await tx.query<{ callId: string, numberSealed: Buffer, numberHash: Buffer, requestId: string }>(`
+  const open = await tx.query<{ callId: string, numberSealed: Buffer | null, numberHash: Buffer, requestId: string }>(`
     select m.call_id "callId", c.number_sealed "numberSealed", m.number_hash "numberHash", m.request_id "requestId"
       from missed_call_return m join call c on c.id = m.call_id where m.request_id = any($1::uuid[]) and m.state = 'open'`,
   [pressed.map(e => e.requestId)])
   if (open.length === 0) return
   const policies = await context.attempts()
-  for (const { requestId: asked, ...call } of open) {
+  for (const { requestId: asked, numberSealed, ...call } of open) {
     const before = pressed.find(e => e.requestId === asked)
     if (!before) continue
     const policy = attemptPolicyAt(policies, 'missed-call', before.at)
-    const requestId = await dial(context, tx, { ...call, lost: false, at: before.at }, policy, before)
+    const requestId = numberSealed === null
+      ? null
+      : await dial(context, tx, { ...call, numberSealed, lost: false, at: before.at }, policy, before)
     if (requestId === null) {
       tx.write('update missed_call_return set state = \'not-dialled\', finished_at = $2 where call_id = $1', [call.callId, before.at])
       continue

@@ -94,8 +94,8 @@ t.test('the unit on the street, the board, the sub-centre and the verifier, each
   await press(board, /^同意延期/)
   await ok(board)
   await board.locator('.order-row').filter({ hasText: title }).waitFor({ state: 'detached' })
-  const due = (await theOrder(stack, id)).deadlines.find(d => d.kind === 'handling')
   await unit.getByText('经同意延期72小时').waitFor()
+  const due = (await theOrder(stack, id)).deadlines.find(d => d.kind === 'handling')
   t.equal(Date.parse(due?.dueAt ?? '') - Date.parse(due?.startedAt ?? ''), (168 + 72) * 3_600_000, 'three days more')
 
   // The board urges all marked orders and shows the result.

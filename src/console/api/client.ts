@@ -93,8 +93,10 @@ async function sendOnce (request: Request): Promise<Response> {
   if (request.method === 'GET' || !(request.headers.get('content-type') ?? 'application/json').startsWith('application/json')) {
     return await fetch(request)
   }
-  const asked = `${request.method} ${request.url} ${await request.clone().text()}`
-  const answer = underWay.get(asked) ?? fetch(request).finally(() => { underWay.delete(asked) })
+  const body = await request.text()
+  const asked = `${request.method} ${request.url} ${body}`
+  const send = async (): Promise<Response> => await fetch(body === '' ? request : new Request(request, { body }))
+  const answer = underWay.get(asked) ?? send().finally(() => { underWay.delete(asked) })
   underWay.set(asked, answer)
   return (await answer).clone()
 }

@@ -117,11 +117,12 @@ await t.test('the PBX frees a number at its hour by its own clock, with the serv
   await zhang.signsIn()
   const abuser = await citizen(network, '50008061')
   const leader = await as('8031')
-  // He gave up before he was blocked: the return of that call is ours, and he may answer it later.
+  // He gave up before he was blocked.
   await abuser.dials('962000')
   await network.rung('desk8003')
   await abuser.hangsUp()
-  await leader.sees<{ items: Call[] }>('/api/calls?direction=inbound', l => l.items[0]?.result === 'abandoned')
+  const seen = await leader.sees<{ items: Call[] }>('/api/calls?direction=inbound', l => l.items[0]?.result === 'abandoned')
+  const missed = seen.items[0]?.id
   await leader.post('/api/number-blocks',
     { number: '021-5000 8061', ...why, until: new Date(clock.now().getTime() + 3_600_000).toISOString() })
   await until(async () => (await stack.pbx.console('database get blocked 50008061')).includes('Value'), { what: 'the PBX has the end' })
@@ -129,11 +130,16 @@ await t.test('the PBX frees a number at its hour by its own clock, with the serv
   await turned.isOver()
   t.equal(network.ringsOf('desk8003').length, 1, 'turned away')
   await clock.passes(6 * 60_000)
+  t.equal(network.ringsOf(abuser.number).length, 0, 'the machine does not ring him back')
+  // A person does, in vain: he may answer that later.
+  await (await as('8003')).post('/api/calls', { callId: missed })
+  const own = await zhang.answers(2)
   await network.rung(abuser.number)
+  await own.hangsUp()
   await until(async () => (await stack.pbx.console('database get ring-back 50008061')).includes('Value'),
     { what: 'the PBX knows that we rang him' })
   const back = await network.dial({ from: '50008061', to: '962000' })
-  await network.rung('desk8003', 2)
+  await network.rung('desk8003', 3)
   await back.hangsUp()
 
   // A short one, and nobody of ours is there any more.
@@ -145,9 +151,9 @@ await t.test('the PBX frees a number at its hour by its own clock, with the serv
   const tried = await network.dial({ from: brief.number, to: '962000' })
   await tried.isOver()
   t.ok(Date.now() < end, 'the call was made before the hour')
-  t.equal(network.ringsOf('desk8003').length, 2, 'refused with the service away')
+  t.equal(network.ringsOf('desk8003').length, 3, 'refused with the service away')
   await until(() => Date.now() > end + 1000, { what: 'its hour has come', seconds: 30 })
   await network.dial({ from: brief.number, to: '962000' })
-  await network.rung('desk8003', 3)
+  await network.rung('desk8003', 4)
   t.pass('and let through at its hour')
 })

@@ -1,22 +1,15 @@
 // A service with four calls and the orders filed of them, and somebody of each kind signed in.
-import { randomBytes } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import pino from 'pino'
 import type { Test } from 'tap'
-import { createService, type Service } from '../../src/compose.ts'
+import type { Service } from '../../src/compose.ts'
 import type { Database } from '../../src/db/database.ts'
 import { createSealing, type Sealing } from '../../src/db/sealing.ts'
-import { readConfig } from '../../src/config.ts'
 import { loadDistrict } from '../../src/district/load-district.ts'
 import { readDistrict } from '../../src/district/read-district.ts'
-import { systemClock } from '../../src/domain/clock.ts'
 import type { Role } from '../../src/domain/roles.ts'
-import { createSessions } from '../../src/access/sessions.ts'
-import { nodesOf } from '../../src/servers/ground.ts'
-import { freePort } from '../harness/ports.ts'
-import { freshDatabase, freshFolder } from '../harness/database.ts'
 import { journalEvents } from '../harness/journal-sample.ts'
+import { composedService } from './composed-service.ts'
 import { matters, table, type Kind } from './who-sees-what-table.ts'
 import { handlersOf } from '../harness/modules.ts'
 
@@ -39,34 +32,8 @@ export interface WhoSeesWhatStage {
 }
 
 export async function whoSeesWhatStage (t: Test): Promise<WhoSeesWhatStage> {
-  const { db, url } = await freshDatabase(t)
-  await db.tx(async tx => { await loadDistrict(tx, readDistrict()) })
-  const folder = await freshFolder('who-sees-what')
-  const config = readConfig({
-    DATABASE_URL: url,
-    REDIS_URL: 'redis://127.0.0.1:1',
-    DATA_DIR: folder,
-    HTTP_ADDRESS: `127.0.0.1:${await freePort()}`,
-    AMI_ADDRESS: `127.0.0.1:${await freePort()}`,
-    REQUESTS_PER_MINUTE: '0'
-  })
-  const dataKey = randomBytes(32)
-  const service = await createService({
-    config: { ...config, databaseUrl: url, redisUrl: 'redis://127.0.0.1:1' },
-    secrets: { dataKey: dataKey.toString('base64') },
-    nodes: nodesOf(config, { amiSecret: 'none', files: null }),
-    recordingsDir: folder,
-    parts: ['http'],
-    log: pino({ level: 'silent' })
-  })
-  await service.start()
-  t.teardown(async () => { await service.stop() })
-  const sessions = createSessions({ db, clock: systemClock })
-  const cookieOf = async (login: string, roles: Role[], unit: string | null = null, extension: string | null = null): Promise<string> => {
-    await db.query('insert into user_account (login, password_hash, roles, unit_id, extension) values ($1, \'none\', $2, $3, $4)',
-      [login, roles, unit, extension])
-    return `liandong_session=${(await sessions.begin(db, login)).secret}`
-  }
+  const { db, service, folder, dataKey, cookieOf } = await composedService(t, 'who-sees-what',
+    async db => { await db.tx(async tx => { await loadDistrict(tx, readDistrict()) }) })
   const ask = async (cookie: string, path: string): Promise<Response> => await fetch(service.address + path, { headers: { cookie } })
   const told = async (cookie: string, method: string, path: string, body: object): Promise<{ id: string, version: number }> => {
     const answer = await fetch(service.address + path, {

@@ -1,16 +1,8 @@
 // The API of the whole service, walked through by its own description.
 import { Validator } from '@seriousme/openapi-schema-validator'
-import { randomBytes } from 'node:crypto'
-import pino from 'pino'
 import t, { type Test } from 'tap'
-import { createService } from '../../src/compose.ts'
-import { readConfig } from '../../src/config.ts'
-import { systemClock } from '../../src/domain/clock.ts'
 import { roles, type Role } from '../../src/domain/roles.ts'
-import { createSessions } from '../../src/access/sessions.ts'
-import { nodesOf } from '../../src/servers/ground.ts'
-import { freePort } from '../harness/ports.ts'
-import { freshDatabase, freshFolder } from '../harness/database.ts'
+import { composedService } from './composed-service.ts'
 import { callersOf, idleRows } from './who-may-call.ts'
 
 interface Operation {
@@ -24,35 +16,10 @@ interface Operation {
 interface Description extends Record<string, unknown> { paths: Record<string, Record<string, Operation>>, tags: Array<{ name: string }> }
 
 async function service (t: Test) {
-  const { db, url } = await freshDatabase(t)
-  const folder = await freshFolder('whole-api')
-  const config = readConfig({
-    DATABASE_URL: url,
-    REDIS_URL: 'redis://127.0.0.1:1',
-    DATA_DIR: folder,
-    HTTP_ADDRESS: `127.0.0.1:${await freePort()}`,
-    AMI_ADDRESS: `127.0.0.1:${await freePort()}`,
-    REQUESTS_PER_MINUTE: '0'
-  })
-  const whole = await createService({
-    config: { ...config, databaseUrl: url, redisUrl: 'redis://127.0.0.1:1' },
-    secrets: { dataKey: randomBytes(32).toString('base64') },
-    nodes: nodesOf(config, { amiSecret: 'none', files: null }),
-    recordingsDir: folder,
-    parts: ['http'],
-    log: pino({ level: 'silent' })
-  })
-  await whole.start()
-  t.teardown(async () => { await whole.stop() })
-  const sessions = createSessions({ db, clock: systemClock })
+  const { service, cookieOf } = await composedService(t, 'whole-api')
   return {
-    address: whole.address,
-    async cookieOf (...held: Role[]) {
-      const login = held.join('-').toLowerCase()
-      await db.query('insert into user_account (login, password_hash, roles, unit_id) values ($1, \'none\', $2, \'nowhere\')',
-        [login, held])
-      return `liandong_session=${(await sessions.begin(db, login)).secret}`
-    }
+    address: service.address,
+    cookieOf: async (...held: Role[]) => await cookieOf(held.join('-').toLowerCase(), held, 'nowhere')
   }
 }
 

@@ -1,0 +1,62 @@
+import { randomBytes } from 'node:crypto'
+import pino from 'pino'
+import type { Test } from 'tap'
+import { createSessions } from '../../src/access/sessions.ts'
+import { createService, type Service } from '../../src/compose.ts'
+import { readConfig } from '../../src/config.ts'
+import type { Database } from '../../src/db/database.ts'
+import { systemClock } from '../../src/domain/clock.ts'
+import type { Role } from '../../src/domain/roles.ts'
+import { nodesOf } from '../../src/servers/ground.ts'
+import { freshDatabase, freshFolder } from '../harness/database.ts'
+import { freePort } from '../harness/ports.ts'
+
+export interface ComposedService {
+  db: Database
+  service: Service
+  /** of recordings and data */
+  folder: string
+  dataKey: Buffer
+  /** Signs a new person in. */
+  cookieOf: (login: string, roles: Role[], unit?: string | null, extension?: string | null) => Promise<string>
+}
+
+/** The service as in production, its HTTP part alone: no PBX and no Redis, an empty database, after `load`. */
+export async function composedService (
+  t: Test, name: string, load: (db: Database) => Promise<void> = async () => {}
+): Promise<ComposedService> {
+  const { db, url } = await freshDatabase(t)
+  await load(db)
+  const folder = await freshFolder(name)
+  const config = readConfig({
+    DATABASE_URL: url,
+    REDIS_URL: 'redis://127.0.0.1:1',
+    DATA_DIR: folder,
+    HTTP_ADDRESS: `127.0.0.1:${await freePort()}`,
+    AMI_ADDRESS: `127.0.0.1:${await freePort()}`,
+    REQUESTS_PER_MINUTE: '0'
+  })
+  const dataKey = randomBytes(32)
+  const service = await createService({
+    config: { ...config, databaseUrl: url, redisUrl: 'redis://127.0.0.1:1' },
+    secrets: { dataKey: dataKey.toString('base64') },
+    nodes: nodesOf(config, { amiSecret: 'none', files: null }),
+    recordingsDir: folder,
+    parts: ['http'],
+    log: pino({ level: 'silent' })
+  })
+  await service.start()
+  t.teardown(async () => { await service.stop() })
+  const sessions = createSessions({ db, clock: systemClock })
+  return {
+    db,
+    service,
+    folder,
+    dataKey,
+    async cookieOf (login, roles, unit = null, extension = null) {
+      await db.query('insert into user_account (login, password_hash, roles, unit_id, extension) values ($1, \'none\', $2, $3, $4)',
+        [login, roles, unit, extension])
+      return `liandong_session=${(await sessions.begin(db, login)).secret}`
+    }
+  }
+}

@@ -4,7 +4,7 @@ import { pbxModules } from '../src/pbx/modules.ts'
 import type { AsteriskImage } from '../src/servers/asterisk/asterisk-image.ts'
 import { startAsterisk, type AsteriskOptions } from '../src/servers/asterisk/asterisk.ts'
 import { freePort } from '../src/servers/machine/ports.ts'
-import { connectAmi } from '../test/harness/ami-client.ts'
+import { connectAmi } from '../test/harness/telephones/ami-client.ts'
 import { everybodyHasHungUp, machineIsIdle } from './machine-is-idle.ts'
 
 // With 400 in one room Asterisk keeps a core busy for twenty seconds after they have hung up: its call records know every

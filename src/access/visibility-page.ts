@@ -27,7 +27,7 @@ export function visibilityPage (): string {
   return `# Who sees what
 
 Generated from \`src/access/rules/visibility.ts\` by \`node src/bin/documents/who-sees-what.ts\`; changes made here are lost.
-\`test/http/who-sees-what.test.ts\` walks every read route, the feed, text messages and exports with a table of its own.
+\`test/http/who-sees-what/who-sees-what.test.ts\` walks every read route, the feed, text messages and exports with a table of its own.
 
 – means that the person does not learn of the order. Where several rows fit, the person sees what any of them shows.
 

@@ -3,7 +3,7 @@ import t from 'tap'
 import { nothingWaitsInATransaction } from './nothing-waits-in-a-transaction.ts'
 import { optionsArePassed } from './options-are-passed.ts'
 import { composed } from './program.ts'
-import { tablesAreUsed } from './tables-are-used.ts'
+import { tablesAreUsed } from './sql/tables-are-used.ts'
 import { wordsHaveCallers } from './words-have-callers.ts'
 
 const program = composed()

@@ -15,7 +15,7 @@ import type { OrderEventType } from '../../src/features/work-orders/rules/order-
 import { outcomes } from './order-outcomes.ts'
 import { readDiagram, readTable } from './read-mermaid.ts'
 import { attemptPolicyAt } from '../../src/policy/rules/attempt-policy.ts'
-import { todaysAttempts } from '../rules/todays-policies.ts'
+import { todaysAttempts } from '../rules/orders/todays-policies.ts'
 
 const page = readFileSync(new URL('../../docs/states.md', import.meta.url), 'utf8')
 const at = new Date('2026-11-23T09:00:00+08:00')

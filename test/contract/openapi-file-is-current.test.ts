@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import t from 'tap'
-import { nodeProgram, plainEnvironment } from '../harness/run-folder.ts'
+import { nodeProgram, plainEnvironment } from '../harness/servers/run-folder.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 

@@ -8,7 +8,7 @@ import { callEntryKinds } from '../../src/features/calls/rules/call.ts'
 import { incidentEventKinds } from '../../src/features/emergency/rules/incident-events.ts'
 import { orderEventKinds } from '../../src/features/work-orders/rules/order-events.ts'
 import { attemptPurposes } from '../../src/policy/rules/attempt-policy.ts'
-import { freshDatabase } from '../harness/database.ts'
+import { freshDatabase } from '../harness/servers/database.ts'
 
 const lists: ReadonlyArray<[table: string, column: string, words: readonly string[]]> = [
   ['order_event', 'kind', orderEventKinds],

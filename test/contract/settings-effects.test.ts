@@ -18,7 +18,7 @@ import pino from 'pino'
 import { createService } from '../../src/compose.ts'
 import { parsePhoneNumber } from '../../src/domain/telephone/phone-number.ts'
 import { root } from '../architecture/program.ts'
-import { freshDatabase } from '../harness/database.ts'
+import { freshDatabase } from '../harness/servers/database.ts'
 import { testApp } from '../http/app-of-test.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'settings-'))

@@ -20,9 +20,9 @@ import { freePort } from '../../src/servers/machine/ports.ts'
 import { until } from '../../src/servers/until.ts'
 import { root } from '../architecture/program.ts'
 import { handlersOf, sweepsOf } from '../harness/modules.ts'
-import { startAmiPeer, type AmiPeer, type SentAction } from '../features/ami-peer.ts'
-import { freshDatabase, type FreshDatabase } from '../harness/database.ts'
-import { nodeProgram, plainEnvironment } from '../harness/run-folder.ts'
+import { startAmiPeer, type AmiPeer, type SentAction } from '../features/journal/ami-peer.ts'
+import { freshDatabase, type FreshDatabase } from '../harness/servers/database.ts'
+import { nodeProgram, plainEnvironment } from '../harness/servers/run-folder.ts'
 
 interface World extends FreshDatabase { folder: string, peer: AmiPeer }
 
@@ -236,7 +236,7 @@ t.test('PBX_WEBSOCKET_URL: where a page\'s telephone connects, and may', async t
 t.test('PBX_JOURNAL_FILE, SWEEP_MS, EMERGENCY_SWEEP_MS: what the worker reads, and how often it looks', async t => {
   const w = await world(t)
   const file = join(w.folder, 'their-journal.csv')
-  writeFileSync(file, readFileSync(join(root, 'test/features/journal-samples/answered.csv')))
+  writeFileSync(file, readFileSync(join(root, 'test/features/journal/journal-samples/answered.csv')))
   const service = await serviceWith(t, w, { PBX_JOURNAL_FILE: file, SWEEP_MS: '60000', EMERGENCY_SWEEP_MS: '50' }, ['background'])
   await until(
     async () => (await w.db.query('select 1 from call where did = \'962000\' and node = \'pbx1\' and ended_at is not null')).length > 0,

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { readConfig } from '../../src/config.ts'
 import { root } from '../architecture/program.ts'
-import { nodeProgram, plainEnvironment, temporaryFolder } from '../harness/run-folder.ts'
+import { nodeProgram, plainEnvironment, temporaryFolder } from '../harness/servers/run-folder.ts'
 
 const wrong: Record<string, string[]> = {
   TRUNK_CHANNELS: ['60.5', '0x10', '-1', 'many', '1e3'],

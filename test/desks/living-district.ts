@@ -1,8 +1,8 @@
 import type { Test } from 'tap'
 import { addSampleOrders } from '../../src/bin/sample-orders.ts'
 import { createSealing } from '../../src/db/sealing.ts'
-import { acceptedOrder, stalls, step } from '../harness/order-story.ts'
-import { startStack, type Stack } from '../harness/stack.ts'
+import { acceptedOrder, stalls, step } from '../harness/stories/order-story.ts'
+import { startStack, type Stack } from '../harness/servers/stack.ts'
 
 const mobile = (person: string): string => `139000001${person.slice(1)}`
 const office = (person: string): string => `500040${person.slice(1)}`

@@ -17,7 +17,7 @@ import type { App, Routes } from '../../src/http/kit/routes.ts'
 import { createHttpServer, type HttpServerOptions } from '../../src/http/server.ts'
 import { sessionRoutes } from '../../src/access/session-routes.ts'
 import { createSessions, type Sessions } from '../../src/access/sessions.ts'
-import { freshDatabase } from '../harness/database.ts'
+import { freshDatabase } from '../harness/servers/database.ts'
 
 export const password = 'a good long password'
 let hash: Promise<string> | undefined

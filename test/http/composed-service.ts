@@ -8,8 +8,8 @@ import type { Database } from '../../src/db/database.ts'
 import { systemClock } from '../../src/domain/clock.ts'
 import type { Role } from '../../src/domain/roles.ts'
 import { nodesOf } from '../../src/servers/ground.ts'
-import { freshDatabase, freshFolder } from '../harness/database.ts'
-import { freePort } from '../harness/ports.ts'
+import { freshDatabase, freshFolder } from '../harness/servers/database.ts'
+import { freePort } from '../harness/servers/ports.ts'
 
 export interface ComposedService {
   db: Database

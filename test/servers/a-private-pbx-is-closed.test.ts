@@ -6,9 +6,9 @@ import t from 'tap'
 import { createPbxIncludes } from '../../src/pbx/includes.ts'
 import { pbxModules } from '../../src/pbx/modules.ts'
 import { until } from '../../src/servers/until.ts'
-import { startNetwork } from '../harness/network.ts'
-import { startTestPbx, type TestPbx } from '../harness/pbx.ts'
-import { freshRedis } from '../harness/redis.ts'
+import { startNetwork } from '../harness/telephones/network.ts'
+import { startTestPbx, type TestPbx } from '../harness/servers/pbx.ts'
+import { freshRedis } from '../harness/servers/redis.ts'
 
 /** What the manager answers somebody who knows the service's password. */
 async function asked (pbx: TestPbx, action: Record<string, string>): Promise<string> {

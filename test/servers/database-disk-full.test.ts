@@ -5,12 +5,12 @@ import t from 'tap'
 import { createDatabase } from '../../src/db/database.ts'
 import { until } from '../../src/servers/until.ts'
 import { signIn } from '../harness/api-client.ts'
-import { ownPostgres } from '../harness/database.ts'
-import { stalls } from '../harness/order-story.ts'
-import { partsOf } from '../harness/part.ts'
-import { freshRedis } from '../harness/redis.ts'
-import { temporaryFolder } from '../harness/run-folder.ts'
-import { samplePassword, seedSample } from '../harness/sample.ts'
+import { ownPostgres } from '../harness/servers/database.ts'
+import { stalls } from '../harness/stories/order-story.ts'
+import { partsOf } from '../harness/servers/part.ts'
+import { freshRedis } from '../harness/servers/redis.ts'
+import { temporaryFolder } from '../harness/servers/run-folder.ts'
+import { samplePassword, seedSample } from '../harness/stories/sample.ts'
 
 interface Readiness { status: string, degraded: string[] }
 

@@ -5,10 +5,10 @@ import t, { type Test } from 'tap'
 import { createDatabase } from '../../src/db/database.ts'
 import { startPostgres } from '../../src/servers/postgres.ts'
 import { until } from '../../src/servers/until.ts'
-import { freeze, thawEach } from '../harness/freezing.ts'
-import { startTestPbx } from '../harness/pbx.ts'
-import { freePort } from '../harness/ports.ts'
-import { temporaryFolder } from '../harness/run-folder.ts'
+import { freeze, thawEach } from '../harness/servers/freezing.ts'
+import { startTestPbx } from '../harness/servers/pbx.ts'
+import { freePort } from '../harness/servers/ports.ts'
+import { temporaryFolder } from '../harness/servers/run-folder.ts'
 
 /** A PostgreSQL with one open connection, hence with a process for it, and a start on the same folder. */
 async function postgres (t: Test) {

@@ -4,8 +4,8 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
-import { freshFolder } from '../harness/database.ts'
-import { nodeProgram, plainEnvironment } from '../harness/run-folder.ts'
+import { freshFolder } from '../harness/servers/database.ts'
+import { nodeProgram, plainEnvironment } from '../harness/servers/run-folder.ts'
 
 const rounds = 80
 

@@ -4,10 +4,10 @@ import { Redis } from 'ioredis'
 import t from 'tap'
 import { isFree } from '../../src/servers/machine/ports.ts'
 import { startServer } from '../../src/servers/server-process.ts'
-import { freshDatabase, ownPostgres } from '../harness/database.ts'
-import { freePort } from '../harness/ports.ts'
-import { freshRedis } from '../harness/redis.ts'
-import { nodeProgram, temporaryFolder } from '../harness/run-folder.ts'
+import { freshDatabase, ownPostgres } from '../harness/servers/database.ts'
+import { freePort } from '../harness/servers/ports.ts'
+import { freshRedis } from '../harness/servers/redis.ts'
+import { nodeProgram, temporaryFolder } from '../harness/servers/run-folder.ts'
 
 await t.test('every test has a migrated database of its own', async t => {
   const one = await freshDatabase(t)

@@ -1,11 +1,11 @@
 import t from 'tap'
 import { until } from '../../src/servers/until.ts'
 import { signIn } from '../harness/api-client.ts'
-import { freshDatabase } from '../harness/database.ts'
-import { stalls } from '../harness/order-story.ts'
-import { partsOf } from '../harness/part.ts'
-import { freshRedis } from '../harness/redis.ts'
-import { samplePassword } from '../harness/sample.ts'
+import { freshDatabase } from '../harness/servers/database.ts'
+import { stalls } from '../harness/stories/order-story.ts'
+import { partsOf } from '../harness/servers/part.ts'
+import { freshRedis } from '../harness/servers/redis.ts'
+import { samplePassword } from '../harness/stories/sample.ts'
 
 await t.test('an ending server first answers open requests; feeds do not delay it', async t => {
   const { url, db } = await freshDatabase(t, { seed: 'sample' })

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { createPbxIncludes } from '../../src/pbx/includes.ts'
-import { startNetwork } from '../harness/network.ts'
-import { startTestPbx } from '../harness/pbx.ts'
+import { startNetwork } from '../harness/telephones/network.ts'
+import { startTestPbx } from '../harness/servers/pbx.ts'
 
 await t.test('people of the telephone network ring, are rung, press keys and hear each other', async t => {
   const pbx = await startTestPbx(t, { QUEUE_SECONDS: '30' })

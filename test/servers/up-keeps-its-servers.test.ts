@@ -3,10 +3,10 @@ import { existsSync, readFileSync, readdirSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
-import { freePort } from '../harness/ports.ts'
+import { freePort } from '../harness/servers/ports.ts'
 import { until } from '../../src/servers/until.ts'
-import { freshFolder } from '../harness/database.ts'
-import { nodeProgram, plainEnvironment } from '../harness/run-folder.ts'
+import { freshFolder } from '../harness/servers/database.ts'
+import { nodeProgram, plainEnvironment } from '../harness/servers/run-folder.ts'
 
 interface Readiness { status: string, parts: Array<{ name: string, state: string }> }
 

@@ -1,0 +1,123 @@
+import t, { type Test } from 'tap'
+import { createSealing } from '../../../src/db/sealing.ts'
+import { createCalls } from '../../../src/features/calls/calls.ts'
+import { systemClock } from '../../../src/domain/clock.ts'
+import { createLostChannels } from '../../../src/pbx/journal/lost-channels.ts'
+import { freshDatabase } from '../../harness/servers/database.ts'
+import { journalFile, journalOf, line, quiet, shipperOf } from '../journal/journal-file.ts'
+import { todaysAttempts } from '../../rules/orders/todays-policies.ts'
+
+/** Calls by their own handler from a journal's own reader; only what the PBX lists is the test's, and the time between looks. */
+async function exchange (t: Test) {
+  const { db } = await freshDatabase(t)
+  const file = await journalFile()
+  const calls = createCalls({
+    db,
+    sealing: createSealing(Buffer.alloc(32, 7)),
+    clock: systemClock,
+    feed: { publish: async () => {}, hint: () => {}, subscribe: () => () => {}, since: async () => [] },
+    dialler: { request: async () => [], cancel: async () => {} },
+    ancestors: async () => [],
+    attempts: async () => todaysAttempts
+  })
+  const shipper = shipperOf(t, db, file)
+  const journal = journalOf(t, db, { handlers: [calls.journalHandler] })
+  const world = { living: new Set<string>(), up: true, away: false, beforeTheEnd: () => {} }
+  const settled = async (): Promise<void> => {
+    await shipper.catchUp()
+    await journal.catchUp()
+  }
+  let now = performance.now()
+  t.intercept(performance, 'now', { value: () => now })
+  const sweep = createLostChannels({
+    db,
+    node: 'pbx1',
+    believed: async () => await calls.livingChannels('pbx1'),
+    switchboard: { livingChannels: async () => [...world.living].map(uniqueId => ({ uniqueId })) },
+    isUp: () => world.up,
+    async catchUpJournal () {
+      world.beforeTheEnd()
+      if (world.away) throw new Error('the database is away')
+      await settled()
+    },
+    log: quiet
+  })
+  return {
+    world,
+    begins: async (uniqueId: string) => {
+      world.living.add(uniqueId)
+      file.append(line({ event: 'CHAN_START', uniqueId }))
+      await settled()
+    },
+    /** the row of its end */
+    ends: (uniqueId: string) => { file.append(line({ event: 'CHAN_END', uniqueId })) },
+    /** five seconds later */
+    async looks () {
+      now += 5001
+      await sweep.run(systemClock.now())
+      await settled()
+    },
+    sweep,
+    settled,
+    lost: async () => (await db.query<{ id: string }>('select unique_id id from channel where lost order by 1')).map(c => c.id),
+    rows: async () => (await db.query('select 1 from pbx_journal where event = \'CHANNEL_LOST\'')).length
+  }
+}
+
+await t.test('a channel the PBX does not know at two looks is over, once', async t => {
+  const { world, begins, looks, lost, rows } = await exchange(t)
+  await begins('pbx1-1.1')
+  await begins('pbx1-1.2')
+  await looks()
+  world.living.delete('pbx1-1.1')
+  await looks()
+  t.same(await lost(), [], 'one look is not enough')
+  await looks()
+  t.same(await lost(), ['pbx1-1.1'])
+  await looks()
+  await looks()
+  t.equal(await rows(), 1)
+})
+
+await t.test('a late row is not a lost one', async t => {
+  const { world, begins, ends, looks, settled, lost } = await exchange(t)
+  await begins('pbx1-1.1')
+  world.living.clear()
+  await looks()
+  ends('pbx1-1.1')
+  await settled()
+  await looks()
+  t.same(await lost(), [], 'it came between the looks')
+
+  await begins('pbx1-1.2')
+  world.living.clear()
+  await looks()
+  world.beforeTheEnd = () => { ends('pbx1-1.2') }
+  await looks()
+  t.same(await lost(), [], 'it came while the journal was read to its end')
+})
+
+await t.test('a channel is lost after two looks five seconds apart, over one link, with the journal read', async t => {
+  const { world, begins, looks, sweep, lost } = await exchange(t)
+  await begins('pbx1-1.1')
+  world.living.clear()
+  await looks()
+  world.living.add('pbx1-1.1')
+  await looks()
+  world.living.clear()
+  await looks()
+  t.same(await lost(), [], 'it was there in between')
+  await sweep.run(systemClock.now())
+  t.same(await lost(), [], 'looked at again at once')
+  world.up = false
+  await looks()
+  world.up = true
+  await looks()
+  t.same(await lost(), [], 'the link was away in between')
+  world.away = true
+  await t.rejects(looks())
+  t.same(await lost(), [], 'the journal could not be read')
+  world.away = false
+  await looks()
+  t.same(await lost(), ['pbx1-1.1'])
+})

@@ -1,0 +1,70 @@
+// How long something may take is a row with a first day: a clock goes by the row of the day it began on, and names it.
+import t from 'tap'
+import { deadlinesOf } from '../../../src/features/work-orders/clocks/deadline-store.ts'
+import { policiesRoutes } from '../../../src/policy/policies-routes.ts'
+import { testApp } from '../../http/app-of-test.ts'
+import { todaysPolicies } from '../../rules/orders/todays-policies.ts'
+import { agent, dispatcher, illegalClinic, orderWorld } from './order-world.ts'
+
+const row = { minutes: 60, onSiteMinutes: null, longestMinutes: null, calendar: 'clock' }
+
+t.test('the rows that stand are the city\'s times', async t => {
+  const { policies } = await orderWorld(t)
+  const byName = (a: { name: string }, b: { name: string }): number => a.name < b.name ? -1 : 1
+  t.same([...(await policies.deadlines()).rows].sort(byName), [...todaysPolicies.rows].sort(byName))
+})
+
+t.test('a row entered for a day to come changes what begins from then on, and nothing before', async t => {
+  const w = await orderWorld(t)
+  const { send, cookieOf } = await testApp(t, { on: w, routes: [policiesRoutes({ policies: w.policies })] })
+  const { commands: c } = w.orders
+  w.at('2026-11-30 22:00')
+  const cookie = await cookieOf('admin', ['ADMINISTRATOR'])
+  const enter = async (body: object) => await send('POST', '/api/policies/deadlines', { cookie, body: { ...row, ...body } })
+  const clocks = async (orderId: string, kind: string) => (await deadlinesOf(w.db, orderId)).filter(d => d.kind === kind)
+
+  const { id: before } = await w.do(c.file, agent, illegalClinic)
+  t.match((await enter({ name: 'SIGN_NORMAL', validFrom: '2026-12-01', minutes: 45 })).json(), { name: 'SIGN_NORMAL', minutes: 45 })
+  t.equal((await enter({ name: 'SIGN_NORMAL', validFrom: '2026-12-01' })).statusCode, 201, 'not begun yet: it is replaced')
+  t.equal((await enter({ name: 'DISPATCH_NORMAL', validFrom: '2026-12-01', minutes: 30 })).statusCode, 201)
+  await w.do(c.dispatch, dispatcher, { orderId: before, mode: 'single', unitIds: ['D11'], basis: 'statutory' })
+  t.match(await clocks(before, 'sign'), [{ explanation: { policy: 'SIGN_NORMAL', since: '2000-01-01', minutes: 120 } }])
+
+  w.at('2026-12-01 09:00')
+  const { id: after } = await w.do(c.file, agent, { ...illegalClinic, title: '另一件' })
+  t.match(await clocks(after, 'dispatch'),
+    [{ dueAt: new Date('2026-12-01T09:30:00+08:00'), explanation: { policy: 'DISPATCH_NORMAL', since: '2026-12-01' } }])
+  await w.do(c.dispatch, dispatcher, { orderId: after, mode: 'single', unitIds: ['D11'], basis: 'statutory' })
+  t.match(await clocks(after, 'sign'), [{ explanation: { policy: 'SIGN_NORMAL', since: '2026-12-01', minutes: 60 } }])
+  await w.do(c.amend, agent, { orderId: before, title: '同一件' })
+  t.match(await clocks(before, 'dispatch'), [{ dueAt: new Date('2026-12-01T00:00:00+08:00') }], 'what had begun keeps its row')
+})
+
+t.test('refused deadline policies', async t => {
+  const w = await orderWorld(t)
+  const { send, cookieOf } = await testApp(t, { on: w, routes: [policiesRoutes({ policies: w.policies })] })
+  const cookie = await cookieOf('admin', ['ADMINISTRATOR'])
+  const leader = await cookieOf('8031', ['SHIFT_LEADER'])
+  const enter = async (body: object, as = cookie) =>
+    (await send('POST', '/api/policies/deadlines',
+      { cookie: as, body: { ...row, validFrom: '2030-01-01', name: 'REWORK', ...body } })).json()
+  t.match(await enter({ validFrom: '2026-11-23' }), { code: 'invalid-input', details: { field: 'validFrom' } }, 'today has begun')
+  t.match(await enter({ validFrom: '2026-02-30' }), { code: 'invalid-input' })
+  t.match(await enter({ minutes: null }), { code: 'invalid-input', details: { field: 'minutes' } })
+  t.match(await enter({ minutes: 0 }), { code: 'invalid-input' })
+  const refused = async (row: Record<string, unknown>, field: string): Promise<void> => {
+    t.match(await enter(row), { code: 'invalid-input', details: { field } }, JSON.stringify(row))
+  }
+  await refused({ minutes: 600, onSiteMinutes: 601 }, 'onSiteMinutes')
+  await refused({ minutes: 5000, longestMinutes: 10 }, 'longestMinutes')
+  for (const name of ['SIGN_NORMAL', 'RETURN', 'FIRST_CONTACT', 'DISPATCH_URGENT', 'REWORK']) {
+    await refused({ name, minutes: 600, onSiteMinutes: 60, longestMinutes: null }, 'onSiteMinutes')
+  }
+  for (const name of ['SIGN_NORMAL', 'RETURN', 'FIRST_CONTACT', 'DISPATCH_URGENT']) {
+    await refused({ name, minutes: 600, onSiteMinutes: null, longestMinutes: 700 }, 'longestMinutes')
+  }
+  t.match(await enter({ name: 'EVERYTHING' }), { code: 'invalid-input' })
+  t.match(await enter({}, leader), { code: 'not-allowed' })
+  t.equal((await send('GET', '/api/policies/deadlines', { cookie: leader })).json().items.length, todaysPolicies.rows.length,
+    'a shift leader may look')
+})

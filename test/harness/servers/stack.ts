@@ -1,0 +1,104 @@
+import { copyFileSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Test } from 'tap'
+import type { Database } from '../../../src/db/database.ts'
+import { createDatabase } from '../../../src/db/database.ts'
+import { client, type ApiClient } from '../api-client.ts'
+import { freshDatabase, ownPostgres, type OwnPostgres } from './database.ts'
+import { startNetwork, type TelephoneNetwork } from '../telephones/network.ts'
+import { startTestPbx, type TestPbx } from './pbx.ts'
+import type { Login } from '../../../src/district/load-accounts.ts'
+import { nodesOf } from '../../../src/servers/ground.ts'
+import { freshRedis, type FreshRedis } from './redis.ts'
+import { runFolder } from './run-folder.ts'
+import { seedSample } from '../stories/sample.ts'
+import { startService, type ServiceUnderTest } from './service.ts'
+
+/** All of it for one test: database, Redis, PBX, telephone network and the service in a process of its own. */
+export interface Stack {
+  service: ServiceUnderTest
+  network: TelephoneNetwork
+  pbx: TestPbx
+  /** the further PBXs that were asked for, each with a telephone network of its own */
+  more: ReadonlyArray<{ pbx: TestPbx, network: TelephoneNetwork }>
+  db: Database
+  redis: FreshRedis
+  /** only where `ownDatabase` was asked for */
+  postgres: OwnPostgres | null
+  logins: readonly Login[]
+  /** The API as a sample person: `dispatcher`, `t01`, `agent 8003`; the last word is the login. */
+  as: (who: string) => Promise<ApiClient>
+  /** moves the service's clock and does what is then due */
+  advance: (ms: number) => Promise<void>
+}
+
+export interface StackOptions {
+  /** settings as in the environment, besides the short times of tests */
+  settings?: Record<string, string>
+  /** desk telephones that register; default 8003 and 8004 */
+  desks?: readonly string[]
+  /** a PostgreSQL of this test's own, to be killed */
+  ownDatabase?: boolean
+  /** names of further PBXs beside `pbx1`; default none */
+  moreNodes?: readonly string[]
+  /** sentences in full; otherwise each is cut to half a second */
+  wholePrompts?: boolean
+}
+
+export async function startStack (
+  t: Test,
+  { settings = {}, desks = ['8003', '8004'], ownDatabase = false, moreNodes = [], wholePrompts = false }: StackOptions = {}
+): Promise<Stack> {
+  const postgres = ownDatabase ? await ownPostgres(t) : null
+  const fresh = postgres ? null : await freshDatabase(t, { seed: 'sample', size: 4 })
+  const databaseUrl = postgres?.url ?? fresh?.url ?? ''
+  const db = fresh?.db ?? createDatabase({ url: databaseUrl, size: 4 })
+  if (!fresh) t.teardown(async () => await db.close())
+  const redis = await freshRedis(t)
+  const pbx = await startTestPbx(t, settings, { wholePrompts })
+  const { config } = pbx
+  if (postgres) await seedSample(db, config.dataDir)
+  else copyFileSync(join(runFolder, 'sample/logins.json'), join(config.dataDir, 'logins.json'))
+  const logins = JSON.parse(readFileSync(join(config.dataDir, 'logins.json'), 'utf8')) as Login[]
+  // desk telephones take part here, until a page says that it has the telephone
+  await db.query('update agent set webrtc = false')
+  const network = await startNetwork(t, { pbx: config.sip, trunk: config.trunk })
+  const more: Array<{ pbx: TestPbx, network: TelephoneNetwork }> = []
+  for (const name of moreNodes) {
+    const other = await startTestPbx(t, { ...settings, PBX_NODE: name }, { wholePrompts })
+    more.push({ pbx: other, network: await startNetwork(t, { pbx: other.config.sip, trunk: other.config.trunk }) })
+  }
+  const service = await startService(t, config.dataDir, {
+    config: { ...config, databaseUrl, redisUrl: redis.url, ami: { ...config.ami, secret: pbx.amiSecret } },
+    secrets: { dataKey: Buffer.alloc(32, 7).toString('base64') },
+    nodes: [pbx, ...more.map(one => one.pbx)].flatMap(({ config, amiSecret, paths }) => nodesOf(config, { amiSecret, files: paths })),
+    recordingsDir: pbx.recordingsDir
+  })
+  const clients = new Map<string, Promise<ApiClient>>()
+  const stack: Stack = {
+    service,
+    network,
+    pbx,
+    more,
+    db,
+    redis,
+    postgres,
+    logins,
+    async as (who) {
+      const name = who.split(' ').at(-1) ?? ''
+      const login = logins.find(l => l.user === name || l.extension === name)
+      if (!login) throw new Error(`there is no sample person "${who}"`)
+      const known = clients.get(login.user) ?? client(service.address, login.user, async () => await service.session(login.user))
+      clients.set(login.user, known)
+      return await known
+    },
+    async advance (ms) {
+      await service.advance(ms)
+      await service.settle()
+    }
+  }
+  const phones = desks.map(extension => ({ extension, password: logins.find(l => l.extension === extension)?.sipPassword ?? '' }))
+  for (const { extension } of phones) await network.number(`desk${extension}`, 'ring')
+  if (phones.length > 0) await network.desks(phones)
+  return stack
+}

@@ -1,0 +1,23 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Database } from '../../../src/db/database.ts'
+import { seed } from '../../../src/district/seed.ts'
+import { cheapHash } from '../cheap-hash.ts'
+import { runFolder } from '../servers/run-folder.ts'
+
+/** Loads the sample district; its passwords are cheap to verify and stand in `<dataDir>/logins.json`. */
+export async function seedSample (db: Database, dataDir: string): Promise<void> {
+  await seed({ db, dataDir, hashPassword: cheapHash })
+}
+
+/** Login and password of a sample person, by extension or login; `dataDir` where the district was loaded for this test alone. */
+export function samplePassword (who: string, dataDir = join(runFolder, 'sample')): [string, string] {
+  const logins = JSON.parse(readFileSync(join(dataDir, 'logins.json'), 'utf8')) as Array<{
+    user: string,
+    password: string,
+    extension: string | null
+  }>
+  const login = logins.find(l => l.extension === who || l.user === who)
+  if (!login) throw new Error(`nobody in the sample is ${who}`)
+  return [login.user, login.password]
+}

@@ -1,0 +1,120 @@
+import t from 'tap'
+import type { CallDetail, CallSummary } from '../../../src/features/calls/call-queries.ts'
+import { until } from '../../../src/servers/until.ts'
+import { hears } from '../../harness/telephones/listening.ts'
+import { sipTelephone } from '../../harness/telephones/sip-telephone.ts'
+import { startStack } from '../../harness/servers/stack.ts'
+import { agent, citizen } from '../../harness/stories/story.ts'
+
+t.setTimeout(280_000)
+
+// What most desk telephones do when "transfer" is pressed before the colleague has answered: REFER with Replaces.
+const { network, as, db, logins, pbx, service } = await startStack(t, { desks: ['8004'], settings: { WRAP_UP_SECONDS: '0' } })
+const password = logins.find(l => l.extension === '8003')?.sipPassword ?? ''
+const zhang = await sipTelephone(t, { extension: '8003', password, pbx: pbx.config.sip })
+const liu = agent(network, '8004')
+
+async function dials (code: string): Promise<void> {
+  const line = await zhang.dial(code)
+  await until(() => line.state === 'over', { what: `${code} is done` })
+}
+
+/** A citizen is with 8003, who dials 8004 and sends the citizen on while that telephone rings. */
+async function sentToLiu (number: string) {
+  await network.number('desk8004', 'ring')
+  const nth = liu.timesRung() + 1
+  const caller = await citizen(network, number)
+  const rung = zhang.timesRung() + 1
+  await caller.dials('962000', { script: 'talk 440' })
+  const line = await zhang.rung(rung)
+  line.answer()
+  await until(() => line.packets > 20, { what: '8003 hears the citizen' })
+  line.hold()
+  await until(() => line.answers.includes('INVITE 200'), { what: 'the citizen is on hold' })
+  const asked = await zhang.dial('8004')
+  const colleague = await network.rung('desk8004', nth)
+  await until(() => asked.answers.includes('INVITE 180'), { what: '8003 hears that 8004 is rung' })
+  await line.transferTo(asked)
+  await until(() => asked.state === 'over', { what: 'the line that asked is let go' })
+  line.hangUp()
+  return { call: caller.call(), colleague, rung }
+}
+
+await dials('*81')
+
+await t.test('the colleague declines: the agent gets the citizen back, as one call with one recording', async t => {
+  const { call, colleague, rung } = await sentToLiu('13800138011')
+  await colleague.does('busy')
+  const back = await zhang.rung(rung + 1)
+  back.answer()
+  await until(() => back.packets > 50, { what: 'the agent hears the citizen again' })
+  t.equal(call.endedAt, null, 'he has not been hung up on')
+  back.hangUp()
+  await call.isOver()
+  const calls = await until(async () => {
+    const rows = await db.query(`select answered_by, ended_by, recording_bytes > 44 recorded, ended_at from call
+      where merged_into is null and direction = 'inbound'`)
+    return rows.every(row => row.ended_at !== null) && rows
+  }, { what: 'the call has ended' })
+  t.match(calls, [{ answered_by: '8003', ended_by: '8003', recorded: true }], 'one call')
+})
+
+await t.test('the colleague answers: from then on it is her call, with its verbs and a draft', async t => {
+  const { call, colleague } = await sentToLiu('13800138012')
+  const hers = await as('agent 8004')
+  const living = async (): Promise<CallSummary[]> =>
+    (await hers.get<{ items: CallSummary[] }>('/api/calls?limit=10')).items.filter(c => c.state !== 'ended')
+  const [one] = await until(async () => {
+    const calls = await living()
+    return calls.length === 1 && calls
+  }, { what: 'one call is left while she is rung' })
+  const path = `/api/calls/${one?.id ?? ''}`
+  await colleague.does('answer|talk 880')
+  await hers.sees<CallDetail>(path, c => c.channels.some(x => x.extension === '8004' && x.answeredAt !== null && x.endedAt === null))
+  t.match(await living(), [{ direction: 'inbound', state: 'talking', answeredBy: '8003' }], 'one call for both')
+  const { orders: [draft] } = await hers.sees<CallDetail>(path, c => c.orders.length === 1)
+  t.match(await hers.get(`/api/work-orders/${draft?.orderId ?? ''}`), { state: 'DRAFT' }, 'she goes on with his draft')
+  await hers.post(`${path}/hold`)
+  await hers.sees<CallDetail>(path, c => c.state === 'held')
+  await hers.post(`${path}/retrieve`)
+  const { timeline } = await hers.sees<CallDetail>(path, c => c.state === 'talking')
+  t.same(timeline.filter(e => e.kind === 'not-answered'), [], 'who dialled did not miss a call')
+  await call.hangsUp()
+  await colleague.isOver()
+})
+
+await t.test('with the service away', async t => {
+  await service.kill()
+
+  await t.test('the colleague declines and so does the agent: the citizen is first in the queue', async t => {
+    const { call, colleague, rung } = await sentToLiu('13800138013')
+    await dials('*84')
+    await colleague.does('busy')
+    const back = await zhang.rung(rung + 1)
+    const later = await citizen(network, '13800138014')
+    await later.dials('962000')
+    back.decline()
+    await until(async () => (await pbx.console('queue show hotline')).match(/PJSIP\/trunk/g)?.length === 2, { what: 'both of them wait' })
+    await dials('*83')
+    const again = await zhang.rung(rung + 2)
+    again.answer()
+    await until(() => again.packets > 20, { what: '8003 hears somebody' })
+    again.hangUp()
+    await call.isOver()
+    t.equal(later.call().endedAt, null, 'who came later still waits')
+    await later.hangsUp()
+  })
+
+  await t.test('the colleague answers, and her telephone is gone: she gets the citizen back', async t => {
+    await until(() => zhang.isIdle(), { what: '8003 is idle' })
+    const { call, colleague } = await sentToLiu('13800138015')
+    await colleague.does('answer|talk 880')
+    t.ok(await hears(call, 880), 'the citizen hears the colleague')
+    t.ok(await hears(colleague, 440), 'and she the citizen')
+    await network.number('desk8004', 'answer|stay')
+    const nth = liu.timesRung() + 1
+    await colleague.does('hangup 41')
+    t.ok(await hears(await network.rung('desk8004', nth), 440), 'she hears him again')
+    await call.hangsUp()
+  })
+})

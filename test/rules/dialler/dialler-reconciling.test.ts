@@ -1,0 +1,20 @@
+import { test } from 'tap'
+import { mostPlacings, reconcile, type LegInDoubt, type Reconciling } from '../../../src/dialler/placing/rules/reconciling.ts'
+
+const placing: LegInDoubt = { state: 'placing', hasChannel: false, hangupWanted: false, allowedNow: true, placings: 1, refused: false }
+const table: Array<[what: string, leg: Partial<LegInDoubt>, verdict: Reconciling]> = [
+  ['neither journal nor channels know it', {}, 'place-again'],
+  ['its channel lives', { hasChannel: true }, 'leave'],
+  ['its channel lives, whatever the PBX said', { hasChannel: true, refused: true }, 'leave'],
+  ['its channel lives though it was called back', { hasChannel: true, hangupWanted: true }, 'hang-up'],
+  ['called back before it was placed', { hangupWanted: true }, 'withdrawn'],
+  ['the PBX said no', { refused: true }, 'not-placed'],
+  ['the allowed hours are over', { allowedNow: false }, 'not-placed'],
+  ['told often enough', { placings: mostPlacings }, 'not-placed'],
+  ['it rang, and channel and end are gone', { state: 'ringing' }, 'lost'],
+  ['in mid-call, and channel and end are gone', { state: 'confirmed' }, 'lost'],
+  ['ended meanwhile', { state: 'ended' }, 'leave']
+]
+for (const [what, leg, verdict] of table) {
+  test(what, async t => { t.equal(reconcile({ ...placing, ...leg }), verdict) })
+}

@@ -7,6 +7,7 @@ import { mostSettingsWaiting, settingsWaiting } from './waiting.ts'
 
 const effects = 'test/contract/settings-effects.test.ts'
 const composed = 'test/contract/settings-of-the-service.test.ts'
+const ofAProcess = 'test/contract/settings-of-a-process.test.ts'
 const journey = (name: string): string => `test/journeys/${name}.test.ts`
 
 /** Setting → the test that fails when it does nothing. */
@@ -49,11 +50,11 @@ const shownIn: Record<string, string> = {
   PBX_JOURNAL_FILE: composed,
   SWEEP_MS: composed,
   EMERGENCY_SWEEP_MS: composed,
-  DATABASE_URL: composed,
-  REDIS_URL: composed,
-  LOG_LEVEL: composed,
-  XDG_CACHE_HOME: composed,
-  DEBIAN_MIRROR: composed,
+  DATABASE_URL: ofAProcess,
+  REDIS_URL: ofAProcess,
+  LOG_LEVEL: ofAProcess,
+  XDG_CACHE_HOME: ofAProcess,
+  DEBIAN_MIRROR: ofAProcess,
   TRUNK_RESERVED_INBOUND: journey('callbacks/citizens-go-before-callbacks'),
   TRUNK_OUT_OF_TOWN_PREFIX: journey('callbacks/a-prefix-before-mobiles-of-other-places'),
   TRUNK_LOCAL_MOBILES_FILE: journey('callbacks/a-prefix-before-mobiles-of-other-places'),

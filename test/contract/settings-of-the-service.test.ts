@@ -1,28 +1,24 @@
 // Settings whose effect shows on the service put together as in production, at the end of a wire on which every PBX action is seen.
 // Named one by one in test/architecture/settings-have-effects.test.ts.
-import { execFile } from 'node:child_process'
 import { mkdtempSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import pino from 'pino'
 import t, { type Test } from 'tap'
-import { cacheFolder, mirror } from '../../src/bin/prepare/prepare-machine.ts'
 import { createService, type Service } from '../../src/compose.ts'
 import { readConfig } from '../../src/config.ts'
 import type { Clock } from '../../src/domain/clock.ts'
 import { systemActor, type Actor, type Role } from '../../src/domain/roles.ts'
 import { pbxPaths } from '../../src/pbx/render-config.ts'
-import { completeConfig, nodesOf, openGround } from '../../src/servers/ground.ts'
+import { nodesOf } from '../../src/servers/ground.ts'
 import { freePort } from '../../src/servers/machine/ports.ts'
 import { until } from '../../src/servers/until.ts'
 import { root } from '../architecture/program.ts'
 import { handlersOf, sweepsOf } from '../harness/modules.ts'
 import { startAmiPeer, type AmiPeer, type SentAction } from '../features/journal/ami-peer.ts'
 import { freshDatabase, type FreshDatabase } from '../harness/servers/database.ts'
-import { nodeProgram, plainEnvironment } from '../harness/servers/run-folder.ts'
 
 interface World extends FreshDatabase { folder: string, peer: AmiPeer }
 
@@ -254,47 +250,4 @@ t.test('PBX_JOURNAL_FILE, SWEEP_MS, EMERGENCY_SWEEP_MS: what the worker reads, a
   await until(() => looks.emergency >= 20, { what: 'the emergency is looked after' })
   t.equal(looks.ordinary, 0)
   await service.stop()
-})
-
-t.test('DATABASE_URL, REDIS_URL: servers of others', async t => {
-  const w = await world(t)
-  const env = { DATA_DIR: w.folder, DATABASE_URL: w.url, REDIS_URL: 'redis://127.0.0.1:7777/0', AMI_SECRET: 'x' }
-  t.match(completeConfig(readConfig(env)), { databaseUrl: w.url, redisUrl: 'redis://127.0.0.1:7777/0' })
-  const ground = openGround(readConfig(env))
-  const service = await createService({ ...ground, parts: [], log: still })
-  t.match(await service.modules.directory.directory.unit('T01'), { id: 'T01' }, 'read in the database that was named')
-  await service.stop()
-  t.throws(() => completeConfig(readConfig({ ...env, DATABASE_URL: '' })), { message: /DATABASE_URL/ })
-  t.throws(() => completeConfig(readConfig({ ...env, REDIS_URL: '' })), { message: /REDIS_URL/ })
-})
-
-t.test('LOG_LEVEL: the least level that is logged', async t => {
-  const w = await world(t)
-  const program = `
-    import { createService } from '${root}/src/compose.ts'
-    import { readConfig } from '${root}/src/config.ts'
-    import { nodesOf } from '${root}/src/servers/ground.ts'
-    const config = { ...readConfig(process.env), databaseUrl: process.env.DATABASE_URL, redisUrl: 'redis://127.0.0.1:1' }
-    const nodes = nodesOf(config, { amiSecret: 's', files: null })
-    const service = await createService({
-      config, secrets: ${JSON.stringify(secrets)}, nodes, recordingsDir: config.dataDir, parts: ['http'] })
-    await service.start()
-    await (await fetch(service.address + '/health/live', { signal: AbortSignal.timeout(30_000) })).text()
-    await service.stop()`
-  const lines = async (level: string): Promise<number> => {
-    const address = `127.0.0.1:${await freePort()}`
-    const env = { ...plainEnvironment(), LOG_LEVEL: level, DATA_DIR: w.folder, DATABASE_URL: w.url, HTTP_ADDRESS: address }
-    const { stdout } = await promisify(execFile)(nodeProgram, ['--input-type=module', '-e', program], { env, timeout: 120_000 })
-    return stdout.split('\n').filter(line => line.startsWith('{')).length
-  }
-  t.ok(await lines('trace') > 0)
-  t.equal(await lines('fatal'), 0)
-})
-
-t.test('XDG_CACHE_HOME, DEBIAN_MIRROR: where Asterisk is kept, and taken from', async t => {
-  const before = { ...process.env }
-  Object.assign(process.env, { XDG_CACHE_HOME: '/somewhere/else', DEBIAN_MIRROR: 'http://mirror.example/debian' })
-  t.equal(cacheFolder(), '/somewhere/else/liandong')
-  t.equal(mirror(), 'http://mirror.example/debian')
-  process.env = before
 })

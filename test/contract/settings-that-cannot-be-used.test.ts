@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { readConfig } from '../../src/config.ts'
 import { root } from '../architecture/program.ts'
-import { nodeProgram, plainEnvironment, temporaryFolder } from '../harness/servers/run-folder.ts'
+import { plainEnvironment, plainNode, temporaryFolder } from '../harness/servers/run-folder.ts'
 
 const wrong: Record<string, string[]> = {
   TRUNK_CHANNELS: ['60.5', '0x10', '-1', 'many', '1e3'],
@@ -35,7 +35,7 @@ t.test('each command reads .env in its working folder, and the environment wins'
   const folder = await temporaryFolder('dot-env')
   writeFileSync(join(folder, '.env'), 'TIME_ZONE=Nowhere\n')
   const run = (command: string, env: Record<string, string> = {}): string => {
-    const { stdout, stderr } = spawnSync(nodeProgram, [join(root, 'src/bin', `${command}.ts`)],
+    const { stdout, stderr } = spawnSync(plainNode.command, [...plainNode.first, join(root, 'src/bin', `${command}.ts`)],
       { cwd: folder, env: { ...plainEnvironment(), ...env }, encoding: 'utf8', timeout: 60_000 })
     return stdout + stderr
   }

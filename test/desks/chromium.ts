@@ -22,6 +22,6 @@ export const browserFlags = [
   '--disable-component-update',
   '--disable-sync',
   '--no-first-run',
-  // Addresses instead of names that only a local resolver knows.
-  '--disable-features=WebRtcHideLocalIpsWithMdns'
+  // Addresses instead of names that only a local resolver knows; no process in advance for a page that does not come.
+  '--disable-features=WebRtcHideLocalIpsWithMdns,SpareRendererForSitePerProcess'
 ]

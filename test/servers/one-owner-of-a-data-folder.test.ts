@@ -5,13 +5,13 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
 import { freshFolder } from '../harness/servers/database.ts'
-import { nodeProgram, plainEnvironment } from '../harness/servers/run-folder.ts'
+import { plainEnvironment, plainNode } from '../harness/servers/run-folder.ts'
 
 const rounds = 80
 
 function starter (t: Test): ChildProcess {
   const child = fork(fileURLToPath(new URL('claimer.ts', import.meta.url)),
-    { execPath: nodeProgram, execArgv: [], env: plainEnvironment() })
+    { execPath: plainNode.command, execArgv: [...plainNode.first], env: plainEnvironment() })
   t.teardown(() => child.kill('SIGKILL'))
   return child
 }

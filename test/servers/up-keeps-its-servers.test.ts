@@ -6,7 +6,7 @@ import t, { type Test } from 'tap'
 import { freePort } from '../harness/servers/ports.ts'
 import { until } from '../../src/servers/until.ts'
 import { freshFolder } from '../harness/servers/database.ts'
-import { nodeProgram, plainEnvironment } from '../harness/servers/run-folder.ts'
+import { plainEnvironment, plainNode } from '../harness/servers/run-folder.ts'
 
 interface Readiness { status: string, parts: Array<{ name: string, state: string }> }
 
@@ -20,7 +20,8 @@ async function up (t: Test, words = 'the console  '): Promise<{
   const folder = join(await freshFolder('up'), 'data')
   const http = `127.0.0.1:${await freePort()}`
   let said = ''
-  const child = spawn(nodeProgram, [fileURLToPath(new URL('../../src/bin/up.ts', import.meta.url)), '--empty', '--no-install'], {
+  const up = fileURLToPath(new URL('../../src/bin/up.ts', import.meta.url))
+  const child = spawn(plainNode.command, [...plainNode.first, up, '--empty', '--no-install'], {
     env: {
       ...plainEnvironment(),
       DATA_DIR: folder,

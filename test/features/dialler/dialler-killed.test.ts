@@ -14,7 +14,7 @@ import { freshDatabase } from '../../harness/servers/database.ts'
 import { emergency, carrier, nodesWith, switchRecorder } from '../../harness/dialler/dialler-world.ts'
 import { cannotTryExchange, startExchange } from '../../harness/dialler/dialler-exchange.ts'
 import type { DiallerNodeOptions } from '../../harness/dialler/dialler-node.ts'
-import { nodeProgram, plainEnvironment } from '../../harness/servers/run-folder.ts'
+import { plainEnvironment, plainNode } from '../../harness/servers/run-folder.ts'
 import { permissionOfTest } from '../../harness/stories/permission.ts'
 
 const program = fileURLToPath(new URL('../../harness/dialler/dialler-node.ts', import.meta.url))
@@ -40,7 +40,7 @@ test('killed at any moment: nobody is rung twice for one attempt, nobody is forg
   }
   const processes = new Set<ChildProcess>()
   const start = (): ChildProcess => {
-    const child = spawn(nodeProgram, [program, JSON.stringify(options)],
+    const child = spawn(plainNode.command, [...plainNode.first, program, JSON.stringify(options)],
       { stdio: ['ignore', 'inherit', 'inherit'], env: plainEnvironment() })
     processes.add(child)
     return child

@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import t from 'tap'
 import { until } from '../../../src/servers/until.ts'
 import { freshDatabase } from '../../harness/servers/database.ts'
-import { nodeProgram, plainEnvironment } from '../../harness/servers/run-folder.ts'
+import { plainEnvironment, plainNode } from '../../harness/servers/run-folder.ts'
 import { journalFile, line } from './journal-file.ts'
 
 const program = fileURLToPath(new URL('journal-carrier.ts', import.meta.url))
@@ -20,7 +20,8 @@ t.test('a service killed again and again neither loses nor doubles a line or an 
   )
   t.teardown(() => clearInterval(writer))
   const carrier = (): ChildProcess =>
-    spawn(nodeProgram, [program, url, file.path], { env: plainEnvironment(), stdio: ['ignore', 'inherit', 'inherit'] })
+    spawn(plainNode.command, [...plainNode.first, program, url, file.path],
+      { env: plainEnvironment(), stdio: ['ignore', 'inherit', 'inherit'] })
   const count = async (): Promise<number> => (await db.query<{ n: number }>('select count(*) as n from effect'))[0]?.n ?? 0
   for (let round = 0; round < 5; round++) {
     const before = await count()

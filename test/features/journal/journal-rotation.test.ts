@@ -6,7 +6,7 @@ import t from 'tap'
 import type { Database } from '../../../src/db/database.ts'
 import { pruneJournal } from '../../../src/pbx/journal/backups.ts'
 import { freshDatabase } from '../../harness/servers/database.ts'
-import { nodeProgram, plainEnvironment } from '../../harness/servers/run-folder.ts'
+import { plainEnvironment, plainNode } from '../../harness/servers/run-folder.ts'
 import { until } from '../../../src/servers/until.ts'
 import { journalFile, line, quiet, shipperOf } from './journal-file.ts'
 
@@ -73,7 +73,8 @@ t.test('a large file is rotated by itself and its torn end put aside', async t =
 
 /** `npm run journal -- …` on this database, as the operator's backup script calls it; its exit code. */
 async function command (databaseUrl: string, ...args: string[]): Promise<number | null> {
-  const child = spawn(nodeProgram, [fileURLToPath(new URL('../../../src/bin/journal.ts', import.meta.url)), ...args],
+  const program = fileURLToPath(new URL('../../../src/bin/journal.ts', import.meta.url))
+  const child = spawn(plainNode.command, [...plainNode.first, program, ...args],
     { env: { ...plainEnvironment(), DATABASE_URL: databaseUrl, REDIS_URL: 'redis://unused', AMI_SECRET: 'unused' }, stdio: 'ignore' })
   return await new Promise(resolve => child.on('exit', resolve))
 }

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
 import { freePort } from './ports.ts'
 import { until } from '../../../src/servers/until.ts'
-import { nodeProgram, plainEnvironment, temporaryFolder } from './run-folder.ts'
+import { plainEnvironment, plainNode, temporaryFolder } from './run-folder.ts'
 
 /** A part of the service as an operator runs it: `npm run server` or `npm run worker`, a process that hears signals. */
 export interface Part {
@@ -29,7 +29,7 @@ export async function partsOf (
   return async name => {
     const http = `127.0.0.1:${await freePort()}`
     let said = ''
-    const child = spawn(nodeProgram, [fileURLToPath(new URL(`../../../src/bin/${name}.ts`, import.meta.url))], {
+    const child = spawn(plainNode.command, [...plainNode.first, fileURLToPath(new URL(`../../../src/bin/${name}.ts`, import.meta.url))], {
       env: {
         ...plainEnvironment(),
         DATA_DIR: folder,

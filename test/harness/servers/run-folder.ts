@@ -18,17 +18,26 @@ function runOwner (): number {
 /** The Node the service runs on, whichever one runs the test. */
 export const nodeProgram = fileURLToPath(new URL('../../../node_modules/node/bin/node', import.meta.url))
 
+/** What was compiled once; `.taprc` names the same folder for the test files themselves. */
+const compiled = fileURLToPath(new URL('../../../node_modules/.cache/compiled', import.meta.url))
+
 const owner = runOwner()
 
 /** Temporary folder of this test run; its keeper removes it when the run ends, however it ends. */
 export const runFolder = join(tmpdir(), `liandong-test-${process.getuid?.() ?? 0}`, String(owner))
 
-/** The environment without what tap adds to watch over its children. What one of them has compiled the next need not compile again. */
+/** The environment without what tap adds to watch over its children. What one process has compiled the next need not compile again. */
 export function plainEnvironment (): Record<string, string> {
   const own = Object.entries(process.env).filter((entry): entry is [string, string] =>
     entry[1] !== undefined && !/^(NODE_OPTIONS|TAP|_TAPJS_|_TAP)/.test(entry[0]))
-  return { ...Object.fromEntries(own), NODE_COMPILE_CACHE: join(runFolder, 'compiled') }
+  return { ...Object.fromEntries(own), NODE_COMPILE_CACHE: compiled }
 }
+
+/**
+ * Starts the service's Node: `spawn(command, [...first, file])`. tap puts itself before every child's program, to count what its
+ * sources cover, at the moment it is spawned; `env` takes that away again. It costs each child a second of work.
+ */
+export const plainNode = { command: '/usr/bin/env', first: ['-u', 'NODE_OPTIONS', nodeProgram] } as const
 
 export interface RunState { postgresUrl: string, template: string }
 
@@ -40,7 +49,7 @@ export async function sharedServers (): Promise<RunState> {
     try {
       closeSync(openSync(join(runFolder, 'keeper.lock'), 'wx'))
       const log = openSync(join(runFolder, 'keeper.log'), 'a')
-      spawn(nodeProgram, [fileURLToPath(new URL('keeper.ts', import.meta.url)), runFolder, String(owner)],
+      spawn(plainNode.command, [...plainNode.first, fileURLToPath(new URL('keeper.ts', import.meta.url)), runFolder, String(owner)],
         { detached: true, stdio: ['ignore', log, log], cwd: '/', env: plainEnvironment() }).unref()
       closeSync(log)
     } catch (error) {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
 import { until } from '../../../src/servers/until.ts'
-import { nodeProgram, plainEnvironment } from './run-folder.ts'
+import { plainEnvironment, plainNode } from './run-folder.ts'
 import type { FromChild, ToChild } from './service-child.ts'
 
 export type StartOptions = Extract<ToChild, { do: 'start' }>['options']
@@ -76,7 +76,7 @@ export async function startService (t: Test, folder: string, options: StartOptio
     async start () {
       const out = openSync(logFile, 'a')
       child = fork(fileURLToPath(new URL('service-child.ts', import.meta.url)),
-        { execPath: nodeProgram, execArgv: [], env: plainEnvironment(), stdio: ['ignore', out, out, 'ipc'] })
+        { execPath: plainNode.command, execArgv: [...plainNode.first], env: plainEnvironment(), stdio: ['ignore', out, out, 'ipc'] })
       closeSync(out)
       if (offset > 0) await tell({ do: 'advance', ms: offset })
       address = (await tell({ do: 'start', options })).answer ?? ''

@@ -8,7 +8,8 @@ import type { Routes } from '../../../http/kit/routes.ts'
 import { answers, Id, Nullable, OneOf, params, Reason, WriteHeaders } from '../../../http/kit/schema-words.ts'
 import { write } from '../../../http/kit/write.ts'
 import { filterQuery, Ref } from '../work-orders-schemas.ts'
-import { outcome, readFilter } from '../work-orders-routes.ts'
+import { outcome } from '../order-write.ts'
+import { readFilter } from '../reading/reading-routes.ts'
 import type { OrderCommands } from '../work-orders.ts'
 
 /** Many at once are urged by the Centre alone. */

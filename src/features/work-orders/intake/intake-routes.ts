@@ -1,0 +1,86 @@
+import Type from 'typebox'
+import { DomainError } from '../../../domain/errors.ts'
+import { orderPurposes } from '../../../domain/roles.ts'
+import { purposeOfChannel } from '../../../domain/work-order.ts'
+import type { App, Routes } from '../../../http/kit/routes.ts'
+import { answers, Id, Nullable, OneOf, Reason, SafeText, ShortId, WriteHeaders } from '../../../http/kit/schema-words.ts'
+import { write } from '../../../http/kit/write.ts'
+import { rolesOf } from '../life-cycle/rules/life-cycle-steps.ts'
+import { orderVerbs, outcome, tags, type OrderVerbs } from '../order-write.ts'
+import { rejectReasons } from '../rules/order-facts.ts'
+import { fields, Ref, source } from '../work-orders-schemas.ts'
+import type { OrderCommands } from '../work-orders.ts'
+
+const NewOrder = Type.Object({
+  ...fields,
+  ...source,
+  file: Type.Optional(Type.Boolean({ description: 'true (default): file it as a case; false: received only' }))
+})
+const reply = { reply: Reason({ minLength: 1, description: 'the answer to the citizen' }) }
+
+/** What may be corrected of an order: the draft's, and the filed one's. */
+export const correction = {
+  ...fields,
+  reason: Type.Optional(SafeText({ description: 'needed to lift confidentiality, or to turn it into praise, once it was taken in' }))
+}
+
+/** Orders: taking them in, until each is a case, answered or refused. */
+export const intakeRoutes = ({ commands }: { commands: OrderCommands }): Routes => app => {
+  takeIn(app, commands)
+  const on = orderVerbs(app)
+  draft(on, commands)
+  settle(on, commands)
+}
+
+function takeIn (app: App, commands: OrderCommands): void {
+  app.post('/api/work-orders', {
+    config: { roles: rolesOf('case.file', 'intake.receive'), purposes: orderPurposes },
+    schema: {
+      tags,
+      summary: 'Take in an order',
+      description: 'Files it at once unless `file` is false. With `callId`, the draft of that call becomes the order.',
+      headers: WriteHeaders,
+      body: NewOrder,
+      response: answers({ 201: Ref })
+    }
+  }, async (request, reply) => {
+    const { file = true, receivedAt, ...input } = request.body
+    if (request.purposes && !request.purposes.includes(purposeOfChannel(input.channel))) {
+      throw new DomainError('not-allowed', 'this token sends no orders of this channel')
+    }
+    // Who writes one down by hand would take the number from the source, whose own order is then refused for ever.
+    if (!request.purposes && input.sourceNumber && purposeOfChannel(input.channel) !== 'orders') {
+      throw new DomainError('source-number-taken', 'the numbers of this source come with its own orders', { field: 'sourceNumber' })
+    }
+    const given = receivedAt === undefined ? input : { ...input, receivedAt: new Date(receivedAt) }
+    return await write(request, reply, {
+      action: file ? 'order.file' : 'order.receive',
+      subject: ref => ref.id,
+      status: 201,
+      detail: outcome
+    }, async tx => file ? await commands.file(tx, request.actor, given) : await commands.receive(tx, request.actor, given))
+  })
+}
+
+/** From the draft of a call to an order. */
+function draft (on: OrderVerbs, commands: OrderCommands): void {
+  on('PUT', 'draft', 'Save the draft', 'order.draft', 'draft.save', correction,
+    (r, input) => async tx => await commands.saveDraft(tx, r.actor, input))
+  on('POST', 'receive', 'The draft is an intake record now', 'order.receive', 'intake.receive', correction,
+    (r, input) => async tx => await commands.receive(tx, r.actor, input))
+  on('POST', 'file', 'File it as a case 立案', 'order.file', 'case.file', correction,
+    (r, input) => async tx => await commands.file(tx, r.actor, input))
+}
+
+/** What becomes of it at once. */
+function settle (on: OrderVerbs, commands: OrderCommands): void {
+  const answer = { ...reply, article: Type.Optional(Nullable(ShortId('knowledge article'))) }
+  on('POST', 'answer', 'Answered at once 直接答复', 'order.answer', 'intake.answer', answer,
+    (r, input) => async tx => await commands.answer(tx, r.actor, input))
+  on('POST', 'reject', 'Not accepted 不予受理', 'order.reject', 'intake.reject', { ...reply, reason: OneOf(rejectReasons) },
+    (r, input) => async tx => await commands.reject(tx, r.actor, input))
+  on('POST', 'merge', 'Merge into an open order 并单', 'order.merge', 'case.merge', { targetId: Id() },
+    (r, input) => async tx => await commands.merge(tx, r.actor, input))
+  on('POST', 'praise', 'Forward praise and close', 'order.praise', 'praise.forward',
+    { unitId: ShortId(), reply: Type.Optional(SafeText()) }, (r, input) => async tx => await commands.forwardPraise(tx, r.actor, input))
+}

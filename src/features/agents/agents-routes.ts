@@ -4,7 +4,7 @@ import type { Clock } from '../../domain/clock.ts'
 import type { Role } from '../../domain/roles.ts'
 import type { Agents } from './agents.ts'
 import { agentReasons, pausedFor, pauseReasons } from './rules/agent-state.ts'
-import type { Routes } from '../../http/kit/routes.ts'
+import type { App, Routes } from '../../http/kit/routes.ts'
 import {
   answers, ForEach, Moment, MomentInput, Nullable, OneOf, params, SafeLine, ShortId, WriteHeaders
 } from '../../http/kit/schema-words.ts'
@@ -33,12 +33,21 @@ const AgentSchema = Type.Object({
 })
 
 /** Agents' states and time sheets. */
-export const agentRoutes = ({ agents, clock }: AgentRoutesOptions): Routes => app => {
+export const agentRoutes = (options: AgentRoutesOptions): Routes => app => {
+  list(app, options)
+  times(app, options)
+  states(app, options)
+  accounts(app, options)
+}
+
+function list (app: App, { agents }: AgentRoutesOptions): void {
   app.get('/api/agents', {
     config: { roles: watchers },
     schema: { tags, summary: 'All agents and their states', response: answers({ 200: Type.Object({ items: Type.Array(AgentSchema) }) }) }
   }, async () => ({ items: await agents.list() }))
+}
 
+function times (app: App, { agents, clock }: AgentRoutesOptions): void {
   app.get('/api/agents/times', {
     config: { roles: ['SHIFT_LEADER', 'SUPERVISOR', 'LEADER', 'ADMINISTRATOR'] },
     schema: {
@@ -60,7 +69,10 @@ export const agentRoutes = ({ agents, clock }: AgentRoutesOptions): Routes => ap
   }, async request => ({
     items: await agents.times({ from: new Date(request.query.from), to: request.query.to ? new Date(request.query.to) : clock.now() })
   }))
+}
 
+/** What an agent does: signs in, is ready, pauses, chooses the telephone. */
+function states (app: App, { agents }: AgentRoutesOptions): void {
   const chosen = {
     'sign-in': 'Sign in',
     'sign-out': 'Sign out; during a call, after it',
@@ -108,7 +120,10 @@ export const agentRoutes = ({ agents, clock }: AgentRoutesOptions): Routes => ap
     await agents.writeAccounts()
     return chosen
   })
+}
 
+/** Telephones, as an administrator gives them out. */
+function accounts (app: App, { agents }: AgentRoutesOptions): void {
   app.put('/api/agents/:extension', {
     config: { roles: ['ADMINISTRATOR'] },
     schema: {

@@ -2,13 +2,15 @@ import Type from 'typebox'
 import { DomainError } from '../../domain/errors.ts'
 import { numberFinder, type NumberFinder } from '../../http/kit/number-finder.ts'
 import { makePage, Page, pageQuery, readPage } from '../../http/kit/pages.ts'
-import { staff, type Routes } from '../../http/kit/routes.ts'
+import { staff, type App, type Routes } from '../../http/kit/routes.ts'
 import {
   answers, Id, Moment, MomentInput, Nullable, OneOf, params, PhoneText, Reason, ReasonLine, ShortId, WriteHeaders
 } from '../../http/kit/schema-words.ts'
 import { write } from '../../http/kit/write.ts'
 import { blockKeepers, type Blocking } from './blocking.ts'
 import { blockStates } from './rules/block.ts'
+
+export interface BlockingRoutesOptions { blocking: Blocking }
 
 const Who = Nullable(Type.String())
 const When = Nullable(Moment())
@@ -54,7 +56,14 @@ export const blockOfNumber = (blocking: Pick<Blocking, 'ofNumber'>): NumberFinde
   numberFinder('block', Nullable(BlockOfNumber), async (tx, _actor, hash) => await blocking.ofNumber(tx, hash))
 
 /** 拉黑: numbers turned away for a time. */
-export const blockingRoutes = ({ blocking }: { blocking: Blocking }): Routes => app => {
+export const blockingRoutes = (options: BlockingRoutesOptions): Routes => app => {
+  list(app, options)
+  block(app, options)
+  confirmAndFree(app, options)
+  objections(app, options)
+}
+
+function list (app: App, { blocking }: BlockingRoutesOptions): void {
   app.get('/api/number-blocks', {
     config: { roles: blockKeepers },
     schema: {
@@ -70,7 +79,9 @@ export const blockingRoutes = ({ blocking }: { blocking: Blocking }): Routes => 
     const { after, limit } = readPage(request.query, ['date', 'string'])
     return makePage(await blocking.list(request.query.month ?? null, after, limit), limit, row => [row.blockedAt, row.id])
   })
+}
 
+function block (app: App, { blocking }: BlockingRoutesOptions): void {
   app.post('/api/number-blocks', {
     config: { roles: ['SHIFT_LEADER'] },
     schema: {
@@ -101,7 +112,10 @@ export const blockingRoutes = ({ blocking }: { blocking: Blocking }): Routes => 
     }, async tx => await blocking.block(tx, request.actor, callId === undefined ? { number: number ?? '' } : { callId },
       { reason, evidence, until: new Date(until) }))
   })
+}
 
+/** What a second person says to a block. */
+function confirmAndFree (app: App, { blocking }: BlockingRoutesOptions): void {
   app.post('/api/number-blocks/:id/confirm', {
     config: { roles: blockKeepers },
     schema: {
@@ -126,7 +140,9 @@ export const blockingRoutes = ({ blocking }: { blocking: Blocking }): Routes => 
     }
   }, async (request, reply) => await write(request, reply, { action: 'number.free', subject: request.params.id, detail: request.body },
     async tx => await blocking.free(tx, request.actor, request.params.id, request.body.reason)))
+}
 
+function objections (app: App, { blocking }: BlockingRoutesOptions): void {
   app.post('/api/number-blocks/:id/objection', {
     config: { roles: staff },
     schema: {

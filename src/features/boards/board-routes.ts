@@ -9,7 +9,7 @@ import { spans, type Boards } from './boards.ts'
 import { figureNames } from './figure-sql.ts'
 import { rateKeys, tallyFields } from './rules/rates.ts'
 import { makePage, Page, pageQuery, readPage } from '../../http/kit/pages.ts'
-import type { Routes } from '../../http/kit/routes.ts'
+import type { App, Routes } from '../../http/kit/routes.ts'
 import { answers, ForEach, Id, Moment, MomentInput, Nullable, OneOf, ShortId } from '../../http/kit/schema-words.ts'
 
 const watchers: readonly Role[] = ['SHIFT_LEADER', 'SUPERVISOR', 'LEADER', 'ADMINISTRATOR', 'DISPATCHER', 'EMERGENCY_COORDINATOR']
@@ -117,15 +117,22 @@ export interface BoardRoutesOptions {
 }
 
 /** Figures, each with numerator, denominator and formula, as of the moment they are asked for. */
-export const boardRoutes = ({ boards, clock, waiting, agents }: BoardRoutesOptions): Routes => app => {
-  const filterOf = ({ span, from, to, ...more }: Static<typeof Filter>): BoardFilter => {
-    if (span !== undefined) return { ...more, ...boards.spanOf(span) }
-    if (from === undefined || to === undefined) {
-      throw new DomainError('invalid-input', 'give a span, or from and to', { field: 'span' })
-    }
-    return { ...more, from: new Date(from), to: new Date(to) }
-  }
+export const boardRoutes = (options: BoardRoutesOptions): Routes => app => {
+  board(app, options)
+  figure(app, options)
+  floor(app, options)
+  wall(app, options)
+}
 
+function filterOf (boards: Boards, { span, from, to, ...more }: Static<typeof Filter>): BoardFilter {
+  if (span !== undefined) return { ...more, ...boards.spanOf(span) }
+  if (from === undefined || to === undefined) {
+    throw new DomainError('invalid-input', 'give a span, or from and to', { field: 'span' })
+  }
+  return { ...more, from: new Date(from), to: new Date(to) }
+}
+
+function board (app: App, { boards }: BoardRoutesOptions): void {
   app.get('/api/boards/orders', {
     config: { roles: watchers },
     schema: {
@@ -134,7 +141,7 @@ export const boardRoutes = ({ boards, clock, waiting, agents }: BoardRoutesOptio
       querystring: Filter,
       response: answers({ 200: Board })
     }
-  }, async request => await boards.board(filterOf(request.query)))
+  }, async request => await boards.board(filterOf(boards, request.query)))
 
   app.get('/api/boards/orders.xlsx', {
     config: { roles: watchers },
@@ -145,13 +152,15 @@ export const boardRoutes = ({ boards, clock, waiting, agents }: BoardRoutesOptio
       response: answers({ 200: Type.Unsafe<unknown>({ description: 'XLSX' }) })
     }
   }, async (request, reply) => {
-    const { file, name } = await boards.sheet(filterOf(request.query))
+    const { file, name } = await boards.sheet(filterOf(boards, request.query))
     return await reply.type('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet')
       .header('content-disposition', `attachment; filename="${name}"`)
       .header('cache-control', 'no-store')
       .send(file)
   })
+}
 
+function figure (app: App, { boards }: BoardRoutesOptions): void {
   app.get('/api/boards/figure', {
     config: { roles: watchers },
     schema: {
@@ -171,11 +180,13 @@ export const boardRoutes = ({ boards, clock, waiting, agents }: BoardRoutesOptio
     const { figure, department, cursor, limit: wanted, ...filter } = request.query
     const { after, limit } = readPage({ ...(cursor === undefined ? {} : { cursor }), ...(wanted === undefined ? {} : { limit: wanted }) },
       ['date', 'string'])
-    const asked = { ...filterOf(filter), ...(department === undefined ? {} : { department }) }
+    const asked = { ...filterOf(boards, filter), ...(department === undefined ? {} : { department }) }
     const { rows, notShown } = await boards.figure(request.actor, asked, figure, { after, limit })
     return { ...makePage(rows, limit, row => [row.receivedAt, row.key]), notShown }
   })
+}
 
+function floor (app: App, { clock, waiting, agents }: BoardRoutesOptions): void {
   app.get('/api/boards/floor', {
     config: { roles: walls },
     schema: {
@@ -193,7 +204,9 @@ export const boardRoutes = ({ boards, clock, waiting, agents }: BoardRoutesOptio
       agents: agentStates.map(state => ({ state, count: all.filter(a => a.state === state).length }))
     }
   })
+}
 
+function wall (app: App, { boards }: BoardRoutesOptions): void {
   app.get('/api/boards/wall', {
     config: { roles: walls },
     schema: { tags, summary: 'The day so far: orders by town, rates, calls; and the last fourteen days', response: answers({ 200: Wall }) }

@@ -10,7 +10,7 @@ import { callDirections, callEntryKinds, callPurposes, callStates, channelKinds 
 import { dispositions } from './rules/disposition.ts'
 import { numberFinder, type NumberFinder } from '../../http/kit/number-finder.ts'
 import { makePage, Page, pageQuery, readPage } from '../../http/kit/pages.ts'
-import type { Routes } from '../../http/kit/routes.ts'
+import type { App, Routes } from '../../http/kit/routes.ts'
 import {
   answers, Moment, MomentInput, Nullable, OneOf, params, ReasonLine, SafeText, ShortId, WriteHeaders
 } from '../../http/kit/schema-words.ts'
@@ -94,7 +94,15 @@ export const callsOfNumber = (calls: Pick<Calls, 'ofNumber'>): NumberFinder =>
   numberFinder('calls', Type.Array(CallSummary), async (_tx, actor, hash) => await calls.ofNumber(actor, hash))
 
 /** Calls: lists, one whole, waiting now, figures, wrap-up and recordings. */
-export const callRoutes = ({ db, calls, recordings }: CallRoutesOptions): Routes => app => {
+export const callRoutes = (options: CallRoutesOptions): Routes => app => {
+  list(app, options)
+  waiting(app, options)
+  figures(app, options)
+  oneCall(app, options)
+  recording(app, options)
+}
+
+function list (app: App, { calls }: CallRoutesOptions): void {
   app.get('/api/calls', {
     config: { roles: desks },
     schema: {
@@ -122,7 +130,9 @@ export const callRoutes = ({ db, calls, recordings }: CallRoutesOptions): Routes
     )
     return makePage(rows, limit, call => [call.offeredAt, call.id])
   })
+}
 
+function waiting (app: App, { calls }: CallRoutesOptions): void {
   app.get('/api/calls/waiting', {
     config: { roles: [...desks, 'LEADER'] },
     schema: {
@@ -131,7 +141,9 @@ export const callRoutes = ({ db, calls, recordings }: CallRoutesOptions): Routes
       response: answers({ 200: Type.Object({ items: Type.Array(CallSummary) }) })
     }
   }, async request => ({ items: await calls.waiting(request.actor) }))
+}
 
+function figures (app: App, { calls }: CallRoutesOptions): void {
   app.get('/api/calls/figures', {
     config: { roles: [...desks, 'LEADER'] },
     schema: {
@@ -149,7 +161,9 @@ export const callRoutes = ({ db, calls, recordings }: CallRoutesOptions): Routes
     const { from, to, ...more } = request.query
     return await calls.figures({ from: new Date(from), to: new Date(to), ...more })
   })
+}
 
+function oneCall (app: App, { calls }: CallRoutesOptions): void {
   app.get('/api/calls/:id', {
     config: { roles: desks },
     schema: { tags, summary: 'One call with its timeline and orders', params: one, response: answers({ 200: CallDetail }) }
@@ -180,7 +194,9 @@ export const callRoutes = ({ db, calls, recordings }: CallRoutesOptions): Routes
     subject: request.params.id,
     detail: { disposition: request.body.disposition }
   }, async tx => await calls.setDisposition(tx, request.actor, { callId: request.params.id, ...request.body })))
+}
 
+function recording (app: App, { db, recordings }: CallRoutesOptions): void {
   app.get('/api/calls/:id/recording', {
     config: { roles: listeners },
     schema: {

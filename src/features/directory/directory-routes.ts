@@ -3,7 +3,7 @@ import { fullPersonNumbers } from '../../access/rules/visibility.ts'
 import { maskNumber } from '../../domain/telephone/phone-number.ts'
 import { holds, orderPurposes, type Actor } from '../../domain/roles.ts'
 import { unitKinds } from '../../domain/unit-tree.ts'
-import { staff, type Routes } from '../../http/kit/routes.ts'
+import { staff, type App, type Routes } from '../../http/kit/routes.ts'
 import { answers, Nullable, OneOf, params, SafeLine, ShortId, WriteHeaders } from '../../http/kit/schema-words.ts'
 import { write } from '../../http/kit/write.ts'
 import type { Directory } from './directory.ts'
@@ -14,6 +14,8 @@ import {
 } from './directory-schemas.ts'
 import type { Person } from './directory-types.ts'
 
+export interface DirectoryRoutesOptions { directory: Directory, commands: DirectoryCommands }
+
 /** Only roles that ring staff see staff numbers. */
 function shown (person: Person, actor: Actor): Static<typeof PersonSchema> {
   const full = holds(actor, ...fullPersonNumbers)
@@ -22,178 +24,186 @@ function shown (person: Person, actor: Actor): Static<typeof PersonSchema> {
 }
 
 /** Units, categories and people as they stand on a day, and their changes by an administrator. */
-export function directoryRoutes ({ directory, commands }: { directory: Directory, commands: DirectoryCommands }): Routes {
-  return app => {
-    app.get('/api/directory/units', {
-      config: { roles: readers, purposes: orderPurposes },
-      schema: {
-        tags,
-        summary: 'Units of the district',
-        querystring: Type.Object({ kind: Type.Optional(OneOf(unitKinds)), parentId: Type.Optional(ShortId()), ...DayQuery }),
-        response: answers({ 200: list(UnitSchema) })
-      }
-    }, async ({ query }) => ({ items: await directory.units(query) }))
+export const directoryRoutes = (options: DirectoryRoutesOptions): Routes => app => {
+  units(app, options)
+  categories(app, options)
+  people(app, options)
+}
 
-    app.get('/api/directory/units/:id', {
-      config: { roles: readers, purposes: orderPurposes },
-      schema: {
-        tags,
-        summary: 'One unit',
-        params: params({ id: ShortId() }),
-        querystring: Type.Object(DayQuery),
-        response: answers({ 200: UnitSchema })
-      }
-    }, async ({ params: { id }, query: { day } }) => await directory.unit(id, day))
+function units (app: App, { directory, commands }: DirectoryRoutesOptions): void {
+  app.get('/api/directory/units', {
+    config: { roles: readers, purposes: orderPurposes },
+    schema: {
+      tags,
+      summary: 'Units of the district',
+      querystring: Type.Object({ kind: Type.Optional(OneOf(unitKinds)), parentId: Type.Optional(ShortId()), ...DayQuery }),
+      response: answers({ 200: list(UnitSchema) })
+    }
+  }, async ({ query }) => ({ items: await directory.units(query) }))
 
-    app.post('/api/directory/units', {
-      config: { roles: administrators },
-      schema: { tags, summary: 'Add a unit', headers: WriteHeaders, body: UnitSchema, response: answers({ 201: UnitSchema }) }
-    }, async (request, reply) => await write(request, reply, { action: 'unit.add', subject: request.body.id, status: 201 },
-      async tx => await commands.addUnit(tx, request.actor, request.body)))
+  app.get('/api/directory/units/:id', {
+    config: { roles: readers, purposes: orderPurposes },
+    schema: {
+      tags,
+      summary: 'One unit',
+      params: params({ id: ShortId() }),
+      querystring: Type.Object(DayQuery),
+      response: answers({ 200: UnitSchema })
+    }
+  }, async ({ params: { id }, query: { day } }) => await directory.unit(id, day))
 
-    app.patch('/api/directory/units/:id', {
-      config: { roles: administrators },
-      schema: {
-        tags,
-        summary: 'Change a unit',
-        headers: WriteHeaders,
-        params: params({ id: ShortId() }),
-        body: Type.Partial(Type.Object(unitFields)),
-        response: answers({ 200: UnitSchema })
-      }
-    }, async (request, reply) => await write(request, reply, {
-      action: 'unit.change',
-      subject: request.params.id,
-      detail: { fields: Object.keys(request.body) }
-    }, async tx => await commands.changeUnit(tx, request.actor, request.params.id, request.body)))
+  app.post('/api/directory/units', {
+    config: { roles: administrators },
+    schema: { tags, summary: 'Add a unit', headers: WriteHeaders, body: UnitSchema, response: answers({ 201: UnitSchema }) }
+  }, async (request, reply) => await write(request, reply, { action: 'unit.add', subject: request.body.id, status: 201 },
+    async tx => await commands.addUnit(tx, request.actor, request.body)))
 
-    app.post('/api/directory/units/:id/end', {
-      config: { roles: administrators },
-      schema: {
-        tags,
-        summary: 'A unit ends on a day',
-        headers: WriteHeaders,
-        params: params({ id: ShortId() }),
-        body: LastDay,
-        response: answers({ 200: UnitSchema })
-      }
-    }, async (request, reply) => await write(request, reply, { action: 'unit.end', subject: request.params.id, detail: request.body },
-      async tx => await commands.endUnit(tx, request.actor, request.params.id, request.body.lastDay)))
+  app.patch('/api/directory/units/:id', {
+    config: { roles: administrators },
+    schema: {
+      tags,
+      summary: 'Change a unit',
+      headers: WriteHeaders,
+      params: params({ id: ShortId() }),
+      body: Type.Partial(Type.Object(unitFields)),
+      response: answers({ 200: UnitSchema })
+    }
+  }, async (request, reply) => await write(request, reply, {
+    action: 'unit.change',
+    subject: request.params.id,
+    detail: { fields: Object.keys(request.body) }
+  }, async tx => await commands.changeUnit(tx, request.actor, request.params.id, request.body)))
 
-    app.get('/api/directory/categories', {
-      config: { roles: readers, purposes: orderPurposes },
-      schema: {
-        tags,
-        summary: 'Categories; with `search`, best match first',
-        querystring: Type.Object({
-          search: Type.Optional(SafeLine({ maxLength: 100 })),
-          limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
-          ...DayQuery
-        }),
-        response: answers({ 200: list(CategorySchema) })
-      }
-    }, async ({ query: { search, limit, day } }) => ({
-      items: search === undefined ? await directory.categories(day) : await directory.searchCategories(search, limit ?? 10, day)
-    }))
+  app.post('/api/directory/units/:id/end', {
+    config: { roles: administrators },
+    schema: {
+      tags,
+      summary: 'A unit ends on a day',
+      headers: WriteHeaders,
+      params: params({ id: ShortId() }),
+      body: LastDay,
+      response: answers({ 200: UnitSchema })
+    }
+  }, async (request, reply) => await write(request, reply, { action: 'unit.end', subject: request.params.id, detail: request.body },
+    async tx => await commands.endUnit(tx, request.actor, request.params.id, request.body.lastDay)))
+}
 
-    app.post('/api/directory/categories', {
-      config: { roles: administrators },
-      schema: { tags, summary: 'Add a category', headers: WriteHeaders, body: CategorySchema, response: answers({ 201: CategorySchema }) }
-    }, async (request, reply) => await write(request, reply, { action: 'category.add', subject: request.body.code, status: 201 },
-      async tx => await commands.addCategory(tx, request.actor, request.body)))
+function categories (app: App, { directory, commands }: DirectoryRoutesOptions): void {
+  app.get('/api/directory/categories', {
+    config: { roles: readers, purposes: orderPurposes },
+    schema: {
+      tags,
+      summary: 'Categories; with `search`, best match first',
+      querystring: Type.Object({
+        search: Type.Optional(SafeLine({ maxLength: 100 })),
+        limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
+        ...DayQuery
+      }),
+      response: answers({ 200: list(CategorySchema) })
+    }
+  }, async ({ query: { search, limit, day } }) => ({
+    items: search === undefined ? await directory.categories(day) : await directory.searchCategories(search, limit ?? 10, day)
+  }))
 
-    app.patch('/api/directory/categories/:code', {
-      config: { roles: administrators },
-      schema: {
-        tags,
-        summary: 'Change a category from a day on',
-        headers: WriteHeaders,
-        params: params({ code: Code }),
-        body: Type.Object({ from: Day('first day of the change'), change: Type.Partial(Type.Object(categoryFields)) }),
-        response: answers({ 200: CategorySchema })
-      }
-    }, async (request, reply) => await write(request, reply, {
-      action: 'category.change',
-      subject: request.params.code,
-      detail: { from: request.body.from, fields: Object.keys(request.body.change) }
-    }, async tx => await commands.changeCategory(
-      tx,
-      request.actor,
-      request.params.code,
-      request.body.from,
-      request.body.change
-    )))
+  app.post('/api/directory/categories', {
+    config: { roles: administrators },
+    schema: { tags, summary: 'Add a category', headers: WriteHeaders, body: CategorySchema, response: answers({ 201: CategorySchema }) }
+  }, async (request, reply) => await write(request, reply, { action: 'category.add', subject: request.body.code, status: 201 },
+    async tx => await commands.addCategory(tx, request.actor, request.body)))
 
-    app.post('/api/directory/categories/:code/end', {
-      config: { roles: administrators },
-      schema: {
-        tags,
-        summary: 'A category ends on a day',
-        headers: WriteHeaders,
-        params: params({ code: Code }),
-        body: LastDay,
-        response: answers({ 200: CategorySchema })
-      }
-    }, async (request, reply) => await write(request, reply, { action: 'category.end', subject: request.params.code, detail: request.body },
-      async tx => await commands.endCategory(tx, request.actor, request.params.code, request.body.lastDay)))
+  app.patch('/api/directory/categories/:code', {
+    config: { roles: administrators },
+    schema: {
+      tags,
+      summary: 'Change a category from a day on',
+      headers: WriteHeaders,
+      params: params({ code: Code }),
+      body: Type.Object({ from: Day('first day of the change'), change: Type.Partial(Type.Object(categoryFields)) }),
+      response: answers({ 200: CategorySchema })
+    }
+  }, async (request, reply) => await write(request, reply, {
+    action: 'category.change',
+    subject: request.params.code,
+    detail: { from: request.body.from, fields: Object.keys(request.body.change) }
+  }, async tx => await commands.changeCategory(
+    tx,
+    request.actor,
+    request.params.code,
+    request.body.from,
+    request.body.change
+  )))
 
-    app.get('/api/directory/people', {
-      config: { roles: staff },
-      schema: {
-        tags,
-        summary: 'People, of one unit or all',
-        querystring: Type.Object({ unitId: Type.Optional(ShortId()), ...DayQuery }),
-        response: answers({ 200: list(PersonSchema) })
-      }
-    }, async ({ query, actor }) => ({ items: (await directory.people(query)).map(p => shown(p, actor)) }))
+  app.post('/api/directory/categories/:code/end', {
+    config: { roles: administrators },
+    schema: {
+      tags,
+      summary: 'A category ends on a day',
+      headers: WriteHeaders,
+      params: params({ code: Code }),
+      body: LastDay,
+      response: answers({ 200: CategorySchema })
+    }
+  }, async (request, reply) => await write(request, reply, { action: 'category.end', subject: request.params.code, detail: request.body },
+    async tx => await commands.endCategory(tx, request.actor, request.params.code, request.body.lastDay)))
+}
 
-    app.get('/api/directory/people/:id', {
-      config: { roles: staff },
-      schema: {
-        tags,
-        summary: 'One person and the deputy',
-        params: params({ id: ShortId() }),
-        querystring: Type.Object(DayQuery),
-        response: answers({ 200: Type.Object({ person: PersonSchema, deputy: Nullable(PersonSchema) }) })
-      }
-    }, async ({ params: { id }, query: { day }, actor }) => {
-      const deputy = await directory.deputyOf(id, day)
-      return { person: shown(await directory.person(id, day), actor), deputy: deputy && shown(deputy, actor) }
-    })
+function people (app: App, { directory, commands }: DirectoryRoutesOptions): void {
+  app.get('/api/directory/people', {
+    config: { roles: staff },
+    schema: {
+      tags,
+      summary: 'People, of one unit or all',
+      querystring: Type.Object({ unitId: Type.Optional(ShortId()), ...DayQuery }),
+      response: answers({ 200: list(PersonSchema) })
+    }
+  }, async ({ query, actor }) => ({ items: (await directory.people(query)).map(p => shown(p, actor)) }))
 
-    app.post('/api/directory/people', {
-      config: { roles: administrators },
-      schema: { tags, summary: 'Add a person', headers: WriteHeaders, body: PersonSchema, response: answers({ 201: PersonSchema }) }
-    }, async (request, reply) => await write(request, reply, { action: 'person.add', subject: request.body.id, status: 201 },
-      async tx => await commands.addPerson(tx, request.actor, request.body)))
+  app.get('/api/directory/people/:id', {
+    config: { roles: staff },
+    schema: {
+      tags,
+      summary: 'One person and the deputy',
+      params: params({ id: ShortId() }),
+      querystring: Type.Object(DayQuery),
+      response: answers({ 200: Type.Object({ person: PersonSchema, deputy: Nullable(PersonSchema) }) })
+    }
+  }, async ({ params: { id }, query: { day }, actor }) => {
+    const deputy = await directory.deputyOf(id, day)
+    return { person: shown(await directory.person(id, day), actor), deputy: deputy && shown(deputy, actor) }
+  })
 
-    app.patch('/api/directory/people/:id', {
-      config: { roles: administrators },
-      schema: {
-        tags,
-        summary: 'Change a person',
-        headers: WriteHeaders,
-        params: params({ id: ShortId() }),
-        body: Type.Partial(Type.Object(personFields)),
-        response: answers({ 200: PersonSchema })
-      }
-    }, async (request, reply) => await write(request, reply, {
-      action: 'person.change',
-      subject: request.params.id,
-      detail: { fields: Object.keys(request.body) }
-    }, async tx => await commands.changePerson(tx, request.actor, request.params.id, request.body)))
+  app.post('/api/directory/people', {
+    config: { roles: administrators },
+    schema: { tags, summary: 'Add a person', headers: WriteHeaders, body: PersonSchema, response: answers({ 201: PersonSchema }) }
+  }, async (request, reply) => await write(request, reply, { action: 'person.add', subject: request.body.id, status: 201 },
+    async tx => await commands.addPerson(tx, request.actor, request.body)))
 
-    app.post('/api/directory/people/:id/end', {
-      config: { roles: administrators },
-      schema: {
-        tags,
-        summary: 'A person leaves on a day',
-        headers: WriteHeaders,
-        params: params({ id: ShortId() }),
-        body: LastDay,
-        response: answers({ 200: PersonSchema })
-      }
-    }, async (request, reply) => await write(request, reply, { action: 'person.end', subject: request.params.id, detail: request.body },
-      async tx => await commands.endPerson(tx, request.actor, request.params.id, request.body.lastDay)))
-  }
+  app.patch('/api/directory/people/:id', {
+    config: { roles: administrators },
+    schema: {
+      tags,
+      summary: 'Change a person',
+      headers: WriteHeaders,
+      params: params({ id: ShortId() }),
+      body: Type.Partial(Type.Object(personFields)),
+      response: answers({ 200: PersonSchema })
+    }
+  }, async (request, reply) => await write(request, reply, {
+    action: 'person.change',
+    subject: request.params.id,
+    detail: { fields: Object.keys(request.body) }
+  }, async tx => await commands.changePerson(tx, request.actor, request.params.id, request.body)))
+
+  app.post('/api/directory/people/:id/end', {
+    config: { roles: administrators },
+    schema: {
+      tags,
+      summary: 'A person leaves on a day',
+      headers: WriteHeaders,
+      params: params({ id: ShortId() }),
+      body: LastDay,
+      response: answers({ 200: PersonSchema })
+    }
+  }, async (request, reply) => await write(request, reply, { action: 'person.end', subject: request.params.id, detail: request.body },
+    async tx => await commands.endPerson(tx, request.actor, request.params.id, request.body.lastDay)))
 }

@@ -6,7 +6,7 @@ import { planKinds, planStatuses } from './emergency-types.ts'
 import { incidentEventKinds } from './rules/incident-events.ts'
 import { memberStates } from './rules/roster.ts'
 import { makePage, Page, pageQuery, readPage } from '../../http/kit/pages.ts'
-import type { Routes } from '../../http/kit/routes.ts'
+import type { App, Routes } from '../../http/kit/routes.ts'
 import {
   answers, ForEach, Id, Moment, Nullable, OneOf, params, ReasonLine, SafeLine, ShortId, WriteHeaders
 } from '../../http/kit/schema-words.ts'
@@ -132,121 +132,133 @@ const one = params({ id: Id('incident') })
 const full = (actor: Actor): boolean => holds(actor, 'EMERGENCY_COORDINATOR')
 
 /** Plans, incidents and their dial. */
-export function emergencyRoutes ({ emergency, incidents }: EmergencyRoutesOptions): Routes {
-  return app => {
-    app.get('/api/plans', {
-      config: { roles: readers },
-      schema: { tags: ['emergency'], summary: 'Emergency plans', response: answers({ 200: Type.Object({ items: Type.Array(Plan) }) }) }
-    }, async () => ({ items: await incidents.plans() }))
+export const emergencyRoutes = (options: EmergencyRoutesOptions): Routes => app => {
+  plans(app, options)
+  reading(app, options)
+  start(app, options)
+  members(app, options)
+}
 
-    app.get('/api/plans/:code', {
-      config: { roles: readers },
-      schema: {
-        tags: ['emergency'],
-        summary: 'One plan with its command members',
-        params: params({ code: ShortId('plan') }),
-        response: answers({ 200: Type.Intersect([Plan, Type.Object({ members: Type.Array(PlanMember) })]) })
-      }
-    }, async request => await incidents.plan(request.params.code, full(request.actor)))
+function plans (app: App, { incidents }: EmergencyRoutesOptions): void {
+  app.get('/api/plans', {
+    config: { roles: readers },
+    schema: { tags: ['emergency'], summary: 'Emergency plans', response: answers({ 200: Type.Object({ items: Type.Array(Plan) }) }) }
+  }, async () => ({ items: await incidents.plans() }))
 
-    app.get('/api/incidents', {
-      config: { roles: readers },
-      schema: {
-        tags: ['emergency'],
-        summary: 'Incidents, newest first',
-        querystring: Type.Object({ ...pageQuery, open: Type.Optional(Type.Boolean({ description: 'only those that have not ended' })) }),
-        response: answers({ 200: Page(Summary) })
-      }
-    }, async request => {
-      const { after, limit } = readPage(request.query, ['date', 'uuid'])
-      return makePage(await incidents.list(request.actor, after, limit, request.query.open ?? false), limit, row => [row.startedAt, row.id])
-    })
+  app.get('/api/plans/:code', {
+    config: { roles: readers },
+    schema: {
+      tags: ['emergency'],
+      summary: 'One plan with its command members',
+      params: params({ code: ShortId('plan') }),
+      response: answers({ 200: Type.Intersect([Plan, Type.Object({ members: Type.Array(PlanMember) })]) })
+    }
+  }, async request => await incidents.plan(request.params.code, full(request.actor)))
+}
 
-    app.get('/api/incidents/:id', {
-      config: { roles: readers },
-      schema: { tags: ['emergency'], summary: 'One incident whole: roster and timeline', params: one, response: answers({ 200: Incident }) }
-    }, async request => await incidents.whole(request.actor, request.params.id, full(request.actor)))
+function reading (app: App, { incidents }: EmergencyRoutesOptions): void {
+  app.get('/api/incidents', {
+    config: { roles: readers },
+    schema: {
+      tags: ['emergency'],
+      summary: 'Incidents, newest first',
+      querystring: Type.Object({ ...pageQuery, open: Type.Optional(Type.Boolean({ description: 'only those that have not ended' })) }),
+      response: answers({ 200: Page(Summary) })
+    }
+  }, async request => {
+    const { after, limit } = readPage(request.query, ['date', 'uuid'])
+    return makePage(await incidents.list(request.actor, after, limit, request.query.open ?? false), limit, row => [row.startedAt, row.id])
+  })
 
-    app.post('/api/incidents', {
-      config: { roles: coordinators },
-      schema: {
-        tags: ['emergency'],
-        summary: 'Start the dial of a plan or of an ad-hoc list',
-        description: 'Starting the same plan for the same incident twice gives the same incident.',
-        headers: WriteHeaders,
-        body: Type.Object({
-          planCode: Type.Optional(Nullable(ShortId('plan'))),
-          members: Type.Optional(Type.Array(AdHoc, { maxItems: 2000 })),
-          title: SafeLine({ minLength: 1, description: 'the event, as it is spoken to members' }),
-          place: Type.Optional(SafeLine()),
-          level: Type.Optional(SafeLine({ maxLength: 20 })),
-          reason: ReasonLine({ minLength: 1, maxLength: 500 }),
-          orderId: Type.Optional(Nullable(Id('work order'))),
-          drill: Type.Optional(Type.Boolean()),
-          mode: OneOf(modes)
-        }),
-        response: answers({ 201: Started })
-      }
-    }, async (request, reply) => {
-      const prompt = await emergency.prepare(request.body)
-      return await write(request, reply, {
-        action: 'incident.start',
-        subject: started => started.incidentId,
-        status: 201,
-        detail: { plan: request.body.planCode ?? null, mode: request.body.mode }
-      }, async tx => await emergency.start(tx, request.actor, { ...request.body, prompt }))
-    })
+  app.get('/api/incidents/:id', {
+    config: { roles: readers },
+    schema: { tags: ['emergency'], summary: 'One incident whole: roster and timeline', params: one, response: answers({ 200: Incident }) }
+  }, async request => await incidents.whole(request.actor, request.params.id, full(request.actor)))
+}
 
-    app.post('/api/incidents/:id/members', {
-      config: { roles: coordinators },
-      schema: {
-        tags: ['emergency'],
-        summary: 'Add people while it runs',
-        params: one,
-        headers: WriteHeaders,
-        body: Type.Object({
-          members: Type.Array(AdHoc, { minItems: 1, maxItems: 500 }),
-          standInFor: Type.Optional(Nullable(Id('member who cannot come')))
-        }),
-        response: answers({
-          200: Type.Object({
-            added: Type.Integer(),
-            already: Type.Integer({ description: 'on the list before; not dialled twice' }),
-            locked: Type.Boolean({ description: 'nobody joins until it is unlocked' })
-          })
+function start (app: App, { emergency }: EmergencyRoutesOptions): void {
+  app.post('/api/incidents', {
+    config: { roles: coordinators },
+    schema: {
+      tags: ['emergency'],
+      summary: 'Start the dial of a plan or of an ad-hoc list',
+      description: 'Starting the same plan for the same incident twice gives the same incident.',
+      headers: WriteHeaders,
+      body: Type.Object({
+        planCode: Type.Optional(Nullable(ShortId('plan'))),
+        members: Type.Optional(Type.Array(AdHoc, { maxItems: 2000 })),
+        title: SafeLine({ minLength: 1, description: 'the event, as it is spoken to members' }),
+        place: Type.Optional(SafeLine()),
+        level: Type.Optional(SafeLine({ maxLength: 20 })),
+        reason: ReasonLine({ minLength: 1, maxLength: 500 }),
+        orderId: Type.Optional(Nullable(Id('work order'))),
+        drill: Type.Optional(Type.Boolean()),
+        mode: OneOf(modes)
+      }),
+      response: answers({ 201: Started })
+    }
+  }, async (request, reply) => {
+    const prompt = await emergency.prepare(request.body)
+    return await write(request, reply, {
+      action: 'incident.start',
+      subject: started => started.incidentId,
+      status: 201,
+      detail: { plan: request.body.planCode ?? null, mode: request.body.mode }
+    }, async tx => await emergency.start(tx, request.actor, { ...request.body, prompt }))
+  })
+}
+
+/** Who is dialled while it runs, and in which order. */
+function members (app: App, { emergency }: EmergencyRoutesOptions): void {
+  app.post('/api/incidents/:id/members', {
+    config: { roles: coordinators },
+    schema: {
+      tags: ['emergency'],
+      summary: 'Add people while it runs',
+      params: one,
+      headers: WriteHeaders,
+      body: Type.Object({
+        members: Type.Array(AdHoc, { minItems: 1, maxItems: 500 }),
+        standInFor: Type.Optional(Nullable(Id('member who cannot come')))
+      }),
+      response: answers({
+        200: Type.Object({
+          added: Type.Integer(),
+          already: Type.Integer({ description: 'on the list before; not dialled twice' }),
+          locked: Type.Boolean({ description: 'nobody joins until it is unlocked' })
         })
-      }
-    }, async (request, reply) => await write(request, reply, { action: 'incident.add', subject: request.params.id },
-      async tx => await emergency.add(tx, request.actor, { incidentId: request.params.id, ...request.body })))
+      })
+    }
+  }, async (request, reply) => await write(request, reply, { action: 'incident.add', subject: request.params.id },
+    async tx => await emergency.add(tx, request.actor, { incidentId: request.params.id, ...request.body })))
 
-    app.post('/api/incidents/:id/dial', {
-      config: { roles: coordinators },
-      schema: {
-        tags: ['emergency'],
-        summary: 'Dial these members (again), now',
-        params: one,
-        headers: WriteHeaders,
-        body: Type.Object({ memberIds: Type.Array(Id(), { minItems: 1, maxItems: 2000 }) }),
-        response: answers({
-          200: Type.Object({ dialled: Type.Integer(), locked: Type.Boolean({ description: 'nobody joins until it is unlocked' }) })
-        })
-      }
-    }, async (request, reply) => await write(request, reply, { action: 'incident.dial', subject: request.params.id },
-      async tx => await emergency.dialMember(tx, request.actor, { incidentId: request.params.id, ...request.body })))
+  app.post('/api/incidents/:id/dial', {
+    config: { roles: coordinators },
+    schema: {
+      tags: ['emergency'],
+      summary: 'Dial these members (again), now',
+      params: one,
+      headers: WriteHeaders,
+      body: Type.Object({ memberIds: Type.Array(Id(), { minItems: 1, maxItems: 2000 }) }),
+      response: answers({
+        200: Type.Object({ dialled: Type.Integer(), locked: Type.Boolean({ description: 'nobody joins until it is unlocked' }) })
+      })
+    }
+  }, async (request, reply) => await write(request, reply, { action: 'incident.dial', subject: request.params.id },
+    async tx => await emergency.dialMember(tx, request.actor, { incidentId: request.params.id, ...request.body })))
 
-    app.put('/api/incidents/:id/order', {
-      config: { roles: coordinators },
-      schema: {
-        tags: ['emergency'],
-        summary: 'New order of the members whose turn has not come',
-        params: one,
-        headers: WriteHeaders,
-        body: Type.Object({ memberIds: Type.Array(Id(), { minItems: 1, maxItems: 2000 }) }),
-        response: answers({ 200: Done })
-      }
-    }, async (request, reply) => await write(request, reply, { action: 'incident.reorder', subject: request.params.id }, async tx => {
-      await emergency.reorder(tx, request.actor, { incidentId: request.params.id, ...request.body })
-      return { done: true }
-    }))
-  }
+  app.put('/api/incidents/:id/order', {
+    config: { roles: coordinators },
+    schema: {
+      tags: ['emergency'],
+      summary: 'New order of the members whose turn has not come',
+      params: one,
+      headers: WriteHeaders,
+      body: Type.Object({ memberIds: Type.Array(Id(), { minItems: 1, maxItems: 2000 }) }),
+      response: answers({ 200: Done })
+    }
+  }, async (request, reply) => await write(request, reply, { action: 'incident.reorder', subject: request.params.id }, async tx => {
+    await emergency.reorder(tx, request.actor, { incidentId: request.params.id, ...request.body })
+    return { done: true }
+  }))
 }

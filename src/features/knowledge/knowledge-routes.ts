@@ -2,11 +2,13 @@ import Type from 'typebox'
 import { keysOf } from '../../domain/properties.ts'
 import { editors, type Knowledge } from './knowledge.ts'
 import { makePage, Page, pageQuery, readPage } from '../../http/kit/pages.ts'
-import { staff, type Routes } from '../../http/kit/routes.ts'
+import { staff, type App, type Routes } from '../../http/kit/routes.ts'
 import {
   answers, Id, Moment, Nullable, OneOf, params, Reason, SafeLine, SafeText, ShortId, WriteHeaders
 } from '../../http/kit/schema-words.ts'
 import { write } from '../../http/kit/write.ts'
+
+export interface KnowledgeRoutesOptions { knowledge: Knowledge }
 
 const tags = ['knowledge']
 const Day = (description: string) => Type.String({ format: 'date', maxLength: 10, description })
@@ -52,7 +54,14 @@ const note = Type.Optional(SafeLine({ maxLength: 200, description: 'why; kept wi
 const one = params({ id: ShortId('K012') })
 
 /** 知识库: searched while talking, written by its editors. */
-export const knowledgeRoutes = ({ knowledge }: { knowledge: Knowledge }): Routes => app => {
+export const knowledgeRoutes = (options: KnowledgeRoutesOptions): Routes => app => {
+  list(app, options)
+  add(app, options)
+  remarks(app, options)
+  article(app, options)
+}
+
+function list (app: App, { knowledge }: KnowledgeRoutesOptions): void {
   app.get('/api/knowledge', {
     config: { roles: staff },
     schema: {
@@ -80,7 +89,9 @@ export const knowledgeRoutes = ({ knowledge }: { knowledge: Knowledge }): Routes
     const filter = { ...(category ? { category } : {}), ...(unitId ? { unitId } : {}), ...(standing ? { standing } : {}) }
     return makePage(await knowledge.list(filter, { after: after?.[0] ?? null, limit }), limit, a => [a.id])
   })
+}
 
+function add (app: App, { knowledge }: KnowledgeRoutesOptions): void {
   app.post('/api/knowledge', {
     config: { roles: editors },
     schema: {
@@ -95,7 +106,10 @@ export const knowledgeRoutes = ({ knowledge }: { knowledge: Knowledge }): Routes
     return await write(request, reply, { action: 'article.add', subject: a => a.id, status: 201 },
       async tx => await knowledge.add(tx, request.actor, words, note))
   })
+}
 
+/** What agents tell the editors. */
+function remarks (app: App, { knowledge }: KnowledgeRoutesOptions): void {
   app.get('/api/knowledge/remarks', {
     config: { roles: editors },
     schema: {
@@ -131,7 +145,9 @@ export const knowledgeRoutes = ({ knowledge }: { knowledge: Knowledge }): Routes
     }
   }, async (request, reply) => await write(request, reply, { action: 'article.settle', subject: request.params.id },
     async tx => await knowledge.settle(tx, request.actor, request.params.id)))
+}
 
+function article (app: App, { knowledge }: KnowledgeRoutesOptions): void {
   app.get('/api/knowledge/:id', {
     config: { roles: staff },
     schema: { tags, summary: 'One article', params: one, response: answers({ 200: Article }) }

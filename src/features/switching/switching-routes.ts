@@ -5,7 +5,7 @@ import type { Role } from '../../domain/roles.ts'
 import type { ManualCalls } from './manual-calls.ts'
 import { emergencyCentres } from './rules/live-call.ts'
 import type { Switching } from './switching.ts'
-import type { Routes } from '../../http/kit/routes.ts'
+import type { App, Routes } from '../../http/kit/routes.ts'
 import { answers, Id, OneOf, params, SafeLine, ShortId, WriteHeaders } from '../../http/kit/schema-words.ts'
 import { write, writeOutside } from '../../http/kit/write.ts'
 
@@ -25,7 +25,15 @@ const Target = Type.Union([
 const Switched = Type.Object({ callId: Type.String() })
 
 /** Switching a live call, and calling citizens by a click. What came of it arrives on the feed and on the call's timeline. */
-export const switchingRoutes = ({ switching, manualCalls }: SwitchingRoutesOptions): Routes => app => {
+export const switchingRoutes = (options: SwitchingRoutesOptions): Routes => app => {
+  transfers(app, options)
+  verbs(app, options)
+  listen(app, options)
+  callCitizens(app, options)
+}
+
+/** To somebody else, at once or after asking. */
+function transfers (app: App, { switching }: SwitchingRoutesOptions): void {
   const to = { transfer: 'To somebody else, without asking first', consult: 'Ring somebody while the citizen hears music' } as const
   for (const [verb, summary] of Object.entries(to)) {
     const command = switching[verb as keyof typeof to]
@@ -39,7 +47,10 @@ export const switchingRoutes = ({ switching, manualCalls }: SwitchingRoutesOptio
       detail: 'centre' in request.body.to ? { centre: request.body.to.centre } : {}
     }, async tx => await command(tx, request.actor, { callId: request.params.id, to: request.body.to })))
   }
+}
 
+/** Verbs that need nothing but their call. */
+function verbs (app: App, { switching }: SwitchingRoutesOptions): void {
   const plain = {
     complete: ['Whom the agent consulted gets the citizen', speakers],
     'three-way': ['Citizen, agent and whom he consulted together', speakers],
@@ -66,7 +77,9 @@ export const switchingRoutes = ({ switching, manualCalls }: SwitchingRoutesOptio
     }, async (request, reply) => await writeOutside(request, reply, { action: `call.${verb}`, subject: request.params.id, status: 202 },
       async tx => await command(tx, request.actor, { callId: request.params.id })))
   }
+}
 
+function listen (app: App, { switching }: SwitchingRoutesOptions): void {
   app.post('/api/calls/:id/listen', {
     config: { roles: ['SHIFT_LEADER', 'SUPERVISOR'] },
     schema: {
@@ -83,7 +96,9 @@ export const switchingRoutes = ({ switching, manualCalls }: SwitchingRoutesOptio
     status: 202,
     detail: request.body
   }, async tx => await switching.listen(tx, request.actor, { callId: request.params.id, mode: request.body.mode })))
+}
 
+function callCitizens (app: App, { manualCalls }: SwitchingRoutesOptions): void {
   app.post('/api/calls', {
     config: { roles: callers },
     schema: {

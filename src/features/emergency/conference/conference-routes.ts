@@ -3,7 +3,7 @@ import type { Tx } from '../../../db/database.ts'
 import type { Outside } from '../../../db/outside.ts'
 import { DomainError } from '../../../domain/errors.ts'
 import type { Actor } from '../../../domain/roles.ts'
-import type { Routes } from '../../../http/kit/routes.ts'
+import type { App, Routes } from '../../../http/kit/routes.ts'
 import { answers, Id, params, ReasonLine, WriteHeaders } from '../../../http/kit/schema-words.ts'
 import { write, writeOutside } from '../../../http/kit/write.ts'
 import type { Emergency } from '../emergency.ts'
@@ -38,132 +38,151 @@ async function settled (work: Promise<Outside<unknown>>): Promise<Outside<typeof
 }
 
 /** What is done with a dial that runs and its conference. */
-export function conferenceRoutes ({ emergency, conference, chair }: ConferenceRoutesOptions): Routes {
-  return app => {
-    const verb = (
-      path: string, summary: string, action: string, work: (tx: Tx, actor: Actor, incidentId: string) => Promise<unknown>
-    ): void => {
-      app.post(`/api/incidents/:id/${path}`, {
-        config: { roles: coordinators },
-        schema: { tags: ['emergency'], summary, params: one, headers: WriteHeaders, response: answers({ 200: Done }) }
-      }, async (request, reply) => await write(request, reply, { action, subject: request.params.id }, async tx => {
-        await work(tx, request.actor, request.params.id)
-        return done
-      }))
+export const conferenceRoutes = (options: ConferenceRoutesOptions): Routes => app => {
+  const { emergency, conference } = options
+  verb(app, 'stop', 'Stop dialling; who talks goes on talking', 'incident.stop', emergency.stop)
+  verb(app, 'resume', 'Go on dialling', 'incident.resume', emergency.resume)
+  verb(app, 'end', 'End the conference and the incident', 'incident.end', conference.end)
+  join(app, options)
+  members(app, options)
+  toggle(app, 'mute', 'Silence everybody but the commanders', 'incident.mute-all', conference.muteAll)
+  toggle(app, 'lock', 'Lock every room and rejoining', 'incident.lock', conference.lock)
+  toggle(app, 'recording', 'Record the conference, with notice', 'incident.record', conference.recordConference)
+  talkAlone(app, options)
+}
+
+function verb (
+  app: App, path: string, summary: string, action: string, work: (tx: Tx, actor: Actor, incidentId: string) => Promise<unknown>
+): void {
+  app.post(`/api/incidents/:id/${path}`, {
+    config: { roles: coordinators },
+    schema: { tags: ['emergency'], summary, params: one, headers: WriteHeaders, response: answers({ 200: Done }) }
+  }, async (request, reply) => await write(request, reply, { action, subject: request.params.id }, async tx => {
+    await work(tx, request.actor, request.params.id)
+    return done
+  }))
+}
+
+/** On or off, for the whole conference. */
+function toggle (
+  app: App, path: string, summary: string, action: string,
+  work: (tx: Tx, actor: Actor, input: { incidentId: string, on: boolean }) => Promise<Outside<unknown>>
+): void {
+  app.put(`/api/incidents/:id/${path}`, {
+    config: { roles: coordinators },
+    schema: { tags: ['emergency'], summary, params: one, headers: WriteHeaders, body: On, response: answers({ 200: Done }) }
+  }, async (
+    request, reply
+  ) => await writeOutside(request, reply, { action, subject: request.params.id, detail: { on: request.body.on } },
+    async tx => await settled(work(tx, request.actor, { incidentId: request.params.id, on: request.body.on }))))
+}
+
+function memberVerb (
+  app: App, path: string, summary: string, action: string, work: (tx: Tx, actor: Actor, ids: Ids) => Promise<Outside<unknown>>
+): void {
+  app.post(`/api/incidents/:id/members/:memberId/${path}`, {
+    config: { roles: coordinators },
+    schema: { tags: ['emergency'], summary, params: two, headers: WriteHeaders, response: answers({ 200: Done }) }
+  }, async (
+    request, reply
+  ) => await writeOutside(request, reply, { action, subject: request.params.id, detail: { memberId: request.params.memberId } },
+    async tx => await settled(work(tx, request.actor, { incidentId: request.params.id, memberId: request.params.memberId }))))
+}
+
+function join (app: App, { chair }: ConferenceRoutesOptions): void {
+  app.post('/api/incidents/:id/join', {
+    config: { roles: coordinators },
+    schema: {
+      tags: ['emergency'],
+      summary: 'Ring my own telephone into the conference as its chair',
+      params: one,
+      headers: WriteHeaders,
+      response: answers({ 200: Done })
     }
-    verb('stop', 'Stop dialling; who talks goes on talking', 'incident.stop', emergency.stop)
-    verb('resume', 'Go on dialling', 'incident.resume', emergency.resume)
-    verb('end', 'End the conference and the incident', 'incident.end', conference.end)
+  }, async (request, reply) => await writeOutside(request, reply, { action: 'incident.chair', subject: request.params.id },
+    async tx => await settled(chair.joinAsChair(tx, request.actor, { incidentId: request.params.id }))))
+}
 
-    app.post('/api/incidents/:id/join', {
-      config: { roles: coordinators },
-      schema: {
-        tags: ['emergency'],
-        summary: 'Ring my own telephone into the conference as its chair',
-        params: one,
-        headers: WriteHeaders,
-        response: answers({ 200: Done })
-      }
-    }, async (request, reply) => await writeOutside(request, reply, { action: 'incident.chair', subject: request.params.id },
-      async tx => await settled(chair.joinAsChair(tx, request.actor, { incidentId: request.params.id }))))
+function members (app: App, options: ConferenceRoutesOptions): void {
+  const { conference, chair } = options
+  skip(app, options)
+  memberVerb(app, 'speak', 'Speak alone with somebody whose line is open', 'incident.speak', chair.speakWith)
+  memberVerb(app, 'admit', 'Let somebody in whom I spoke with on this call', 'incident.admit', chair.admit)
+  memberVerb(app, 'mute', 'Silence one member', 'incident.mute',
+    async (tx, actor, ids) => await conference.mute(tx, actor, { ...ids, on: true }))
+  memberVerb(app, 'unmute', 'Give one member his voice back', 'incident.unmute',
+    async (tx, actor, ids) => await conference.mute(tx, actor, { ...ids, on: false }))
+  remove(app, options)
+}
 
-    const memberVerb = (
-      path: string, summary: string, action: string, work: (tx: Tx, actor: Actor, ids: Ids) => Promise<Outside<unknown>>
-    ): void => {
-      app.post(`/api/incidents/:id/members/:memberId/${path}`, {
-        config: { roles: coordinators },
-        schema: { tags: ['emergency'], summary, params: two, headers: WriteHeaders, response: answers({ 200: Done }) }
-      }, async (
-        request, reply
-      ) => await writeOutside(request, reply, { action, subject: request.params.id, detail: { memberId: request.params.memberId } },
-        async tx => await settled(work(tx, request.actor, { incidentId: request.params.id, memberId: request.params.memberId }))))
+function skip (app: App, { emergency }: ConferenceRoutesOptions): void {
+  app.post('/api/incidents/:id/members/:memberId/skip', {
+    config: { roles: coordinators },
+    schema: {
+      tags: ['emergency'],
+      summary: 'Leave a member out; the next one\'s turn begins',
+      params: two,
+      headers: WriteHeaders,
+      response: answers({ 200: Done })
     }
-    app.post('/api/incidents/:id/members/:memberId/skip', {
-      config: { roles: coordinators },
-      schema: {
-        tags: ['emergency'],
-        summary: 'Leave a member out; the next one\'s turn begins',
-        params: two,
-        headers: WriteHeaders,
-        response: answers({ 200: Done })
-      }
-    }, async (request, reply) => await write(request, reply, {
-      action: 'incident.skip',
-      subject: request.params.id,
-      detail: { memberId: request.params.memberId }
-    }, async tx => {
-      await emergency.skip(tx, request.actor, { incidentId: request.params.id, memberId: request.params.memberId })
-      return done
-    }))
-    memberVerb('speak', 'Speak alone with somebody whose line is open', 'incident.speak', chair.speakWith)
-    memberVerb('admit', 'Let somebody in whom I spoke with on this call', 'incident.admit', chair.admit)
-    memberVerb('mute', 'Silence one member', 'incident.mute',
-      async (tx, actor, ids) => await conference.mute(tx, actor, { ...ids, on: true }))
-    memberVerb('unmute', 'Give one member his voice back', 'incident.unmute',
-      async (tx, actor, ids) => await conference.mute(tx, actor, { ...ids, on: false }))
+  }, async (request, reply) => await write(request, reply, {
+    action: 'incident.skip',
+    subject: request.params.id,
+    detail: { memberId: request.params.memberId }
+  }, async tx => {
+    await emergency.skip(tx, request.actor, { incidentId: request.params.id, memberId: request.params.memberId })
+    return done
+  }))
+}
 
-    app.post('/api/incidents/:id/members/:memberId/remove', {
-      config: { roles: coordinators },
-      schema: {
-        tags: ['emergency'],
-        summary: 'Put a member out of the conference',
-        params: two,
-        headers: WriteHeaders,
-        body: Type.Object({ reason: ReasonLine({ minLength: 1 }) }),
-        response: answers({ 200: Done })
-      }
-    }, async (request, reply) => await writeOutside(request, reply, {
-      action: 'incident.remove',
-      subject: request.params.id,
-      detail: { memberId: request.params.memberId }
-    }, async tx => await settled(conference.remove(
-      tx,
-      request.actor,
-      { incidentId: request.params.id, memberId: request.params.memberId, reason: request.body.reason }
-    ))))
-
-    const toggle = (
-      path: string, summary: string, action: string,
-      work: (tx: Tx, actor: Actor, input: { incidentId: string, on: boolean }) => Promise<Outside<unknown>>
-    ): void => {
-      app.put(`/api/incidents/:id/${path}`, {
-        config: { roles: coordinators },
-        schema: { tags: ['emergency'], summary, params: one, headers: WriteHeaders, body: On, response: answers({ 200: Done }) }
-      }, async (
-        request, reply
-      ) => await writeOutside(request, reply, { action, subject: request.params.id, detail: { on: request.body.on } },
-        async tx => await settled(work(tx, request.actor, { incidentId: request.params.id, on: request.body.on }))))
+function remove (app: App, { conference }: ConferenceRoutesOptions): void {
+  app.post('/api/incidents/:id/members/:memberId/remove', {
+    config: { roles: coordinators },
+    schema: {
+      tags: ['emergency'],
+      summary: 'Put a member out of the conference',
+      params: two,
+      headers: WriteHeaders,
+      body: Type.Object({ reason: ReasonLine({ minLength: 1 }) }),
+      response: answers({ 200: Done })
     }
-    toggle('mute', 'Silence everybody but the commanders', 'incident.mute-all', conference.muteAll)
-    toggle('lock', 'Lock every room and rejoining', 'incident.lock', conference.lock)
-    toggle('recording', 'Record the conference, with notice', 'incident.record', conference.recordConference)
+  }, async (request, reply) => await writeOutside(request, reply, {
+    action: 'incident.remove',
+    subject: request.params.id,
+    detail: { memberId: request.params.memberId }
+  }, async tx => await settled(conference.remove(
+    tx,
+    request.actor,
+    { incidentId: request.params.id, memberId: request.params.memberId, reason: request.body.reason }
+  ))))
+}
 
-    app.put('/api/incidents/:id/private', {
-      config: { roles: coordinators },
-      schema: {
-        tags: ['emergency'],
-        summary: 'Let two members talk alone, or bring them back',
-        params: one,
-        headers: WriteHeaders,
-        body: Type.Object({
-          memberIds: Type.Array(Id(), { minItems: 1, maxItems: 2, description: 'two to talk alone; one or two to come back' }),
-          on: Type.Boolean()
-        }),
-        response: answers({ 200: Done })
-      }
-    }, async (request, reply) => await writeOutside(request, reply, {
-      action: 'incident.private',
-      subject: request.params.id
-    }, async tx => {
-      const [a, b] = request.body.memberIds
-      const incidentId = request.params.id
-      if (!request.body.on) {
-        return await settled(
-          conference.reunite(tx, request.actor, { incidentId, memberIds: [...new Set(request.body.memberIds)] })
-        )
-      }
-      if (a === undefined || b === undefined || a === b) throw new DomainError('invalid-input', 'a private talk needs exactly two members')
-      return await settled(conference.connectPrivately(tx, request.actor, { incidentId, memberIds: [a, b] }))
-    }))
-  }
+function talkAlone (app: App, { conference }: ConferenceRoutesOptions): void {
+  app.put('/api/incidents/:id/private', {
+    config: { roles: coordinators },
+    schema: {
+      tags: ['emergency'],
+      summary: 'Let two members talk alone, or bring them back',
+      params: one,
+      headers: WriteHeaders,
+      body: Type.Object({
+        memberIds: Type.Array(Id(), { minItems: 1, maxItems: 2, description: 'two to talk alone; one or two to come back' }),
+        on: Type.Boolean()
+      }),
+      response: answers({ 200: Done })
+    }
+  }, async (request, reply) => await writeOutside(request, reply, {
+    action: 'incident.private',
+    subject: request.params.id
+  }, async tx => {
+    const [a, b] = request.body.memberIds
+    const incidentId = request.params.id
+    if (!request.body.on) {
+      return await settled(
+        conference.reunite(tx, request.actor, { incidentId, memberIds: [...new Set(request.body.memberIds)] })
+      )
+    }
+    if (a === undefined || b === undefined || a === b) throw new DomainError('invalid-input', 'a private talk needs exactly two members')
+    return await settled(conference.connectPrivately(tx, request.actor, { incidentId, memberIds: [a, b] }))
+  }))
 }

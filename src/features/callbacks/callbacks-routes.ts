@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import Type, { type Static } from 'typebox'
+import Type from 'typebox'
 import type { Database } from '../../db/database.ts'
 import type { Clock } from '../../domain/clock.ts'
 import { DomainError } from '../../domain/errors.ts'
@@ -7,16 +7,15 @@ import { titleWithoutWords } from '../../access/rules/visibility.ts'
 import type { Actor } from '../../domain/roles.ts'
 import { recordingOf } from './dialling/callback-dialling.ts'
 import { callbackLists, type CallbackView } from './callback-queries.ts'
-import { solvedWords } from '../../domain/asked-order.ts'
-import { dissatisfactionReasons } from './callback-types.ts'
 import type { Callbacks } from './callbacks.ts'
 import { recordedFile } from '../../pbx/recorded-file.ts'
 import { callbackSight } from './rules/callback-sight.ts'
 import { makePage, Page, pageQuery, readPage } from '../../http/kit/pages.ts'
-import type { Routes } from '../../http/kit/routes.ts'
-import { answers, Id, MomentInput, Nullable, OneOf, params, Reason, SafeText, ShortId, WriteHeaders } from '../../http/kit/schema-words.ts'
+import type { App, Routes } from '../../http/kit/routes.ts'
+import { answers, Id, OneOf, params, Reason, ShortId } from '../../http/kit/schema-words.ts'
 import { write } from '../../http/kit/write.ts'
-import { AttemptSchema, CallbackSchema, Decision, Result } from './callbacks-schemas.ts'
+import { AttemptSchema, CallbackSchema } from './callbacks-schemas.ts'
+import { deskRoutes } from './desk/desk-routes.ts'
 
 export interface CallbackRoutesOptions {
   db: Database
@@ -34,8 +33,6 @@ const readers = [...speakers, 'DISPATCHER', 'SUPERVISOR', 'LEADER'] as const
 const listeners = [...desks, 'SUPERVISOR'] as const
 const tags = ['callbacks']
 const one = params({ id: Id('callback') })
-
-const result = ({ id, status, revision }: Static<typeof Result>): Static<typeof Result> => ({ id, status, revision })
 
 type ShownCallback = Omit<CallbackView, 'channel' | 'categoryName' | 'aboutUnitId' | 'number'> & { number: string | null }
 
@@ -60,206 +57,96 @@ function shown (
 }
 
 /** The officers' desk, and what agents need when a citizen rings back. */
-export function callbackRoutes ({ db, clock, callbacks: { desk, queries }, ancestors, recordingsDir }: CallbackRoutesOptions): Routes {
-  return app => {
-    app.get('/api/callbacks', {
-      config: { roles: readers },
-      schema: {
-        tags,
-        summary: 'Callbacks by due time: those a person is to make now, bad answers, mine, today\'s, open ones, all',
-        querystring: Type.Object({ list: Type.Optional(OneOf(callbackLists)), orderId: Type.Optional(Id()), ...pageQuery }),
-        response: answers({ 200: Page(CallbackSchema) })
-      }
-    }, async ({ query, actor }) => {
-      const { after, limit } = readPage(query, ['date', 'uuid'])
-      const unitPath = await ancestors(actor.unitId)
-      const rows = await queries.list(db, { actor, unitPath }, {
-        list: query.list ?? (query.orderId === undefined ? 'due' : 'all'),
-        now: clock.now(),
-        after,
-        limit,
-        ...(query.orderId === undefined ? {} : { orderId: query.orderId })
-      })
-      const { items, next } = makePage(rows, limit, row => [row.dueAt, row.id])
-      return { items: items.map(row => shown(actor, unitPath, row)).filter(row => row !== null), next }
+export const callbackRoutes = (options: CallbackRoutesOptions): Routes => app => {
+  list(app, options)
+  awaiting(app, options)
+  oneCallback(app, options)
+  deskRoutes({ desk: options.callbacks.desk })(app)
+  listen(app, options)
+}
+
+function list (app: App, { db, clock, callbacks: { queries }, ancestors }: CallbackRoutesOptions): void {
+  app.get('/api/callbacks', {
+    config: { roles: readers },
+    schema: {
+      tags,
+      summary: 'Callbacks by due time: those a person is to make now, bad answers, mine, today\'s, open ones, all',
+      querystring: Type.Object({ list: Type.Optional(OneOf(callbackLists)), orderId: Type.Optional(Id()), ...pageQuery }),
+      response: answers({ 200: Page(CallbackSchema) })
+    }
+  }, async ({ query, actor }) => {
+    const { after, limit } = readPage(query, ['date', 'uuid'])
+    const unitPath = await ancestors(actor.unitId)
+    const rows = await queries.list(db, { actor, unitPath }, {
+      list: query.list ?? (query.orderId === undefined ? 'due' : 'all'),
+      now: clock.now(),
+      after,
+      limit,
+      ...(query.orderId === undefined ? {} : { orderId: query.orderId })
     })
+    const { items, next } = makePage(rows, limit, row => [row.dueAt, row.id])
+    return { items: items.map(row => shown(actor, unitPath, row)).filter(row => row !== null), next }
+  })
+}
 
-    app.get('/api/callbacks/awaiting', {
-      config: { roles: speakers },
-      schema: {
-        tags,
-        summary: 'Callbacks the citizen on the own line is to be asked: rang back after our missed call, or pressed 0',
-        querystring: Type.Object({ callId: ShortId() }),
-        response: answers({ 200: Type.Object({ items: Type.Array(CallbackSchema) }) })
-      }
-    }, async ({ query, actor }) => {
-      const [found, unitPath] = await Promise.all([queries.awaitingOnCall(db, query.callId, actor.extension), ancestors(actor.unitId)])
-      return { items: found.map(c => shown(actor, unitPath, c, true)).filter(c => c !== null) }
-    })
+function awaiting (app: App, { db, callbacks: { queries }, ancestors }: CallbackRoutesOptions): void {
+  app.get('/api/callbacks/awaiting', {
+    config: { roles: speakers },
+    schema: {
+      tags,
+      summary: 'Callbacks the citizen on the own line is to be asked: rang back after our missed call, or pressed 0',
+      querystring: Type.Object({ callId: ShortId() }),
+      response: answers({ 200: Type.Object({ items: Type.Array(CallbackSchema) }) })
+    }
+  }, async ({ query, actor }) => {
+    const [found, unitPath] = await Promise.all([queries.awaitingOnCall(db, query.callId, actor.extension), ancestors(actor.unitId)])
+    return { items: found.map(c => shown(actor, unitPath, c, true)).filter(c => c !== null) }
+  })
+}
 
-    app.get('/api/callbacks/:id', {
-      config: { roles: readers },
-      schema: {
-        tags,
-        summary: 'One callback with its attempts',
-        params: one,
-        response: answers({ 200: Type.Intersect([CallbackSchema, Type.Object({ attemptList: Type.Array(AttemptSchema) })]) })
-      }
-    }, async ({ params: { id }, actor }) => {
-      const callback = await queries.one(db, id)
-      const { attemptList, ...found } = callback
-      const unitPath = await ancestors(actor.unitId)
-      const seen = shown(actor, unitPath, found)
-      if (seen === null) throw new DomainError('not-found', 'there is no such callback')
-      return callbackSight(actor, callback, unitPath)?.number === 'full'
-        ? { ...seen, attemptList, number: await queries.number(db, id) }
-        : { ...seen, attemptList }
-    })
+function oneCallback (app: App, { db, callbacks: { queries }, ancestors }: CallbackRoutesOptions): void {
+  app.get('/api/callbacks/:id', {
+    config: { roles: readers },
+    schema: {
+      tags,
+      summary: 'One callback with its attempts',
+      params: one,
+      response: answers({ 200: Type.Intersect([CallbackSchema, Type.Object({ attemptList: Type.Array(AttemptSchema) })]) })
+    }
+  }, async ({ params: { id }, actor }) => {
+    const callback = await queries.one(db, id)
+    const { attemptList, ...found } = callback
+    const unitPath = await ancestors(actor.unitId)
+    const seen = shown(actor, unitPath, found)
+    if (seen === null) throw new DomainError('not-found', 'there is no such callback')
+    return callbackSight(actor, callback, unitPath)?.number === 'full'
+      ? { ...seen, attemptList, number: await queries.number(db, id) }
+      : { ...seen, attemptList }
+  })
+}
 
-    app.post('/api/callbacks/:id/take-over', {
-      config: { roles: desks },
-      schema: { tags, summary: 'An officer takes the callback', headers: WriteHeaders, params: one, response: answers({ 200: Result }) }
-    }, async (request, reply) => await write(request, reply, { action: 'callback.take-over', subject: request.params.id },
-      async tx => result(await desk.takeOver(tx, request.actor, { callbackId: request.params.id }))))
-
-    app.post('/api/callbacks/:id/dial', {
-      config: { roles: desks },
-      schema: {
-        tags,
-        summary: 'Ring the citizen and connect the officer',
-        headers: WriteHeaders,
-        params: one,
-        response: answers({ 200: Result })
-      }
-    }, async (request, reply) => await write(request, reply, { action: 'callback.dial', subject: request.params.id },
-      async tx => result(await desk.dial(tx, request.actor, { callbackId: request.params.id }))))
-
-    app.post('/api/callbacks/:id/answers', {
-      config: { roles: speakers },
-      schema: {
-        tags,
-        summary: 'Record the answers that a citizen gave to a person',
-        headers: WriteHeaders,
-        params: one,
-        body: Type.Object({
-          contacted: Nullable(Type.Boolean()),
-          solved: OneOf(solvedWords),
-          grade: Nullable(Type.Integer({ minimum: 1, maximum: 5, description: '5 best … 1; null: would not say' })),
-          freeWords: Type.Optional(Nullable(SafeText({ maxLength: 1000 }))),
-          reason: Type.Optional(Nullable(OneOf(dissatisfactionReasons))),
-          calledIn: Type.Optional(Type.Boolean({ description: 'the citizen rang us back' })),
-          callId: Type.Optional(Nullable(ShortId()))
-        }),
-        response: answers({ 200: Result })
-      }
-    }, async (request, reply) => await write(request, reply, {
-      action: 'callback.answers',
-      subject: request.params.id,
-      detail: { solved: request.body.solved, grade: request.body.grade }
-    }, async tx => result(await desk.recordAnswers(tx, request.actor, { callbackId: request.params.id, ...request.body }))))
-
-    app.post('/api/callbacks/:id/postpone', {
-      config: { roles: speakers },
-      schema: {
-        tags,
-        summary: 'The citizen asked for another time',
-        headers: WriteHeaders,
-        params: one,
-        body: Type.Object({
-          until: MomentInput(),
-          callId: Type.Optional(Type.String({
-            maxLength: 100,
-            pattern: '^[\\w.-]+$',
-            description: 'the citizen\'s call; an agent needs one'
-          })),
-          how: Type.Optional(SafeText({ minLength: 1, maxLength: 400, description: 'an officer without a call: how the wish is known' }))
-        }),
-        response: answers({ 200: Result })
-      }
-    }, async (request, reply) => await write(request, reply, {
-      action: 'callback.postpone',
-      subject: request.params.id,
-      detail: { until: request.body.until, callId: request.body.callId ?? null }
-    }, async tx => result(await desk.postpone(tx, request.actor, {
-      callbackId: request.params.id,
-      ...request.body,
-      until: new Date(request.body.until)
-    }))))
-
-    app.post('/api/callbacks/:id/explain', {
-      config: { roles: desks },
-      schema: {
-        tags,
-        summary: 'Beyond law or policy: explained, the order may close',
-        headers: WriteHeaders,
-        params: one,
-        body: Decision,
-        response: answers({ 200: Result })
-      }
-    }, async (request, reply) => await write(request, reply, {
-      action: 'callback.explain',
-      subject: request.params.id,
-      detail: { reason: request.body.reason }
-    }, async tx => result(await desk.explain(tx, request.actor, { callbackId: request.params.id, ...request.body }))))
-
-    app.post('/api/callbacks/:id/rework', {
-      config: { roles: desks },
-      schema: {
-        tags,
-        summary: 'The unit\'s own fault: back to it',
-        headers: WriteHeaders,
-        params: one,
-        body: Decision,
-        response: answers({ 200: Result })
-      }
-    }, async (request, reply) => await write(request, reply, {
-      action: 'callback.rework',
-      subject: request.params.id,
-      detail: { reason: request.body.reason }
-    }, async tx => result(await desk.rework(tx, request.actor, { callbackId: request.params.id, ...request.body }))))
-
-    app.post('/api/callbacks/:id/give-up', {
-      config: { roles: desks },
-      schema: {
-        tags,
-        summary: 'Give up: the citizen declined calls, or the number is wrong',
-        headers: WriteHeaders,
-        params: one,
-        body: Type.Object({
-          why: OneOf(['declined', 'wrong-number'] as const),
-          freeWords: Type.Optional(Nullable(SafeText({ maxLength: 1000, description: 'how it is known; needed without a call' }))),
-          callId: Type.Optional(Nullable(ShortId('his call, when he rang us')))
-        }),
-        response: answers({ 200: Result })
-      }
-    }, async (request, reply) => await write(request, reply, {
-      action: 'callback.give-up',
-      subject: request.params.id,
-      detail: { why: request.body.why }
-    }, async tx => result(await desk.giveUp(tx, request.actor, { callbackId: request.params.id, ...request.body }))))
-
-    // A write although it reads: the listener, the recording and the reason are kept.
-    app.post('/api/callbacks/:id/attempts/:attempt/listen', {
-      config: { roles: listeners },
-      schema: {
-        tags,
-        summary: 'The recording of an attempt, as WAV',
-        params: params({ id: Id('callback'), attempt: Type.Integer({ minimum: 1, maximum: 1000 }) }),
-        body: Type.Object({ reason: Reason({ minLength: 2, maxLength: 400, description: 'why it is listened to; kept' }) }),
-        response: answers({ 200: Type.Unsafe<unknown>({ description: 'audio/wav' }) })
-      }
-    }, async (request, reply) => {
-      const { id, attempt } = request.params
-      const { attemptList, ...callback } = await queries.one(db, id)
-      if (callbackSight(request.actor, callback, await ancestors(request.actor.unitId))?.recordings !== true) {
-        throw new DomainError('not-found', 'there is no such callback')
-      }
-      const found = attemptList.some(a => a.attempt === attempt) ? await recordedFile(join(recordingsDir, recordingOf(id, attempt))) : null
-      if (!found) throw new DomainError('not-found', 'there is no recording of this attempt')
-      // Each time is kept: a key makes none of them a repeat.
-      await write(request, reply,
-        { action: 'callback.listen', subject: id, detail: { attempt, reason: request.body.reason }, repeatable: false }, async () => null)
-      return await reply.type('audio/wav').header('content-length', found.bytes).send(found.stream())
-    })
-  }
+/** A write although it reads: the listener, the recording and the reason are kept. */
+function listen (app: App, { db, callbacks: { queries }, ancestors, recordingsDir }: CallbackRoutesOptions): void {
+  app.post('/api/callbacks/:id/attempts/:attempt/listen', {
+    config: { roles: listeners },
+    schema: {
+      tags,
+      summary: 'The recording of an attempt, as WAV',
+      params: params({ id: Id('callback'), attempt: Type.Integer({ minimum: 1, maximum: 1000 }) }),
+      body: Type.Object({ reason: Reason({ minLength: 2, maxLength: 400, description: 'why it is listened to; kept' }) }),
+      response: answers({ 200: Type.Unsafe<unknown>({ description: 'audio/wav' }) })
+    }
+  }, async (request, reply) => {
+    const { id, attempt } = request.params
+    const { attemptList, ...callback } = await queries.one(db, id)
+    if (callbackSight(request.actor, callback, await ancestors(request.actor.unitId))?.recordings !== true) {
+      throw new DomainError('not-found', 'there is no such callback')
+    }
+    const found = attemptList.some(a => a.attempt === attempt) ? await recordedFile(join(recordingsDir, recordingOf(id, attempt))) : null
+    if (!found) throw new DomainError('not-found', 'there is no recording of this attempt')
+    // Each time is kept: a key makes none of them a repeat.
+    await write(request, reply,
+      { action: 'callback.listen', subject: id, detail: { attempt, reason: request.body.reason }, repeatable: false }, async () => null)
+    return await reply.type('audio/wav').header('content-length', found.bytes).send(found.stream())
+  })
 }

@@ -1,9 +1,10 @@
 import { DateTime } from 'luxon'
 import type { Database, Tx } from '../../db/database.ts'
+import { bind } from '../../domain/bind.ts'
 import type { Clock } from '../../domain/clock.ts'
-import type { Category, Day, Person, PlaceName, ServiceLine, Unit } from './directory-types.ts'
+import type { Category, Day, Person, PlaceName, ServiceLine, Snapshot, Unit } from './directory-types.ts'
 import { DomainError } from '../../domain/errors.ts'
-import { keptFor } from '../../domain/kept.ts'
+import { keptFor, type Kept } from '../../domain/kept.ts'
 import { ancestorsOf, unitTree, type UnitTree } from '../../domain/unit-tree.ts'
 import type { PhoneNumber } from '../../domain/telephone/phone-number.ts'
 import { validOn } from '../../domain/valid-on.ts'
@@ -53,13 +54,33 @@ export interface DirectoryOptions {
   cacheMs?: number
 }
 
+interface Context {
+  today: () => Day
+  snapshot: Kept<Snapshot>['get']
+  /** the rows that stand on a day; the last answer for the same rows is kept */
+  standing: Standing
+  trees: WeakMap<readonly Unit[], UnitTree>
+}
+
 export function createDirectory ({ db, clock, timeZone, cacheMs = 5000 }: DirectoryOptions): Directory {
   // Measured on the machine's own monotonic clock: a clock set forward must not keep old rows.
   const { get: snapshot, forget } = keptFor(cacheMs, async () => await loadSnapshot(db))
+  const today = localDay(clock, timeZone)
+  const context: Context = { today, snapshot, standing: standingRows(), trees: new WeakMap() }
+  return {
+    today,
+    ...bind(context, { units, unit, tree, ancestors, category, categories, searchCategories }),
+    ...bind(context, { people, person, numbersOf, responsibleOf, deputyOf, guessTown }),
+    serviceLines: async () => (await snapshot()).serviceLines,
+    placeNames: async () => (await snapshot()).placeNames,
+    forget: tx => { tx.afterCommit(forget) }
+  }
+}
 
-  // Asked several times for every order: cached per local day.
+/** Asked several times for every order: cached per local day. */
+function localDay (clock: Clock, timeZone: string): () => Day {
   let known = { from: 0, until: 0, day: '' as Day }
-  const today = (): Day => {
+  return () => {
     const now = clock.now().getTime()
     if (now < known.from || now >= known.until) {
       const start = DateTime.fromMillis(now, { zone: timeZone }).startOf('day')
@@ -67,94 +88,92 @@ export function createDirectory ({ db, clock, timeZone, cacheMs = 5000 }: Direct
     }
     return known.day
   }
+}
+
+type Standing = <T extends { validFrom: Day, validTo: Day | null }> (rows: readonly T[], day: Day) => readonly T[]
+
+function standingRows (): Standing {
   const stood = new WeakMap<readonly object[], { day: Day, rows: readonly object[] }>()
-  const standing = <T extends { validFrom: Day, validTo: Day | null }> (rows: readonly T[], day: Day): readonly T[] => {
+  return <T extends { validFrom: Day, validTo: Day | null }> (rows: readonly T[], day: Day): readonly T[] => {
     const last = stood.get(rows)
     if (last?.day === day) return last.rows as readonly T[]
     const found = rows.filter(row => validOn(row, day))
     stood.set(rows, { day, rows: found })
     return found
   }
+}
 
-  const trees = new WeakMap<readonly Unit[], UnitTree>()
-  const tree = async (): Promise<UnitTree> => {
-    const units = standing((await snapshot()).units, today())
-    const made = trees.get(units) ?? unitTree(units)
-    trees.set(units, made)
-    return made
-  }
+async function units (
+  context: Context, { kind, parentId, day = context.today() }: { kind?: Unit['kind'], parentId?: string, day?: Day } = {}
+): Promise<Unit[]> {
+  const all = context.standing((await context.snapshot()).units, day)
+  return all.filter(u => (kind === undefined || u.kind === kind) && (parentId === undefined || u.parentId === parentId))
+}
 
-  return {
-    today,
+async function unit (context: Context, id: string, day = context.today()): Promise<Unit> {
+  const found = context.standing((await context.snapshot()).units, day).find(u => u.id === id)
+  if (!found) throw new DomainError('unknown-unit', 'there is no such unit on that day', { unit: id, day })
+  return found
+}
 
-    async units ({ kind, parentId, day = today() } = {}) {
-      const all = standing((await snapshot()).units, day)
-      return all.filter(u => (kind === undefined || u.kind === kind) && (parentId === undefined || u.parentId === parentId))
-    },
+async function tree ({ snapshot, standing, today, trees }: Context): Promise<UnitTree> {
+  const units = standing((await snapshot()).units, today())
+  const made = trees.get(units) ?? unitTree(units)
+  trees.set(units, made)
+  return made
+}
 
-    async unit (id, day = today()) {
-      const found = standing((await snapshot()).units, day).find(u => u.id === id)
-      if (!found) throw new DomainError('unknown-unit', 'there is no such unit on that day', { unit: id, day })
-      return found
-    },
+async function ancestors (context: Context, unitId: string | null): Promise<readonly string[]> {
+  const units = await tree(context)
+  return ancestorsOf(units, unitId).filter(id => units.get(id)?.kind !== 'centre')
+}
 
-    tree,
+async function categories (context: Context, day = context.today()): Promise<Category[]> {
+  return [...context.standing((await context.snapshot()).categories, day)]
+}
 
-    async ancestors (unitId) {
-      const units = await tree()
-      return ancestorsOf(units, unitId).filter(id => units.get(id)?.kind !== 'centre')
-    },
+async function category (context: Context, code: string, day = context.today()): Promise<Category> {
+  const found = context.standing((await context.snapshot()).categories, day).find(c => c.code === code)
+  if (!found) throw new DomainError('unknown-category', 'there is no such category on that day', { category: code, day })
+  return found
+}
 
-    categories: async (day = today()) => [...standing((await snapshot()).categories, day)],
+async function searchCategories (context: Context, typed: string, limit = 10, day = context.today()): Promise<Category[]> {
+  const standing = context.standing((await context.snapshot()).categories, day)
+  const scored = standing.map(category => ({ category, score: categoryScore(category, typed) }))
+  return scored.filter(s => s.score > 0)
+    .sort((a, b) => b.score - a.score || a.category.code.localeCompare(b.category.code))
+    .slice(0, limit).map(s => s.category)
+}
 
-    async category (code, day = today()) {
-      const found = standing((await snapshot()).categories, day).find(c => c.code === code)
-      if (!found) throw new DomainError('unknown-category', 'there is no such category on that day', { category: code, day })
-      return found
-    },
+async function people (context: Context, { unitId, day = context.today() }: { unitId?: string, day?: Day } = {}): Promise<Person[]> {
+  return context.standing((await context.snapshot()).people, day).filter(p => unitId === undefined || p.unitId === unitId)
+}
 
-    async searchCategories (typed, limit = 10, day = today()) {
-      const scored = standing((await snapshot()).categories, day).map(category => ({ category, score: categoryScore(category, typed) }))
-      return scored.filter(s => s.score > 0)
-        .sort((a, b) => b.score - a.score || a.category.code.localeCompare(b.category.code))
-        .slice(0, limit).map(s => s.category)
-    },
+async function person (context: Context, id: string, day = context.today()): Promise<Person> {
+  const found = context.standing((await context.snapshot()).people, day).find(p => p.id === id)
+  if (!found) throw new DomainError('unknown-person', 'there is no such person on that day', { person: id, day })
+  return found
+}
 
-    async people ({ unitId, day = today() } = {}) {
-      return standing((await snapshot()).people, day).filter(p => unitId === undefined || p.unitId === unitId)
-    },
+async function numbersOf (context: Context, personId: string): Promise<PhoneNumber[]> {
+  const person = context.standing((await context.snapshot()).people, context.today()).find(p => p.id === personId)
+  return [person?.mobile, person?.office].filter(n => n !== null && n !== undefined) as PhoneNumber[]
+}
 
-    async person (id, day = today()) {
-      const found = standing((await snapshot()).people, day).find(p => p.id === id)
-      if (!found) throw new DomainError('unknown-person', 'there is no such person on that day', { person: id, day })
-      return found
-    },
+async function responsibleOf (context: Context, unitId: string, day = context.today()): Promise<Person | null> {
+  return context.standing((await context.snapshot()).people, day).find(p => p.unitId === unitId && p.responsible) ?? null
+}
 
-    async numbersOf (personId) {
-      const person = standing((await snapshot()).people, today()).find(p => p.id === personId)
-      return [person?.mobile, person?.office].filter(n => n !== null && n !== undefined) as PhoneNumber[]
-    },
+async function deputyOf (context: Context, personId: string, day = context.today()): Promise<Person | null> {
+  const people = context.standing((await context.snapshot()).people, day)
+  const deputyId = people.find(p => p.id === personId)?.deputyId
+  return people.find(p => p.id === deputyId) ?? null
+}
 
-    async responsibleOf (unitId, day = today()) {
-      return standing((await snapshot()).people, day).find(p => p.unitId === unitId && p.responsible) ?? null
-    },
-
-    async deputyOf (personId, day = today()) {
-      const people = standing((await snapshot()).people, day)
-      const deputyId = people.find(p => p.id === personId)?.deputyId
-      return people.find(p => p.id === deputyId) ?? null
-    },
-
-    async guessTown (place, day = today()) {
-      const { units, placeNames } = await snapshot()
-      const towns = standing(units, day).filter(u => u.kind === 'town')
-      const id = townOfPlace(place, towns, placeNames.filter(p => towns.some(t => t.id === p.townId)))
-      return towns.find(t => t.id === id) ?? null
-    },
-
-    serviceLines: async () => (await snapshot()).serviceLines,
-    placeNames: async () => (await snapshot()).placeNames,
-
-    forget: tx => { tx.afterCommit(forget) }
-  }
+async function guessTown (context: Context, place: string, day = context.today()): Promise<Unit | null> {
+  const { units, placeNames } = await context.snapshot()
+  const towns = context.standing(units, day).filter(u => u.kind === 'town')
+  const id = townOfPlace(place, towns, placeNames.filter(p => towns.some(t => t.id === p.townId)))
+  return towns.find(t => t.id === id) ?? null
 }

@@ -1,5 +1,6 @@
 import { DateTime } from 'luxon'
 import type { Queryable } from '../../db/database.ts'
+import { bind } from '../../domain/bind.ts'
 import type { Clock } from '../../domain/clock.ts'
 import type { Actor } from '../../domain/roles.ts'
 import type { Channel, OrderState, RequestType, Urgency } from '../../domain/work-order.ts'
@@ -77,91 +78,98 @@ export const spans = ['today', 'yesterday', 'week', 'month'] as const
 export type Span = typeof spans[number]
 
 /** Statistics (统计分析): counted from the rows at every request; no stored figure can disagree with them. */
-export function createBoards ({ db, clock, timeZone, visible, callFigures, names }: BoardsOptions) {
-  const local = (at: Date, format: string): string => DateTime.fromJSDate(at, { zone: timeZone }).toFormat(format)
+export const createBoards = (options: BoardsOptions) => bind(options, { board, figure, spanOf, sheet, wall })
 
-  async function board (filter: BoardFilter): Promise<Board> {
-    const asOf = clock.now()
-    const [cells, known, ofSpan] = await Promise.all([countCells(db, filter, asOf), names(), countOfSpan(db, filter, asOf)])
-    const wholeDistrict = filter.townId === undefined && filter.unitId === undefined
-    const counts = countsOf(cells, known, wholeDistrict)
-    const rates = ratesOf(counts.total, ofSpan)
-    const { townId, unitId, categoryCode, state, channel, requestType, urgency, overtime } = filter
-    const words = [
-      townId === undefined ? '' : known.towns.get(townId) ?? townId,
-      unitId === undefined ? '' : `${known.units.get(unitId) ?? unitId}承办`,
-      categoryCode === undefined ? '' : known.classes.get(categoryCode) ?? known.categories.get(categoryCode) ?? categoryCode,
-      state === undefined ? '' : stateWords[state],
-      channel === undefined ? '' : `${channelWords[channel]}来源`,
-      requestType === undefined ? '' : typeWords[requestType],
-      urgency === undefined ? '' : urgencyWords[urgency],
-      overtime === undefined ? '' : overtime ? '超时' : '未超时'
-    ].filter(w => w !== '')
-    const asOfText = local(asOf, 'yyyy年L月d日HH:mm')
-    const from = local(filter.from, 'yyyy年L月d日HH:mm')
-    const to = local(filter.to < asOf ? filter.to : asOf, 'yyyy年L月d日HH:mm')
-    return {
-      asOf,
-      asOfText,
-      from: filter.from,
-      to: filter.to,
-      ...counts,
-      rates,
-      scope: [`${from} — ${to}`, ...words].join('，'),
-      paragraph: paragraphOf({ from, to, words, asOf: asOfText }, counts, rates)
-    }
-  }
+const localText = ({ timeZone }: BoardsOptions, at: Date, format: string): string =>
+  DateTime.fromJSDate(at, { zone: timeZone }).toFormat(format)
 
+async function board (options: BoardsOptions, filter: BoardFilter): Promise<Board> {
+  const { db, clock, names } = options
+  const asOf = clock.now()
+  const [cells, known, ofSpan] = await Promise.all([countCells(db, filter, asOf), names(), countOfSpan(db, filter, asOf)])
+  const wholeDistrict = filter.townId === undefined && filter.unitId === undefined
+  const counts = countsOf(cells, known, wholeDistrict)
+  const rates = ratesOf(counts.total, ofSpan)
+  const words = filterWords(filter, known)
+  const asOfText = localText(options, asOf, 'yyyy年L月d日HH:mm')
+  const from = localText(options, filter.from, 'yyyy年L月d日HH:mm')
+  const to = localText(options, filter.to < asOf ? filter.to : asOf, 'yyyy年L月d日HH:mm')
   return {
-    board,
-
-    /**
-     * The list a figure of a board counts, newest first: under the same filter, or one line of a table, as many rows as the figure
-     * says, less those this person may not see (`notShown`). `department`: what it leads or led last, with all below it.
-     */
-    async figure (
-      actor: Actor, filter: BoardFilter & { department?: string }, name: FigureName, page: { after: [Date, string] | null, limit: number }
-    ): Promise<{ rows: Counted[], notShown: number }> {
-      const { department, ...more } = filter
-      const leaders = department === undefined
-        ? null
-        : [...(await names()).departments].filter(([, top]) => top === department).map(([unit]) => unit)
-      return await listFigure(db, leaders === null ? more : { ...more, leaders }, name, clock.now(), await visible(actor), page)
-    },
-
-    /** 今天, 昨天, 近7天, 本月: from midnight to midnight of the district. */
-    spanOf (span: Span): { from: Date, to: Date } {
-      const midnight = DateTime.fromJSDate(clock.now(), { zone: timeZone }).startOf('day')
-      const from = {
-        today: midnight,
-        yesterday: midnight.minus({ days: 1 }),
-        week: midnight.minus({ days: 6 }),
-        month: midnight.startOf('month')
-      }[span]
-      return { from: from.toJSDate(), to: (span === 'yesterday' ? midnight : midnight.plus({ days: 1 })).toJSDate() }
-    },
-
-    /** The same as a workbook. */
-    sheet: async (filter: BoardFilter): Promise<{ file: Buffer, name: string }> => {
-      const counted = await board(filter)
-      return {
-        file: await boardSheet(counted, state => stateWords[state]),
-        name: `tongji-${local(counted.asOf, 'yyyyMMdd-HHmm')}.xlsx`
-      }
-    },
-
-    /** The wall board: the day so far. */
-    async wall (): Promise<WallBoard> {
-      const asOf = clock.now()
-      const midnight = DateTime.fromJSDate(asOf, { zone: timeZone }).startOf('day')
-      const from = midnight.toJSDate()
-      const to = midnight.plus({ days: 1 }).toJSDate()
-      const [today, month, calls, days, ofDay] = await Promise.all([
-        board({ from, to }), board({ from: midnight.minus({ days: 29 }).toJSDate(), to }), callFigures({ from, to }),
-        countDays(db, midnight.minus({ days: 13 }).toJSDate(), to, timeZone), countOfSpan(db, { from, to }, asOf)
-      ])
-      const { closedInSpan: closed, openNow: open, overdueNow: overtime } = ofDay
-      return { asOf, day: { received: today.total.received, closed, open, overtime }, today, month, calls, days }
-    }
+    asOf,
+    asOfText,
+    from: filter.from,
+    to: filter.to,
+    ...counts,
+    rates,
+    scope: [`${from} — ${to}`, ...words].join('，'),
+    paragraph: paragraphOf({ from, to, words, asOf: asOfText }, counts, rates)
   }
+}
+
+/** The filter in words, without its time. */
+function filterWords (
+  { townId, unitId, categoryCode, state, channel, requestType, urgency, overtime }: BoardFilter,
+  known: Awaited<ReturnType<BoardsOptions['names']>>
+): string[] {
+  return [
+    townId === undefined ? '' : known.towns.get(townId) ?? townId,
+    unitId === undefined ? '' : `${known.units.get(unitId) ?? unitId}承办`,
+    categoryCode === undefined ? '' : known.classes.get(categoryCode) ?? known.categories.get(categoryCode) ?? categoryCode,
+    state === undefined ? '' : stateWords[state],
+    channel === undefined ? '' : `${channelWords[channel]}来源`,
+    requestType === undefined ? '' : typeWords[requestType],
+    urgency === undefined ? '' : urgencyWords[urgency],
+    overtime === undefined ? '' : overtime ? '超时' : '未超时'
+  ].filter(w => w !== '')
+}
+
+/**
+ * The list a figure of a board counts, newest first: under the same filter, or one line of a table, as many rows as the figure
+ * says, less those this person may not see (`notShown`). `department`: what it leads or led last, with all below it.
+ */
+async function figure (
+  { db, clock, names, visible }: BoardsOptions,
+  actor: Actor, filter: BoardFilter & { department?: string }, name: FigureName, page: { after: [Date, string] | null, limit: number }
+): Promise<{ rows: Counted[], notShown: number }> {
+  const { department, ...more } = filter
+  const leaders = department === undefined
+    ? null
+    : [...(await names()).departments].filter(([, top]) => top === department).map(([unit]) => unit)
+  return await listFigure(db, leaders === null ? more : { ...more, leaders }, name, clock.now(), await visible(actor), page)
+}
+
+/** 今天, 昨天, 近7天, 本月: from midnight to midnight of the district. */
+function spanOf ({ clock, timeZone }: BoardsOptions, span: Span): { from: Date, to: Date } {
+  const midnight = DateTime.fromJSDate(clock.now(), { zone: timeZone }).startOf('day')
+  const from = {
+    today: midnight,
+    yesterday: midnight.minus({ days: 1 }),
+    week: midnight.minus({ days: 6 }),
+    month: midnight.startOf('month')
+  }[span]
+  return { from: from.toJSDate(), to: (span === 'yesterday' ? midnight : midnight.plus({ days: 1 })).toJSDate() }
+}
+
+/** The same as a workbook. */
+async function sheet (options: BoardsOptions, filter: BoardFilter): Promise<{ file: Buffer, name: string }> {
+  const counted = await board(options, filter)
+  return {
+    file: await boardSheet(counted, state => stateWords[state]),
+    name: `tongji-${localText(options, counted.asOf, 'yyyyMMdd-HHmm')}.xlsx`
+  }
+}
+
+/** The wall board: the day so far. */
+async function wall (options: BoardsOptions): Promise<WallBoard> {
+  const { db, clock, timeZone, callFigures } = options
+  const asOf = clock.now()
+  const midnight = DateTime.fromJSDate(asOf, { zone: timeZone }).startOf('day')
+  const from = midnight.toJSDate()
+  const to = midnight.plus({ days: 1 }).toJSDate()
+  const [today, month, calls, days, ofDay] = await Promise.all([
+    board(options, { from, to }), board(options, { from: midnight.minus({ days: 29 }).toJSDate(), to }), callFigures({ from, to }),
+    countDays(db, midnight.minus({ days: 13 }).toJSDate(), to, timeZone), countOfSpan(db, { from, to }, asOf)
+  ])
+  const { closedInSpan: closed, openNow: open, overdueNow: overtime } = ofDay
+  return { asOf, day: { received: today.total.received, closed, open, overtime }, today, month, calls, days }
 }

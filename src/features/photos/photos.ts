@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto'
 import type { Readable } from 'node:stream'
 import type { Database, Tx } from '../../db/database.ts'
+import { bind } from '../../domain/bind.ts'
 import type { Clock } from '../../domain/clock.ts'
 import { DomainError } from '../../domain/errors.ts'
 import { newId } from '../../domain/ids.ts'
 import type { Actor } from '../../domain/roles.ts'
 import type { Sweep } from '../../queue/alarms.ts'
 import { createOrphanSweep } from './photo-orphans.ts'
-import { createPhotoFiles, type PhotoSize } from './photo-files.ts'
+import { createPhotoFiles, type PhotoFiles, type PhotoSize } from './photo-files.ts'
 import { madeAnew } from './photo-image.ts'
 
 /** Photos of one purpose in one round of an order; nine go in one message here too (九宫格). */
@@ -58,87 +59,102 @@ interface Row<P> { id: string, orderId: string, purpose: P, width: number, heigh
 
 const columns = 'id, order_id as "orderId", purpose, width, height, bytes, file, taken_by as "takenBy"'
 
-export function createPhotos<P extends string> ({ db, clock, folder, freeShare, sees, mayAdd, onOrder }: PhotosOptions<P>): Photos<P> {
-  const files = createPhotoFiles(folder, freeShare)
-  let unpacking = 0
+interface Context<P extends string> extends PhotosOptions<P> {
+  files: PhotoFiles
+  /** pictures that are being unpacked */
+  unpacking: number
+}
 
-  const photo = ({ id, orderId, purpose, width, height, bytes }: Row<P>): Photo => ({ id, orderId, purpose, width, height, bytes })
-
-  async function unpack (sent: Buffer): ReturnType<typeof madeAnew> {
-    if (unpacking >= atOnce) throw new DomainError('too-many-requests', 'several photos are being received just now', { retryAfter: 2 })
-    unpacking++
-    try {
-      return await madeAnew(sent)
-    } finally {
-      unpacking--
-    }
-  }
-
+export function createPhotos<P extends string> (options: PhotosOptions<P>): Photos<P> {
+  const { folder, freeShare } = options
+  const context: Context<P> = { ...options, files: createPhotoFiles(folder, freeShare), unpacking: 0 }
   return {
-    mayAdd: async (actor, { orderId, purpose }) => { await mayAdd(actor, orderId, purpose) },
-
-    sweep: createOrphanSweep({ db, folder, files }),
-
-    async add (actor, { orderId, purpose, sent }, commit) {
-      await sees(actor, orderId)
-      const picture = await unpack(sent)
-      const id = newId()
-      const now = clock.now()
-      const file = `${now.toISOString().slice(0, 10).replaceAll('-', '/')}/${id}`
-      const hash = createHash('sha256').update(sent).digest()
-      await files.keep(file, picture)
-      let kept: Photo | undefined
-      try {
-        kept = await commit(async tx => {
-          const { cycle } = await onOrder(tx, actor, { orderId, photoId: id, purpose, verb: 'add' })
-          const there = await tx.query<Row<P> & { sentHash: Buffer }>(`select ${columns}, sent_hash as "sentHash" from photo
-            where order_id = $1 and cycle = $2 and purpose = $3 and removed_at is null`, [orderId, cycle, purpose])
-          const same = there.find(p => p.sentHash.equals(hash))
-          if (same) throw new SamePhoto(photo(same))
-          if (there.length >= mostPhotos) throw new DomainError('too-many-photos', `at most ${mostPhotos} photos`, { most: mostPhotos })
-          const row: Row<P> = {
-            id,
-            orderId,
-            purpose,
-            width: picture.width,
-            height: picture.height,
-            bytes: picture.full.length,
-            file,
-            takenBy: actor.id
-          }
-          tx.write(`insert into photo (id, order_id, cycle, purpose, file, bytes, width, height, sent_hash, taken_by, unit_id, at)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
-          [id, orderId, cycle, purpose, file, row.bytes, row.width, row.height, hash, actor.id, actor.unitId, now])
-          return photo(row)
-        })
-      } catch (error) {
-        if (!(error instanceof SamePhoto)) throw error
-        kept = error.photo
-      } finally {
-        // Refused, or there already: the files of this try have no row.
-        if (kept?.id !== id) await files.forget(file)
-      }
-      return kept
-    },
-
-    async remove (tx, actor, { orderId, photoId }) {
-      const [row] = await tx.query<Row<P>>(`select ${columns} from photo where id = $1 and order_id = $2 and removed_at is null`,
-        [photoId, orderId])
-      if (!row) throw new DomainError('not-found', 'there is no such photo')
-      await onOrder(tx, actor, { orderId, photoId, purpose: row.purpose, verb: 'remove' })
-      if (row.takenBy !== actor.id) throw new DomainError('not-allowed', 'another person took this photo')
-      tx.write('update photo set removed_at = $2, removed_by = $3 where id = $1', [photoId, clock.now(), actor.id])
-      tx.afterCommit(() => { files.forget(row.file).catch(() => {}) })
-    },
-
-    async look (actor, { orderId, photoId, size }) {
-      await sees(actor, orderId)
-      const [row] = await db.query<Row<P>>(`select ${columns} from photo where id = $1 and order_id = $2 and removed_at is null`,
-        [photoId, orderId])
-      if (!row) throw new DomainError('not-found', 'there is no such photo')
-      return await files.read(row.file, size)
-    }
+    mayAdd: async (actor, { orderId, purpose }) => { await options.mayAdd(actor, orderId, purpose) },
+    sweep: createOrphanSweep({ db: options.db, folder, files: context.files }),
+    add: async (actor, input, commit) => await add(context, actor, input, commit),
+    ...bind(context, { remove, look })
   }
+}
+
+const photo = ({ id, orderId, purpose, width, height, bytes }: Row<string>): Photo => ({ id, orderId, purpose, width, height, bytes })
+
+async function unpack (context: { unpacking: number }, sent: Buffer): ReturnType<typeof madeAnew> {
+  if (context.unpacking >= atOnce) {
+    throw new DomainError('too-many-requests', 'several photos are being received just now', { retryAfter: 2 })
+  }
+  context.unpacking++
+  try {
+    return await madeAnew(sent)
+  } finally {
+    context.unpacking--
+  }
+}
+
+async function add<P extends string> (
+  context: Context<P>,
+  actor: Actor,
+  { orderId, purpose, sent }: { orderId: string, purpose: P, sent: Buffer },
+  commit: (command: (tx: Tx) => Promise<Photo>) => Promise<Photo>
+): Promise<Photo> {
+  await context.sees(actor, orderId)
+  const picture = await unpack(context, sent)
+  const id = newId()
+  const now = context.clock.now()
+  const file = `${now.toISOString().slice(0, 10).replaceAll('-', '/')}/${id}`
+  const hash = createHash('sha256').update(sent).digest()
+  await context.files.keep(file, picture)
+  let kept: Photo | undefined
+  try {
+    const { full, width, height } = picture
+    const row: Row<P> = { id, orderId, purpose, width, height, bytes: full.length, file, takenBy: actor.id }
+    kept = await commit(async tx => await keep(context, tx, actor, row, { hash, now }))
+  } catch (error) {
+    if (!(error instanceof SamePhoto)) throw error
+    kept = error.photo
+  } finally {
+    // Refused, or there already: the files of this try have no row.
+    if (kept?.id !== id) await context.files.forget(file)
+  }
+  return kept
+}
+
+/** Writes the row of a new photo. @throws SamePhoto when the same picture is there already */
+async function keep<P extends string> (
+  { onOrder }: Context<P>, tx: Tx, actor: Actor, row: Row<P>, { hash, now }: { hash: Buffer, now: Date }
+): Promise<Photo> {
+  const { id, orderId, purpose, file } = row
+  const { cycle } = await onOrder(tx, actor, { orderId, photoId: id, purpose, verb: 'add' })
+  const there = await tx.query<Row<P> & { sentHash: Buffer }>(`select ${columns}, sent_hash as "sentHash" from photo
+    where order_id = $1 and cycle = $2 and purpose = $3 and removed_at is null`, [orderId, cycle, purpose])
+  const same = there.find(p => p.sentHash.equals(hash))
+  if (same) throw new SamePhoto(photo(same))
+  if (there.length >= mostPhotos) throw new DomainError('too-many-photos', `at most ${mostPhotos} photos`, { most: mostPhotos })
+  tx.write(`insert into photo (id, order_id, cycle, purpose, file, bytes, width, height, sent_hash, taken_by, unit_id, at)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+  [id, orderId, cycle, purpose, file, row.bytes, row.width, row.height, hash, actor.id, actor.unitId, now])
+  return photo(row)
+}
+
+async function remove<P extends string> (
+  { clock, files, onOrder }: Context<P>, tx: Tx, actor: Actor, { orderId, photoId }: { orderId: string, photoId: string }
+): Promise<void> {
+  const [row] = await tx.query<Row<P>>(`select ${columns} from photo where id = $1 and order_id = $2 and removed_at is null`,
+    [photoId, orderId])
+  if (!row) throw new DomainError('not-found', 'there is no such photo')
+  await onOrder(tx, actor, { orderId, photoId, purpose: row.purpose, verb: 'remove' })
+  if (row.takenBy !== actor.id) throw new DomainError('not-allowed', 'another person took this photo')
+  tx.write('update photo set removed_at = $2, removed_by = $3 where id = $1', [photoId, clock.now(), actor.id])
+  tx.afterCommit(() => { files.forget(row.file).catch(() => {}) })
+}
+
+async function look<P extends string> (
+  { db, files, sees }: Context<P>, actor: Actor, { orderId, photoId, size }: { orderId: string, photoId: string, size: PhotoSize }
+): ReturnType<Photos<P>['look']> {
+  await sees(actor, orderId)
+  const [row] = await db.query<Row<P>>(`select ${columns} from photo where id = $1 and order_id = $2 and removed_at is null`,
+    [photoId, orderId])
+  if (!row) throw new DomainError('not-found', 'there is no such photo')
+  return await files.read(row.file, size)
 }
 
 /** Thrown out of the transaction, so that neither the timeline nor the audit tells of a second photo. */

@@ -1,5 +1,6 @@
 import type { Tx } from '../../db/database.ts'
 import type { Sealing } from '../../db/sealing.ts'
+import { bind } from '../../domain/bind.ts'
 import { callerNumber, type PhoneNumber } from '../../domain/telephone/phone-number.ts'
 import type { Feed, FeedAudience, FeedEvent } from '../../feed/feed.ts'
 import type { JournalHandler, PbxEvent } from '../../pbx/pbx-event.ts'
@@ -150,93 +151,88 @@ function toldOf ({ kind, detail }: CallEntry): Record<string, unknown> {
   return rest
 }
 
-export function createCallJournal ({ sealing, feed, effects }: { sealing: Sealing, feed: Feed, effects: CallEffects }): JournalHandler {
-  const seal = (number: PhoneNumber): {
-    numberSealed: Buffer
-    numberHash: Buffer
-  } => ({ numberSealed: sealing.seal(number), numberHash: sealing.fingerprint(number) })
+interface CallJournalContext { sealing: Sealing, feed: Feed, effects: CallEffects }
 
-  function news (desk: Desk): FeedEvent[] {
-    const events: FeedEvent[] = []
-    for (const entry of desk.entries) {
-      const topic = announced[entry.kind]
-      const call = desk.calls.get(entry.callId)
-      // Automatic legs are announced by the feature that asked for them.
-      if (
-        !topic || !call ||
-        (call.direction === 'outbound' && call.id.startsWith('leg-') && call.queuedAt === null && call.purpose !== 'manual')
-      ) {
-        continue
-      }
-      events.push({
-        topic,
-        subject: call.id,
-        at: entry.at,
-        data: {
-          ...toldOf(entry),
-          by: entry.actor,
-          state: call.state,
-          direction: call.direction,
-          service: call.service,
-          did: call.did,
-          answeredBy: call.answeredBy
-        },
-        audience: watchers
-      })
-    }
-    return events
-  }
+export const createCallJournal = (context: CallJournalContext): JournalHandler => ({ name: 'calls', ...bind(context, { handle }) })
 
-  return {
-    name: 'calls',
-    async handle (tx, events) {
-      const wanted = events.filter(e => e.kind !== 'other')
-      if (wanted.length === 0) return
-      const keys = new Set<string>()
-      for (const e of wanted) {
-        keys.add(e.uniqueId).add(e.linkedId)
-        if (e.kind === 'attended-transfer') keys.add(e.other)
-      }
-      keys.delete('')
-      const restarted = [...new Set(wanted.filter(e => e.kind === 'node-restart').map(e => e.node))]
-      const desk = new Desk(await loadInvolved(tx, [...keys], restarted), seal)
-      for (const event of wanted) fold(desk, event)
-      await act(tx, desk)
-      saveAll(tx, desk)
-      const announcements = news(desk)
-      if (announcements.length > 0) await feed.publish(tx, ...announcements)
-    }
+async function handle ({ sealing, feed, effects }: CallJournalContext, tx: Tx, events: readonly PbxEvent[]): Promise<void> {
+  const wanted = events.filter(e => e.kind !== 'other')
+  if (wanted.length === 0) return
+  const keys = new Set<string>()
+  for (const e of wanted) {
+    keys.add(e.uniqueId).add(e.linkedId)
+    if (e.kind === 'attended-transfer') keys.add(e.other)
   }
+  keys.delete('')
+  const restarted = [...new Set(wanted.filter(e => e.kind === 'node-restart').map(e => e.node))]
+  const desk = new Desk(await loadInvolved(tx, [...keys], restarted),
+    number => ({ numberSealed: sealing.seal(number), numberHash: sealing.fingerprint(number) }))
+  for (const event of wanted) fold(desk, event)
+  await act(effects, tx, desk)
+  saveAll(tx, desk)
+  const announcements = news(desk)
+  if (announcements.length > 0) await feed.publish(tx, ...announcements)
+}
 
-  async function act (tx: Tx, desk: Desk): Promise<void> {
-    const answered: AnsweredCall[] = []
-    const settled: SettledCall[] = []
-    const missed: MissedCall[] = []
-    const ended: Array<{ callId: string, at: Date }> = []
-    for (const entry of desk.entries) {
-      const call = desk.calls.get(entry.callId)
-      if (!call) continue
-      const { id: callId, numberSealed, numberHash, did, service } = call
-      if (numberHash && settlesReturn(call, entry)) {
-        settled.push({ callId, numberHash, at: entry.at, calledAgain: call.direction === 'inbound' })
-      }
-      if (entry.kind === 'ended' && numberSealed && numberHash && hadNobody(call, desk.channelsIn(callId))) {
-        missed.push({ callId, numberSealed, numberHash, lost: call.lost, at: entry.at })
-      }
-      if (call.direction !== 'inbound' && call.purpose !== 'missed-call') continue
-      if (entry.kind === 'answered' && /^\d+$/.test(entry.actor)) {
-        answered.push({ callId, extension: entry.actor, numberSealed, numberHash, did, service, at: entry.at })
-      }
-      if (entry.kind === 'ended' && call.answeredAt !== null) ended.push({ callId, at: entry.at })
+function news (desk: Desk): FeedEvent[] {
+  const events: FeedEvent[] = []
+  for (const entry of desk.entries) {
+    const topic = announced[entry.kind]
+    const call = desk.calls.get(entry.callId)
+    // Automatic legs are announced by the feature that asked for them.
+    if (
+      !topic || !call ||
+      (call.direction === 'outbound' && call.id.startsWith('leg-') && call.queuedAt === null && call.purpose !== 'manual')
+    ) {
+      continue
     }
-    if (answered.length + settled.length + missed.length + ended.length === 0) return
-    // The calls must be there before other rows refer to them.
-    saveAll(tx, desk)
-    if (settled.length > 0) await effects.settled(tx, settled)
-    if (answered.length > 0) desk.entries.push(...await effects.answered(tx, answered))
-    if (missed.length > 0) desk.entries.push(...await effects.missed(tx, missed))
-    if (ended.length > 0) await effects.ended(tx, ended)
+    events.push({
+      topic,
+      subject: call.id,
+      at: entry.at,
+      data: {
+        ...toldOf(entry),
+        by: entry.actor,
+        state: call.state,
+        direction: call.direction,
+        service: call.service,
+        did: call.did,
+        answeredBy: call.answeredBy
+      },
+      audience: watchers
+    })
   }
+  return events
+}
+
+async function act (effects: CallEffects, tx: Tx, desk: Desk): Promise<void> {
+  const answered: AnsweredCall[] = []
+  const settled: SettledCall[] = []
+  const missed: MissedCall[] = []
+  const ended: Array<{ callId: string, at: Date }> = []
+  for (const entry of desk.entries) {
+    const call = desk.calls.get(entry.callId)
+    if (!call) continue
+    const { id: callId, numberSealed, numberHash, did, service } = call
+    if (numberHash && settlesReturn(call, entry)) {
+      settled.push({ callId, numberHash, at: entry.at, calledAgain: call.direction === 'inbound' })
+    }
+    if (entry.kind === 'ended' && numberSealed && numberHash && hadNobody(call, desk.channelsIn(callId))) {
+      missed.push({ callId, numberSealed, numberHash, lost: call.lost, at: entry.at })
+    }
+    if (call.direction !== 'inbound' && call.purpose !== 'missed-call') continue
+    if (entry.kind === 'answered' && /^\d+$/.test(entry.actor)) {
+      answered.push({ callId, extension: entry.actor, numberSealed, numberHash, did, service, at: entry.at })
+    }
+    if (entry.kind === 'ended' && call.answeredAt !== null) ended.push({ callId, at: entry.at })
+  }
+  if (answered.length + settled.length + missed.length + ended.length === 0) return
+  // The calls must be there before other rows refer to them.
+  saveAll(tx, desk)
+  if (settled.length > 0) await effects.settled(tx, settled)
+  if (answered.length > 0) desk.entries.push(...await effects.answered(tx, answered))
+  if (missed.length > 0) desk.entries.push(...await effects.missed(tx, missed))
+  if (ended.length > 0) await effects.ended(tx, ended)
 }
 
 function fold (desk: Desk, event: PbxEvent): void {

@@ -167,32 +167,36 @@ export function agentStep (agent: Agent, event: AgentEvent, wrapUpSeconds: numbe
       }
       return isTimed(agent) ? next : settled(next, event.at)
     }
-    case 'lines-lost': {
-      const isGone = (l: Line): boolean => l.node === event.node && (l.startedAt === undefined || new Date(l.startedAt) <= event.at)
-      const lines = Object.entries(agent.lines)
-      const gone = lines.filter(([, l]) => isGone(l))
-      if (gone.length === 0) return agent
-      const lost = gone.find(([, l]) => l.citizen)?.[1]
-      const next = { ...agent, lines: Object.fromEntries(lines.filter(([, l]) => !isGone(l))) }
-      // The agent may have acted since the restart, and the journal may have told that first.
-      const at = agent.since > event.at ? agent.since : event.at
-      if (lost && Object.values(next.lines).every(l => l.phase !== 'talking' && l.phase !== 'ringing')) {
-        return afterCall(next, lost.linkedId, at, wrapUpSeconds)
-      }
-      return isTimed(agent) ? next : settled(next, at)
-    }
-    case 'choose': {
-      const next: Agent = { ...agent, afterwards: event.state, reason: event.state === 'paused' ? event.reason ?? 'other' : null }
-      // A signed-out agent has no wrap-up.
-      if (agent.state === 'wrap-up' && event.state !== 'out') return next
-      // A new reason begins a new span of the pause.
-      const moved = settled(next, event.at)
-      return moved.state === 'paused' && agent.state === 'paused' && moved.reason !== agent.reason ? { ...moved, since: event.at } : moved
-    }
+    case 'lines-lost': return withoutLost(agent, event, wrapUpSeconds)
+    case 'choose': return chosen(agent, event)
     case 'wrap-up-ends':
       return isTimed(agent) ? settled(agent, event.at) : agent
     default: return event satisfies never
   }
+}
+
+function withoutLost (agent: Agent, event: Extract<AgentEvent, { kind: 'lines-lost' }>, wrapUpSeconds: number): Agent {
+  const isGone = (l: Line): boolean => l.node === event.node && (l.startedAt === undefined || new Date(l.startedAt) <= event.at)
+  const lines = Object.entries(agent.lines)
+  const gone = lines.filter(([, l]) => isGone(l))
+  if (gone.length === 0) return agent
+  const lost = gone.find(([, l]) => l.citizen)?.[1]
+  const next = { ...agent, lines: Object.fromEntries(lines.filter(([, l]) => !isGone(l))) }
+  // The agent may have acted since the restart, and the journal may have told that first.
+  const at = agent.since > event.at ? agent.since : event.at
+  if (lost && Object.values(next.lines).every(l => l.phase !== 'talking' && l.phase !== 'ringing')) {
+    return afterCall(next, lost.linkedId, at, wrapUpSeconds)
+  }
+  return isTimed(agent) ? next : settled(next, at)
+}
+
+function chosen (agent: Agent, event: Extract<AgentEvent, { kind: 'choose' }>): Agent {
+  const next: Agent = { ...agent, afterwards: event.state, reason: event.state === 'paused' ? event.reason ?? 'other' : null }
+  // A signed-out agent has no wrap-up.
+  if (agent.state === 'wrap-up' && event.state !== 'out') return next
+  // A new reason begins a new span of the pause.
+  const moved = settled(next, event.at)
+  return moved.state === 'paused' && agent.state === 'paused' && moved.reason !== agent.reason ? { ...moved, since: event.at } : moved
 }
 
 /** Why paused, or how listening; what a screen and a time sheet show beside the state. */

@@ -120,18 +120,13 @@ async function prepare (context: EmergencyOptions, input: Pick<StartInput, 'titl
  *   `number-not-permitted`
  */
 async function start (context: EmergencyOptions, tx: Tx, actor: Actor, input: StartInput): Promise<Started> {
-  const { store, dialList, dialling, clock, feed, settings, conferenceNode, rejoinAccessChanged, seenOrders } = context
+  const { store, dialList, clock, settings, conferenceNode, seenOrders } = context
   const now = clock.now()
   const asked = input.orderId ?? null
   const orderId = asked !== null && (await seenOrders(tx, actor, [asked])).has(asked) ? asked : null
   const withoutOrder = orderId !== asked
   const planCode = input.planCode ?? null
-  // A real incident never joins a drill of the same name: it would ring nobody.
-  const kind = input.drill === true ? 'drill:' : ''
-  const dedupKey = kind +
-    (orderId !== null
-      ? `order:${orderId}:${planCode ?? ''}`
-      : `plan:${planCode ?? ''}:${(input.place ?? '').trim()}:${input.title.trim()}`)
+  const dedupKey = dedupKeyOf(input, orderId)
   const begun = await store.openWithDedupKey(tx, dedupKey)
   if (begun) return { ...await joinIn(context, tx, actor, begun, input.members ?? []), withoutOrder }
   const { entries, named, gone, why } = await dialList.list(tx, planCode, input.members ?? [])
@@ -166,6 +161,24 @@ async function start (context: EmergencyOptions, tx: Tx, actor: Actor, input: St
     return { ...await joinIn(context, tx, actor, other, input.members ?? []), withoutOrder }
   }
   const { members, notes } = dialList.rosterOf(incident, entries, named, now, why)
+  await begin(context, tx, actor, { incident, members, notes, gone, now })
+  return { incidentId: id, number: incident.number, joined: false, withoutOrder }
+}
+
+/** The same for whoever starts the same dial again. A real incident never joins a drill of the same name: it would ring nobody. */
+function dedupKeyOf ({ planCode = null, place, title, drill }: StartInput, orderId: string | null): string {
+  const kind = drill === true ? 'drill:' : ''
+  return kind + (orderId !== null
+    ? `order:${orderId}:${planCode ?? ''}`
+    : `plan:${planCode ?? ''}:${(place ?? '').trim()}:${title.trim()}`)
+}
+
+/** A new incident's roster is written and announced, and its dial begins. */
+async function begin (
+  { store, dialling, feed, rejoinAccessChanged }: EmergencyOptions, tx: Tx, actor: Actor,
+  { incident, members, notes, gone, now }: { incident: Incident, gone: readonly string[], now: Date } & ReturnType<DialList['rosterOf']>
+): Promise<void> {
+  const { id, plan_code: planCode } = incident
   store.insertMembers(tx, members)
   store.record(tx, [
     {
@@ -187,7 +200,6 @@ async function start (context: EmergencyOptions, tx: Tx, actor: Actor, input: St
   })
   await dialling.advance(tx, incident, members)
   rejoinAccessChanged(tx, id)
-  return { incidentId: id, number: incident.number, joined: false, withoutOrder }
 }
 
 /** The emergency dial (指挥部成员呼叫): a command staff reached and brought into one conference. */

@@ -43,35 +43,8 @@ export async function applyAll (
     const replaced = change.requestId !== undefined && change.requestId !== row.request_id && change.event?.kind !== 'key'
     if (change.legId && !replaced) row.leg_id = change.legId
     if (change.event === null || replaced) continue
-    if (change.event.kind === 'finished') row.request_id = null
     const before = row.state
-    // When the chair ends it, everybody leaves: nobody counts as dropped.
-    const event = change.event.kind === 'left' && incident.ended_at !== null ? { ...change.event, result: 'ended' } : change.event
-    const sat = row.channel_id
-    const moves = event.kind === 'entered' && sat === event.channelId
-    applyToMember(row, event, change.at)
-    if (change.event.kind === 'entered') {
-      row.channel_name = change.channel?.name ?? null
-      row.channel_node = change.channel?.node ?? null
-      if (!moves) {
-        row.joined_at = change.at
-        row.self_muted = false
-        // The dialplan seats a member silent during "mute all", or when silenced before dropping; a chair never.
-        row.muted = row.muted || (incident.muted_all && !row.commander)
-      }
-      row.left_at = null
-      row.locked_out = false
-    }
-    if (change.event.kind === 'locked-out') row.locked_out = true
-    if (change.event.kind === 'silenced-himself' && row.channel_id === change.event.channelId) row.self_muted = change.event.on
-    if (change.event.kind === 'left' && sat !== null && row.channel_id === null) {
-      row.left_at = change.at
-      row.channel_name = null
-      row.channel_node = null
-      row.self_muted = false
-      row.private_room = null
-      if (change.vanished && incident.ended_at === null && !row.removed && row.number_count > 0) vanished.add(row)
-    }
+    if (applyChange(incident, row, change, change.event)) vanished.add(row)
     if (row.state === 'unreached' && before !== 'unreached') {
       entries.push({
         incidentId: incident.id,
@@ -84,6 +57,51 @@ export async function applyAll (
     }
     touched.add(row)
   }
+  shareTelephones(roster, byId, touched)
+  await redial(context, tx, incident, [...vanished], 'vanished', entries)
+  store.saveMembers(tx, [...touched])
+  store.record(tx, entries)
+  await dialling.announce(tx, incident, [...touched])
+  // A member who has rung back in need not be rung any more.
+  await dialling.withdraw(tx, [...touched].filter(m => m.state === 'joined' && m.channel_id !== m.leg_id))
+  if (changes.some(c => mayCallSomebody(incident, c))) await dialling.advance(tx, incident, roster)
+}
+
+/** Changes a member's row. @returns whether the person vanished: left through no wish of anybody, and is to be rung again */
+function applyChange (incident: Incident, row: Member, change: Change, said: NonNullable<Change['event']>): boolean {
+  if (said.kind === 'finished') row.request_id = null
+  // When the chair ends it, everybody leaves: nobody counts as dropped.
+  const event = said.kind === 'left' && incident.ended_at !== null ? { ...said, result: 'ended' } : said
+  const sat = row.channel_id
+  const moves = event.kind === 'entered' && sat === event.channelId
+  applyToMember(row, event, change.at)
+  if (said.kind === 'entered') {
+    row.channel_name = change.channel?.name ?? null
+    row.channel_node = change.channel?.node ?? null
+    if (!moves) {
+      row.joined_at = change.at
+      row.self_muted = false
+      // The dialplan seats a member silent during "mute all", or when silenced before dropping; a chair never.
+      row.muted = row.muted || (incident.muted_all && !row.commander)
+    }
+    row.left_at = null
+    row.locked_out = false
+  }
+  if (said.kind === 'locked-out') row.locked_out = true
+  if (said.kind === 'silenced-himself' && row.channel_id === said.channelId) row.self_muted = said.on
+  if (said.kind === 'left' && sat !== null && row.channel_id === null) {
+    row.left_at = change.at
+    row.channel_name = null
+    row.channel_node = null
+    row.self_muted = false
+    row.private_room = null
+    return change.vanished === true && incident.ended_at === null && !row.removed && row.number_count > 0
+  }
+  return false
+}
+
+/** Who is rung by another member's telephone is in that member's state. */
+function shareTelephones (roster: readonly Member[], byId: ReadonlyMap<string, Member>, touched: Set<Member>): void {
   for (const row of roster) {
     const owner = row.same_telephone_as === null ? undefined : byId.get(row.same_telephone_as)
     if (!owner || !touched.has(owner)) continue
@@ -92,13 +110,6 @@ export async function applyAll (
     Object.assign(row, { state, state_at: owner.state_at, acknowledged_at: row.acknowledged_at ?? owner.acknowledged_at })
     touched.add(row)
   }
-  await redial(context, tx, incident, [...vanished], 'vanished', entries)
-  store.saveMembers(tx, [...touched])
-  store.record(tx, entries)
-  await dialling.announce(tx, incident, [...touched])
-  // A member who has rung back in need not be rung any more.
-  await dialling.withdraw(tx, [...touched].filter(m => m.state === 'joined' && m.channel_id !== m.leg_id))
-  if (changes.some(c => mayCallSomebody(incident, c))) await dialling.advance(tx, incident, roster)
 }
 
 /** Rings members again who left through no wish of their own; the rows are changed in place. */

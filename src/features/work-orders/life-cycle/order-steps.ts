@@ -3,25 +3,21 @@ import { DomainError } from '../../../domain/errors.ts'
 import { systemActor, type Actor } from '../../../domain/roles.ts'
 import type { ClosingResult } from '../../../domain/work-order.ts'
 import type { OrderRef } from '../order-types.ts'
-import { lapseExtension } from '../clocks/extension-store.ts'
 import { addAssignment, endAssignments, type AssignmentRow } from '../assignment/assignment-store.ts'
-import { extendHandling, resumeCitizen, resumeHandling, signingClock, startTimers, stopTimers, unitPolicy } from '../clocks/order-clocks.ts'
+import { extendHandling, resumeHandling, signingClock, startTimers } from '../clocks/order-clocks.ts'
 import { ancestorsOf } from '../../../domain/unit-tree.ts'
 import { factsOf, orderAudience, type LoadedOrder, type OrderContext } from './order-context.ts'
-import { addOrderEvent, noteOnOrder, readAgain, updateOrder, type OrderChanges, type OrderRow } from '../work-orders-store.ts'
+import { addOrderEvent, noteOnOrder, updateOrder, type OrderRow } from '../work-orders-store.ts'
 import type { OrderEventKind } from '../rules/order-events.ts'
-import { signTimer, unitTimers } from '../clocks/rules/deadlines.ts'
+import { signTimer } from '../clocks/rules/deadlines.ts'
 import { decide, notPermitted } from './rules/life-cycle.ts'
 import { answeredAndVerified } from './rules/life-cycle-guards.ts'
 import { openLead, unitsTried, type OrderEvent } from '../rules/order-facts.ts'
-import { askedInNextCycle, orderForCallback } from '../closing/asked-order.ts'
 import { openVerification } from '../closing/verification-store.ts'
 import type { Effect } from './rules/step.ts'
+import { askCitizen, nextCycle, startClocks, stop, type AllowedStep, type CarryOut, type UnderWay } from './step-under-way.ts'
 
 export const refOf = ({ id, number, version, state }: OrderRow): OrderRef => ({ id, number, version, state })
-
-/** A step the rules allow, to be carried out. */
-export interface AllowedStep { event: OrderEvent, to: OrderRow['state'], effects: readonly Effect[] }
 
 /**
  * Asks the rules; whether the order is this person's to know of was asked when it was loaded. @throws DomainError with the refusal's code;
@@ -50,18 +46,6 @@ export function allow (loaded: LoadedOrder, event: OrderEvent, actor: Actor, now
 const unitClocks = ['on-site', 'handling', 'sign'] as const
 const allClocks = [...unitClocks, 'citizen', 'dispatch', 'first-contact'] as const
 
-export interface CarryOut {
-  loaded: LoadedOrder
-  step: AllowedStep
-  actor: Actor
-  now: Date
-  changes?: OrderChanges
-  /** for the timeline; ids and words, never a number */
-  detail?: Record<string, unknown>
-  /** a rework waits for a dispatcher instead of going straight back */
-  hold?: boolean
-}
-
 /** How a closed order ended, where no result was given: the citizen's answer first, then the unit's own word. */
 function closingResult (row: OrderRow): ClosingResult {
   if (row.callbackStatus === 'UNREACHABLE') return 'UNREACHABLE'
@@ -85,95 +69,66 @@ export async function carryOut (
 ): Promise<OrderRef> {
   const { row } = loaded
   const from = row.state
-  const all: OrderChanges = { ...changes, state: step.to, updatedAt: now }
-  const after: Array<() => Promise<unknown>> = []
-  const lead = openLead(factsOf(loaded))
-  const startClocks = async (reason: 'dispatch' | 'return' | 'hand-over' | 'rework'): Promise<void> => {
-    await startTimers(context, tx, loaded, unitTimers(await unitPolicy(context, loaded, now), reason, now, loaded), lead?.id ?? null)
+  const under: UnderWay = {
+    loaded, from, step, now, hold, changes: { ...changes, state: step.to, updatedAt: now }, after: [], lead: openLead(factsOf(loaded))
   }
-  const stop = (...kinds: Parameters<typeof stopTimers>[2]): void => {
-    Object.assign(all, stopTimers(tx, loaded, kinds, now))
-    if (row.extensionAskedAt !== null && kinds.includes('handling')) {
-      lapseExtension(tx, row.id, now)
-      all.extensionAskedAt = null
-    }
-  }
-
-  for (const effect of step.effects) {
-    switch (effect) {
-      case 'stop-dispatch-clock': stop('dispatch'); break
-      case 'stop-first-contact-clock': stop('first-contact'); break
-      case 'start-unit-clocks': await startClocks('dispatch'); break
-      case 'restart-unit-clocks':
-        stop(...unitClocks)
-        await startClocks(step.event.type === 'assignment.hand-over' ? 'hand-over' : 'return')
-        break
-      case 'start-rework-clock':
-        stop(...unitClocks)
-        await startClocks('rework')
-        break
-      case 'start-sign-clock':
-        stop('sign')
-        await startTimers(context, tx, loaded, [
-          step.event.type === 'assignment.forward'
-            ? signingClock(loaded, lead?.unit.id ?? null, now)
-            : signTimer(row.urgency, now, loaded)
-        ], lead?.id ?? null)
-        break
-      case 'stop-sign-clock': stop('sign'); break
-      case 'stop-on-site-clock': stop('on-site'); break
-      case 'stop-handling-clock': stop('handling'); break
-      case 'stop-unit-clocks': stop(...unitClocks); break
-      case 'stop-all-clocks': stop(...allClocks); break
-      case 'extend-handling-clock':
-        if (step.event.type === 'extension.grant') Object.assign(all, await extendHandling(context, tx, loaded, step.event.until, now))
-        break
-      case 'resume-handling-clock': await resumeHandling(context, tx, loaded, now); break
-      case 'count-return':
-        all.returnCount = row.returnCount + 1
-        if (unitsTried(factsOf(loaded)) >= 3) all.problem = true
-        break
-      case 'next-cycle':
-        await context.announce.askingEnds(tx, row.id, row.cycle, step.event.type)
-        Object.assign(all, {
-          cycle: row.cycle + 1,
-          reworkCount: row.reworkCount + 1,
-          ...await askedInNextCycle(context, tx, loaded),
-          verificationStatus: row.verificationRequired ? 'PENDING' : 'NOT_REQUIRED',
-          extensionCount: 0,
-          result: null,
-          reportedAt: null,
-          closedAt: null
-        } satisfies OrderChanges)
-        if (row.reworkCount + 1 >= 3) all.problem = true
-        if (from === 'CLOSED') await resumeCitizen(context, tx, loaded)
-        break
-      case 'open-verification':
-        if (row.verificationStatus === 'PENDING') openVerification(tx, row, now)
-        break
-      case 'schedule-callback':
-        after.push(async () => {
-          // With nobody left to be asked too: who asks settles it, so that no order waits for an answer nobody can give.
-          if (row.callbackStatus === 'PENDING') await context.announce.askingBegins(tx, await orderForCallback(context, tx, loaded), now)
-          await readAgain(tx, row)
-        })
-        break
-      case 'close-if-complete': after.push(async () => await closeIfComplete(context, tx, loaded, now)); break
-      case 'rework': after.push(async () => await sendToRework(context, tx, loaded, systemActor, now, 'verification-failed', false)); break
-      case 'redispatch': after.push(async () => await redispatch(context, tx, loaded, now, hold)); break
-      default: effect satisfies never
-    }
-  }
-
-  updateOrder(tx, row, all)
+  for (const effect of step.effects) await apply(context, tx, under, effect)
+  updateOrder(tx, row, under.changes)
   addOrderEvent(
     tx,
     { orderId: row.id, at: now, kind: step.event.type, actor: actor.id, actorUnit: actor.unitId, from, to: step.to, detail }
   )
   await announce(context, tx, loaded, step.event.type, now)
-  for (const follow of after) await follow()
+  for (const follow of under.after) await follow()
   // What followed may have carried the order further: the answer is the order as it stands then.
   return refOf(row)
+}
+
+async function apply (context: OrderContext, tx: Tx, under: UnderWay, effect: Effect): Promise<void> {
+  const { loaded, loaded: { row }, step, now, hold, changes, after, lead } = under
+  switch (effect) {
+    case 'stop-dispatch-clock': stop(tx, under, 'dispatch'); break
+    case 'stop-first-contact-clock': stop(tx, under, 'first-contact'); break
+    case 'start-unit-clocks': await startClocks(context, tx, under, 'dispatch'); break
+    case 'restart-unit-clocks':
+      stop(tx, under, ...unitClocks)
+      await startClocks(context, tx, under, step.event.type === 'assignment.hand-over' ? 'hand-over' : 'return')
+      break
+    case 'start-rework-clock':
+      stop(tx, under, ...unitClocks)
+      await startClocks(context, tx, under, 'rework')
+      break
+    case 'start-sign-clock':
+      stop(tx, under, 'sign')
+      await startTimers(context, tx, loaded, [
+        step.event.type === 'assignment.forward'
+          ? signingClock(loaded, lead?.unit.id ?? null, now)
+          : signTimer(row.urgency, now, loaded)
+      ], lead?.id ?? null)
+      break
+    case 'stop-sign-clock': stop(tx, under, 'sign'); break
+    case 'stop-on-site-clock': stop(tx, under, 'on-site'); break
+    case 'stop-handling-clock': stop(tx, under, 'handling'); break
+    case 'stop-unit-clocks': stop(tx, under, ...unitClocks); break
+    case 'stop-all-clocks': stop(tx, under, ...allClocks); break
+    case 'extend-handling-clock':
+      if (step.event.type === 'extension.grant') Object.assign(changes, await extendHandling(context, tx, loaded, step.event.until, now))
+      break
+    case 'resume-handling-clock': await resumeHandling(context, tx, loaded, now); break
+    case 'count-return':
+      changes.returnCount = row.returnCount + 1
+      if (unitsTried(factsOf(loaded)) >= 3) changes.problem = true
+      break
+    case 'next-cycle': await nextCycle(context, tx, under); break
+    case 'open-verification':
+      if (row.verificationStatus === 'PENDING') openVerification(tx, row, now)
+      break
+    case 'schedule-callback': after.push(async () => await askCitizen(context, tx, loaded, now)); break
+    case 'close-if-complete': after.push(async () => await closeIfComplete(context, tx, loaded, now)); break
+    case 'rework': after.push(async () => await sendToRework(context, tx, loaded, systemActor, now, 'verification-failed', false)); break
+    case 'redispatch': after.push(async () => await redispatch(context, tx, loaded, now, hold)); break
+    default: effect satisfies never
+  }
 }
 
 /**

@@ -30,45 +30,11 @@ const onLineSql = `select 1 from work_order o
 
 /** One order with all that belongs to it, as this person sees it. @throws DomainError `not-found`, also where it is hidden */
 export async function orderDetail (context: OrderContext, db: Queryable, actor: Actor, id: string): Promise<OrderDetail> {
-  const { directory, sealing } = context
+  const { sealing } = context
   const [
     [row], assignments, deadlines, units, names, timeline, calls, callbacks, verifications, photos, asked, calendar, policies,
     [others], [inCall]
-  ] =
-    await Promise.all([
-      db.query<SummaryRow>(`select ${summaryColumns} from ${summaryFrom} where o.id = $1`, [id]),
-      assignmentsOf(db, id), deadlinesOf(db, id), directory.tree(), namesOf(directory),
-      db.query<OrderDetail['timeline'][number]>(`select at, kind, actor, actor_unit as "actorUnit", from_state as "from", to_state as "to",
-        detail from order_event where order_id = $1 order by id`, [id]),
-      db.query<OrderDetail['calls'][number]>(`select w.call_id as "callId", w.role, c.offered_at as at, c.recorded
-      from call_work_order_read w join call_read c on c.id = w.call_id where w.order_id = $1 order by c.offered_at, w.call_id`, [id]),
-      db.query<OrderDetail['callbacks'][number]>(`select cycle, status, by_person as "byPerson", contacted, solved, grade, attempts,
-        next_at as "nextAt", finished_at as "finishedAt"
-      from callback_read where order_id = $1 order by cycle, created_at`, [id]),
-      db.query<OrderDetail['verifications'][number]>(
-        'select cycle, status, verifier, remarks, photo, decided_at as "decidedAt" from verification where order_id = $1 order by cycle',
-        [id]
-      ),
-      db.query<{
-        id: string,
-        purpose: PhotoPurpose,
-        cycle: number,
-        at: Date,
-        by: string,
-        unitId: string | null,
-        width: number,
-        height: number
-      }>(`
-      select id, purpose, cycle, at, taken_by as by, unit_id as "unitId", width, height from photo_read
-        where order_id = $1 order by at, id`, [id]),
-      pendingExtension(db, id),
-      context.calendar(),
-      context.policies(),
-      db.query<{ count: number }>('select count(*)::int as count from co_complainant where order_id = $1', [id]),
-      actor.extension === null
-        ? []
-        : db.query(onLineSql, [id, actor.extension, actor.id])
-    ])
+  ] = await rowsOf(context, db, actor, id)
   const notFound = noSuchOrder()
   if (!row) throw notFound
   const facts = factsOf({ row, assignments, units })
@@ -122,4 +88,42 @@ export async function orderDetail (context: OrderContext, db: Queryable, actor: 
     },
     steps: possibleSteps(facts, actor, ancestorsOf(units, actor.unitId))
   }
+}
+
+/** Whatever is known of the order, in one round trip. */
+async function rowsOf (context: OrderContext, db: Queryable, actor: Actor, id: string) {
+  return await Promise.all([
+    db.query<SummaryRow>(`select ${summaryColumns} from ${summaryFrom} where o.id = $1`, [id]),
+    assignmentsOf(db, id), deadlinesOf(db, id), context.directory.tree(), namesOf(context.directory),
+    db.query<OrderDetail['timeline'][number]>(`select at, kind, actor, actor_unit as "actorUnit", from_state as "from", to_state as "to",
+      detail from order_event where order_id = $1 order by id`, [id]),
+    db.query<OrderDetail['calls'][number]>(`select w.call_id as "callId", w.role, c.offered_at as at, c.recorded
+    from call_work_order_read w join call_read c on c.id = w.call_id where w.order_id = $1 order by c.offered_at, w.call_id`, [id]),
+    db.query<OrderDetail['callbacks'][number]>(`select cycle, status, by_person as "byPerson", contacted, solved, grade, attempts,
+      next_at as "nextAt", finished_at as "finishedAt"
+    from callback_read where order_id = $1 order by cycle, created_at`, [id]),
+    db.query<OrderDetail['verifications'][number]>(
+      'select cycle, status, verifier, remarks, photo, decided_at as "decidedAt" from verification where order_id = $1 order by cycle',
+      [id]
+    ),
+    db.query<{
+      id: string,
+      purpose: PhotoPurpose,
+      cycle: number,
+      at: Date,
+      by: string,
+      unitId: string | null,
+      width: number,
+      height: number
+    }>(`
+    select id, purpose, cycle, at, taken_by as by, unit_id as "unitId", width, height from photo_read
+      where order_id = $1 order by at, id`, [id]),
+    pendingExtension(db, id),
+    context.calendar(),
+    context.policies(),
+    db.query<{ count: number }>('select count(*)::int as count from co_complainant where order_id = $1', [id]),
+    actor.extension === null
+      ? []
+      : db.query(onLineSql, [id, actor.extension, actor.id])
+  ])
 }

@@ -1,0 +1,74 @@
+import type { Tx } from '../../../db/database.ts'
+import type { Actor } from '../../../domain/roles.ts'
+import { lapseExtension } from '../clocks/extension-store.ts'
+import { resumeCitizen, startTimers, stopTimers, unitPolicy } from '../clocks/order-clocks.ts'
+import { unitTimers } from '../clocks/rules/deadlines.ts'
+import { askedInNextCycle, orderForCallback } from '../closing/asked-order.ts'
+import type { openLead, OrderEvent } from '../rules/order-facts.ts'
+import { readAgain, type OrderChanges, type OrderRow } from '../work-orders-store.ts'
+import type { LoadedOrder, OrderContext } from './order-context.ts'
+import type { Effect } from './rules/step.ts'
+
+/** A step the rules allow, to be carried out. */
+export interface AllowedStep { event: OrderEvent, to: OrderRow['state'], effects: readonly Effect[] }
+
+export interface CarryOut {
+  loaded: LoadedOrder
+  step: AllowedStep
+  actor: Actor
+  now: Date
+  changes?: OrderChanges
+  /** for the timeline; ids and words, never a number */
+  detail?: Record<string, unknown>
+  /** a rework waits for a dispatcher instead of going straight back */
+  hold?: boolean
+}
+
+/** A step under way: what becomes of the row, and what follows of itself afterwards. */
+export interface UnderWay extends Pick<Required<CarryOut>, 'loaded' | 'step' | 'now' | 'changes' | 'hold'> {
+  from: OrderRow['state']
+  after: Array<() => Promise<unknown>>
+  lead: ReturnType<typeof openLead>
+}
+
+/** Starts the clocks of the unit that leads. */
+export async function startClocks (
+  context: OrderContext, tx: Tx, { loaded, now, lead }: UnderWay, reason: 'dispatch' | 'return' | 'hand-over' | 'rework'
+): Promise<void> {
+  await startTimers(context, tx, loaded, unitTimers(await unitPolicy(context, loaded, now), reason, now, loaded), lead?.id ?? null)
+}
+
+/** Stops clocks; an extension that was asked for lapses with its own. */
+export function stop (tx: Tx, { loaded, now, changes }: UnderWay, ...kinds: Parameters<typeof stopTimers>[2]): void {
+  const { row } = loaded
+  Object.assign(changes, stopTimers(tx, loaded, kinds, now))
+  if (row.extensionAskedAt !== null && kinds.includes('handling')) {
+    lapseExtension(tx, row.id, now)
+    changes.extensionAskedAt = null
+  }
+}
+
+/** Into the next round: asked, verified and reported anew. */
+export async function nextCycle (context: OrderContext, tx: Tx, { loaded, from, step, changes }: UnderWay): Promise<void> {
+  const { row } = loaded
+  await context.announce.askingEnds(tx, row.id, row.cycle, step.event.type)
+  Object.assign(changes, {
+    cycle: row.cycle + 1,
+    reworkCount: row.reworkCount + 1,
+    ...await askedInNextCycle(context, tx, loaded),
+    verificationStatus: row.verificationRequired ? 'PENDING' : 'NOT_REQUIRED',
+    extensionCount: 0,
+    result: null,
+    reportedAt: null,
+    closedAt: null
+  } satisfies OrderChanges)
+  if (row.reworkCount + 1 >= 3) changes.problem = true
+  if (from === 'CLOSED') await resumeCitizen(context, tx, loaded)
+}
+
+/** With nobody left to be asked too: who asks settles it, so that no order waits for an answer nobody can give. */
+export async function askCitizen (context: OrderContext, tx: Tx, loaded: LoadedOrder, now: Date): Promise<void> {
+  const { row } = loaded
+  if (row.callbackStatus === 'PENDING') await context.announce.askingBegins(tx, await orderForCallback(context, tx, loaded), now)
+  await readAgain(tx, row)
+}

@@ -2,7 +2,8 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import pg from 'pg'
 import { DomainError } from '../domain/errors.ts'
 import { isConflict, isConnectionLoss, isExhausted, sqlState } from './database-errors.ts'
-import { streamOf, watchSilence } from './silence.ts'
+import { listenTo } from './listener.ts'
+import { goodbye, streamOf, watchSilence, type SilenceWatch } from './silence.ts'
 
 /** What SQL is run on: the pool itself, or one transaction. */
 export interface Queryable {
@@ -73,8 +74,6 @@ function corked (client: pg.PoolClient): () => void {
 
 /** A hung server ends no statement: silent this long after a statement's time-out, its connection is given up. ms */
 const lateMs = 2000
-/** Connections still open this long after `close` are cut off; a hung server does not even say goodbye. ms */
-const goodbyeMs = 1000
 
 /** A forgotten transaction must not hold a lock for ever, ms. */
 const idleInTransactionMs = 15_000
@@ -88,7 +87,57 @@ export interface DatabaseOptions {
   onError?: (error: Error) => void
 }
 
+interface State {
+  /** of transactions */
+  pool: pg.Pool
+  /** of single statements */
+  singles: pg.Pool
+  silence: SilenceWatch
+  /** A repeated write is prepared once per connection: parsing it is then paid once. */
+  names: Map<string, { name: string, seen: number }>
+  /** channels to wake */
+  pending: Set<string>
+  closed: boolean
+  onError: (error: Error) => void
+}
+
 export function createDatabase ({ url, size = 16, statementMs = 10_000, onError = () => {} }: DatabaseOptions): Database {
+  const open = new Set<pg.ClientBase>()
+  const state: State = {
+    ...poolsOf(url, size, statementMs),
+    silence: watchSilence(statementMs + lateMs),
+    names: new Map(),
+    pending: new Set(),
+    closed: false,
+    onError
+  }
+  const { pool, singles, silence } = state
+  for (const p of [pool, singles]) watch(p, open, state)
+  const listeners = new Set<() => Promise<void>>()
+  return {
+    query: (text, values) => statement(state, text, values),
+    tx: work => transact(state, work),
+    wake: channel => { wake(state, channel) },
+    async listen (channel, hear) {
+      const { tried, stop } = listenTo({ url, queryMs: statementMs + lateMs, channel, hear })
+      const leave = async (): Promise<void> => {
+        listeners.delete(leave)
+        await stop()
+      }
+      listeners.add(leave)
+      await tried
+      return leave
+    },
+    async close () {
+      state.closed = true
+      await Promise.all([...listeners].map(async stop => await stop()))
+      await goodbye(Promise.all([pool.end(), singles.end()]), open)
+      silence.close()
+    }
+  }
+}
+
+function poolsOf (url: string, size: number, statementMs: number): Pick<State, 'pool' | 'singles'> {
   const shape: pg.PoolConfig = {
     connectionString: url,
     // Statements that do not wait for one another share a round trip; round trips are the cost here.
@@ -103,192 +152,135 @@ export function createDatabase ({ url, size = 16, statementMs = 10_000, onError 
   // Single statements have connections of their own. A transaction may wait for one (the directory being read again), but
   // never for a connection held by transactions that wait likewise.
   const aside = Math.max(1, Math.floor(size / 4))
-  const pool = new pg.Pool({ ...shape, max: Math.max(1, size - aside) })
-  const singles = new pg.Pool({ ...shape, max: aside })
-  const open = new Set<pg.ClientBase>()
-  const silence = watchSilence(statementMs + lateMs)
-  for (const p of [pool, singles]) {
-    // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
-    p.on('error', onError)
-    p.on('connect', client => {
-      // The pool's own listener is away while a connection passes to its user: one that breaks then is found unusable a moment later.
-      client.on('error', () => {})
-      open.add(client)
-      silence.follow(client)
-    })
-    p.on('remove', client => {
-      open.delete(client)
-      silence.forget(client)
-    })
-  }
-  // A repeated write is prepared once per connection: parsing it is then paid once.
-  const names = new Map<string, { name: string, seen: number }>()
-  const prepared = (text: string, values: readonly unknown[] = []): pg.QueryConfig => {
-    const config = { text, values: values as unknown[] }
-    if (!/^\s*(insert|update|delete)\b/i.test(text)) return config
-    const known = names.get(text)
-    if (known) return ++known.seen < 3 ? config : { ...config, name: known.name }
-    if (names.size < mostPrepared) names.set(text, { name: `ld${names.size}`, seen: 1 })
-    return config
-  }
-  const pending = new Set<string>()
-  const listeners = new Set<() => Promise<void>>()
-  let closed = false
+  return { pool: new pg.Pool({ ...shape, max: Math.max(1, size - aside) }), singles: new pg.Pool({ ...shape, max: aside }) }
+}
 
-  async function once<T> (work: (tx: Tx) => Promise<T>): Promise<{ result: T, announcements: Array<() => void> }> {
-    const client = await pool.connect()
-    const announcements: Array<() => void> = []
-    const mark = { open: true }
-    let broken: Error | undefined
-    const onBreak = (error: Error): void => { broken = error }
-    client.on('error', onBreak)
-    // Not awaited: begin travels with the first statement, writes travel with the commit.
-    const sent: Array<Promise<unknown>> = []
-    let firstFailure: unknown = null
-    const together = corked(client)
-    const query = async (text: string, values?: readonly unknown[]): Promise<pg.QueryResult> => {
-      together()
-      return await silence.waits(client, client.query(prepared(text, values)))
-    }
-    const send = (text: string, values?: readonly unknown[]): void => {
-      const answer = query(text, values)
-      answer.catch((error: unknown) => { firstFailure ??= error })
-      sent.push(answer)
-    }
+function watch (pool: pg.Pool, open: Set<pg.ClientBase>, { silence, onError }: State): void {
+  // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
+  pool.on('error', onError)
+  pool.on('connect', client => {
+    // The pool's own listener is away while a connection passes to its user: one that breaks then is found unusable a moment later.
+    client.on('error', () => {})
+    open.add(client)
+    silence.follow(client)
+  })
+  pool.on('remove', client => {
+    open.delete(client)
+    silence.forget(client)
+  })
+}
+
+async function statement<R extends object> (state: State, text: string, values?: readonly unknown[]): Promise<R[]> {
+  try {
+    return (await single(state, text, values)).rows as R[]
+  } catch (error) {
+    throw translated(error)
+  }
+}
+
+async function transact<T> (state: State, work: (tx: Tx) => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
     try {
-      send('begin')
-      const result = await transactions.run(mark, async () => await work({
-        query: async <R>(text: string, values?: readonly unknown[]) => (await query(text, values)).rows as R[],
-        write: send,
-        afterCommit: announce => { announcements.push(announce) }
-      }))
-      const commit = query('commit')
-      commit.catch(() => {})
-      await Promise.all(sent)
-      // A statement that failed unnoticed turns commit into rollback, without an error of its own.
-      if ((await commit).command !== 'COMMIT') throw new Error('the transaction was rolled back by the server')
-      return { result, announcements }
-    } catch (late) {
-      // After a failed write every later statement only says that the transaction is aborted: the first one says why.
-      const error = sqlState(late) === '25P02' && firstFailure !== null ? firstFailure : late
-      if (isConnectionLoss(error)) broken = error as Error
-      else await client.query('rollback').catch((e: Error) => { broken = e })
-      throw error
-    } finally {
-      mark.open = false
-      client.off('error', onBreak)
-      client.release(broken)
-    }
-  }
-
-  /** The commit stands, whatever becomes of the announcement. */
-  function tell (announcements: ReadonlyArray<() => void>): void {
-    for (const announce of announcements) {
-      try {
-        announce()
-      } catch (error) {
-        onError(error instanceof Error ? error : new Error(String(error)))
-      }
-    }
-  }
-
-  async function single (text: string, values: readonly unknown[] = []): Promise<pg.QueryResult> {
-    const client = await singles.connect()
-    let broken: Error | undefined
-    const onBreak = (error: Error): void => { broken = error }
-    client.on('error', onBreak)
-    try {
-      return await silence.waits(client, client.query(text, values as unknown[]))
+      const { result, announcements } = await once(state, work)
+      tell(state, announcements)
+      return result
     } catch (error) {
-      if (isConnectionLoss(error)) broken = error as Error
-      throw error
-    } finally {
-      client.off('error', onBreak)
-      client.release(broken)
-    }
-  }
-
-  async function flushWakes (): Promise<void> {
-    const channels = [...pending]
-    pending.clear()
-    if (closed || channels.length === 0) return
-    await single('select pg_notify(c, \'\') from unnest($1::text[]) c', [channels])
-  }
-
-  return {
-    async query (text, values) {
-      try {
-        return (await single(text, values)).rows as never[]
-      } catch (error) {
-        throw translated(error)
-      }
-    },
-
-    async tx (work) {
-      for (let attempt = 1; ; attempt++) {
-        try {
-          const { result, announcements } = await once(work)
-          tell(announcements)
-          return result
-        } catch (error) {
-          if (attempt < 3 && isConflict(error)) continue
-          throw translated(error)
-        }
-      }
-    },
-
-    wake (channel) {
-      if (pending.size === 0) setTimeout(() => { flushWakes().catch(onError) }, 1)
-      pending.add(channel)
-    },
-
-    async listen (channel, hear) {
-      let client: pg.Client | null = null
-      let stopped = false
-      let timer: NodeJS.Timeout | undefined
-      const connect = async (): Promise<void> => {
-        const c = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5000, query_timeout: statementMs + lateMs })
-        const again = (): void => {
-          if (client !== c) return
-          client = null
-          c.removeAllListeners('notification')
-          c.end().catch(() => {})
-          if (!stopped) timer = setTimeout(() => { connect().catch(retry) }, 500)
-        }
-        c.on('error', again)
-        c.on('end', again)
-        await c.connect()
-        client = c
-        c.on('notification', message => { if (message.channel === channel) hear(message.payload ?? '') })
-        await c.query(`listen ${pg.escapeIdentifier(channel)}`)
-        hear('')
-      }
-      const retry = (): void => { if (!stopped) timer = setTimeout(() => { connect().catch(retry) }, 500) }
-      const stop = async (): Promise<void> => {
-        stopped = true
-        clearTimeout(timer)
-        listeners.delete(stop)
-        const c = client
-        client = null
-        if (c) await goodbye(c.end(), [c])
-      }
-      listeners.add(stop)
-      await connect().catch(retry)
-      return stop
-    },
-
-    async close () {
-      closed = true
-      await Promise.all([...listeners].map(async stop => await stop()))
-      await goodbye(Promise.all([pool.end(), singles.end()]), open)
-      silence.close()
+      if (attempt < 3 && isConflict(error)) continue
+      throw translated(error)
     }
   }
 }
 
-/** Ends in order, then cuts off connections that do not end. */
-async function goodbye (ended: Promise<unknown>, clients: Iterable<pg.ClientBase>): Promise<void> {
-  // A pool calls itself ended while its last goodbyes are still on their way.
-  setTimeout(() => { for (const client of clients) streamOf(client).destroy() }, goodbyeMs).unref()
-  await ended.catch(() => {})
+function wake (state: State, channel: string): void {
+  if (state.pending.size === 0) setTimeout(() => { flushWakes(state).catch(state.onError) }, 1)
+  state.pending.add(channel)
+}
+
+function prepared (names: State['names'], text: string, values: readonly unknown[] = []): pg.QueryConfig {
+  const config = { text, values: values as unknown[] }
+  if (!/^\s*(insert|update|delete)\b/i.test(text)) return config
+  const known = names.get(text)
+  if (known) return ++known.seen < 3 ? config : { ...config, name: known.name }
+  if (names.size < mostPrepared) names.set(text, { name: `ld${names.size}`, seen: 1 })
+  return config
+}
+
+async function once<T> (state: State, work: (tx: Tx) => Promise<T>): Promise<{ result: T, announcements: Array<() => void> }> {
+  const client = await state.pool.connect()
+  const announcements: Array<() => void> = []
+  const mark = { open: true }
+  let broken: Error | undefined
+  const onBreak = (error: Error): void => { broken = error }
+  client.on('error', onBreak)
+  // Not awaited: begin travels with the first statement, writes travel with the commit.
+  const sent: Array<Promise<unknown>> = []
+  let firstFailure: unknown = null
+  const together = corked(client)
+  const query = async (text: string, values?: readonly unknown[]): Promise<pg.QueryResult> => {
+    together()
+    return await state.silence.waits(client, client.query(prepared(state.names, text, values)))
+  }
+  const send = (text: string, values?: readonly unknown[]): void => {
+    const answer = query(text, values)
+    answer.catch((error: unknown) => { firstFailure ??= error })
+    sent.push(answer)
+  }
+  try {
+    send('begin')
+    const result = await transactions.run(mark, async () => await work({
+      query: async <R>(text: string, values?: readonly unknown[]) => (await query(text, values)).rows as R[],
+      write: send,
+      afterCommit: announce => { announcements.push(announce) }
+    }))
+    const commit = query('commit')
+    commit.catch(() => {})
+    await Promise.all(sent)
+    // A statement that failed unnoticed turns commit into rollback, without an error of its own.
+    if ((await commit).command !== 'COMMIT') throw new Error('the transaction was rolled back by the server')
+    return { result, announcements }
+  } catch (late) {
+    // After a failed write every later statement only says that the transaction is aborted: the first one says why.
+    const error = sqlState(late) === '25P02' && firstFailure !== null ? firstFailure : late
+    if (isConnectionLoss(error)) broken = error as Error
+    else await client.query('rollback').catch((e: Error) => { broken = e })
+    throw error
+  } finally {
+    mark.open = false
+    client.off('error', onBreak)
+    client.release(broken)
+  }
+}
+
+/** The commit stands, whatever becomes of the announcement. */
+function tell (state: State, announcements: ReadonlyArray<() => void>): void {
+  for (const announce of announcements) {
+    try {
+      announce()
+    } catch (error) {
+      state.onError(error instanceof Error ? error : new Error(String(error)))
+    }
+  }
+}
+
+async function single (state: State, text: string, values: readonly unknown[] = []): Promise<pg.QueryResult> {
+  const client = await state.singles.connect()
+  let broken: Error | undefined
+  const onBreak = (error: Error): void => { broken = error }
+  client.on('error', onBreak)
+  try {
+    return await state.silence.waits(client, client.query(text, values as unknown[]))
+  } catch (error) {
+    if (isConnectionLoss(error)) broken = error as Error
+    throw error
+  } finally {
+    client.off('error', onBreak)
+    client.release(broken)
+  }
+}
+
+async function flushWakes (state: State): Promise<void> {
+  const channels = [...state.pending]
+  state.pending.clear()
+  if (state.closed || channels.length === 0) return
+  await single(state, 'select pg_notify(c, \'\') from unnest($1::text[]) c', [channels])
 }

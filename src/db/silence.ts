@@ -14,6 +14,16 @@ export interface SilenceWatch {
   close: () => void
 }
 
+/** Connections still open this long after their end was asked for are cut off; a hung server does not even say goodbye. ms */
+const goodbyeMs = 1000
+
+/** Ends in order, then cuts off connections that do not end. */
+export async function goodbye (ended: Promise<unknown>, clients: Iterable<pg.ClientBase>): Promise<void> {
+  // A pool calls itself ended while its last goodbyes are still on their way.
+  setTimeout(() => { for (const client of clients) streamOf(client).destroy() }, goodbyeMs).unref()
+  await ended.catch(() => {})
+}
+
 interface Watched { waiting: number, silent: number }
 
 const turnMs = 1000

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Logger } from 'pino'
 import type { Database, Queryable, Tx } from '../db/database.ts'
 import type { Sealing } from '../db/sealing.ts'
+import { bind } from '../domain/bind.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { LegPurpose } from '../domain/telephone/legs.ts'
 import type { PhoneNumber } from '../domain/telephone/phone-number.ts'
@@ -9,12 +10,12 @@ import { endsChannel, type JournalHandler } from '../pbx/pbx-event.ts'
 import type { AlarmHandler, Alarms, Sweep } from '../queue/alarms.ts'
 import type { DialPermission } from './permission/dial-permission.ts'
 import type { Dialler, LegListener } from './dialler.ts'
-import { createLegFacts } from './legs/leg-facts.ts'
+import { createLegFacts, type LegFacts } from './legs/leg-facts.ts'
 import type { LegNodes, PlacedLeg } from './legs/leg-nodes.ts'
-import { createPlacing } from './placing/placing.ts'
+import { createPlacing, type Placing } from './placing/placing.ts'
 import { createRecovery } from './placing/recovery.ts'
 import { createRequests } from './requests.ts'
-import { saveTrunkHeard, saveTrunkShares, silentTrunks } from './placing/trunk-shares.ts'
+import { saveTrunkHeard, saveTrunks, silentTrunks } from './placing/trunk-shares.ts'
 import { isLoopback } from './placing/rules/trunk-admission.ts'
 
 /** A trunk as it is configured; `id` is the name of its endpoint in the PBX. */
@@ -85,50 +86,94 @@ export interface RunningDialler extends Dialler {
 /** NOTIFY channel by which a process that only takes requests wakes the one that places them. */
 const wakeChannel = 'dialler'
 
+interface DiallerState extends Required<DiallerOptions> {
+  listeners: Map<LegPurpose, LegListener>
+  /** this process, as written into the legs it places */
+  instance: string
+  started: boolean
+  unlisten: (() => Promise<void>) | undefined
+  /** placing has been asked for and has not begun */
+  woken: boolean
+  /** hints about trunks are stored in the order of their arrival */
+  heard: Promise<void>
+}
+
+/** What the dialler is made of. */
+interface Parts {
+  requests: ReturnType<typeof createRequests>
+  facts: LegFacts
+  placing: Placing
+  recoveries: ReadonlyMap<string, ReturnType<typeof createRecovery>>
+  /** something may have become due or free */
+  wake: () => void
+}
+
 /** The one dialler: every outbound call of the service is a leg of it. */
 export function createDialler (options: DiallerOptions): RunningDialler {
-  const {
-    db, sealing, clock, nodes, alarms, trunks, timeZone, sampleLoaded, catchUpJournal, permission, onTrunk,
-    isOutOfTown = () => false, log
-  } = options
-  const listeners = new Map<LegPurpose, LegListener>()
-  const instance = randomUUID()
-  let started = false
-  let unlisten: (() => Promise<void>) | undefined
-  let woken = false
-  /** hints about trunks are stored in the order of their arrival */
-  let heard: Promise<void> = Promise.resolve()
-
-  const hangUp = (legs: readonly PlacedLeg[]): void => {
-    for (const { legId, node } of legs) {
-      const told = async (): Promise<void> => { await nodes.get(node).switchboard.hangup(legId) }
-      told().catch((error: unknown) => {
-        log.warn({ legId, error: error instanceof Error ? error.message : String(error) },
-          'a leg could not be hung up; tried again by the sweep')
-      })
-    }
+  const state: DiallerState = {
+    isOutOfTown: () => false,
+    ...options,
+    listeners: new Map(),
+    instance: randomUUID(),
+    started: false,
+    unlisten: undefined,
+    woken: false,
+    heard: Promise.resolve()
   }
+  const parts = createParts(state)
+  const { requests, facts, placing, recoveries, wake } = parts
+  return {
+    request: requests.request,
+    cancel: requests.cancel,
+    dialNow: requests.dialNow,
+    ...bind(state, { listen, health }),
+    journalHandler: {
+      name: 'dialler',
+      async handle (tx, events) {
+        await facts.apply(tx, await facts.read(tx, events))
+        // The end of a citizen's call frees a channel, too.
+        if (events.some(event => endsChannel(event) && state.trunks.some(trunk => event.channel.startsWith(`PJSIP/${trunk.id}-`)))) {
+          tx.afterCommit(wake)
+        }
+      }
+    },
+    alarmHandlers: [{ family: 'dial', async ring () { wake() } }],
+    sweeps: [
+      { name: 'dialler-placing', pace: 'emergency', async run () { if (state.started) await placing.place() } },
+      ...[...recoveries].map(([node, recovery]): Sweep => ({
+        name: `dialler-overrunning of ${node}`, pace: 'ordinary', async run (now) { if (state.started) await recovery.sweep(now) }
+      }))
+    ],
+    async recover (node) { await recoveries.get(node)?.recover() },
+    // A process that only takes requests reads no journal: the placing processes settle what became of a leg.
+    originateFailed (leg) { if (state.started) doubt(recoveries, leg) },
+    wake,
+    async trunkHeard (node, id, answers) {
+      const mine = state.heard.then(async () => { await keepTrunk(state, wake, { node, id, answers }) })
+      state.heard = mine.catch(() => {})
+      await mine
+    },
+    silentTrunks,
+    async start () { await start(state, wake) },
+    async stop () { await stop(state, parts) }
+  }
+}
 
+function createParts (state: DiallerState): Parts {
+  const { db, sealing, clock, nodes, alarms, trunks, timeZone, instance, sampleLoaded, permission, isOutOfTown, listeners, log } = state
+  const withdraw = (legs: readonly PlacedLeg[]): void => { hangUp(state, legs) }
   const placeNow = (): void => {
-    woken = false
+    state.woken = false
     placing.place().catch((error: unknown) => { log.error(error, 'placing failed; the sweep tries again') })
   }
-
-  function wake (): void {
-    if (!started) {
+  const wake = (): void => {
+    if (!state.started) {
       db.wake(wakeChannel)
-    } else if (!woken) {
-      woken = true
+    } else if (!state.woken) {
+      state.woken = true
       setImmediate(placeNow)
     }
   }
-
-  async function refusal (queryable: Queryable): Promise<'trunk-not-loopback' | null> {
-    if (!await sampleLoaded(queryable)) return null
-    const stored = await queryable.query<{ address: string }>('select address from trunk where enabled')
-    return stored.length > 0 && stored.every(trunk => !isLoopback(trunk.address)) ? 'trunk-not-loopback' : null
-  }
-
   const requests = createRequests({
     sealing,
     clock,
@@ -136,11 +181,11 @@ export function createDialler (options: DiallerOptions): RunningDialler {
     listeners,
     permission,
     wake,
-    placeWithin: async (tx, howMany) => { if (started) await placing.placeWithin(tx, howMany) },
-    hangUp,
-    refusal
+    placeWithin: async (tx, howMany) => { if (state.started) await placing.placeWithin(tx, howMany) },
+    hangUp: withdraw,
+    refusal: async queryable => await refusal(state, queryable)
   })
-  const facts = createLegFacts({ trunks: trunks.map(trunk => trunk.id), alarms, listeners, wake, hangUp })
+  const facts = createLegFacts({ trunks: trunks.map(trunk => trunk.id), alarms, listeners, wake, hangUp: withdraw })
   const placing = createPlacing({
     db,
     sealing,
@@ -151,12 +196,18 @@ export function createDialler (options: DiallerOptions): RunningDialler {
     sampleLoaded,
     permission,
     isOutOfTown,
-    hangUp,
+    hangUp: withdraw,
     log,
     cancel: async (tx, ids, reason) => { await requests.cancel(tx, ids, reason) },
-    onRefused: leg => { doubt(leg) }
+    onRefused: leg => { doubt(recoveries, leg) }
   })
-  const recoveries = new Map(nodes.all.map(node => [node.name, createRecovery({
+  const recoveries = createRecoveries(state, placing, facts)
+  return { requests, facts, placing, recoveries, wake }
+}
+
+function createRecoveries (state: DiallerState, placing: Placing, facts: LegFacts): Parts['recoveries'] {
+  const { db, sealing, clock, nodes, timeZone, instance, sampleLoaded, catchUpJournal, log } = state
+  return new Map(nodes.all.map(node => [node.name, createRecovery({
     db,
     sealing,
     clock,
@@ -167,100 +218,71 @@ export function createDialler (options: DiallerOptions): RunningDialler {
     sampleLoaded,
     catchUpJournal: async () => { await catchUpJournal(node.name) },
     apply: facts.apply,
-    hangUp,
+    hangUp: legs => { hangUp(state, legs) },
     log
   })]))
-  const doubt = ({ legId, node }: PlacedLeg): void => { recoveries.get(node)?.doubt(legId) }
+}
 
-  async function saveTrunks (tx: Tx): Promise<void> {
-    for (const trunk of trunks) {
-      tx.write(`
-        insert into trunk (id, address, channels, reserved_inbound, calls_per_second, caller_id, out_of_town_prefix)
-          values ($1, $2, $3, $4, $5, $6, $7)
-        on conflict (id) do update set address = $2, channels = $3, reserved_inbound = $4, calls_per_second = $5, caller_id = $6,
-        out_of_town_prefix = $7`,
-      [trunk.id, trunk.address, trunk.channels, trunk.reservedInbound, trunk.callsPerSecond, trunk.callerId, trunk.outOfTownPrefix])
-    }
-    await saveTrunkShares(tx, trunks, nodes.all.map(node => node.name))
-  }
-
-  async function keepTrunk (node: string, id: string, answers: boolean): Promise<void> {
-    const at = clock.now()
-    await db.tx(async tx => {
-      const changed = await saveTrunkHeard(tx, { id, node, answers, at })
-      if (changed === 'trunk') await onTrunk(tx, { id, silentSince: answers ? null : at, at })
-      if (answers && changed !== 'nothing') tx.afterCommit(wake)
+function hangUp ({ nodes, log }: DiallerState, legs: readonly PlacedLeg[]): void {
+  for (const { legId, node } of legs) {
+    const told = async (): Promise<void> => { await nodes.get(node).switchboard.hangup(legId) }
+    told().catch((error: unknown) => {
+      log.warn({ legId, error: error instanceof Error ? error.message : String(error) },
+        'a leg could not be hung up; tried again by the sweep')
     })
   }
+}
 
-  return {
-    request: requests.request,
-    cancel: requests.cancel,
-    dialNow: requests.dialNow,
+function doubt (recoveries: Parts['recoveries'], { legId, node }: PlacedLeg): void {
+  recoveries.get(node)?.doubt(legId)
+}
 
-    listen (listener) {
-      if (listeners.has(listener.purpose)) throw new Error(`legs of purpose ${listener.purpose} have a listener already`)
-      listeners.set(listener.purpose, listener)
-    },
+function listen ({ listeners }: DiallerState, listener: LegListener): void {
+  if (listeners.has(listener.purpose)) throw new Error(`legs of purpose ${listener.purpose} have a listener already`)
+  listeners.set(listener.purpose, listener)
+}
 
-    journalHandler: {
-      name: 'dialler',
-      async handle (tx, events) {
-        await facts.apply(tx, await facts.read(tx, events))
-        // The end of a citizen's call frees a channel, too.
-        if (events.some(event => endsChannel(event) && trunks.some(trunk => event.channel.startsWith(`PJSIP/${trunk.id}-`)))) {
-          tx.afterCommit(wake)
-        }
-      }
-    },
+async function refusal ({ sampleLoaded }: DiallerState, queryable: Queryable): Promise<DiallerHealth['refusal']> {
+  if (!await sampleLoaded(queryable)) return null
+  const stored = await queryable.query<{ address: string }>('select address from trunk where enabled')
+  return stored.length > 0 && stored.every(trunk => !isLoopback(trunk.address)) ? 'trunk-not-loopback' : null
+}
 
-    alarmHandlers: [{ family: 'dial', async ring () { wake() } }],
+async function keepTrunk (
+  { db, clock, onTrunk }: DiallerState, wake: () => void, { node, id, answers }: { node: string, id: string, answers: boolean }
+): Promise<void> {
+  const at = clock.now()
+  await db.tx(async tx => {
+    const changed = await saveTrunkHeard(tx, { id, node, answers, at })
+    if (changed === 'trunk') await onTrunk(tx, { id, silentSince: answers ? null : at, at })
+    if (answers && changed !== 'nothing') tx.afterCommit(wake)
+  })
+}
 
-    sweeps: [
-      { name: 'dialler-placing', pace: 'emergency', async run () { if (started) await placing.place() } },
-      ...[...recoveries].map(([node, recovery]): Sweep => ({
-        name: `dialler-overrunning of ${node}`, pace: 'ordinary', async run (now) { if (started) await recovery.sweep(now) }
-      }))
-    ],
+async function health (state: DiallerState): Promise<DiallerHealth> {
+  const { db, clock } = state
+  const now = clock.now()
+  const [counts, refused] = await Promise.all([
+    db.query<{ waiting: number, living: number, inDoubt: number }>(`
+      select (select count(*) from dial_request where state = 'waiting')::int as waiting,
+             (select count(*) from leg where state <> 'ended')::int as living,
+             (select count(*) from leg where state = 'placing' and placing_at < $1)::int as "inDoubt"`,
+    [new Date(now.getTime() - 30_000)]),
+    refusal(state, db)
+  ])
+  return { waiting: counts[0]?.waiting ?? 0, living: counts[0]?.living ?? 0, inDoubt: counts[0]?.inDoubt ?? 0, refusal: refused }
+}
 
-    async recover (node) { await recoveries.get(node)?.recover() },
-    // A process that only takes requests reads no journal: the placing processes settle what became of a leg.
-    originateFailed (leg) { if (started) doubt(leg) },
-    wake,
+async function start (state: DiallerState, wake: () => void): Promise<void> {
+  await state.db.tx(async tx => { await saveTrunks(tx, state.trunks, state.nodes.all.map(node => node.name)) })
+  state.started = true
+  state.unlisten = await state.db.listen(wakeChannel, wake)
+  wake()
+}
 
-    async trunkHeard (node, id, answers) {
-      const mine = heard.then(async () => { await keepTrunk(node, id, answers) })
-      heard = mine.catch(() => {})
-      await mine
-    },
-
-    silentTrunks,
-
-    async health () {
-      const now = clock.now()
-      const [counts, refused] = await Promise.all([
-        db.query<{ waiting: number, living: number, inDoubt: number }>(`
-          select (select count(*) from dial_request where state = 'waiting')::int as waiting,
-                 (select count(*) from leg where state <> 'ended')::int as living,
-                 (select count(*) from leg where state = 'placing' and placing_at < $1)::int as "inDoubt"`,
-        [new Date(now.getTime() - 30_000)]),
-        refusal(db)
-      ])
-      return { waiting: counts[0]?.waiting ?? 0, living: counts[0]?.living ?? 0, inDoubt: counts[0]?.inDoubt ?? 0, refusal: refused }
-    },
-
-    async start () {
-      await db.tx(saveTrunks)
-      started = true
-      unlisten = await db.listen(wakeChannel, wake)
-      wake()
-    },
-
-    async stop () {
-      started = false
-      await unlisten?.()
-      await placing.stop()
-      for (const recovery of recoveries.values()) await recovery.stop()
-    }
-  }
+async function stop (state: DiallerState, { placing, recoveries }: Parts): Promise<void> {
+  state.started = false
+  await state.unlisten?.()
+  await placing.stop()
+  for (const recovery of recoveries.values()) await recovery.stop()
 }

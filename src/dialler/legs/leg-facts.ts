@@ -1,4 +1,5 @@
 import type { Tx } from '../../db/database.ts'
+import { bind } from '../../domain/bind.ts'
 import { isLegId } from '../../domain/ids.ts'
 import type { LegPurpose } from '../../domain/telephone/legs.ts'
 import type { PbxEvent } from '../../pbx/pbx-event.ts'
@@ -82,119 +83,122 @@ function legEvent (row: LegRow, fact: LegFact): LegEvent | null {
   return null
 }
 
-export function createLegFacts ({ trunks, alarms, listeners, wake, hangUp }: LegFactsOptions): LegFacts {
-  /** A leg that ended in the batch. */
-  interface Ended { row: LegRow, life: LegLife, at: Date }
+/** A leg that ended in the batch. */
+interface Ended { row: LegRow, life: LegLife, at: Date }
 
-  /** Of legs lost after an answer: the requests whose feature needs no further call. */
-  async function settledOf (tx: Tx, lost: readonly Ended[]): Promise<Set<string>> {
-    const settled = new Set<string>()
-    for (const purpose of new Set(lost.map(({ row }) => row.purpose))) {
-      const mine = lost.filter(({ row }) => row.purpose === purpose)
-      const subjects = await listeners.get(purpose)?.settled?.(tx, [...new Set(mine.map(({ row }) => row.subject))])
-      for (const { row } of mine) if (subjects?.has(row.subject)) settled.add(row.requestId)
+/** What a batch of facts makes of its legs. */
+interface Outcome { lives: Map<string, LegLife>, changed: Set<string>, ended: Ended[], told: Purposed[], unwanted: PlacedLeg[] }
+
+export const createLegFacts = (options: LegFactsOptions): LegFacts => ({ read, ...bind(options, { apply }) })
+
+async function read (tx: Tx, events: readonly PbxEvent[]): Promise<LegFact[]> {
+  const facts: LegFact[] = []
+  for (const event of events) {
+    if (event.kind === 'node-restart') {
+      // The PBX died with them and wrote no ends.
+      for (const legId of await livingLegsOfNode(tx, event.node, event.at)) facts.push({ legId, at: event.at, kind: 'lost' })
+      continue
     }
-    return settled
+    facts.push(...[factOf(event), boundOf(event)].filter(fact => fact !== null))
   }
+  return facts
+}
 
-  /** Decides the next steps of the requests of ended legs. */
-  async function follow (tx: Tx, ended: readonly Ended[], told: Purposed[]): Promise<SavedStep[]> {
-    const lost = ended.filter(({ life }) => life.theirs === false && life.answeredAt !== null)
-    // The feature must have heard every key before it is asked.
-    if (lost.length > 0) await tell(tx, listeners, told.splice(0))
-    const settled = lost.length > 0 ? await settledOf(tx, lost) : new Set<string>()
-    const steps: SavedStep[] = []
-    for (const { row, life, at } of ended) {
-      if (row.requestState !== 'dialling' || life.outcome === null) continue
-      // A withdrawn leg whose request is not cancelled has yielded to an emergency; any other cancellation is the end.
-      const takenBack = row.cancelled || (life.outcome === 'cancelled' && !row.yielded)
-      const talkedSeconds = life.answeredAt ? (at.getTime() - life.answeredAt.getTime()) / 1000 : 0
-      const step = nextStep(
-        { ...row, outcome: row.requestOutcome, cancelled: takenBack || settled.has(row.requestId) },
-        { outcome: life.outcome, theirs: life.theirs ?? false, trunkId: row.trunkId, talkedSeconds, at },
-        trunks
-      )
-      steps.push({ requestId: row.requestId, step, endedAt: at })
-      if (step.kind === 'finished') {
-        const event: LegEvent = {
-          subject: row.subject,
-          requestId: row.requestId,
-          legId: row.legId,
-          attempt: row.legAttempt,
-          at,
-          kind: 'finished',
-          outcome: step.outcome,
-          tried: step.tried,
-          takenBack
-        }
-        told.push({ purpose: row.purpose, event })
-      } else if (step.at > at) {
-        await alarms.set(tx, {
-          family: 'dial',
-          id: `dial-${row.requestId}-${row.requestRevision + 1}`,
-          at: step.at,
-          payload: { requestId: row.requestId }
-        })
-      }
-    }
-    return steps
+async function apply (options: LegFactsOptions, tx: Tx, facts: readonly LegFact[]): Promise<void> {
+  if (facts.length === 0) return
+  const { listeners, wake, hangUp } = options
+  const { lives, changed, ended, told, unwanted } = outcomeOf(await lockLegs(tx, [...new Set(facts.map(fact => fact.legId))]), facts)
+  saveLegs(tx, [...changed].flatMap(legId => {
+    const life = lives.get(legId)
+    return life ? [{ legId, life }] : []
+  }))
+  markNumbers(tx, ended.map(({ row, life, at }) => ({ numberHash: row.numberHash, life, at })))
+  saveSteps(tx, await follow(options, tx, ended, told))
+  await tell(tx, listeners, told)
+  if (ended.length > 0) tx.afterCommit(wake)
+  if (unwanted.length > 0) tx.afterCommit(() => { hangUp(unwanted) })
+}
+
+/** Folds the facts into the legs they are about, in their order. */
+function outcomeOf (loaded: readonly LegRow[], facts: readonly LegFact[]): Outcome {
+  const rows = new Map(loaded.map(row => [row.legId, row]))
+  const lives = new Map<string, LegLife>(loaded.map(row => [row.legId, { ...row }]))
+  const outcome: Outcome = { lives, changed: new Set(), ended: [], told: [], unwanted: [] }
+  const { changed, ended, told, unwanted } = outcome
+  for (const said of facts) {
+    const row = rows.get(said.legId)
+    const before = lives.get(said.legId)
+    if (!row || !before || before.state === 'ended') continue
+    const fact = said.kind === 'key' ? { ...said, answers: keyAnswers(row.purpose, said.key) } : said
+    const life = nextLife(before, fact)
+    const silence = fact.kind === 'key' && fact.key === ''
+    if (life === before && !silence) continue
+    if (life !== before) changed.add(row.legId)
+    lives.set(row.legId, life)
+    const event = legEvent(row, fact)
+    if (event) told.push({ purpose: row.purpose, event })
+    if (before.state === 'placing' && life.hangupWanted) unwanted.push(row)
+    if (life.state !== 'ended' || life.outcome === null) continue
+    const base = { subject: row.subject, requestId: row.requestId, legId: row.legId, attempt: row.legAttempt, at: fact.at }
+    told.push({
+      purpose: row.purpose,
+      event: { ...base, kind: 'ended', outcome: life.outcome, cause: life.cause, theirs: life.theirs ?? false }
+    })
+    ended.push({ row, life, at: fact.at })
   }
+  return outcome
+}
 
-  return {
-    async read (tx, events) {
-      const facts: LegFact[] = []
-      for (const event of events) {
-        if (event.kind === 'node-restart') {
-          // The PBX died with them and wrote no ends.
-          for (const legId of await livingLegsOfNode(tx, event.node, event.at)) facts.push({ legId, at: event.at, kind: 'lost' })
-          continue
-        }
-        facts.push(...[factOf(event), boundOf(event)].filter(fact => fact !== null))
+/** Of legs lost after an answer: the requests whose feature needs no further call. */
+async function settledOf (options: LegFactsOptions, tx: Tx, lost: readonly Ended[]): Promise<Set<string>> {
+  const settled = new Set<string>()
+  for (const purpose of new Set(lost.map(({ row }) => row.purpose))) {
+    const mine = lost.filter(({ row }) => row.purpose === purpose)
+    const subjects = await options.listeners.get(purpose)?.settled?.(tx, [...new Set(mine.map(({ row }) => row.subject))])
+    for (const { row } of mine) if (subjects?.has(row.subject)) settled.add(row.requestId)
+  }
+  return settled
+}
+
+/** Decides the next steps of the requests of ended legs. */
+async function follow (options: LegFactsOptions, tx: Tx, ended: readonly Ended[], told: Purposed[]): Promise<SavedStep[]> {
+  const lost = ended.filter(({ life }) => life.theirs === false && life.answeredAt !== null)
+  // The feature must have heard every key before it is asked.
+  if (lost.length > 0) await tell(tx, options.listeners, told.splice(0))
+  const settled = lost.length > 0 ? await settledOf(options, tx, lost) : new Set<string>()
+  const steps: SavedStep[] = []
+  for (const { row, life, at } of ended) {
+    if (row.requestState !== 'dialling' || life.outcome === null) continue
+    // A withdrawn leg whose request is not cancelled has yielded to an emergency; any other cancellation is the end.
+    const takenBack = row.cancelled || (life.outcome === 'cancelled' && !row.yielded)
+    const talkedSeconds = life.answeredAt ? (at.getTime() - life.answeredAt.getTime()) / 1000 : 0
+    const step = nextStep(
+      { ...row, outcome: row.requestOutcome, cancelled: takenBack || settled.has(row.requestId) },
+      { outcome: life.outcome, theirs: life.theirs ?? false, trunkId: row.trunkId, talkedSeconds, at },
+      options.trunks
+    )
+    steps.push({ requestId: row.requestId, step, endedAt: at })
+    if (step.kind === 'finished') {
+      const event: LegEvent = {
+        subject: row.subject,
+        requestId: row.requestId,
+        legId: row.legId,
+        attempt: row.legAttempt,
+        at,
+        kind: 'finished',
+        outcome: step.outcome,
+        tried: step.tried,
+        takenBack
       }
-      return facts
-    },
-
-    async apply (tx, facts) {
-      if (facts.length === 0) return
-      const loaded = await lockLegs(tx, [...new Set(facts.map(fact => fact.legId))])
-      const rows = new Map(loaded.map(row => [row.legId, row]))
-      const lives = new Map<string, LegLife>(loaded.map(row => [row.legId, { ...row }]))
-      const changed = new Set<string>()
-      const ended: Ended[] = []
-      const told: Purposed[] = []
-      const unwanted: PlacedLeg[] = []
-
-      for (const said of facts) {
-        const row = rows.get(said.legId)
-        const before = lives.get(said.legId)
-        if (!row || !before || before.state === 'ended') continue
-        const fact = said.kind === 'key' ? { ...said, answers: keyAnswers(row.purpose, said.key) } : said
-        const life = nextLife(before, fact)
-        const silence = fact.kind === 'key' && fact.key === ''
-        if (life === before && !silence) continue
-        if (life !== before) changed.add(row.legId)
-        lives.set(row.legId, life)
-        const event = legEvent(row, fact)
-        if (event) told.push({ purpose: row.purpose, event })
-        if (before.state === 'placing' && life.hangupWanted) unwanted.push(row)
-        if (life.state !== 'ended' || life.outcome === null) continue
-        const base = { subject: row.subject, requestId: row.requestId, legId: row.legId, attempt: row.legAttempt, at: fact.at }
-        told.push({
-          purpose: row.purpose,
-          event: { ...base, kind: 'ended', outcome: life.outcome, cause: life.cause, theirs: life.theirs ?? false }
-        })
-        ended.push({ row, life, at: fact.at })
-      }
-
-      saveLegs(tx, [...changed].flatMap(legId => {
-        const life = lives.get(legId)
-        return life ? [{ legId, life }] : []
-      }))
-      markNumbers(tx, ended.map(({ row, life, at }) => ({ numberHash: row.numberHash, life, at })))
-      saveSteps(tx, await follow(tx, ended, told))
-      await tell(tx, listeners, told)
-      if (ended.length > 0) tx.afterCommit(wake)
-      if (unwanted.length > 0) tx.afterCommit(() => { hangUp(unwanted) })
+      told.push({ purpose: row.purpose, event })
+    } else if (step.at > at) {
+      await options.alarms.set(tx, {
+        family: 'dial',
+        id: `dial-${row.requestId}-${row.requestRevision + 1}`,
+        at: step.at,
+        payload: { requestId: row.requestId }
+      })
     }
   }
+  return steps
 }

@@ -1,60 +1,18 @@
-import type { Logger } from 'pino'
-import type { Database, Queryable, Tx } from '../../db/database.ts'
-import type { Sealing } from '../../db/sealing.ts'
+import type { Database, Tx } from '../../db/database.ts'
+import { bind } from '../../domain/bind.ts'
 import type { Clock } from '../../domain/clock.ts'
 import { DomainError, isPbxAway } from '../../domain/errors.ts'
-import { newLegId } from '../../domain/ids.ts'
-import type { PhoneNumber } from '../../domain/telephone/phone-number.ts'
-import { declinedHashes } from '../permission/declined-numbers.ts'
-import type { DialPermission } from '../permission/dial-permission.ts'
 import type { LegScript } from '../dialler.ts'
-import {
-  anyDue, countPlaced, insertLegs, livingLegs, lockTrunks, otherCalls, postpone, takeDue, wantHangup, type DueRequest, type NewLeg,
-  type TrunkRow
-} from '../dialler-store.ts'
-import type { LegNodes, PlacedLeg } from '../legs/leg-nodes.ts'
-import { nextAllowed } from '../../calendar/rules/allowed-hours.ts'
-import { whoDials } from '../permission/rules/dial-permission.ts'
-import { automatedPurposes, trunkSpelling } from '../permission/rules/dialled-number.ts'
-import { admit, isLoopback } from './rules/trunk-admission.ts'
+import { anyDue, type TrunkRow } from '../dialler-store.ts'
+import type { PlacedLeg } from '../legs/leg-nodes.ts'
+import { decide, legToPlace, usable, type Deciding, type DecidingOptions, type LegOfTrunk, type LegToPlace, type Plan } from './deciding.ts'
 
-/** A leg to tell the PBX of now. */
-export interface LegToPlace extends PlacedLeg {
-  callerId: string
-  spelling: string
-  ringSeconds: number
-  talkSeconds: number
-  script: LegScript
-}
-
-/** A transaction's decisions: carried out after its commit. */
-interface Plan {
-  decidedAt: Date
-  legs: LegToPlace[]
-  /** ms of performance.now() */
-  begunAt: number
-  /** legs that make room for an emergency */
-  preempted: PlacedLeg[]
-  nextSecond: boolean
-  more: boolean
-}
-
-export interface PlacingOptions {
+export interface PlacingOptions extends DecidingOptions {
   db: Database
-  sealing: Sealing
   clock: Clock
-  nodes: LegNodes
-  /** this process, as written into the legs it places */
-  instance: string
-  timeZone: string
-  sampleLoaded: (db: Queryable) => Promise<boolean>
-  permission: DialPermission
-  isOutOfTown: (number: PhoneNumber) => boolean
-  cancel: (tx: Tx, requestIds: readonly string[], reason: string) => Promise<void>
   hangUp: (legs: readonly PlacedLeg[]) => void
   /** the PBX refused a leg */
   onRefused: (leg: PlacedLeg) => void
-  log: Logger
 }
 
 export interface Placing {
@@ -67,9 +25,7 @@ export interface Placing {
   placeWithin: (tx: Tx, requests: number) => Promise<void>
   /** Tells the PBX of legs that are written as `placing`; `begunAt` in ms of performance.now(), read before they were. */
   tellPbx: (legs: readonly LegToPlace[], begunAt: number) => void
-  legToPlace: (
-    leg: PlacedLeg & { number: PhoneNumber, ringSeconds: number, talkSeconds: number, script: LegScript }, trunk: TrunkRow
-  ) => LegToPlace
+  legToPlace: (leg: LegOfTrunk, trunk: TrunkRow) => LegToPlace
   /** Trunks that may be used; none when sample people are loaded and the trunk is a real one. */
   usable: (trunks: readonly TrunkRow[], sample: boolean) => TrunkRow[]
   stop: () => Promise<void>
@@ -95,199 +51,97 @@ const atOnce = 100
 const tellWithinMs = 2000
 export const leaseMs = 3500
 
+interface PlacingState extends PlacingOptions, Deciding {
+  running: Promise<void> | null
+  /** asked for while a round ran: one more follows */
+  again: boolean
+  stopped: boolean
+  /** until the calls of the next second may be placed */
+  secondTimer: NodeJS.Timeout | undefined
+}
+
 export function createPlacing (options: PlacingOptions): Placing {
-  const {
-    db, sealing, clock, nodes, instance, timeZone, sampleLoaded, permission, isOutOfTown, cancel, hangUp, onRefused, log
-  } = options
-  let running: Promise<void> | null = null
-  let again = false
-  let stopped = false
-  let nextSecond: NodeJS.Timeout | undefined
-  let saidLoopback = false
-  /** nodes that can be told of a leg */
-  const upNow = (): string[] => nodes.all.filter(node => node.isUp()).map(node => node.name)
+  const state: PlacingState = { ...options, running: null, again: false, stopped: false, saidLoopback: false, secondTimer: undefined }
+  return bind(state, { place, placeWithin, tellPbx, legToPlace, usable, stop })
+}
 
-  const usable: Placing['usable'] = (trunks, sample) => {
-    const allowed = sample ? trunks.filter(trunk => isLoopback(trunk.address)) : [...trunks]
-    if (allowed.length < trunks.length && !saidLoopback) {
-      saidLoopback = true
-      log.error({ code: 'trunk-not-loopback' }, 'sample people are loaded: trunks that are not loopback are not used')
+/** Nodes that can be told of a leg. */
+const upNow = ({ nodes }: PlacingState): string[] => nodes.all.filter(node => node.isUp()).map(node => node.name)
+
+async function placeWithin (state: PlacingState, tx: Tx, requests: number): Promise<void> {
+  const up = upNow(state)
+  if (state.stopped || up.length === 0) return
+  const plan = await decide(state, tx, state.clock.now(), up, Math.min(atOnce, requests), 'skip locked')
+  tx.afterCommit(() => { carryOut(state, plan) })
+}
+
+async function stop (state: PlacingState): Promise<void> {
+  state.stopped = true
+  clearTimeout(state.secondTimer)
+  await state.running?.catch(() => {})
+}
+
+function tellPbx (state: PlacingState, legs: readonly LegToPlace[], begunAt: number): void {
+  let late = 0
+  for (const leg of legs) {
+    // A process that was frozen since it wrote the leg must leave it to those that have taken it over.
+    if (performance.now() - begunAt > tellWithinMs) {
+      late++
+      continue
     }
-    return allowed
-  }
-
-  const legToPlace: Placing['legToPlace'] = ({ legId, node, number, ringSeconds, talkSeconds, script }, trunk) => ({
-    legId,
-    node,
-    callerId: trunk.callerId,
-    spelling: trunkSpelling(number, trunk.outOfTownPrefix, isOutOfTown(number)),
-    ringSeconds,
-    talkSeconds,
-    script
-  })
-
-  const tellPbx: Placing['tellPbx'] = (legs, begunAt) => {
-    let late = 0
-    for (const leg of legs) {
-      // A process that was frozen since it wrote the leg must leave it to those that have taken it over.
-      if (performance.now() - begunAt > tellWithinMs) {
-        late++
-        continue
+    state.nodes.get(leg.node).switchboard.originate({
+      channelId: leg.legId,
+      to: { number: leg.spelling, between: betweenPeople[leg.script.name] ?? 'script' },
+      context: 'hotline-leg',
+      callerId: leg.callerId,
+      ringSeconds: leg.ringSeconds,
+      variables: { LD_TALK_SECONDS: String(leg.talkSeconds), ...leg.script.variables, LD_LEG: leg.legId, LD_SCRIPT: leg.script.name }
+    }).catch((error: unknown) => {
+      // Any other error will happen the next time, too.
+      if (error instanceof DomainError && !isPbxAway(error)) {
+        state.onRefused(leg)
+      } else {
+        state.log.warn({ legId: leg.legId, error: error instanceof Error ? error.message : String(error) },
+          'nobody knows whether the leg was placed; checked after the next login')
       }
-      nodes.get(leg.node).switchboard.originate({
-        channelId: leg.legId,
-        to: { number: leg.spelling, between: betweenPeople[leg.script.name] ?? 'script' },
-        context: 'hotline-leg',
-        callerId: leg.callerId,
-        ringSeconds: leg.ringSeconds,
-        variables: { LD_TALK_SECONDS: String(leg.talkSeconds), ...leg.script.variables, LD_LEG: leg.legId, LD_SCRIPT: leg.script.name }
-      }).catch((error: unknown) => {
-        // Any other error will happen the next time, too.
-        if (error instanceof DomainError && !isPbxAway(error)) {
-          onRefused(leg)
-        } else {
-          log.warn({ legId: leg.legId, error: error instanceof Error ? error.message : String(error) },
-            'nobody knows whether the leg was placed; checked after the next login')
-        }
-      })
-    }
-    if (late > 0) log.warn({ late }, 'too late to tell the PBX of these legs; they are checked and placed again')
-  }
-
-  const numberOf = (request: DueRequest): PhoneNumber => {
-    const numbers = JSON.parse(sealing.open(request.numbersSealed)) as PhoneNumber[]
-    const number = numbers[request.numberIndex]
-    if (number === undefined) throw new Error('a request points beyond its numbers')
-    return number
-  }
-
-  /** Requests whose number has declined automated calls since they were made. */
-  async function declinedSince (tx: Tx, due: ReadonlyArray<{ request: DueRequest, number: PhoneNumber, hash: Buffer }>): Promise<string[]> {
-    const automated = due.filter(d => automatedPurposes.has(d.request.purpose))
-    const hashes = await declinedHashes(tx, automated.map(d => d.hash))
-    return automated.filter(d => hashes.has(d.hash.toString('hex'))).map(d => d.request.requestId)
-  }
-
-  /** Decides which request is placed on which of the `up` nodes, and writes it; the nodes are told after the commit. */
-  async function decide (tx: Tx, now: Date, up: readonly string[], size: number, waiting: 'wait' | 'skip locked'): Promise<Plan> {
-    const begunAt = performance.now()
-    const [allTrunks, living, others, due, sample, refused] = await Promise.all(
-      [lockTrunks(tx, waiting), livingLegs(tx), otherCalls(tx), takeDue(tx, now, size, up), sampleLoaded(tx), permission.now(tx)]
-    )
-    const trunks = usable(allTrunks, sample)
-    const timed = due.map(request => ({ request, at: nextAllowed(request.windows, timeZone, now) }))
-    const outside = timed.filter(({ at }) => at > now)
-    postpone(tx, outside.map(({ request, at }) => ({ requestId: request.requestId, at })))
-    const inside = timed.filter(({ at }) => at <= now).map(({ request }) => request)
-    const second = new Date(Math.floor(now.getTime() / 1000) * 1000)
-    const placedIn = (trunk: TrunkRow): number => trunk.second?.getTime() === second.getTime() ? trunk.placedInSecond : 0
-
-    const { admitted, preempted: yielding, nextSecond } = admit(trunks.map(trunk => ({
-      id: trunk.id,
-      channels: trunk.channels,
-      reservedInbound: trunk.reservedInbound,
-      callsPerSecond: trunk.callsPerSecond,
-      silent: up.every(name => trunk.silentAt.includes(name)),
-      placedInSecond: placedIn(trunk),
-      others: others.find(o => o.trunkId === trunk.id)?.calls ?? 0,
-      living: living.filter(leg => leg.trunkId === trunk.id)
-    })), inside)
-
-    const byId = new Map(inside.map(request => [request.requestId, request]))
-    const trunkById = new Map(trunks.map(trunk => [trunk.id, trunk]))
-    const chosen = admitted.flatMap(({ requestId, trunkId }) => {
-      const request = byId.get(requestId)
-      const trunk = trunkById.get(trunkId)
-      if (!request || !trunk) return []
-      const number = numberOf(request)
-      return [{ request, trunk, number, hash: sealing.fingerprint(number) }]
     })
-    const unwilling = await declinedSince(tx, chosen)
-    if (unwilling.length > 0) await cancel(tx, unwilling, 'declined-calls')
-    // Allowed at the request; a centre or a setting may have changed since.
-    const forbidden = chosen.filter(c => refused(c.number, whoDials(c.request.priority)) !== null).map(c => c.request.requestId)
-    if (forbidden.length > 0) await cancel(tx, forbidden, 'number-not-permitted')
-    const dropped = new Set([...unwilling, ...forbidden])
-
-    const placing = chosen.filter(c => !dropped.has(c.request.requestId)).map(({ request, trunk, number, hash }) => {
-      const leg: NewLeg = {
-        legId: newLegId(),
-        node: request.node ?? nodes.choose('leg', node => up.includes(node.name)).name,
-        requestId: request.requestId,
-        trunkId: trunk.id,
-        numberSealed: sealing.seal(number),
-        numberHash: hash
-      }
-      return { leg, toPlace: legToPlace({ ...request, ...leg, number }, trunk) }
-    })
-    if (placing.length > 0) insertLegs(tx, placing.map(p => p.leg), instance, now)
-    for (const trunk of trunks) {
-      const placed = placing.filter(p => p.leg.trunkId === trunk.id).length
-      if (placed > 0) countPlaced(tx, trunk.id, second, placedIn(trunk) + placed)
-    }
-    if (yielding.length > 0) wantHangup(tx, yielding, true)
-    return {
-      decidedAt: now,
-      legs: placing.map(p => p.toPlace),
-      begunAt,
-      preempted: living.filter(leg => yielding.includes(leg.legId)),
-      nextSecond,
-      more: due.length === size && (outside.length > 0 || dropped.size > 0)
-    }
   }
+  if (late > 0) state.log.warn({ late }, 'too late to tell the PBX of these legs; they are checked and placed again')
+}
 
-  function carryOut (plan: Plan): void {
-    tellPbx(plan.legs, plan.begunAt)
-    hangUp(plan.preempted)
-    if (!plan.nextSecond || stopped) return
-    clearTimeout(nextSecond)
-    nextSecond = setTimeout(() => { place().catch((error: unknown) => { log.error(error, 'placing failed') }) },
-      1001 - plan.decidedAt.getTime() % 1000)
-  }
+function carryOut (state: PlacingState, plan: Plan): void {
+  tellPbx(state, plan.legs, plan.begunAt)
+  state.hangUp(plan.preempted)
+  if (!plan.nextSecond || state.stopped) return
+  clearTimeout(state.secondTimer)
+  state.secondTimer = setTimeout(() => { place(state).catch((error: unknown) => { state.log.error(error, 'placing failed') }) },
+    1001 - plan.decidedAt.getTime() % 1000)
+}
 
-  async function round (up: readonly string[]): Promise<{ more: boolean }> {
-    const now = clock.now()
-    if (!await anyDue(db, now, up)) return { more: false }
-    const plan = await db.tx(async tx => await decide(tx, now, up, roundSize, 'wait'))
-    carryOut(plan)
-    return plan
-  }
+async function round (state: PlacingState, up: readonly string[]): Promise<{ more: boolean }> {
+  const now = state.clock.now()
+  if (!await anyDue(state.db, now, up)) return { more: false }
+  const plan = await state.db.tx(async tx => await decide(state, tx, now, up, roundSize, 'wait'))
+  carryOut(state, plan)
+  return plan
+}
 
-  async function rounds (): Promise<void> {
-    for (;;) {
-      again = false
-      const up = upNow()
-      if (stopped || up.length === 0) return
-      // Each round that asks for more has moved a full batch out of the way, so this ends.
-      const { more } = await round(up)
-      if (!more && !again) return
-    }
+async function rounds (state: PlacingState): Promise<void> {
+  for (;;) {
+    state.again = false
+    const up = upNow(state)
+    if (state.stopped || up.length === 0) return
+    // Each round that asks for more has moved a full batch out of the way, so this ends.
+    const { more } = await round(state, up)
+    if (!more && !state.again) return
   }
+}
 
-  async function place (): Promise<void> {
-    if (running) {
-      again = true
-      return await running
-    }
-    running = rounds().finally(() => { running = null })
-    return await running
+async function place (state: PlacingState): Promise<void> {
+  if (state.running) {
+    state.again = true
+    return await state.running
   }
-
-  return {
-    place,
-    async placeWithin (tx, requests) {
-      const up = upNow()
-      if (stopped || up.length === 0) return
-      const plan = await decide(tx, clock.now(), up, Math.min(atOnce, requests), 'skip locked')
-      tx.afterCommit(() => { carryOut(plan) })
-    },
-    tellPbx,
-    legToPlace,
-    usable,
-    async stop () {
-      stopped = true
-      clearTimeout(nextSecond)
-      await running?.catch(() => {})
-    }
-  }
+  state.running = rounds(state).finally(() => { state.running = null })
+  return await state.running
 }

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { Database, Queryable, Tx } from '../../db/database.ts'
 import type { Sealing } from '../../db/sealing.ts'
+import { bind } from '../../domain/bind.ts'
 import type { Clock } from '../../domain/clock.ts'
 import { isLegId } from '../../domain/ids.ts'
 import type { PhoneNumber } from '../../domain/telephone/phone-number.ts'
@@ -9,7 +10,8 @@ import {
   countPlaced, legsBeforeStart, lockTrunks, lockUnchanged, overrunningLegs, placeAgain, placingLegs, type DoubtedLeg
 } from '../dialler-store.ts'
 import type { LegNode, PlacedLeg } from '../legs/leg-nodes.ts'
-import { leaseMs, type LegToPlace, type Placing } from './placing.ts'
+import type { LegToPlace } from './deciding.ts'
+import { leaseMs, type Placing } from './placing.ts'
 import { nextAllowed } from '../../calendar/rules/allowed-hours.ts'
 import type { LegFact } from '../legs/rules/leg-life.ts'
 import { reconcile } from './rules/reconciling.ts'
@@ -40,178 +42,196 @@ const graceSeconds = 60
 const mostRounds = 60
 const mostRecoveries = 5
 
+interface Recovering extends RecoveryOptions {
+  /** legs the PBX said it could not place, until they are looked at */
+  refused: Set<string>
+  timer: NodeJS.Timeout | undefined
+  stopped: boolean
+  /** the newest run */
+  last: Promise<unknown>
+}
+
+interface Verdict { leg: DoubtedLeg, verdict: ReturnType<typeof reconcile> }
+
+/** What is done of a set of verdicts once it is committed; `left`: legs the trunk has no room for in this second. */
+interface Carried { toPlace: LegToPlace[], begunAt: number, unwanted: PlacedLeg[], ended: number, left: number }
+
 /**
  * Compares the legs meant for one PBX with its channels. Nobody is rung twice for one attempt, nobody is forgotten:
  * a leg is placed again only when neither the journal nor the living channels know it, and nobody else may still place it.
  */
 export function createRecovery (options: RecoveryOptions) {
-  const { db, sealing, clock, placing, instance, timeZone, sampleLoaded, catchUpJournal, apply, hangUp, log } = options
-  const { name: node, switchboard, isUp } = options.node
-  const refused = new Set<string>()
-  let timer: NodeJS.Timeout | undefined
-  let stopped = false
-  // One at a time: each run must see the decisions of the one before.
-  let last: Promise<unknown> = Promise.resolve()
-  const alone = async <T>(work: () => Promise<T>): Promise<T> => {
-    const run = last.then(work, work)
-    last = run.catch(() => {})
-    return await run
+  const state: Recovering = { ...options, refused: new Set(), timer: undefined, stopped: false, last: Promise.resolve() }
+  return bind(state, { recover, doubt, sweep, stop })
+}
+
+/** After each login to the PBX: settles the legs that the last link, or the last process, left in doubt. */
+async function recover (state: Recovering): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await alone(state, async () => { await recoverOnce(state) })
+      break
+    } catch (error) {
+      // Without a link the next login tries again. Otherwise the database is away, or the journal is not caught up.
+      if (attempt >= mostRecoveries || state.stopped || !state.node.isUp()) throw error
+      state.log.warn(error, 'legs in doubt could not be settled yet')
+      await wait(2000)
+    }
   }
+  await state.placing.place()
+}
 
-  /** It rings for too long, and nobody wants it to end before. */
-  const rang = (leg: DoubtedLeg): boolean => leg.state === 'ringing' && !leg.hangupWanted
-  const placed = ({ legId }: DoubtedLeg): PlacedLeg => ({ legId, node })
-  const livingChannels = async (): Promise<Set<string>> => new Set((await switchboard.livingChannels()).map(channel => channel.uniqueId))
+/** The PBX reported that a leg failed. Believed only when neither the journal nor the channels know the leg. */
+function doubt (state: Recovering, legId: string): void {
+  if (!isLegId(legId)) return
+  state.refused.add(legId)
+  if (state.stopped) return
+  // Busy and refused legs are reported so too, and their rows arrive a moment later.
+  state.timer ??= setTimeout(() => {
+    state.timer = undefined
+    const ids = new Set(state.refused)
+    state.refused.clear()
+    alone(state, async () => {
+      const doubted = async (): Promise<DoubtedLeg[]> =>
+        (await placingLegs(state.db, state.node.name, state.clock.now())).filter(leg => ids.has(leg.legId))
+      if ((await doubted()).length > 0) await settle(state, doubted, ids)
+    }).catch((error: unknown) => { state.log.warn(error, 'legs in doubt could not be settled; the sweep does it') })
+  }, settleMs)
+}
 
-  async function settle (candidates: () => Promise<DoubtedLeg[]>, saidNo: ReadonlySet<string>): Promise<number> {
-    // Channels are listed before and after: one that ended in between has its rows in the journal by then.
-    const before = await livingChannels()
-    await catchUpJournal()
-    const living = await livingChannels()
-    const doubted = await candidates()
-    if (doubted.length === 0 || stopped) return 0
-    const now = clock.now()
-    const verdicts = doubted.map(leg => ({
-      leg,
-      verdict: reconcile({
-        state: leg.state,
-        hasChannel: before.has(leg.legId) || living.has(leg.legId),
-        hangupWanted: leg.hangupWanted,
-        allowedNow: nextAllowed(leg.windows, timeZone, now) <= now,
-        placings: leg.placings,
-        refused: saidNo.has(leg.legId)
-      })
-    }))
-    const plan = await db.tx(async tx => {
-      const begunAt = performance.now()
-      const [trunks, sample] = await Promise.all([lockTrunks(tx), sampleLoaded(tx)])
-      const second = new Date(Math.floor(now.getTime() / 1000) * 1000)
-      const usable = new Map(placing.usable(trunks, sample).map(
-        trunk => [trunk.id, { trunk, placed: trunk.second?.getTime() === second.getTime() ? trunk.placedInSecond : 0 }]
-      ))
-      let left = 0
-      const unchanged = await lockUnchanged(tx, doubted)
-      const sure = verdicts.filter(({ leg }) => unchanged.has(leg.legId))
-      const toPlace: LegToPlace[] = []
-      const facts: LegFact[] = []
-      for (const { leg, verdict } of sure) {
-        const use = usable.get(leg.trunkId)
-        if (verdict === 'place-again' && use) {
-          if (use.placed >= use.trunk.callsPerSecond) {
-            left++
-            continue
-          }
-          use.placed++
-          const number = sealing.open(leg.numberSealed) as PhoneNumber
-          toPlace.push(placing.legToPlace(
-            { legId: leg.legId, node, number, ringSeconds: leg.ringSeconds, talkSeconds: leg.talkSeconds, script: leg.script },
-            use.trunk
-          ))
-        } else if (verdict === 'place-again') {
-          facts.push({ legId: leg.legId, at: now, kind: 'not-placed' })
-        } else if (verdict === 'lost' || verdict === 'not-placed' || verdict === 'withdrawn') {
-          facts.push({ legId: leg.legId, at: now, kind: verdict })
-        }
-      }
-      if (toPlace.length > 0) {
-        placeAgain(tx, toPlace.map(leg => leg.legId), instance, now)
-        for (const { trunk, placed } of usable.values()) countPlaced(tx, trunk.id, second, placed)
-      }
-      await apply(tx, facts)
-      return {
-        toPlace,
-        begunAt,
-        unwanted: sure.filter(({ verdict }) => verdict === 'hang-up').map(({ leg }) => placed(leg)),
-        ended: facts.length,
-        left
-      }
+/** Ends legs that overran their time or were withdrawn; settles legs the PBX accepted and never reported on. */
+async function sweep (state: Recovering, now: Date): Promise<void> {
+  if (!state.node.isUp()) return
+  let overrunning = await overrunningLegs(state.db, state.node.name, now, graceSeconds)
+  // What is known of them may be old: who rang then may sit in a conference now.
+  if (overrunning.length > 0) {
+    await state.catchUpJournal()
+    overrunning = await overrunningLegs(state.db, state.node.name, now, graceSeconds)
+  }
+  // Nor is all of it written: a full disk loses rows. Whose channel is up has answered, and the PBX bounds his time itself.
+  if (overrunning.some(rang)) {
+    const up = new Set((await state.node.switchboard.livingChannels()).filter(c => c.state === 'Up').map(c => c.uniqueId))
+    overrunning = overrunning.filter(leg => !rang(leg) || !up.has(leg.legId))
+  }
+  state.hangUp(overrunning.map(leg => placed(state, leg)))
+  const lost = overrunning.filter(leg => leg.overdue)
+  const stale = await placingLegs(state.db, state.node.name, new Date(now.getTime() - staleMs))
+  const older = await legsBeforeStart(state.db, state.node.name)
+  if (lost.length + stale.length + older.length === 0) return
+  await alone(state, async () => {
+    await settle(state,
+      async () => [...lost, ...older, ...await placingLegs(state.db, state.node.name, new Date(now.getTime() - staleMs))], new Set())
+  })
+}
+
+async function stop (state: Recovering): Promise<void> {
+  state.stopped = true
+  clearTimeout(state.timer)
+  await state.last
+}
+
+/** One at a time: each run must see the decisions of the one before. */
+async function alone<T> (state: Recovering, work: () => Promise<T>): Promise<T> {
+  const run = state.last.then(work, work)
+  state.last = run.catch(() => {})
+  return await run
+}
+
+/** It rings for too long, and nobody wants it to end before. */
+const rang = (leg: DoubtedLeg): boolean => leg.state === 'ringing' && !leg.hangupWanted
+
+const placed = ({ node }: Recovering, { legId }: DoubtedLeg): PlacedLeg => ({ legId, node: node.name })
+
+async function livingChannels ({ node }: Recovering): Promise<Set<string>> {
+  return new Set((await node.switchboard.livingChannels()).map(channel => channel.uniqueId))
+}
+
+async function recoverOnce (state: Recovering): Promise<void> {
+  const { db, node: { name: node } } = state
+  const since = state.clock.now()
+  await wait(settleMs)
+  // Legs this process wrote before this login can only have gone over the old link; another process may still be about to write.
+  const others = (await placingLegs(db, node, since)).filter(leg => leg.placedBy !== state.instance)
+  const youngest = Math.max(0, ...others.map(leg => leg.placingAt.getTime()))
+  const lease = Math.min(leaseMs, youngest + leaseMs - state.clock.now().getTime())
+  if (lease > 0) await wait(lease)
+  // More legs than the trunk takes in a second are spread over several.
+  for (let round = 0; round < mostRounds; round++) {
+    const left = await settle(state, async () => [...await placingLegs(db, node, since), ...await legsBeforeStart(db, node)], state.refused)
+    if (left === 0 || state.stopped) return
+    await wait(1000)
+  }
+}
+
+async function settle (state: Recovering, candidates: () => Promise<DoubtedLeg[]>, saidNo: ReadonlySet<string>): Promise<number> {
+  // Channels are listed before and after: one that ended in between has its rows in the journal by then.
+  const before = await livingChannels(state)
+  await state.catchUpJournal()
+  const living = await livingChannels(state)
+  const doubted = await candidates()
+  if (doubted.length === 0 || state.stopped) return 0
+  const now = state.clock.now()
+  const verdicts = doubted.map(leg => ({
+    leg,
+    verdict: reconcile({
+      state: leg.state,
+      hasChannel: before.has(leg.legId) || living.has(leg.legId),
+      hangupWanted: leg.hangupWanted,
+      allowedNow: nextAllowed(leg.windows, state.timeZone, now) <= now,
+      placings: leg.placings,
+      refused: saidNo.has(leg.legId)
     })
-    if (plan.toPlace.length + plan.ended > 0) {
-      log.info({ placedAgain: plan.toPlace.length, ended: plan.ended }, 'legs in doubt were settled')
-    }
-    placing.tellPbx(plan.toPlace, plan.begunAt)
-    hangUp(plan.unwanted)
-    return plan.left
+  }))
+  const plan = await state.db.tx(async tx => await carryOut(state, tx, verdicts, now))
+  if (plan.toPlace.length + plan.ended > 0) {
+    state.log.info({ placedAgain: plan.toPlace.length, ended: plan.ended }, 'legs in doubt were settled')
   }
+  state.placing.tellPbx(plan.toPlace, plan.begunAt)
+  state.hangUp(plan.unwanted)
+  return plan.left
+}
 
-  async function recoverOnce (): Promise<void> {
-    const since = clock.now()
-    await wait(settleMs)
-    // Legs this process wrote before this login can only have gone over the old link; another process may still be about to write.
-    const others = (await placingLegs(db, node, since)).filter(leg => leg.placedBy !== instance)
-    const youngest = Math.max(0, ...others.map(leg => leg.placingAt.getTime()))
-    const lease = Math.min(leaseMs, youngest + leaseMs - clock.now().getTime())
-    if (lease > 0) await wait(lease)
-    // More legs than the trunk takes in a second are spread over several.
-    for (let round = 0; round < mostRounds; round++) {
-      const left = await settle(async () => [...await placingLegs(db, node, since), ...await legsBeforeStart(db, node)], refused)
-      if (left === 0 || stopped) return
-      await wait(1000)
+async function carryOut (state: Recovering, tx: Tx, verdicts: readonly Verdict[], now: Date): Promise<Carried> {
+  const begunAt = performance.now()
+  const [trunks, sample] = await Promise.all([lockTrunks(tx), state.sampleLoaded(tx)])
+  const second = new Date(Math.floor(now.getTime() / 1000) * 1000)
+  const usable = new Map(state.placing.usable(trunks, sample).map(
+    trunk => [trunk.id, { trunk, placed: trunk.second?.getTime() === second.getTime() ? trunk.placedInSecond : 0 }]
+  ))
+  let left = 0
+  const unchanged = await lockUnchanged(tx, verdicts.map(v => v.leg))
+  const sure = verdicts.filter(({ leg }) => unchanged.has(leg.legId))
+  const toPlace: LegToPlace[] = []
+  const facts: LegFact[] = []
+  for (const { leg, verdict } of sure) {
+    const use = usable.get(leg.trunkId)
+    if (verdict === 'place-again' && use) {
+      if (use.placed >= use.trunk.callsPerSecond) {
+        left++
+        continue
+      }
+      use.placed++
+      const number = state.sealing.open(leg.numberSealed) as PhoneNumber
+      toPlace.push(state.placing.legToPlace(
+        { legId: leg.legId, node: state.node.name, number, ringSeconds: leg.ringSeconds, talkSeconds: leg.talkSeconds, script: leg.script },
+        use.trunk
+      ))
+    } else if (verdict === 'place-again') {
+      facts.push({ legId: leg.legId, at: now, kind: 'not-placed' })
+    } else if (verdict === 'lost' || verdict === 'not-placed' || verdict === 'withdrawn') {
+      facts.push({ legId: leg.legId, at: now, kind: verdict })
     }
   }
-
+  if (toPlace.length > 0) {
+    placeAgain(tx, toPlace.map(leg => leg.legId), state.instance, now)
+    for (const { trunk, placed } of usable.values()) countPlaced(tx, trunk.id, second, placed)
+  }
+  await state.apply(tx, facts)
   return {
-    /** After each login to the PBX: settles the legs that the last link, or the last process, left in doubt. */
-    async recover (): Promise<void> {
-      for (let attempt = 1; ; attempt++) {
-        try {
-          await alone(recoverOnce)
-          break
-        } catch (error) {
-          // Without a link the next login tries again. Otherwise the database is away, or the journal is not caught up.
-          if (attempt >= mostRecoveries || stopped || !isUp()) throw error
-          log.warn(error, 'legs in doubt could not be settled yet')
-          await wait(2000)
-        }
-      }
-      await placing.place()
-    },
-
-    /** The PBX reported that a leg failed. Believed only when neither the journal nor the channels know the leg. */
-    doubt (legId: string): void {
-      if (!isLegId(legId)) return
-      refused.add(legId)
-      if (stopped) return
-      // Busy and refused legs are reported so too, and their rows arrive a moment later.
-      timer ??= setTimeout(() => {
-        timer = undefined
-        const ids = new Set(refused)
-        refused.clear()
-        alone(async () => {
-          const doubted = async (): Promise<DoubtedLeg[]> => (await placingLegs(db, node, clock.now())).filter(leg => ids.has(leg.legId))
-          if ((await doubted()).length > 0) await settle(doubted, ids)
-        }).catch((error: unknown) => { log.warn(error, 'legs in doubt could not be settled; the sweep does it') })
-      }, settleMs)
-    },
-
-    /** Ends legs that overran their time or were withdrawn; settles legs the PBX accepted and never reported on. */
-    async sweep (now: Date): Promise<void> {
-      if (!isUp()) return
-      let overrunning = await overrunningLegs(db, node, now, graceSeconds)
-      // What is known of them may be old: who rang then may sit in a conference now.
-      if (overrunning.length > 0) {
-        await catchUpJournal()
-        overrunning = await overrunningLegs(db, node, now, graceSeconds)
-      }
-      // Nor is all of it written: a full disk loses rows. Whose channel is up has answered, and the PBX bounds his time itself.
-      if (overrunning.some(rang)) {
-        const up = new Set((await switchboard.livingChannels()).filter(c => c.state === 'Up').map(c => c.uniqueId))
-        overrunning = overrunning.filter(leg => !rang(leg) || !up.has(leg.legId))
-      }
-      hangUp(overrunning.map(placed))
-      const lost = overrunning.filter(leg => leg.overdue)
-      const stale = await placingLegs(db, node, new Date(now.getTime() - staleMs))
-      const older = await legsBeforeStart(db, node)
-      if (lost.length + stale.length + older.length === 0) return
-      await alone(async () => {
-        await settle(async () => [...lost, ...older, ...await placingLegs(db, node, new Date(now.getTime() - staleMs))], new Set())
-      })
-    },
-
-    async stop (): Promise<void> {
-      stopped = true
-      clearTimeout(timer)
-      await last
-    }
+    toPlace,
+    begunAt,
+    unwanted: sure.filter(({ verdict }) => verdict === 'hang-up').map(({ leg }) => placed(state, leg)),
+    ended: facts.length,
+    left
   }
 }

@@ -1,11 +1,33 @@
 import type { Queryable, Tx } from '../../db/database.ts'
 
+interface SavedTrunk {
+  id: string
+  address: string
+  channels: number
+  reservedInbound: number
+  callsPerSecond: number
+  callerId: string
+  outOfTownPrefix: string
+  watched: boolean
+}
+
+/** Writes the configured trunks, each with its shares. */
+export async function saveTrunks (tx: Tx, trunks: readonly SavedTrunk[], nodes: readonly string[]): Promise<void> {
+  for (const trunk of trunks) {
+    tx.write(`
+      insert into trunk (id, address, channels, reserved_inbound, calls_per_second, caller_id, out_of_town_prefix)
+        values ($1, $2, $3, $4, $5, $6, $7)
+      on conflict (id) do update set address = $2, channels = $3, reserved_inbound = $4, calls_per_second = $5, caller_id = $6,
+      out_of_town_prefix = $7`,
+    [trunk.id, trunk.address, trunk.channels, trunk.reservedInbound, trunk.callsPerSecond, trunk.callerId, trunk.outOfTownPrefix])
+  }
+  await saveShares(tx, trunks, nodes)
+}
+
 /**
  * Each trunk has a share on each node. A trunk probed by OPTIONS keeps its known state; a node that is gone loses its shares.
  */
-export async function saveTrunkShares (
-  tx: Tx, trunks: ReadonlyArray<{ id: string, watched: boolean }>, nodes: readonly string[]
-): Promise<void> {
+async function saveShares (tx: Tx, trunks: readonly SavedTrunk[], nodes: readonly string[]): Promise<void> {
   for (const { id, watched } of trunks) {
     tx.write(`insert into trunk_share (trunk_id, node) select $1, unnest($2::text[])
       on conflict (trunk_id, node) do update set silent_since = case when $3 then trunk_share.silent_since end`, [id, nodes, watched])

@@ -1,0 +1,166 @@
+import type { Logger } from 'pino'
+import type { Queryable, Tx } from '../../db/database.ts'
+import type { Sealing } from '../../db/sealing.ts'
+import { nextAllowed } from '../../calendar/rules/allowed-hours.ts'
+import { newLegId } from '../../domain/ids.ts'
+import type { PhoneNumber } from '../../domain/telephone/phone-number.ts'
+import type { LegScript } from '../dialler.ts'
+import {
+  countPlaced, insertLegs, livingLegs, lockTrunks, otherCalls, postpone, takeDue, wantHangup, type DueRequest, type NewLeg, type TrunkRow
+} from '../dialler-store.ts'
+import type { LegNodes, PlacedLeg } from '../legs/leg-nodes.ts'
+import { declinedHashes } from '../permission/declined-numbers.ts'
+import type { DialPermission } from '../permission/dial-permission.ts'
+import { whoDials } from '../permission/rules/dial-permission.ts'
+import { automatedPurposes, trunkSpelling } from '../permission/rules/dialled-number.ts'
+import { admit, isLoopback } from './rules/trunk-admission.ts'
+
+/** A leg to tell the PBX of now. */
+export interface LegToPlace extends PlacedLeg {
+  callerId: string
+  spelling: string
+  ringSeconds: number
+  talkSeconds: number
+  script: LegScript
+}
+
+/** A transaction's decisions: carried out after its commit. */
+export interface Plan {
+  decidedAt: Date
+  legs: LegToPlace[]
+  /** ms of performance.now() */
+  begunAt: number
+  /** legs that make room for an emergency */
+  preempted: PlacedLeg[]
+  nextSecond: boolean
+  more: boolean
+}
+
+export interface DecidingOptions {
+  sealing: Sealing
+  nodes: LegNodes
+  /** this process, as written into the legs it places */
+  instance: string
+  timeZone: string
+  sampleLoaded: (db: Queryable) => Promise<boolean>
+  permission: DialPermission
+  isOutOfTown: (number: PhoneNumber) => boolean
+  cancel: (tx: Tx, requestIds: readonly string[], reason: string) => Promise<void>
+  log: Logger
+}
+
+export interface Deciding extends DecidingOptions {
+  /** the log has said that trunks which are not loopback are left out */
+  saidLoopback: boolean
+}
+
+/** A leg whose trunk is known. */
+export type LegOfTrunk = PlacedLeg & { number: PhoneNumber, ringSeconds: number, talkSeconds: number, script: LegScript }
+
+/** Decides which request is placed on which of the `up` nodes, and writes it; the nodes are told after the commit. */
+export async function decide (
+  state: Deciding, tx: Tx, now: Date, up: readonly string[], size: number, waiting: 'wait' | 'skip locked'
+): Promise<Plan> {
+  const begunAt = performance.now()
+  const [allTrunks, living, others, due, sample, refused] = await Promise.all(
+    [lockTrunks(tx, waiting), livingLegs(tx), otherCalls(tx), takeDue(tx, now, size, up), state.sampleLoaded(tx), state.permission.now(tx)]
+  )
+  const trunks = usable(state, allTrunks, sample)
+  const timed = due.map(request => ({ request, at: nextAllowed(request.windows, state.timeZone, now) }))
+  const outside = timed.filter(({ at }) => at > now)
+  postpone(tx, outside.map(({ request, at }) => ({ requestId: request.requestId, at })))
+  const inside = timed.filter(({ at }) => at <= now).map(({ request }) => request)
+  const second = new Date(Math.floor(now.getTime() / 1000) * 1000)
+  const placedIn = (trunk: TrunkRow): number => trunk.second?.getTime() === second.getTime() ? trunk.placedInSecond : 0
+
+  const { admitted, preempted: yielding, nextSecond } = admit(trunks.map(trunk => ({
+    id: trunk.id,
+    channels: trunk.channels,
+    reservedInbound: trunk.reservedInbound,
+    callsPerSecond: trunk.callsPerSecond,
+    silent: up.every(name => trunk.silentAt.includes(name)),
+    placedInSecond: placedIn(trunk),
+    others: others.find(o => o.trunkId === trunk.id)?.calls ?? 0,
+    living: living.filter(leg => leg.trunkId === trunk.id)
+  })), inside)
+
+  const byId = new Map(inside.map(request => [request.requestId, request]))
+  const trunkById = new Map(trunks.map(trunk => [trunk.id, trunk]))
+  const chosen = admitted.flatMap(({ requestId, trunkId }) => {
+    const request = byId.get(requestId)
+    const trunk = trunkById.get(trunkId)
+    if (!request || !trunk) return []
+    const number = numberOf(state, request)
+    return [{ request, trunk, number, hash: state.sealing.fingerprint(number) }]
+  })
+  const unwilling = await declinedSince(tx, chosen)
+  if (unwilling.length > 0) await state.cancel(tx, unwilling, 'declined-calls')
+  // Allowed at the request; a centre or a setting may have changed since.
+  const forbidden = chosen.filter(c => refused(c.number, whoDials(c.request.priority)) !== null).map(c => c.request.requestId)
+  if (forbidden.length > 0) await state.cancel(tx, forbidden, 'number-not-permitted')
+  const dropped = new Set([...unwilling, ...forbidden])
+
+  const placing = chosen.filter(c => !dropped.has(c.request.requestId)).map(({ request, trunk, number, hash }) => {
+    const leg: NewLeg = {
+      legId: newLegId(),
+      node: request.node ?? state.nodes.choose('leg', node => up.includes(node.name)).name,
+      requestId: request.requestId,
+      trunkId: trunk.id,
+      numberSealed: state.sealing.seal(number),
+      numberHash: hash
+    }
+    return { leg, toPlace: legToPlace(state, { ...request, ...leg, number }, trunk) }
+  })
+  if (placing.length > 0) insertLegs(tx, placing.map(p => p.leg), state.instance, now)
+  for (const trunk of trunks) {
+    const placed = placing.filter(p => p.leg.trunkId === trunk.id).length
+    if (placed > 0) countPlaced(tx, trunk.id, second, placedIn(trunk) + placed)
+  }
+  if (yielding.length > 0) wantHangup(tx, yielding, true)
+  return {
+    decidedAt: now,
+    legs: placing.map(p => p.toPlace),
+    begunAt,
+    preempted: living.filter(leg => yielding.includes(leg.legId)),
+    nextSecond,
+    more: due.length === size && (outside.length > 0 || dropped.size > 0)
+  }
+}
+
+function numberOf (state: Deciding, request: DueRequest): PhoneNumber {
+  const numbers = JSON.parse(state.sealing.open(request.numbersSealed)) as PhoneNumber[]
+  const number = numbers[request.numberIndex]
+  if (number === undefined) throw new Error('a request points beyond its numbers')
+  return number
+}
+
+/** Requests whose number has declined automated calls since they were made. */
+async function declinedSince (tx: Tx, due: ReadonlyArray<{ request: DueRequest, number: PhoneNumber, hash: Buffer }>): Promise<string[]> {
+  const automated = due.filter(d => automatedPurposes.has(d.request.purpose))
+  const hashes = await declinedHashes(tx, automated.map(d => d.hash))
+  return automated.filter(d => hashes.has(d.hash.toString('hex'))).map(d => d.request.requestId)
+}
+
+/** Trunks that may be used; none when sample people are loaded and the trunk is a real one. */
+export function usable (state: Deciding, trunks: readonly TrunkRow[], sample: boolean): TrunkRow[] {
+  const allowed = sample ? trunks.filter(trunk => isLoopback(trunk.address)) : [...trunks]
+  if (allowed.length < trunks.length && !state.saidLoopback) {
+    state.saidLoopback = true
+    state.log.error({ code: 'trunk-not-loopback' }, 'sample people are loaded: trunks that are not loopback are not used')
+  }
+  return allowed
+}
+
+export function legToPlace (
+  state: Deciding, { legId, node, number, ringSeconds, talkSeconds, script }: LegOfTrunk, trunk: TrunkRow
+): LegToPlace {
+  return {
+    legId,
+    node,
+    callerId: trunk.callerId,
+    spelling: trunkSpelling(number, trunk.outOfTownPrefix, state.isOutOfTown(number)),
+    ringSeconds,
+    talkSeconds,
+    script
+  }
+}

@@ -66,175 +66,215 @@ export interface LiveStateOptions {
   now: () => Date
 }
 
-/** Follows the PBX's events, and reads everything again whenever the link comes up. */
-export function createLiveState ({ ami, switchboard, trunks, now }: LiveStateOptions): LiveState {
-  const listeners = new Set<(change: LiveChange) => void>()
-  const agents = new Map<string, AgentNow>()
-  const callers = new Map<string, CallerNow>()
-  const answering = new Map<string, boolean>()
-  let again: NodeJS.Timeout | undefined
-  let live = false
+interface Live extends LiveStateOptions {
+  listeners: Set<(change: LiveChange) => void>
+  agents: Map<string, AgentNow>
+  callers: Map<string, CallerNow>
+  /** trunk id → whether its carrier answers */
+  answering: Map<string, boolean>
+  again: NodeJS.Timeout | undefined
+  live: boolean
   /** events that arrive while everything is read again are played back afterwards */
-  let kept: AmiMessage[] | null = null
-  let reading = 0
+  kept: AmiMessage[] | null
+  /** number of the newest reading: an older one has been overtaken */
+  reading: number
+}
 
-  const tell = (change: LiveChange): void => { for (const listener of [...listeners]) listener(change) }
-  const seat = (extension: string): AgentNow => {
-    let agent = agents.get(extension)
-    if (!agent) {
-      agents.set(extension, agent = { extension, telephone: 'UNKNOWN', signedIn: false, paused: false, reason: '', ringingFor: null })
-    }
-    return agent
+/** Follows the PBX's events, and reads everything again whenever the link comes up. */
+export function createLiveState (options: LiveStateOptions): LiveState {
+  const state: Live = {
+    ...options,
+    listeners: new Set(),
+    agents: new Map(),
+    callers: new Map(),
+    answering: new Map(),
+    again: undefined,
+    live: false,
+    kept: null,
+    reading: 0
   }
-
-  const agentEvent = (device: string | undefined, change: (agent: AgentNow) => void): void => {
-    const extension = extensionOf(device)
-    if (extension === null) return
-    change(seat(extension))
-    tell({ kind: 'agent', extension })
-  }
-  const membership = (e: AmiMessage): void => agentEvent(e.interface, agent => {
-    agent.signedIn = true
-    agent.paused = yes(e.paused)
-    agent.reason = e.pausedreason ?? ''
-    agent.telephone = deviceStatus[Number(e.status)] ?? agent.telephone
-  })
-  const inRoom = (
-    { conference: room, uniqueid: uniqueId }: AmiMessage,
-    what: 'left' | 'muted' | 'unmuted' | 'talking' | 'silent'
-  ): void => {
-    if (room && uniqueId) tell({ kind: 'room', room, uniqueId, what })
-  }
-  const held = ({ channel, uniqueid: uniqueId }: AmiMessage, on: boolean): void => {
-    if (channel && uniqueId && extensionOf(channel.replace(/-[0-9a-f]+$/, '')) === null) tell({ kind: 'hold', uniqueId, channel, on })
-  }
-  const gone = (e: AmiMessage, what: 'left' | 'abandoned'): void => {
-    const id = e.uniqueid ?? ''
-    if (!callers.delete(id) && what === 'left') return
-    for (const agent of agents.values()) if (agent.ringingFor === id) agent.ringingFor = null
-    tell({ kind: 'queue', uniqueId: id, what })
-  }
-
-  const react: Record<string, (e: AmiMessage) => void> = {
-    DeviceStateChange: e => agentEvent(e.device, agent => { agent.telephone = e.state ?? 'UNKNOWN' }),
-    QueueMemberAdded: membership,
-    QueueMemberPause: membership,
-    QueueMemberStatus: membership,
-    QueueMemberRemoved: e => agentEvent(e.interface, agent => { Object.assign(agent, { signedIn: false, paused: false, reason: '' }) }),
-    AgentCalled: e => agentEvent(e.interface, agent => { agent.ringingFor = e.uniqueid ?? null }),
-    AgentConnect: e => agentEvent(e.interface, agent => { agent.ringingFor = null }),
-    AgentRingNoAnswer: e => agentEvent(e.interface, agent => { agent.ringingFor = null }),
-    QueueCallerJoin: e => {
-      const uniqueId = e.uniqueid ?? ''
-      callers.set(uniqueId, { uniqueId, channel: e.channel ?? '', since: now() })
-      tell({ kind: 'queue', uniqueId, what: 'joined' })
-    },
-    QueueCallerLeave: e => gone(e, 'left'),
-    QueueCallerAbandon: e => gone(e, 'abandoned'),
-    ContactStatus: e => { trunk(e.aor, e.contactstatus) },
-    ConfbridgeLeave: e => { inRoom(e, 'left') },
-    ConfbridgeMute: e => { inRoom(e, 'muted') },
-    ConfbridgeUnmute: e => { inRoom(e, 'unmuted') },
-    ConfbridgeTalking: e => { inRoom(e, yes(e.talkingstatus) ? 'talking' : 'silent') },
-    Hold: e => { held(e, true) },
-    Unhold: e => { held(e, false) },
-    OriginateResponse: e => tell({
-      kind: 'originated',
-      channelId: e.uniqueid ?? '',
-      ok: e.response === 'Success',
-      reason: Number(e.reason ?? 0)
-    }),
-    UserEvent: e => { if (e.userevent === 'LD_KEY') tell({ kind: 'key', leg: e.leg ?? '', question: e.q ?? '', key: e.key ?? '' }) }
-  }
-  const trunk = (aor: string | undefined, status: string | undefined): void => {
-    const id = trunkOf(aor)
-    // Neither yet, or not probed at all: nothing is known.
-    if (id === null || (status !== 'Reachable' && status !== 'Unreachable')) return
-    answering.set(id, status === 'Reachable')
-    tell({ kind: 'trunk', id, answers: status === 'Reachable' })
-  }
-  /** The PBX reports only changes, and lists no contact of its configuration: each is queried by its name. */
-  const contactsOf = async (id: string): Promise<AmiMessage[]> =>
-    await ami.list('PJSIPShowEndpoint', { Endpoint: `${id}-watch` }).catch(notAsked)
-  const handle = (e: AmiMessage): void => react[e.event ?? '']?.(e)
-
-  const readAnew = async (): Promise<void> => {
-    clearTimeout(again)
-    const mine = ++reading
-    kept = []
-    try {
-      const [devices, queue, contacts] = await Promise.all([
-        ami.list('DeviceStateList'),
-        switchboard.queueStatus(),
-        Promise.all(trunks.map(contactsOf))
-      ])
-      if (mine !== reading) return
-      agents.clear()
-      callers.clear()
-      for (const { device, state } of devices) {
-        const extension = extensionOf(device)
-        if (extension !== null) seat(extension).telephone = state ?? 'UNKNOWN'
-      }
-      for (const member of queue.members) {
-        Object.assign(seat(member.extension),
-          { signedIn: true, paused: member.paused, reason: member.reason, telephone: deviceStatus[member.deviceStatus] ?? 'UNKNOWN' })
-      }
-      const at = now().getTime()
-      for (const { uniqueId, channel, waitSeconds } of queue.callers) {
-        callers.set(
-          uniqueId,
-          { uniqueId, channel, since: new Date(at - waitSeconds * 1000) }
-        )
-      }
-      const waiting = kept
-      kept = null
-      live = true
-      tell({ kind: 'reset', live: true })
-      for (const contact of contacts.flat()) if (contact.event === 'ContactStatusDetail') trunk(contact.aor, contact.status)
-      for (const event of waiting) handle(event)
-    } catch {
-      if (mine !== reading) return
-      kept = null
-      // With the link gone the next login reads again; after a mere late answer we must not stay blind until then.
-      if (ami.isUp()) again = setTimeout(() => { readAnew().catch(() => {}) }, readAgainMs)
-    }
-  }
-
+  const { ami, agents, callers, listeners } = state
   const stop = [
-    ami.on('event', event => {
-      if (kept) {
-        if (kept.length < 20_000) kept.push(event)
-      } else if (live) handle(event)
-    }),
-    ami.on('up', () => { readAnew().catch(() => {}) }),
-    ami.on('down', () => {
-      clearTimeout(again)
-      reading++
-      kept = null
-      live = false
-      agents.clear()
-      callers.clear()
-      answering.clear()
-      tell({ kind: 'reset', live: false })
-    })
+    ami.on('event', event => { hear(state, event) }),
+    ami.on('up', () => { readAnew(state).catch(() => {}) }),
+    ami.on('down', () => { forget(state) })
   ]
-  if (ami.isUp()) readAnew().catch(() => {})
+  if (ami.isUp()) readAnew(state).catch(() => {})
 
   return {
-    isLive: () => live,
+    isLive: () => state.live,
     agent: extension => agents.get(extension),
     agents: () => [...agents.values()],
     callers: () => [...callers.values()].sort((a, b) => a.since.getTime() - b.since.getTime()),
-    trunks: () => answering,
+    trunks: () => state.answering,
     subscribe: listener => {
       listeners.add(listener)
       return () => { listeners.delete(listener) }
     },
     close: () => {
-      clearTimeout(again)
-      reading++
+      clearTimeout(state.again)
+      state.reading++
       for (const off of stop) off()
       listeners.clear()
     }
   }
 }
+
+function hear (state: Live, event: AmiMessage): void {
+  if (state.kept) {
+    if (state.kept.length < 20_000) state.kept.push(event)
+  } else if (state.live) handle(state, event)
+}
+
+/** The link is gone: nothing is known. */
+function forget (state: Live): void {
+  clearTimeout(state.again)
+  state.reading++
+  state.kept = null
+  state.live = false
+  state.agents.clear()
+  state.callers.clear()
+  state.answering.clear()
+  tell(state, { kind: 'reset', live: false })
+}
+
+async function readAnew (state: Live): Promise<void> {
+  clearTimeout(state.again)
+  const mine = ++state.reading
+  state.kept = []
+  try {
+    const [devices, queue, contacts] = await Promise.all([
+      state.ami.list('DeviceStateList'),
+      state.switchboard.queueStatus(),
+      Promise.all(state.trunks.map(async id => await contactsOf(state, id)))
+    ])
+    if (mine !== state.reading) return
+    state.agents.clear()
+    state.callers.clear()
+    for (const { device, state: telephone } of devices) {
+      const extension = extensionOf(device)
+      if (extension !== null) seat(state, extension).telephone = telephone ?? 'UNKNOWN'
+    }
+    for (const member of queue.members) {
+      Object.assign(seat(state, member.extension),
+        { signedIn: true, paused: member.paused, reason: member.reason, telephone: deviceStatus[member.deviceStatus] ?? 'UNKNOWN' })
+    }
+    const at = state.now().getTime()
+    for (const { uniqueId, channel, waitSeconds } of queue.callers) {
+      state.callers.set(
+        uniqueId,
+        { uniqueId, channel, since: new Date(at - waitSeconds * 1000) }
+      )
+    }
+    const waiting = state.kept
+    state.kept = null
+    state.live = true
+    tell(state, { kind: 'reset', live: true })
+    for (const contact of contacts.flat()) if (contact.event === 'ContactStatusDetail') trunk(state, contact.aor, contact.status)
+    for (const event of waiting) handle(state, event)
+  } catch {
+    if (mine !== state.reading) return
+    state.kept = null
+    // With the link gone the next login reads again; after a mere late answer we must not stay blind until then.
+    if (state.ami.isUp()) state.again = setTimeout(() => { readAnew(state).catch(() => {}) }, readAgainMs)
+  }
+}
+
+/** The PBX reports only changes, and lists no contact of its configuration: each is queried by its name. */
+async function contactsOf (state: Live, id: string): Promise<AmiMessage[]> {
+  return await state.ami.list('PJSIPShowEndpoint', { Endpoint: `${id}-watch` }).catch(notAsked)
+}
+
+function tell (state: Live, change: LiveChange): void {
+  for (const listener of [...state.listeners]) listener(change)
+}
+
+function seat (state: Live, extension: string): AgentNow {
+  let agent = state.agents.get(extension)
+  if (!agent) {
+    state.agents.set(extension, agent = { extension, telephone: 'UNKNOWN', signedIn: false, paused: false, reason: '', ringingFor: null })
+  }
+  return agent
+}
+
+function agentEvent (state: Live, device: string | undefined, change: (agent: AgentNow) => void): void {
+  const extension = extensionOf(device)
+  if (extension === null) return
+  change(seat(state, extension))
+  tell(state, { kind: 'agent', extension })
+}
+
+function membership (state: Live, e: AmiMessage): void {
+  agentEvent(state, e.interface, agent => {
+    agent.signedIn = true
+    agent.paused = yes(e.paused)
+    agent.reason = e.pausedreason ?? ''
+    agent.telephone = deviceStatus[Number(e.status)] ?? agent.telephone
+  })
+}
+
+function inRoom (
+  state: Live,
+  { conference: room, uniqueid: uniqueId }: AmiMessage,
+  what: 'left' | 'muted' | 'unmuted' | 'talking' | 'silent'
+): void {
+  if (room && uniqueId) tell(state, { kind: 'room', room, uniqueId, what })
+}
+
+function held (state: Live, { channel, uniqueid: uniqueId }: AmiMessage, on: boolean): void {
+  if (channel && uniqueId && extensionOf(channel.replace(/-[0-9a-f]+$/, '')) === null) tell(state, { kind: 'hold', uniqueId, channel, on })
+}
+
+function gone (state: Live, e: AmiMessage, what: 'left' | 'abandoned'): void {
+  const id = e.uniqueid ?? ''
+  if (!state.callers.delete(id) && what === 'left') return
+  for (const agent of state.agents.values()) if (agent.ringingFor === id) agent.ringingFor = null
+  tell(state, { kind: 'queue', uniqueId: id, what })
+}
+
+function trunk (state: Live, aor: string | undefined, status: string | undefined): void {
+  const id = trunkOf(aor)
+  // Neither yet, or not probed at all: nothing is known.
+  if (id === null || (status !== 'Reachable' && status !== 'Unreachable')) return
+  state.answering.set(id, status === 'Reachable')
+  tell(state, { kind: 'trunk', id, answers: status === 'Reachable' })
+}
+
+/** What each event changes; an event that is not here changes nothing. */
+const react: Record<string, (state: Live, e: AmiMessage) => void> = {
+  DeviceStateChange: (state, e) => agentEvent(state, e.device, agent => { agent.telephone = e.state ?? 'UNKNOWN' }),
+  QueueMemberAdded: membership,
+  QueueMemberPause: membership,
+  QueueMemberStatus: membership,
+  QueueMemberRemoved: (state, e) => agentEvent(state, e.interface, agent => {
+    Object.assign(agent, { signedIn: false, paused: false, reason: '' })
+  }),
+  AgentCalled: (state, e) => agentEvent(state, e.interface, agent => { agent.ringingFor = e.uniqueid ?? null }),
+  AgentConnect: (state, e) => agentEvent(state, e.interface, agent => { agent.ringingFor = null }),
+  AgentRingNoAnswer: (state, e) => agentEvent(state, e.interface, agent => { agent.ringingFor = null }),
+  QueueCallerJoin: (state, e) => {
+    const uniqueId = e.uniqueid ?? ''
+    state.callers.set(uniqueId, { uniqueId, channel: e.channel ?? '', since: state.now() })
+    tell(state, { kind: 'queue', uniqueId, what: 'joined' })
+  },
+  QueueCallerLeave: (state, e) => gone(state, e, 'left'),
+  QueueCallerAbandon: (state, e) => gone(state, e, 'abandoned'),
+  ContactStatus: (state, e) => { trunk(state, e.aor, e.contactstatus) },
+  ConfbridgeLeave: (state, e) => { inRoom(state, e, 'left') },
+  ConfbridgeMute: (state, e) => { inRoom(state, e, 'muted') },
+  ConfbridgeUnmute: (state, e) => { inRoom(state, e, 'unmuted') },
+  ConfbridgeTalking: (state, e) => { inRoom(state, e, yes(e.talkingstatus) ? 'talking' : 'silent') },
+  Hold: (state, e) => { held(state, e, true) },
+  Unhold: (state, e) => { held(state, e, false) },
+  OriginateResponse: (state, e) => tell(state, {
+    kind: 'originated',
+    channelId: e.uniqueid ?? '',
+    ok: e.response === 'Success',
+    reason: Number(e.reason ?? 0)
+  }),
+  UserEvent: (state, e) => {
+    if (e.userevent === 'LD_KEY') tell(state, { kind: 'key', leg: e.leg ?? '', question: e.q ?? '', key: e.key ?? '' })
+  }
+}
+
+const handle = (state: Live, e: AmiMessage): void => react[e.event ?? '']?.(state, e)

@@ -1,4 +1,5 @@
 import { refuseInsideTransaction } from '../../db/database.ts'
+import { bind } from '../../domain/bind.ts'
 import { openLink, type Link, type Manager } from './link.ts'
 import { checkFields, checkLine, toMessage, type AmiFields, type AmiMessage } from './messages.ts'
 import { sentActions, unavailable, type SentAction } from './sent-actions.ts'
@@ -48,122 +49,144 @@ export interface AmiConnection {
 /** With more unanswered actions than this the PBX does not keep up. */
 const mostPending = 5000
 
+interface Connection extends Required<Omit<AmiConnectionOptions, 'log'>>, Pick<AmiConnectionOptions, 'log'> {
+  listeners: { up: Set<() => void>, down: Set<() => void>, event: Set<(event: AmiMessage) => void> }
+  sent: ReturnType<typeof sentActions>
+  started: boolean
+  closed: boolean
+  attempts: number
+  retry: NodeJS.Timeout | undefined
+  /** the present link, whatever state it is in */
+  link: Link | undefined
+  /** of a link that is up */
+  current: Manager | undefined
+}
+
 /** One link to the PBX's manager interface, made again for ever. */
 export function createAmiConnection (options: AmiConnectionOptions): AmiConnection {
-  const {
-    log, actionMs = 5000, pingMs = 2000, pingDeadlineMs = 3000, loginMs = 5000, retryMs = { first: 100, longest: 1000 }
-  } = options
-  const listeners = { up: new Set<() => void>(), down: new Set<() => void>(), event: new Set<(event: AmiMessage) => void>() }
-  const sent = sentActions()
-  let started = false
-  let closed = false
-  let attempts = 0
-  let retry: NodeJS.Timeout | undefined
-  /** the present link, whatever state it is in */
-  let link: Link | undefined
-  /** of a link that is up */
-  let current: Manager | undefined
-
-  const tell = <T extends unknown[]>(to: Set<(...args: T) => void>, ...args: T): void => {
-    for (const listener of [...to]) {
-      try {
-        listener(...args)
-      } catch (error) {
-        log?.warn({ err: error }, 'a listener to the PBX failed')
-      }
-    }
+  const state: Connection = {
+    actionMs: 5000,
+    pingMs: 2000,
+    pingDeadlineMs: 3000,
+    loginMs: 5000,
+    retryMs: { first: 100, longest: 1000 },
+    ...options,
+    listeners: { up: new Set(), down: new Set(), event: new Set() },
+    sent: sentActions(),
+    started: false,
+    closed: false,
+    attempts: 0,
+    retry: undefined,
+    link: undefined,
+    current: undefined
   }
-
-  /** A response settles its action; an event goes to the listeners. */
-  const hear = (raw: unknown, booted: () => void): void => {
-    const message = toMessage(raw)
-    if (sent.hear(message)) return
-    if (message.event === 'FullyBooted') booted()
-    if (current && message.event !== undefined) tell(listeners.event, message)
-  }
-
-  const request = async (action: SentAction): Promise<AmiMessage[]> => {
-    refuseInsideTransaction(`${action.name} of the PBX`)
-    checkLine('Action', action.name)
-    checkFields(action.fields)
-    if (!current) throw unavailable('not connected')
-    if (sent.count() >= mostPending) throw unavailable('too many requests under way')
-    return await sent.send(current, action)
-  }
-
-  const hasEnded = (why: string): void => {
-    const wasUp = current !== undefined
-    current = undefined
-    link = undefined
-    sent.endAll(why)
-    if (wasUp) {
-      log?.warn({ why }, 'the link to the PBX is gone')
-      tell(listeners.down)
-    }
-    if (closed) return
-    retry = setTimeout(connect, Math.min(retryMs.first * 2 ** attempts++, retryMs.longest))
-  }
-
-  const connect = (): void => {
-    retry = undefined
-    const { host, port, user, secret } = options
-    link = openLink({
-      host,
-      port,
-      user,
-      secret,
-      pingMs,
-      loginMs,
-      hear,
-      ping: async manager => await sent.send(manager, { name: 'Ping', fields: {}, timeoutMs: pingDeadlineMs, asList: false }),
-      refused: () => { log?.warn({}, 'the PBX refused our login') },
-      up: manager => {
-        attempts = 0
-        current = manager
-        log?.info({}, 'the link to the PBX is up')
-        tell(listeners.up)
-      },
-      ended: hasEnded
-    })
-  }
-
   return {
-    start: () => {
-      if (started) return
-      started = true
-      connect()
-    },
-    isUp: () => current !== undefined,
-    ready: (timeoutMs) => new Promise((resolve, reject) => {
-      if (current) {
-        resolve()
-        return
-      }
-      const done = (): void => {
-        clearTimeout(timer)
-        listeners.up.delete(done)
-        resolve()
-      }
-      const timer = setTimeout(() => {
-        listeners.up.delete(done)
-        reject(unavailable('not connected in time'))
-      }, timeoutMs)
-      listeners.up.add(done)
-    }),
-    action: async (name, fields = {}, timeoutMs = actionMs) => {
-      const [response] = await request({ name, fields, timeoutMs, asList: false })
-      return response ?? {}
-    },
-    list: async (name, fields = {}, timeoutMs = actionMs) => await request({ name, fields, timeoutMs, asList: true }),
+    ...bind(state, { start, ready, action, list, close }),
+    isUp: () => state.current !== undefined,
     on: (name: 'event' | 'up' | 'down', listener: (event: AmiMessage) => void) => {
-      const set = listeners[name] as Set<(event: AmiMessage) => void>
+      const set = state.listeners[name] as Set<(event: AmiMessage) => void>
       set.add(listener)
       return () => { set.delete(listener) }
-    },
-    close: async () => {
-      closed = true
-      clearTimeout(retry)
-      link?.end('closed by us')
     }
   }
+}
+
+function start (state: Connection): void {
+  if (state.started) return
+  state.started = true
+  connect(state)
+}
+
+async function ready ({ current, listeners }: Connection, timeoutMs: number): Promise<void> {
+  if (current) return
+  await new Promise<void>((resolve, reject) => {
+    const done = (): void => {
+      clearTimeout(timer)
+      listeners.up.delete(done)
+      resolve()
+    }
+    const timer = setTimeout(() => {
+      listeners.up.delete(done)
+      reject(unavailable('not connected in time'))
+    }, timeoutMs)
+    listeners.up.add(done)
+  })
+}
+
+async function action (state: Connection, name: string, fields: AmiFields = {}, timeoutMs = state.actionMs): Promise<AmiMessage> {
+  const [response] = await request(state, { name, fields, timeoutMs, asList: false })
+  return response ?? {}
+}
+
+async function list (state: Connection, name: string, fields: AmiFields = {}, timeoutMs = state.actionMs): Promise<AmiMessage[]> {
+  return await request(state, { name, fields, timeoutMs, asList: true })
+}
+
+async function close (state: Connection): Promise<void> {
+  state.closed = true
+  clearTimeout(state.retry)
+  state.link?.end('closed by us')
+}
+
+function tell<T extends unknown[]> (state: Connection, to: Set<(...args: T) => void>, ...args: T): void {
+  for (const listener of [...to]) {
+    try {
+      listener(...args)
+    } catch (error) {
+      state.log?.warn({ err: error }, 'a listener to the PBX failed')
+    }
+  }
+}
+
+/** A response settles its action; an event goes to the listeners. */
+function hear (state: Connection, raw: unknown, booted: () => void): void {
+  const message = toMessage(raw)
+  if (state.sent.hear(message)) return
+  if (message.event === 'FullyBooted') booted()
+  if (state.current && message.event !== undefined) tell(state, state.listeners.event, message)
+}
+
+async function request (state: Connection, action: SentAction): Promise<AmiMessage[]> {
+  refuseInsideTransaction(`${action.name} of the PBX`)
+  checkLine('Action', action.name)
+  checkFields(action.fields)
+  if (!state.current) throw unavailable('not connected')
+  if (state.sent.count() >= mostPending) throw unavailable('too many requests under way')
+  return await state.sent.send(state.current, action)
+}
+
+function hasEnded (state: Connection, why: string): void {
+  const wasUp = state.current !== undefined
+  state.current = undefined
+  state.link = undefined
+  state.sent.endAll(why)
+  if (wasUp) {
+    state.log?.warn({ why }, 'the link to the PBX is gone')
+    tell(state, state.listeners.down)
+  }
+  if (state.closed) return
+  state.retry = setTimeout(connect, Math.min(state.retryMs.first * 2 ** state.attempts++, state.retryMs.longest), state)
+}
+
+function connect (state: Connection): void {
+  state.retry = undefined
+  const { host, port, user, secret, pingMs, pingDeadlineMs, loginMs } = state
+  state.link = openLink({
+    host,
+    port,
+    user,
+    secret,
+    pingMs,
+    loginMs,
+    hear: (raw, booted) => { hear(state, raw, booted) },
+    ping: async manager => await state.sent.send(manager, { name: 'Ping', fields: {}, timeoutMs: pingDeadlineMs, asList: false }),
+    refused: () => { state.log?.warn({}, 'the PBX refused our login') },
+    up: manager => {
+      state.attempts = 0
+      state.current = manager
+      state.log?.info({}, 'the link to the PBX is up')
+      tell(state, state.listeners.up)
+    },
+    ended: why => { hasEnded(state, why) }
+  })
 }

@@ -2,7 +2,7 @@ import type { Logger } from 'pino'
 import type { Database, Queryable, Tx } from '../../db/database.ts'
 import { isTransient, sqlState } from '../../db/database-errors.ts'
 import type { Clock } from '../../domain/clock.ts'
-import { createPump } from '../../queue/pump.ts'
+import { createPump, type Pump } from '../../queue/pump.ts'
 import type { JournalHandler, PbxEvent } from '../pbx-event.ts'
 import { toEvent, type JournalRow } from './to-event.ts'
 
@@ -54,121 +54,124 @@ const passing = (error: unknown): boolean =>
 interface Batch { rows: JournalRow[], blocked: Set<string> }
 interface Park { id: number, error: string }
 
+interface Reading extends Required<Omit<JournalOptions, 'pollMs'>> {
+  /** rows of the next batch: halved whenever one fails, until the row at fault stands alone and is parked; doubled with every success */
+  limit: number
+  /** another look, while another process reads */
+  soon: NodeJS.Timeout | undefined
+  wake: () => void
+}
+
 export function createJournal ({ db, handlers, clock, log, batch = 1000, pollMs = 500 }: JournalOptions): Journal {
-  // Halved whenever a batch fails, until the row at fault stands alone and is parked; doubled with every success.
-  let limit = batch
-  let soon: NodeJS.Timeout | undefined
-
-  async function take (tx: Tx): Promise<Batch | null> {
-    const [[lock], rows, blocked] = await Promise.all([
-      tx.query<{ mine: boolean }>(readerLock),
-      tx.query<JournalRow>(
-        `select id, node, generation, event, at, unique_id, linked_id, channel, num, exten, context, app, app_data, peer, extra
-         from pbx_journal where handled_at is null and error is null order by id limit $1`, [limit]),
-      tx.query<{ linked_id: string }>(`select distinct linked_id from pbx_journal
-        where error is not null and handled_at is null and linked_id <> ''`)
-    ])
-    return lock?.mine ? { rows, blocked: new Set(blocked.map(b => b.linked_id)) } : null
-  }
-
-  async function handle (tx: Tx, { rows, blocked }: Batch): Promise<void> {
-    const events: PbxEvent[] = []
-    const parks: Park[] = []
-    for (const row of rows) {
-      if (blocked.has(row.linked_id)) {
-        parks.push({ id: row.id, error: 'waits for an earlier row of its call' })
-        continue
-      }
-      try {
-        events.push(toEvent(row))
-      } catch (error) {
-        parks.push({ id: row.id, error: message(error) })
-        if (row.linked_id !== '') blocked.add(row.linked_id)
-      }
-    }
-    if (events.length > 0) {
-      for (const handler of handlers) await handler.handle(tx, events)
-      tx.write('update pbx_journal set handled_at = $1 where id = any($2::bigint[])', [clock.now(), events.map(e => e.row)])
-    }
-    park(tx, parks)
-  }
-
-  function park (tx: Tx, parks: Park[]): void {
-    if (parks.length === 0) return
-    for (const { id, error } of parks) log.error({ row: id, reason: error }, 'a journal row is parked')
-    tx.write(`update pbx_journal j set error = p.error from unnest($1::bigint[], $2::text[]) p (id, error)
-      where j.id = p.id and j.handled_at is null`,
-    [parks.map(p => p.id), parks.map(p => p.error)])
-  }
-
-  /** One batch; true when there may be more at once. */
-  async function work (): Promise<boolean> {
-    let taken: Batch | null = null
-    try {
-      await db.tx(async tx => {
-        taken = await take(tx)
-        if (taken && taken.rows.length > 0) await handle(tx, taken)
-      })
-    } catch (error) {
-      const rows = (taken as Batch | null)?.rows ?? []
-      if (passing(error) || rows.length === 0) throw error
-      return await narrow(rows, error)
-    }
-    if (taken === null) {
-      // Another process reads: it may have looked before our rows were there.
-      clearTimeout(soon)
-      soon = setTimeout(pump.wake, 25)
-      return false
-    }
-    const count = (taken as Batch).rows.length
-    const more = count > 0 && count >= limit
-    limit = Math.min(batch, limit * 2)
-    return more
-  }
-
-  async function narrow (rows: readonly JournalRow[], error: unknown): Promise<boolean> {
-    const [first, second] = rows
-    if (second) {
-      limit = Math.ceil(rows.length / 2)
-      return true
-    }
-    if (first) await db.tx(async tx => { park(tx, [{ id: first.id, error: message(error) }]) })
-    return true
-  }
-
-  const pump = createPump({ name: 'journal reader', work, pollMs, log })
+  const state: Reading = { db, handlers, clock, log, batch, limit: batch, soon: undefined, wake: () => { pump.wake() } }
+  const pump = createPump({ name: 'journal reader', work: async () => await work(state), pollMs, log })
   const listening = db.listen('pbx_journal', pump.wake)
-
   return {
     wake: pump.wake,
-
-    async catchUp (timeoutMs = 30_000) {
-      const giveUpAt = Date.now() + timeoutMs
-      try {
-        const [end] = await db.query<{ id: number | null }>('select max(id) as id from pbx_journal')
-        for (;;) {
-          await pump.settled()
-          const rest = await db.query('select 1 from pbx_journal where handled_at is null and error is null and id <= $1 limit 1',
-            [end?.id ?? 0])
-          if (rest.length === 0) return true
-          if (Date.now() > giveUpAt) return false
-          // Another process is reading: it holds the lock for one batch.
-          await new Promise(resolve => setTimeout(resolve, 20))
-        }
-      } catch (error) {
-        if (passing(error)) return false
-        throw error
-      }
-    },
-
+    catchUp: async (timeoutMs = 30_000) => await catchUp(db, pump, timeoutMs),
     failures: pump.failures,
-
     async close () {
       await (await listening)()
       await pump.stop()
-      clearTimeout(soon)
+      clearTimeout(state.soon)
     }
   }
+}
+
+async function catchUp (db: Queryable, pump: Pump, timeoutMs: number): Promise<boolean> {
+  const giveUpAt = Date.now() + timeoutMs
+  try {
+    const [end] = await db.query<{ id: number | null }>('select max(id) as id from pbx_journal')
+    for (;;) {
+      await pump.settled()
+      const rest = await db.query('select 1 from pbx_journal where handled_at is null and error is null and id <= $1 limit 1',
+        [end?.id ?? 0])
+      if (rest.length === 0) return true
+      if (Date.now() > giveUpAt) return false
+      // Another process is reading: it holds the lock for one batch.
+      await new Promise(resolve => setTimeout(resolve, 20))
+    }
+  } catch (error) {
+    if (passing(error)) return false
+    throw error
+  }
+}
+
+async function take (state: Reading, tx: Tx): Promise<Batch | null> {
+  const [[lock], rows, blocked] = await Promise.all([
+    tx.query<{ mine: boolean }>(readerLock),
+    tx.query<JournalRow>(
+      `select id, node, generation, event, at, unique_id, linked_id, channel, num, exten, context, app, app_data, peer, extra
+       from pbx_journal where handled_at is null and error is null order by id limit $1`, [state.limit]),
+    tx.query<{ linked_id: string }>(`select distinct linked_id from pbx_journal
+      where error is not null and handled_at is null and linked_id <> ''`)
+  ])
+  return lock?.mine ? { rows, blocked: new Set(blocked.map(b => b.linked_id)) } : null
+}
+
+async function handle (state: Reading, tx: Tx, { rows, blocked }: Batch): Promise<void> {
+  const events: PbxEvent[] = []
+  const parks: Park[] = []
+  for (const row of rows) {
+    if (blocked.has(row.linked_id)) {
+      parks.push({ id: row.id, error: 'waits for an earlier row of its call' })
+      continue
+    }
+    try {
+      events.push(toEvent(row))
+    } catch (error) {
+      parks.push({ id: row.id, error: message(error) })
+      if (row.linked_id !== '') blocked.add(row.linked_id)
+    }
+  }
+  if (events.length > 0) {
+    for (const handler of state.handlers) await handler.handle(tx, events)
+    tx.write('update pbx_journal set handled_at = $1 where id = any($2::bigint[])', [state.clock.now(), events.map(e => e.row)])
+  }
+  park(state, tx, parks)
+}
+
+function park (state: Reading, tx: Tx, parks: Park[]): void {
+  if (parks.length === 0) return
+  for (const { id, error } of parks) state.log.error({ row: id, reason: error }, 'a journal row is parked')
+  tx.write(`update pbx_journal j set error = p.error from unnest($1::bigint[], $2::text[]) p (id, error)
+    where j.id = p.id and j.handled_at is null`,
+  [parks.map(p => p.id), parks.map(p => p.error)])
+}
+
+/** One batch; true when there may be more at once. */
+async function work (state: Reading): Promise<boolean> {
+  let taken: Batch | null = null
+  try {
+    await state.db.tx(async tx => {
+      taken = await take(state, tx)
+      if (taken && taken.rows.length > 0) await handle(state, tx, taken)
+    })
+  } catch (error) {
+    const rows = (taken as Batch | null)?.rows ?? []
+    if (passing(error) || rows.length === 0) throw error
+    return await narrow(state, rows, error)
+  }
+  if (taken === null) {
+    // Another process reads: it may have looked before our rows were there.
+    clearTimeout(state.soon)
+    state.soon = setTimeout(state.wake, 25)
+    return false
+  }
+  const count = (taken as Batch).rows.length
+  const more = count > 0 && count >= state.limit
+  state.limit = Math.min(state.batch, state.limit * 2)
+  return more
+}
+
+async function narrow (state: Reading, rows: readonly JournalRow[], error: unknown): Promise<boolean> {
+  const [first, second] = rows
+  if (second) {
+    state.limit = Math.ceil(rows.length / 2)
+    return true
+  }
+  if (first) await state.db.tx(async tx => { park(state, tx, [{ id: first.id, error: message(error) }]) })
+  return true
 }
 
 /** State of the journal, from any process. */

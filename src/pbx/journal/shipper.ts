@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { watch, type FSWatcher } from 'node:fs'
 import { open, rename, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Logger } from 'pino'
@@ -8,6 +7,7 @@ import { createPump } from '../../queue/pump.ts'
 import { readDsv, type DsvRow, type DsvTorn } from './dsv.ts'
 import { generationsOf } from './generations.ts'
 import { placesOf, saveShipment, type FilePlace } from './shipped-rows.ts'
+import { watchFolder } from './watch-folder.ts'
 
 /*
  * generation   one file's life, from its first line to its deletion; a number, given by rotation
@@ -64,141 +64,39 @@ const rotateAgainMs = 60_000
 
 interface Current extends FilePlace { live: boolean }
 
-export function createShipper ({
-  db, file, node, log, onShipped = () => { db.wake('pbx_journal') }, pollMs = 100, rotateBytes = 64 * 1024 * 1024, timeOffset = () => 0
-}: ShipperOptions): Shipper {
-  const generations = generationsOf(file)
-  let current: Current | null = null
+interface Shipping extends Required<ShipperOptions> {
+  generations: ReturnType<typeof generationsOf>
+  current: Current | null
   /** the last known place, for `status` while the database is away */
-  let lastSeen: Current | null = null
-  let rotationWanted = false
+  lastSeen: Current | null
+  rotationWanted: boolean
   /** next attempt after a rotation the folder did not allow; ms of performance.now() */
-  let rotateAgainAt = 0
-  let lastRows = 0
-  const pathOf = (place: { generation: number, live: boolean }): string => place.live ? file : generations.path(place.generation)
+  rotateAgainAt: number
+  lastRows: number
+}
 
-  /** The oldest generation that may hold unshipped bytes. */
-  async function findCurrent (): Promise<Current> {
-    const [places, rotated] = [await placesOf(db, node), await generations.rotated()]
-    const known = new Map(places.map(place => [place.generation, place]))
-    for (const generation of rotated) {
-      const place = known.get(generation) ?? { generation, position: 0, complete: false, head: null }
-      const size = (await stat(generations.path(generation))).size
-      if (!place.complete || place.position < size) return { ...place, live: false }
-    }
-    const last = Math.max(0, ...rotated, ...places.filter(p => p.complete).map(p => p.generation))
-    const unfinished = places.filter(p => !p.complete)
-    for (const place of unfinished.filter(p => p.generation <= last)) await abandon(place, 'its file is gone')
-    const generation = Math.max(last + 1, ...unfinished.map(p => p.generation))
-    const place = { ...(known.get(generation) ?? { generation, position: 0, complete: false, head: null }), live: true }
-    if (place.position > 0 && await replaced(place)) {
-      await abandon(place, 'another file stands in its place')
-      return await findCurrent()
-    }
-    return place
+export function createShipper (options: ShipperOptions): Shipper {
+  const state: Shipping = {
+    onShipped: () => { options.db.wake('pbx_journal') },
+    pollMs: 100,
+    rotateBytes: 64 * 1024 * 1024,
+    timeOffset: () => 0,
+    ...options,
+    generations: generationsOf(options.file),
+    current: null,
+    lastSeen: null,
+    rotationWanted: false,
+    rotateAgainAt: 0,
+    lastRows: 0
   }
-
-  async function abandon (place: FilePlace, why: string): Promise<void> {
-    log.error({ node, generation: place.generation, position: place.position }, `a journal generation ends early: ${why}`)
-    await db.query('update journal_file set complete = true, completed_at = now() where node = $1 and generation = $2',
-      [node, place.generation])
-  }
-
-  /** Whether another file took the live one's place: shorter, or with another beginning. */
-  async function replaced (place: FilePlace): Promise<boolean> {
-    const start = await read(file, 0, headBytes)
-    // Absent is not replaced: its disk may come back.
-    if (!start) return false
-    return start.size < place.position || (place.head !== null && fingerprint(start.bytes) !== place.head)
-  }
-
-  const isToRotate = (size: number): boolean => rotationWanted || (size > rotateBytes && performance.now() >= rotateAgainAt)
-
-  /** Ships one chunk; true when there may be more at once. */
-  async function work (): Promise<boolean> {
-    lastRows = 0
-    current ??= await findCurrent()
-    const place = current
-    lastSeen = place
-    // Asterisk's journal is written by one thread: once the next file exists, this one has got its last line.
-    const final = !place.live && (await exists(file) || (await generations.rotated()).some(g => g > place.generation))
-    const chunk = await read(pathOf(place), place.position, chunkBytes)
-    if (!chunk) {
-      // Not there yet, or its disk is not mounted: look again when it is.
-      current = null
-      return false
-    }
-    if (chunk.size < place.position) {
-      await abandon(place, 'its file is shorter than what was shipped')
-      current = null
-      return true
-    }
-    const atEnd = place.position + chunk.bytes.length >= chunk.size
-    const { pieces, consumed } = readDsv(chunk.bytes.toString('latin1'), final && atEnd)
-    const complete = final && atEnd
-    if (consumed > 0 || complete) {
-      const to = place.position + consumed
-      const head = place.head ??
-        (place.position === 0 && chunk.bytes.length >= headBytes ? fingerprint(chunk.bytes.subarray(0, headBytes)) : null)
-      await ship(place, { to, complete, head, pieces })
-    }
-    if (complete) current = null
-    else if (place.live && atEnd && isToRotate(chunk.size)) await rotateNow(place)
-    return complete || current === null || (consumed > 0 && !atEnd)
-  }
-
-  async function ship (
-    place: Current, { to, complete, head, pieces }: { to: number, complete: boolean, head: string | null, pieces: Array<DsvRow | DsvTorn> }
-  ): Promise<void> {
-    const rows = pieces.filter(piece => piece.kind === 'row')
-    const torn = pieces.filter(piece => piece.kind === 'torn')
-    for (const piece of torn) {
-      log.warn({ node, generation: place.generation, position: place.position + piece.start, reason: piece.reason },
-        'a journal line is not a row, put aside')
-    }
-    let saved: boolean
-    try {
-      saved = await db.tx(async tx => await saveShipment(tx, {
-        node, generation: place.generation, from: place.position, to, rows, torn, complete, head, timeOffset: timeOffset()
-      }))
-    } catch (error) {
-      // The commit may have come through although its answer did not: ask for the place.
-      current = null
-      throw error
-    }
-    if (!saved) {
-      current = null
-      return
-    }
-    place.position = to
-    place.head = head
-    lastRows = rows.length
-    if (rows.length > 0) onShipped()
-  }
-
-  /** Under the row lock: two services on one file (while one replaces the other) must not rename over each other's. */
-  async function rotateNow (place: Current): Promise<void> {
-    rotationWanted = false
-    const target = generations.path(place.generation)
-    const renamed = await db.tx(async tx => {
-      const rows = await tx.query('select 1 from journal_file where node = $1 and generation = $2 for update', [node, place.generation])
-      if (rows.length === 0 || await exists(target)) return false
-      await rename(file, target)
-      return true
-    }).catch((error: unknown) => {
-      if (!foldersRefusal.has((error as NodeJS.ErrnoException).code ?? '')) throw error
-      // The folder of a PBX kept by others, or a file mounted by itself: the lines are carried all the same.
-      rotateAgainAt = performance.now() + rotateAgainMs
-      log.error({ node, generation: place.generation, err: error },
-        'the journal file cannot be renamed: its folder must be the service\'s to write; it grows until then')
-      return null
-    })
-    if (renamed === null) return
-    current = null
-    if (renamed) log.info({ node, generation: place.generation }, 'journal file rotated')
-  }
-
-  const pump = createPump({ name: `journal shipper ${node}`, work, pollMs, restMs: () => lastRows >= crowd ? crowdRestMs : 0, log })
+  const { file, node, pollMs, log } = state
+  const pump = createPump({
+    name: `journal shipper ${node}`,
+    work: async () => await work(state),
+    pollMs,
+    restMs: () => state.lastRows >= crowd ? crowdRestMs : 0,
+    log
+  })
   const stopWatching = watchFolder(dirname(file), pump.wake)
 
   return {
@@ -209,26 +107,156 @@ export function createShipper ({
     },
     async rotate () {
       if (!await exists(file)) return
-      rotationWanted = true
+      state.rotationWanted = true
       await pump.settled()
-      if (rotationWanted) await pump.settled()
+      if (state.rotationWanted) await pump.settled()
     },
     async status () {
-      const place = lastSeen
-      const size = place ? await stat(pathOf(place)).then(s => s.size, () => place.position) : 0
-      return {
-        node,
-        generation: place?.generation ?? 0,
-        position: place?.position ?? 0,
-        behindBytes: Math.max(0, size - (place?.position ?? 0)),
-        failures: pump.failures()
-      }
+      return { ...await statusOf(state), failures: pump.failures() }
     },
     async close () {
       stopWatching()
       await pump.stop()
     }
   }
+}
+
+async function statusOf (state: Shipping): Promise<Omit<ShipperStatus, 'failures'>> {
+  const place = state.lastSeen
+  const size = place ? await stat(pathOf(state, place)).then(s => s.size, () => place.position) : 0
+  return {
+    node: state.node,
+    generation: place?.generation ?? 0,
+    position: place?.position ?? 0,
+    behindBytes: Math.max(0, size - (place?.position ?? 0))
+  }
+}
+
+const pathOf = ({ file, generations }: Shipping, place: { generation: number, live: boolean }): string =>
+  place.live ? file : generations.path(place.generation)
+
+/** The oldest generation that may hold unshipped bytes. */
+async function findCurrent (state: Shipping): Promise<Current> {
+  const [places, rotated] = [await placesOf(state.db, state.node), await state.generations.rotated()]
+  const known = new Map(places.map(place => [place.generation, place]))
+  for (const generation of rotated) {
+    const place = known.get(generation) ?? { generation, position: 0, complete: false, head: null }
+    const size = (await stat(state.generations.path(generation))).size
+    if (!place.complete || place.position < size) return { ...place, live: false }
+  }
+  const last = Math.max(0, ...rotated, ...places.filter(p => p.complete).map(p => p.generation))
+  const unfinished = places.filter(p => !p.complete)
+  for (const place of unfinished.filter(p => p.generation <= last)) await abandon(state, place, 'its file is gone')
+  const generation = Math.max(last + 1, ...unfinished.map(p => p.generation))
+  const place = { ...(known.get(generation) ?? { generation, position: 0, complete: false, head: null }), live: true }
+  if (place.position > 0 && await replaced(state, place)) {
+    await abandon(state, place, 'another file stands in its place')
+    return await findCurrent(state)
+  }
+  return place
+}
+
+async function abandon (state: Shipping, place: FilePlace, why: string): Promise<void> {
+  state.log.error({ node: state.node, generation: place.generation, position: place.position }, `a journal generation ends early: ${why}`)
+  await state.db.query('update journal_file set complete = true, completed_at = now() where node = $1 and generation = $2',
+    [state.node, place.generation])
+}
+
+/** Whether another file took the live one's place: shorter, or with another beginning. */
+async function replaced (state: Shipping, place: FilePlace): Promise<boolean> {
+  const start = await read(state.file, 0, headBytes)
+  // Absent is not replaced: its disk may come back.
+  if (!start) return false
+  return start.size < place.position || (place.head !== null && fingerprint(start.bytes) !== place.head)
+}
+
+function isToRotate (state: Shipping, size: number): boolean {
+  return state.rotationWanted || (size > state.rotateBytes && performance.now() >= state.rotateAgainAt)
+}
+
+/** Ships one chunk; true when there may be more at once. */
+async function work (state: Shipping): Promise<boolean> {
+  state.lastRows = 0
+  state.current ??= await findCurrent(state)
+  const place = state.current
+  state.lastSeen = place
+  // Asterisk's journal is written by one thread: once the next file exists, this one has got its last line.
+  const final = !place.live && (await exists(state.file) || (await state.generations.rotated()).some(g => g > place.generation))
+  const chunk = await read(pathOf(state, place), place.position, chunkBytes)
+  if (!chunk) {
+    // Not there yet, or its disk is not mounted: look again when it is.
+    state.current = null
+    return false
+  }
+  if (chunk.size < place.position) {
+    await abandon(state, place, 'its file is shorter than what was shipped')
+    state.current = null
+    return true
+  }
+  const atEnd = place.position + chunk.bytes.length >= chunk.size
+  const { pieces, consumed } = readDsv(chunk.bytes.toString('latin1'), final && atEnd)
+  const complete = final && atEnd
+  if (consumed > 0 || complete) {
+    const to = place.position + consumed
+    const head = place.head ??
+      (place.position === 0 && chunk.bytes.length >= headBytes ? fingerprint(chunk.bytes.subarray(0, headBytes)) : null)
+    await ship(state, place, { to, complete, head, pieces })
+  }
+  if (complete) state.current = null
+  else if (place.live && atEnd && isToRotate(state, chunk.size)) await rotateNow(state, place)
+  return complete || state.current === null || (consumed > 0 && !atEnd)
+}
+
+async function ship (
+  state: Shipping,
+  place: Current, { to, complete, head, pieces }: { to: number, complete: boolean, head: string | null, pieces: Array<DsvRow | DsvTorn> }
+): Promise<void> {
+  const rows = pieces.filter(piece => piece.kind === 'row')
+  const torn = pieces.filter(piece => piece.kind === 'torn')
+  for (const piece of torn) {
+    state.log.warn({ node: state.node, generation: place.generation, position: place.position + piece.start, reason: piece.reason },
+      'a journal line is not a row, put aside')
+  }
+  let saved: boolean
+  try {
+    saved = await state.db.tx(async tx => await saveShipment(tx, {
+      node: state.node, generation: place.generation, from: place.position, to, rows, torn, complete, head, timeOffset: state.timeOffset()
+    }))
+  } catch (error) {
+    // The commit may have come through although its answer did not: ask for the place.
+    state.current = null
+    throw error
+  }
+  if (!saved) {
+    state.current = null
+    return
+  }
+  place.position = to
+  place.head = head
+  state.lastRows = rows.length
+  if (rows.length > 0) state.onShipped()
+}
+
+/** Under the row lock: two services on one file (while one replaces the other) must not rename over each other's. */
+async function rotateNow (state: Shipping, place: Current): Promise<void> {
+  state.rotationWanted = false
+  const target = state.generations.path(place.generation)
+  const renamed = await state.db.tx(async tx => {
+    const rows = await tx.query('select 1 from journal_file where node = $1 and generation = $2 for update', [state.node, place.generation])
+    if (rows.length === 0 || await exists(target)) return false
+    await rename(state.file, target)
+    return true
+  }).catch((error: unknown) => {
+    if (!foldersRefusal.has((error as NodeJS.ErrnoException).code ?? '')) throw error
+    // The folder of a PBX kept by others, or a file mounted by itself: the lines are carried all the same.
+    state.rotateAgainAt = performance.now() + rotateAgainMs
+    state.log.error({ node: state.node, generation: place.generation, err: error },
+      'the journal file cannot be renamed: its folder must be the service\'s to write; it grows until then')
+    return null
+  })
+  if (renamed === null) return
+  state.current = null
+  if (renamed) state.log.info({ node: state.node, generation: place.generation }, 'journal file rotated')
 }
 
 const fingerprint = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex')
@@ -251,32 +279,5 @@ async function read (path: string, position: number, length: number): Promise<{ 
     return { bytes: bytes.subarray(0, bytesRead), size }
   } finally {
     await handle.close()
-  }
-}
-
-/** The poll finds changes the system does not report; watching is only faster. */
-function watchFolder (folder: string, changed: () => void): () => void {
-  let watcher: FSWatcher | null = null
-  let timer: NodeJS.Timeout | undefined
-  let stopped = false
-  const later = (): void => {
-    watcher?.close()
-    watcher = null
-    if (!stopped) timer = setTimeout(begin, 1000)
-  }
-  function begin (): void {
-    try {
-      watcher = watch(folder, changed)
-      watcher.on('error', later)
-      changed()
-    } catch {
-      later()
-    }
-  }
-  begin()
-  return () => {
-    stopped = true
-    clearTimeout(timer)
-    watcher?.close()
   }
 }

@@ -1,6 +1,7 @@
 import { channel } from 'node:diagnostics_channel'
 import type { ServerResponse } from 'node:http'
 import type { Clock } from '../domain/clock.ts'
+import { bind } from '../domain/bind.ts'
 import type { Actor } from '../domain/roles.ts'
 import type { Feed, FeedAudience, PublishedEvent } from '../feed/feed.ts'
 
@@ -90,167 +91,179 @@ export interface FeedClients {
   close: () => void
 }
 
+/** Who listens, and the events of this moment. */
+interface Listening extends Required<FeedClientsOptions> {
+  clients: Set<Client>
+  gathered: PublishedEvent[]
+  /** until the gathered events are written */
+  timer: NodeJS.Timeout | undefined
+  /** ms of performance.now() */
+  flushedAt: number
+}
+
 export function createFeedClients ({ feed, clock, bufferLimit = 1024 * 1024 }: FeedClientsOptions): FeedClients {
-  const clients = new Set<Client>()
-  let gathered: PublishedEvent[] = []
-  let timer: NodeJS.Timeout | undefined
-  let flushedAt = 0
-
-  function drop (client: Client): void {
-    clients.delete(client)
-    client.response.destroy()
-  }
-
-  function send (client: Client, bytes: Buffer | string): void {
-    // The backlog is judged before more is added: a lot at once is no fault of the client.
-    if (client.response.destroyed || client.response.writableLength > bufferLimit) drop(client)
-    else client.response.write(bytes)
-  }
-
-  const wants = (client: Client, event: PublishedEvent): boolean =>
-    (event.id === null || event.id > (client.sentTo ?? 0)) && maySee(client.actor, event.audience)
-
-  function flush (): void {
-    timer = undefined
-    flushedAt = performance.now()
-    const events = gathered
-    gathered = []
-    const numbered = events.map((event, number) => ({ event, number }))
-    // Clients who see the same events of this moment share one buffer.
-    const shared = new Map<string, Buffer>()
-    const now = clock.now()
-    for (const client of clients) {
-      if (client.until !== null && client.until <= now) check(client)
-      if (client.sentTo === null || client.checking !== null) {
-        client.held.push(...events)
-        if (client.held.length > resumeLimit) drop(client)
-        continue
-      }
-      const seen = numbered.filter(({ event }) => wants(client, event))
-      client.sentTo = events.reduce((newest, event) => Math.max(newest, event.id ?? 0), client.sentTo)
-      if (seen.length === 0) continue
-      const key = seen.map(({ number }) => number).join()
-      let bytes = shared.get(key)
-      if (!bytes) {
-        bytes = bytesOf(seen.map(({ event }) => event))
-        shared.set(key, bytes)
-      }
-      send(client, bytes)
-    }
-  }
-
+  const state: Listening = { feed, clock, bufferLimit, clients: new Set(), gathered: [], timer: undefined, flushedAt: 0 }
   const unsubscribe = feed.subscribe(event => {
-    gathered.push(event)
+    state.gathered.push(event)
     // After a pause the first event goes out at once; in a busy time events that come together go out together.
-    timer ??= setTimeout(flush, Math.max(0, flushedAt + gatherMs - performance.now()))
+    state.timer ??= setTimeout(flush, Math.max(0, state.flushedAt + gatherMs - performance.now()), state)
   })
-
-  function end (client: Client): void {
-    clients.delete(client)
-    client.response.end()
-  }
-
-  function tellHeld (client: Client, told: number): void {
-    const held = client.held.filter(event => wants(client, event))
-    client.sentTo = client.held.reduce((newest, event) => Math.max(newest, event.id ?? 0), told)
-    client.held = []
-    if (held.length > 0) send(client, bytesOf(held))
-  }
-
-  /** Checks a client's actor again. Events of that time are held for the client; it gets them, or is ended. */
-  function check (client: Client): void {
-    client.again = true
-    client.checking ??= (async () => {
-      let who: Awaited<ReturnType<WhoNow>> = null
-      try {
-        while (client.again) {
-          client.again = false
-          who = await client.whoNow()
-        }
-      } catch {
-        // It cannot be known just now: the client comes back with Last-Event-ID.
-        who = null
-      }
-      client.checking = null
-      if (!clients.has(client)) return
-      if (who === null) { end(client); return }
-      const before = JSON.stringify(client.actor)
-      client.actor = who.actor
-      client.until = who.until
-      if (JSON.stringify(client.actor) !== before) send(client, 'event: access\ndata: {}\n\n')
-      if (client.sentTo !== null) tellHeld(client, client.sentTo)
-    })()
-  }
-
-  /** @returns the last id sent of the past, or null when the gap is too wide */
-  async function tellPast (client: Client, lastId: number): Promise<number | null> {
-    let told = lastId
-    for (let count = 0; count < resumeLimit;) {
-      const events = await feed.since(told, 500)
-      if (client.checking) await client.checking
-      if (!clients.has(client)) return told
-      const seen = events.filter(event => maySee(client.actor, event.audience))
-      if (seen.length > 0) send(client, bytesOf(seen))
-      told = events.at(-1)?.id ?? told
-      count += events.length
-      if (events.length < 500) return told
-    }
-    return null
-  }
-
-  async function begin (client: Client, lastId: number | null, newestId: () => Promise<number>): Promise<void> {
-    let told = lastId === null ? null : await tellPast(client, lastId)
-    // An id from before a new numbering (a fresh or restored database) would never be reached again.
-    if (told === null || (told === lastId && told > await newestId())) {
-      told = await newestId()
-      // `hello`: you hear everything after this id, so load what you show now. `reset`: you missed too much, reload.
-      send(client, `event: ${lastId === null ? 'hello' : 'reset'}\nid: ${told}\ndata: {}\n\n`)
-    }
-    if (client.checking) await client.checking
-    client.sentTo = told
-    if (client.checking === null) tellHeld(client, told)
-  }
-
   return {
-    async add ({ response, ...listener }, lastId, newestId) {
-      const client: Client = { ...listener, response, checking: null, again: false, sentTo: null, held: [] }
-      clients.add(client)
-      response.on('close', () => { clients.delete(client) })
-      response.on('error', () => { drop(client) })
-      try {
-        await begin(client, lastId, newestId)
-      } catch (error) {
-        drop(client)
-        throw error
-      }
-    },
-
-    count: login => login === undefined ? clients.size : [...clients].filter(client => client.actor.id === login).length,
-
-    checkAll () { for (const client of clients) check(client) },
-
-    async keepAlive () {
-      for (const client of [...clients]) {
-        check(client)
-        await client.checking
-        if (clients.has(client)) send(client, ': still here\n\n')
-      }
-    },
-
-    makeRoom (than) {
-      const byLogin = Map.groupBy(clients, client => client.actor.id)
-      const most = [...byLogin.values()].reduce<Client[]>((a, b) => b.length > a.length ? b : a, [])
-      const [oldest] = most
-      if (!oldest || most.length <= than) return false
-      drop(oldest)
-      return true
-    },
-
+    ...bind(state, { add, count, checkAll, keepAlive, makeRoom }),
     close () {
       unsubscribe()
-      clearTimeout(timer)
-      for (const client of clients) client.response.end()
-      clients.clear()
+      clearTimeout(state.timer)
+      for (const client of state.clients) client.response.end()
+      state.clients.clear()
     }
   }
+}
+
+async function add (
+  state: Listening, { response, ...listener }: Parameters<FeedClients['add']>[0], lastId: number | null, newestId: () => Promise<number>
+): Promise<void> {
+  const client: Client = { ...listener, response, checking: null, again: false, sentTo: null, held: [] }
+  state.clients.add(client)
+  response.on('close', () => { state.clients.delete(client) })
+  response.on('error', () => { drop(state, client) })
+  try {
+    await begin(state, client, lastId, newestId)
+  } catch (error) {
+    drop(state, client)
+    throw error
+  }
+}
+
+function count ({ clients }: Listening, login?: string): number {
+  return login === undefined ? clients.size : [...clients].filter(client => client.actor.id === login).length
+}
+
+function checkAll (state: Listening): void {
+  for (const client of state.clients) check(state, client)
+}
+
+async function keepAlive (state: Listening): Promise<void> {
+  for (const client of [...state.clients]) {
+    check(state, client)
+    await client.checking
+    if (state.clients.has(client)) send(state, client, ': still here\n\n')
+  }
+}
+
+function makeRoom (state: Listening, than: number): boolean {
+  const byLogin = Map.groupBy(state.clients, client => client.actor.id)
+  const most = [...byLogin.values()].reduce<Client[]>((a, b) => b.length > a.length ? b : a, [])
+  const [oldest] = most
+  if (!oldest || most.length <= than) return false
+  drop(state, oldest)
+  return true
+}
+
+function drop (state: Listening, client: Client): void {
+  state.clients.delete(client)
+  client.response.destroy()
+}
+
+function send (state: Listening, client: Client, bytes: Buffer | string): void {
+  // The backlog is judged before more is added: a lot at once is no fault of the client.
+  if (client.response.destroyed || client.response.writableLength > state.bufferLimit) drop(state, client)
+  else client.response.write(bytes)
+}
+
+const wants = (client: Client, event: PublishedEvent): boolean =>
+  (event.id === null || event.id > (client.sentTo ?? 0)) && maySee(client.actor, event.audience)
+
+function flush (state: Listening): void {
+  state.timer = undefined
+  state.flushedAt = performance.now()
+  const events = state.gathered
+  state.gathered = []
+  const numbered = events.map((event, number) => ({ event, number }))
+  // Clients who see the same events of this moment share one buffer.
+  const shared = new Map<string, Buffer>()
+  const now = state.clock.now()
+  for (const client of state.clients) {
+    if (client.until !== null && client.until <= now) check(state, client)
+    if (client.sentTo === null || client.checking !== null) {
+      client.held.push(...events)
+      if (client.held.length > resumeLimit) drop(state, client)
+      continue
+    }
+    const seen = numbered.filter(({ event }) => wants(client, event))
+    client.sentTo = events.reduce((newest, event) => Math.max(newest, event.id ?? 0), client.sentTo)
+    if (seen.length === 0) continue
+    const key = seen.map(({ number }) => number).join()
+    let bytes = shared.get(key)
+    if (!bytes) {
+      bytes = bytesOf(seen.map(({ event }) => event))
+      shared.set(key, bytes)
+    }
+    send(state, client, bytes)
+  }
+}
+
+function end (state: Listening, client: Client): void {
+  state.clients.delete(client)
+  client.response.end()
+}
+
+function tellHeld (state: Listening, client: Client, told: number): void {
+  const held = client.held.filter(event => wants(client, event))
+  client.sentTo = client.held.reduce((newest, event) => Math.max(newest, event.id ?? 0), told)
+  client.held = []
+  if (held.length > 0) send(state, client, bytesOf(held))
+}
+
+/** Checks a client's actor again. Events of that time are held for the client; it gets them, or is ended. */
+function check (state: Listening, client: Client): void {
+  client.again = true
+  client.checking ??= (async () => {
+    let who: Awaited<ReturnType<WhoNow>> = null
+    try {
+      while (client.again) {
+        client.again = false
+        who = await client.whoNow()
+      }
+    } catch {
+      // It cannot be known just now: the client comes back with Last-Event-ID.
+      who = null
+    }
+    client.checking = null
+    if (!state.clients.has(client)) return
+    if (who === null) { end(state, client); return }
+    const before = JSON.stringify(client.actor)
+    client.actor = who.actor
+    client.until = who.until
+    if (JSON.stringify(client.actor) !== before) send(state, client, 'event: access\ndata: {}\n\n')
+    if (client.sentTo !== null) tellHeld(state, client, client.sentTo)
+  })()
+}
+
+/** @returns the last id sent of the past, or null when the gap is too wide */
+async function tellPast (state: Listening, client: Client, lastId: number): Promise<number | null> {
+  let told = lastId
+  for (let count = 0; count < resumeLimit;) {
+    const events = await state.feed.since(told, 500)
+    if (client.checking) await client.checking
+    if (!state.clients.has(client)) return told
+    const seen = events.filter(event => maySee(client.actor, event.audience))
+    if (seen.length > 0) send(state, client, bytesOf(seen))
+    told = events.at(-1)?.id ?? told
+    count += events.length
+    if (events.length < 500) return told
+  }
+  return null
+}
+
+async function begin (state: Listening, client: Client, lastId: number | null, newestId: () => Promise<number>): Promise<void> {
+  let told = lastId === null ? null : await tellPast(state, client, lastId)
+  // An id from before a new numbering (a fresh or restored database) would never be reached again.
+  if (told === null || (told === lastId && told > await newestId())) {
+    told = await newestId()
+    // `hello`: you hear everything after this id, so load what you show now. `reset`: you missed too much, reload.
+    send(state, client, `event: ${lastId === null ? 'hello' : 'reset'}\nid: ${told}\ndata: {}\n\n`)
+  }
+  if (client.checking) await client.checking
+  client.sentTo = told
+  if (client.checking === null) tellHeld(state, client, told)
 }

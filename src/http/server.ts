@@ -62,11 +62,29 @@ function know (known: KnownRoute[], route: RouteOptions): void {
  * @throws when a route does not state its access
  */
 export async function createHttpServer (options: HttpServerOptions): Promise<App> {
-  const {
-    db, clock, sealing, sessions, logger, routes, bodyLimit = 256 * 1024, requestsPerMinute = 3000, consoleFolder, connectSources = [],
-    tls = null, trustProxy = []
-  } = options
-  const app: App = fastify({
+  const { db, clock, sealing, routes, consoleFolder, connectSources = [] } = options
+  const app = plainServer(options)
+  const known: KnownRoute[] = []
+  app.decorate('writes', { db, clock, sealing })
+  app.decorate('knownRoutes', known)
+  app.setValidatorCompiler(compileValidator)
+  app.setErrorHandler((error, request, reply) => { answerProblem(error, request, reply) })
+  app.addHook('onRoute', route => { know(known, route) })
+  answerInOrder(app)
+  await app.register(cookie)
+  protectPages(app, connectSources)
+  await app.register(multipart, { limits: { fileSize: fileLimit, files: 4, fields: 20, fieldSize: 16 * 1024 } })
+  await identifyAndCount(app, options)
+  refuseOthers(app)
+  app.setNotFoundHandler(() => { throw new DomainError('not-found', 'there is no such address') })
+  await describeApi(app)
+  await app.register(async scope => { for (const route of routes) route(scope as App) })
+  if (consoleFolder !== undefined) await serveConsole(app, consoleFolder)
+  return app
+}
+
+function plainServer ({ logger, bodyLimit = 256 * 1024, tls = null, trustProxy = [] }: HttpServerOptions): App {
+  return fastify({
     ...tls ? { https: tls } : {},
     loggerInstance: logger,
     // The ordinary request log holds URLs with their queries; ours, below, holds the route's pattern.
@@ -88,12 +106,10 @@ export async function createHttpServer (options: HttpServerOptions): Promise<App
     frameworkErrors: (error, request, reply) => { answerProblem(error, request, reply) },
     clientErrorHandler: (error, socket) => { answerBrokenHttp(error, socket, logger) }
   })
-  const known: KnownRoute[] = []
-  app.decorate('writes', { db, clock, sealing })
-  app.decorate('knownRoutes', known)
-  app.setValidatorCompiler(compileValidator)
-  app.setErrorHandler((error, request, reply) => { answerProblem(error, request, reply) })
-  app.addHook('onRoute', route => { know(known, route) })
+}
+
+/** Headers of every answer, and a line of the log for each. */
+function answerInOrder (app: App): void {
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)
     if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store')
@@ -107,12 +123,13 @@ export async function createHttpServer (options: HttpServerOptions): Promise<App
       'answered'
     )
   })
+}
 
-  await app.register(cookie)
-  protectPages(app, connectSources)
-  await app.register(multipart, { limits: { fileSize: fileLimit, files: 4, fields: 20, fieldSize: 16 * 1024 } })
-  const tooMany = (ttl: number): DomainError =>
-    new DomainError('too-many-requests', 'too many requests; try again later', { retryAfter: Math.ceil(ttl / 1000) })
+const tooMany = (ttl: number): DomainError =>
+  new DomainError('too-many-requests', 'too many requests; try again later', { retryAfter: Math.ceil(ttl / 1000) })
+
+/** Who asks, and whether that is too often: counted before rights are looked at, so that what is refused is counted too. */
+async function identifyAndCount (app: App, { db, clock, sessions, requestsPerMinute = 3000 }: HttpServerOptions): Promise<void> {
   if (requestsPerMinute > 0) {
     const counts = createRequestCounts({ db, clock, windowMs: 60_000 })
     app.addHook('onClose', async () => { counts.close() })
@@ -133,12 +150,5 @@ export async function createHttpServer (options: HttpServerOptions): Promise<App
     const seen = await strangers?.(request)
     if (seen && !seen.isAllowed && seen.isExceeded) throw tooMany(seen.ttl)
   })
-  // Before rights are looked at: what is refused is counted too.
   if (requestsPerMinute > 0) app.addHook('onRequest', app.rateLimit())
-  refuseOthers(app)
-  app.setNotFoundHandler(() => { throw new DomainError('not-found', 'there is no such address') })
-  await describeApi(app)
-  await app.register(async scope => { for (const route of routes) route(scope as App) })
-  if (consoleFolder !== undefined) await serveConsole(app, consoleFolder)
-  return app
 }

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Database, Queryable, Tx } from '../db/database.ts'
+import { bind } from '../domain/bind.ts'
 import type { Clock } from '../domain/clock.ts'
 import { isWall, type Actor, type Role, type TokenPurpose } from '../domain/roles.ts'
 
@@ -67,117 +68,125 @@ const sessionSql = `
     from session s join user_account u using (login)
    where s.id_hash = $1 and s.ended_at is null and u.disabled_at is null`
 
+type KnownSession = Session & { createdAt: Date }
 interface Cached<T> { value: T | null, until: number }
 
+interface SessionState {
+  db: Database
+  clock: Clock
+  sessions: Map<string, Cached<KnownSession>>
+  tokens: Map<string, Cached<TokenHolder>>
+  /** one reader per key at a time: a page opening ten requests asks the database once */
+  reading: Map<string, Promise<unknown>>
+  watchers: Set<() => void>
+  /** what was read before the last change is not kept */
+  generation: number
+}
+
 export function createSessions ({ db, clock }: { db: Database, clock: Clock }): Sessions {
-  const sessions = new Map<string, Cached<Session & { createdAt: Date }>>()
-  const tokens = new Map<string, Cached<TokenHolder>>()
-
-  // One reader per key at a time: a page opening ten requests asks the database once.
-  const reading = new Map<string, Promise<unknown>>()
-  const watchers = new Set<() => void>()
-  // What was read before the last change is not kept.
-  let generation = 0
-
-  function forget (): void {
-    generation++
-    sessions.clear()
-    tokens.clear()
-    reading.clear()
-    for (const hear of watchers) hear()
+  const state: SessionState = {
+    db, clock, sessions: new Map(), tokens: new Map(), reading: new Map(), watchers: new Set(), generation: 0
   }
-
-  function changed (tx: Tx): void {
-    tx.write('select pg_notify($1, \'\')', [accessChannel])
-    tx.afterCommit(forget)
-  }
-
-  async function cached<T> (cache: Map<string, Cached<T>>, key: string, read: () => Promise<T | null>): Promise<T | null> {
-    const known = cache.get(key)
-    // Wall clock on purpose: the age of a copy does not depend on the product's time.
-    if (known && known.until > Date.now()) return known.value
-    const running = reading.get(key)
-    if (running) return await running as T | null
-    const begun = generation
-    const promise = read().then(value => {
-      if (begun !== generation) return value
-      if (cache.size >= cacheSize) cache.delete(cache.keys().next().value ?? '')
-      cache.delete(key)
-      cache.set(key, { value, until: Date.now() + cacheMs })
-      return value
-    }).finally(() => { if (reading.get(key) === promise) reading.delete(key) })
-    reading.set(key, promise)
-    return await promise
-  }
-
-  function end (createdAt: Date, now: Date, roles: readonly Role[]): Date {
-    const life = isWall(roles) ? wallSessionLife : sessionLife
-    return new Date(Math.min(now.getTime() + life.idle, createdAt.getTime() + life.absolute))
-  }
-
   return {
-    async begin (tx, login) {
-      const secret = newSecret()
-      const now = clock.now()
-      const [account] = await tx.query<{ roles: Role[] }>('select roles from user_account where login = $1', [login])
-      const roles = account?.roles ?? []
-      const expiresAt = end(now, now, roles)
-      await tx.query('insert into session (id_hash, login, created_at, expires_at) values ($1, $2, $3, $4)',
-        [secretHash(secret), login, now, expiresAt])
-      return { secret, expiresAt, endsAt: new Date(now.getTime() + (isWall(roles) ? wallSessionLife : sessionLife).absolute) }
-    },
-
-    async find (secret, slide) {
-      const idHash = secretHash(secret)
-      const session = await cached(sessions, `s${idHash.toString('hex')}`, async () => {
-        const [row] = await db.query<SessionRow>(sessionSql, [idHash])
-        if (!row) return null
-        const actor: Actor = { id: row.login, roles: row.roles, unitId: row.unit_id, extension: row.extension, personId: row.person_id }
-        return { actor, idHash, createdAt: row.created_at, expiresAt: row.expires_at }
-      })
-      const now = clock.now()
-      if (!session || session.expiresAt <= now) return null
-      const later = end(session.createdAt, now, session.actor.roles)
-      if (slide && later.getTime() - session.expiresAt.getTime() >= slideMs) {
-        session.expiresAt = later
-        await db.query('update session set expires_at = $2 where id_hash = $1 and ended_at is null and expires_at < $2', [idHash, later])
-      }
-      return session
-    },
-
-    async findToken (secret) {
-      const hash = secretHash(secret)
-      return await cached(tokens, `t${hash.toString('hex')}`, async () => {
-        const [row] = await db.query<TokenRow>(
-          'select name, roles, unit_id, purposes from integration_token where token_hash = $1 and revoked_at is null',
-          [hash]
-        )
-        return row
-          ? {
-              actor: { id: `integration:${row.name}`, roles: row.roles, unitId: row.unit_id, extension: null, personId: null },
-              purposes: row.purposes
-            }
-          : null
-      })
-    },
-
-    async end (tx, idHash) {
-      await tx.query('update session set ended_at = $2 where id_hash = $1 and ended_at is null', [idHash, clock.now()])
-      changed(tx)
-    },
-
-    async endAllOf (tx, login) {
-      await tx.query('update session set ended_at = $2 where login = $1 and ended_at is null', [login, clock.now()])
-      changed(tx)
-    },
-
-    changed,
-    forget,
+    ...bind(state, { begin, find, findToken, end, endAllOf, changed, forget }),
     watch (hear) {
-      watchers.add(hear)
-      return () => { watchers.delete(hear) }
+      state.watchers.add(hear)
+      return () => { state.watchers.delete(hear) }
     }
   }
+}
+
+function forget (state: SessionState): void {
+  state.generation++
+  state.sessions.clear()
+  state.tokens.clear()
+  state.reading.clear()
+  for (const hear of state.watchers) hear()
+}
+
+function changed (state: SessionState, tx: Tx): void {
+  tx.write('select pg_notify($1, \'\')', [accessChannel])
+  tx.afterCommit(() => { forget(state) })
+}
+
+async function cached<T> (
+  state: SessionState, cache: Map<string, Cached<T>>, key: string, read: () => Promise<T | null>
+): Promise<T | null> {
+  const known = cache.get(key)
+  // Wall clock on purpose: the age of a copy does not depend on the product's time.
+  if (known && known.until > Date.now()) return known.value
+  const running = state.reading.get(key)
+  if (running) return await running as T | null
+  const begun = state.generation
+  const promise = read().then(value => {
+    if (begun !== state.generation) return value
+    if (cache.size >= cacheSize) cache.delete(cache.keys().next().value ?? '')
+    cache.delete(key)
+    cache.set(key, { value, until: Date.now() + cacheMs })
+    return value
+  }).finally(() => { if (state.reading.get(key) === promise) state.reading.delete(key) })
+  state.reading.set(key, promise)
+  return await promise
+}
+
+function endOf (createdAt: Date, now: Date, roles: readonly Role[]): Date {
+  const life = isWall(roles) ? wallSessionLife : sessionLife
+  return new Date(Math.min(now.getTime() + life.idle, createdAt.getTime() + life.absolute))
+}
+
+async function begin (state: SessionState, tx: Queryable, login: string): ReturnType<Sessions['begin']> {
+  const secret = newSecret()
+  const now = state.clock.now()
+  const [account] = await tx.query<{ roles: Role[] }>('select roles from user_account where login = $1', [login])
+  const roles = account?.roles ?? []
+  const expiresAt = endOf(now, now, roles)
+  await tx.query('insert into session (id_hash, login, created_at, expires_at) values ($1, $2, $3, $4)',
+    [secretHash(secret), login, now, expiresAt])
+  return { secret, expiresAt, endsAt: new Date(now.getTime() + (isWall(roles) ? wallSessionLife : sessionLife).absolute) }
+}
+
+async function find (state: SessionState, secret: string, slide: boolean): Promise<Session | null> {
+  const idHash = secretHash(secret)
+  const session = await cached(state, state.sessions, `s${idHash.toString('hex')}`, async () => {
+    const [row] = await state.db.query<SessionRow>(sessionSql, [idHash])
+    if (!row) return null
+    const actor: Actor = { id: row.login, roles: row.roles, unitId: row.unit_id, extension: row.extension, personId: row.person_id }
+    return { actor, idHash, createdAt: row.created_at, expiresAt: row.expires_at }
+  })
+  const now = state.clock.now()
+  if (!session || session.expiresAt <= now) return null
+  const later = endOf(session.createdAt, now, session.actor.roles)
+  if (slide && later.getTime() - session.expiresAt.getTime() >= slideMs) {
+    session.expiresAt = later
+    await state.db.query('update session set expires_at = $2 where id_hash = $1 and ended_at is null and expires_at < $2', [idHash, later])
+  }
+  return session
+}
+
+async function findToken (state: SessionState, secret: string): Promise<TokenHolder | null> {
+  const hash = secretHash(secret)
+  return await cached(state, state.tokens, `t${hash.toString('hex')}`, async () => {
+    const [row] = await state.db.query<TokenRow>(
+      'select name, roles, unit_id, purposes from integration_token where token_hash = $1 and revoked_at is null',
+      [hash]
+    )
+    return row
+      ? {
+          actor: { id: `integration:${row.name}`, roles: row.roles, unitId: row.unit_id, extension: null, personId: null },
+          purposes: row.purposes
+        }
+      : null
+  })
+}
+
+async function end (state: SessionState, tx: Tx, idHash: Buffer): Promise<void> {
+  await tx.query('update session set ended_at = $2 where id_hash = $1 and ended_at is null', [idHash, state.clock.now()])
+  changed(state, tx)
+}
+
+async function endAllOf (state: SessionState, tx: Tx, login: string): Promise<void> {
+  await tx.query('update session set ended_at = $2 where login = $1 and ended_at is null', [login, state.clock.now()])
+  changed(state, tx)
 }
 
 /** Forgets sessions that ended a week ago; run by a sweep. */

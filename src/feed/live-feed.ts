@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { Database, Tx } from '../db/database.ts'
+import { bind } from '../domain/bind.ts'
 import type { Sweep } from '../queue/alarms.ts'
 import { createPump } from '../queue/pump.ts'
 import type { Feed, FeedEvent, PublishedEvent } from './feed.ts'
@@ -32,110 +33,53 @@ export interface LiveFeed extends Feed {
 
 interface FeedRow extends FeedEvent { id: number }
 
-export function createFeed ({ db, log, pollMs = 1000, keepMs = 86_400_000, keepEvents = 500_000 }: FeedOptions): LiveFeed {
-  const subscribers = new Set<(event: PublishedEvent) => void>()
+/** Events read or announced at once. */
+const chunk = 500
+
+interface FeedState extends Required<FeedOptions> {
+  subscribers: Set<(event: PublishedEvent) => void>
   /** the last id told here; null until the first look */
-  let told: number | null = null
-  let unannounced = true
-  let announcedAt = 0
-  const chunk = 500
+  told: number | null
+  unannounced: boolean
+  announcedAt: number
+  sweptAt: number
+  announceSoon: () => void
+}
 
-  function tell (event: PublishedEvent): void {
-    for (const hear of subscribers) {
-      try {
-        hear(event)
-      } catch (error) {
-        log.error({ err: error, topic: event.topic }, 'a subscriber of the feed failed')
-      }
+export function createFeed ({ db, log, pollMs = 1000, keepMs = 86_400_000, keepEvents = 500_000 }: FeedOptions): LiveFeed {
+  const state: FeedState = {
+    db,
+    log,
+    pollMs,
+    keepMs,
+    keepEvents,
+    subscribers: new Set(),
+    told: null,
+    unannounced: true,
+    announcedAt: 0,
+    sweptAt: 0,
+    announceSoon: () => {
+      state.unannounced = true
+      pump.wake()
     }
   }
-
-  /** Gives ids to committed events. Waits for the lock, never tries it: its holder may not see our commit yet. */
-  async function announce (): Promise<FeedRow[]> {
-    unannounced = false
-    announcedAt = Date.now()
-    const rows = await db.tx(async tx => {
-      tx.write('set local lock_timeout = \'2s\'')
-      tx.write('select pg_advisory_xact_lock(962000, 2)')
-      return await tx.query<FeedRow>(
-        `update feed_event f set id = n.id
-         from (select seq, nextval('feed_event_id') as id
-           from (select seq from feed_event where id is null order by seq limit ${chunk}) s) n
-         where f.seq = n.seq
-         returning f.id, f.topic, f.subject, f.at, f.data, f.audience`)
-    }).catch((error: unknown) => {
-      unannounced = true
-      throw error
-    })
-    if (rows.length > 0) db.wake('feed')
-    return rows.sort((a, b) => a.id - b.id)
-  }
-
-  const after = async (id: number, limit: number): Promise<FeedRow[]> => await db.query<FeedRow>(
-    'select id, topic, subject, at, data, audience from feed_event where id > $1 order by id limit $2', [id, limit])
-
-  async function work (): Promise<boolean> {
-    if (told === null) {
-      const [last] = await db.query<{ id: number | null }>('select max(id) as id from feed_event')
-      told = last?.id ?? 0
-    }
-    const mine = unannounced || Date.now() - announcedAt >= pollMs ? await announce() : []
-    // Our events follow directly on the last one told here: no need to read them back.
-    const rows = mine[0]?.id === told + 1 && mine.at(-1)?.id === told + mine.length ? mine : await after(told, chunk)
-    for (const row of rows) {
-      told = row.id
-      tell(row)
-    }
-    return rows.length === chunk || mine.length === chunk
-  }
-
-  const pump = createPump({ name: 'feed', work, pollMs, log })
+  const pump = createPump({ name: 'feed', work: async () => await work(state), pollMs, log })
   const listening = db.listen('feed', pump.wake)
-  const hints = createHints({ db, log, hear: event => { tell({ ...event, id: null }) } })
-  const announceSoon = (): void => {
-    unannounced = true
-    pump.wake()
-  }
-
-  async function publish (tx: Tx, ...events: FeedEvent[]): Promise<void> {
-    if (events.length === 0) return
-    tx.write(
-      `insert into feed_event (topic, subject, at, data, audience) select *
-        from unnest($1::text[], $2::text[], $3::timestamptz[], $4::jsonb[], $5::jsonb[])`,
-      [
-        events.map(e => e.topic), events.map(e => e.subject), events.map(e => e.at), events.map(e => JSON.stringify(e.data)),
-        events.map(e => JSON.stringify(e.audience))
-      ])
-    tx.afterCommit(announceSoon)
-  }
-
-  let sweptAt = 0
-  async function sweep (now: Date): Promise<void> {
-    if (Math.abs(now.getTime() - sweptAt) < 60_000) return
-    sweptAt = now.getTime()
-    await db.query(
-      `delete from feed_event where seq in (select seq from feed_event where id is not null order by id limit 20000)
-       and (at < $1 or id <= (select max(id) from feed_event) - $2::bigint)`, [new Date(now.getTime() - keepMs), keepEvents])
-  }
-
+  const hints = createHints({ db, log, hear: event => { tell(state, { ...event, id: null }) } })
+  const { subscribers } = state
   return {
-    publish,
+    ...bind(state, { publish, since, newestId }),
     hint (event) {
-      tell({ ...event, id: null })
+      tell(state, { ...event, id: null })
       hints.send(event)
     },
     subscribe (hear) {
       subscribers.add(hear)
       return () => { subscribers.delete(hear) }
     },
-    since: after,
-    async newestId () {
-      const [newest] = await db.query<{ id: number | null }>('select max(id) as id from feed_event')
-      return newest?.id ?? 0
-    },
-    sweep: { name: 'feed retention', pace: 'ordinary', run: sweep },
+    sweep: { name: 'feed retention', pace: 'ordinary', run: async now => { await sweep(state, now) } },
     async settled () {
-      announceSoon()
+      state.announceSoon()
       await pump.settled()
     },
     async close () {
@@ -145,4 +89,80 @@ export function createFeed ({ db, log, pollMs = 1000, keepMs = 86_400_000, keepE
       subscribers.clear()
     }
   }
+}
+
+async function newestId ({ db }: FeedState): Promise<number> {
+  const [newest] = await db.query<{ id: number | null }>('select max(id) as id from feed_event')
+  return newest?.id ?? 0
+}
+
+function tell (state: FeedState, event: PublishedEvent): void {
+  for (const hear of state.subscribers) {
+    try {
+      hear(event)
+    } catch (error) {
+      state.log.error({ err: error, topic: event.topic }, 'a subscriber of the feed failed')
+    }
+  }
+}
+
+/** Gives ids to committed events. Waits for the lock, never tries it: its holder may not see our commit yet. */
+async function announce (state: FeedState): Promise<FeedRow[]> {
+  state.unannounced = false
+  state.announcedAt = Date.now()
+  const rows = await state.db.tx(async tx => {
+    tx.write('set local lock_timeout = \'2s\'')
+    tx.write('select pg_advisory_xact_lock(962000, 2)')
+    return await tx.query<FeedRow>(
+      `update feed_event f set id = n.id
+       from (select seq, nextval('feed_event_id') as id
+         from (select seq from feed_event where id is null order by seq limit ${chunk}) s) n
+       where f.seq = n.seq
+       returning f.id, f.topic, f.subject, f.at, f.data, f.audience`)
+  }).catch((error: unknown) => {
+    state.unannounced = true
+    throw error
+  })
+  if (rows.length > 0) state.db.wake('feed')
+  return rows.sort((a, b) => a.id - b.id)
+}
+
+async function since (state: FeedState, id: number, limit: number): Promise<FeedRow[]> {
+  return await state.db.query<FeedRow>(
+    'select id, topic, subject, at, data, audience from feed_event where id > $1 order by id limit $2', [id, limit])
+}
+
+async function work (state: FeedState): Promise<boolean> {
+  if (state.told === null) {
+    const [last] = await state.db.query<{ id: number | null }>('select max(id) as id from feed_event')
+    state.told = last?.id ?? 0
+  }
+  const mine = state.unannounced || Date.now() - state.announcedAt >= state.pollMs ? await announce(state) : []
+  // Our events follow directly on the last one told here: no need to read them back.
+  const rows = mine[0]?.id === state.told + 1 && mine.at(-1)?.id === state.told + mine.length ? mine : await since(state, state.told, chunk)
+  for (const row of rows) {
+    state.told = row.id
+    tell(state, row)
+  }
+  return rows.length === chunk || mine.length === chunk
+}
+
+async function publish (state: FeedState, tx: Tx, ...events: FeedEvent[]): Promise<void> {
+  if (events.length === 0) return
+  tx.write(
+    `insert into feed_event (topic, subject, at, data, audience) select *
+      from unnest($1::text[], $2::text[], $3::timestamptz[], $4::jsonb[], $5::jsonb[])`,
+    [
+      events.map(e => e.topic), events.map(e => e.subject), events.map(e => e.at), events.map(e => JSON.stringify(e.data)),
+      events.map(e => JSON.stringify(e.audience))
+    ])
+  tx.afterCommit(state.announceSoon)
+}
+
+async function sweep (state: FeedState, now: Date): Promise<void> {
+  if (Math.abs(now.getTime() - state.sweptAt) < 60_000) return
+  state.sweptAt = now.getTime()
+  await state.db.query(
+    `delete from feed_event where seq in (select seq from feed_event where id is not null order by id limit 20000)
+     and (at < $1 or id <= (select max(id) from feed_event) - $2::bigint)`, [new Date(now.getTime() - state.keepMs), state.keepEvents])
 }

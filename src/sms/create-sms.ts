@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import { refuseInsideTransaction, type Database, type Tx } from '../db/database.ts'
 import type { Sealing } from '../db/sealing.ts'
+import { bind } from '../domain/bind.ts'
 import { dueAt, type Clock } from '../domain/clock.ts'
 import { newId } from '../domain/ids.ts'
 import type { PhoneNumber } from '../domain/telephone/phone-number.ts'
@@ -40,112 +41,115 @@ interface DueMessage { id: string, number_sealed: Buffer, body: string, attempts
 /** Messages sent at the same time, and taken at most by one alarm; a command staff is hundreds. */
 const atOnce = 10
 const taken = 4 * atOnce
+const tries = pausesMs.length + 1
 
-export function createSms ({ db, sealing, alarms, provider, clock, log }: SmsOptions): TextMessages {
-  const tries = pausesMs.length + 1
+export function createSms (options: SmsOptions): TextMessages {
+  const { db, sealing, clock, log } = options
   const replies = createReplies({ db, sealing, clock, log })
-
-  async function send (tx: Tx, ...messages: Parameters<Sms['send']>[1][]): Promise<void> {
-    if (messages.length === 0) return
-    const now = clock.now()
-    const rows = messages.map(
-      message => ({ ...message, id: newId(), text: signed(withoutLinks(message.body)), at: dueAt(now, message.notBefore) })
-    )
-    tx.write(
-      `insert into sms_message (id, key, subject, number_sealed, number_hash, body, next_at, created_at)
-       select r.*, $8 from unnest($1::uuid[], $2::text[], $3::text[], $4::bytea[], $5::bytea[], $6::text[], $7::timestamptz[]) r
-       on conflict (key) do nothing`,
-      [rows.map(r => r.id), rows.map(r => r.key), rows.map(r => r.subject), rows.map(r => sealing.seal(r.to)),
-        rows.map(r => sealing.fingerprint(r.to)), rows.map(r => r.text), rows.map(r => r.at), now])
-    // One alarm takes several due messages, so it needs to ring only once for many.
-    const alarmed = rows.filter((_, i) => i % taken === 0)
-    await alarms.set(tx, ...alarmed.map(r => ({ family: 'sms' as const, id: `sms-${r.id}-1`, at: r.at, payload: { message: r.id } })))
-  }
-
-  /** Takes due messages for one try each; nobody else takes them until the lease is over. */
-  async function claim (): Promise<DueMessage[]> {
-    const now = clock.now()
-    return await db.query<DueMessage>(
-      `update sms_message set attempts = attempts + 1, next_at = $2
-       where id in (select id from sms_message where state = 'queued' and next_at <= $1 and attempts < $3 order by next_at limit $4
-         for update skip locked)
-       returning id, number_sealed, body, attempts`, [now, new Date(now.getTime() + leaseMs), tries, taken])
-  }
-
-  /** @returns true when there may be more at once */
-  async function deliverDue (): Promise<boolean> {
-    const messages = await claim()
-    for (let i = 0; i < messages.length; i += atOnce) {
-      const sent = (await Promise.all(messages.slice(i, i + atOnce).map(deliver))).filter(s => s !== null)
-      if (sent.length === 0) continue
-      await db.query(
-        `update sms_message m set state = 'sent', sent_at = $3, provider_id = s.provider_id, next_at = null, error = null
-         from unnest($1::uuid[], $2::text[]) s (id, provider_id) where m.id = s.id`,
-        [sent.map(s => s.id), sent.map(s => s.providerId), clock.now()])
-    }
-    return messages.length === taken
-  }
-
-  /** null: the provider did not take it, which is recorded already. */
-  async function deliver (message: DueMessage): Promise<{ id: string, providerId: string | null } | null> {
-    try {
-      const to = sealing.open(message.number_sealed) as PhoneNumber
-      refuseInsideTransaction('the gateway of text messages')
-      const { providerId } = await provider.send({ id: message.id, to, text: message.body })
-      return { id: message.id, providerId }
-    } catch (error) {
-      // When that cannot be written the lease ends the try; the messages the gateway took beside it are written all the same.
-      await failed(message, error).catch((why: unknown) => {
-        log.error({ message: message.id, error: String(why) }, 'a failed text message could not be written down')
-      })
-      return null
-    }
-  }
-
-  async function failed (message: DueMessage, error: unknown): Promise<void> {
-    const reason = (error instanceof Error ? error.message : String(error)).slice(0, 300)
-    const pause = pausesMs[message.attempts - 1]
-    log.warn({ message: message.id, attempt: message.attempts, reason }, 'a text message was not taken')
-    await db.tx(async tx => {
-      if (pause === undefined) {
-        tx.write('update sms_message set state = \'failed\', next_at = null, error = $2 where id = $1', [message.id, reason])
-        return
-      }
-      const at = new Date(clock.now().getTime() + pause)
-      tx.write('update sms_message set next_at = $2, error = $3 where id = $1', [message.id, at, reason])
-      await alarms.set(tx, { family: 'sms', id: `sms-${message.id}-${message.attempts + 1}`, at, payload: { message: message.id } })
-    })
-  }
-
-  /** Messages whose alarm was lost, or whose last try died with its process. */
-  async function sweep (now: Date): Promise<void> {
-    await db.query(
-      `update sms_message set state = 'failed', next_at = null, error = coalesce(error, 'the last try was interrupted')
-        where state = 'queued' and next_at <= $1 and attempts >= $2`,
-      [now, tries])
-    for (let batches = 0; batches < 3 && await deliverDue(); batches++);
-  }
-
   return {
-    send,
-    alarm: { family: 'sms', ring: async () => { await deliverDue() } },
+    ...bind(options, { send }),
+    alarm: { family: 'sms', ring: async () => { await deliverDue(options) } },
     sweep: {
       name: 'text messages',
       pace: 'ordinary',
       async run (now) {
-        await sweep(now)
+        await sweep(options, now)
         await replies.offer()
       }
     },
     receiveReply: replies.receive,
-    async receipt (tx, { providerId, delivered }) {
-      tx.write(`update sms_message set state = $2, error = case when $2 = 'failed' then 'not delivered' end
-        where provider_id = $1 and state = 'sent'`,
-      [providerId, delivered ? 'delivered' : 'failed'])
-    },
+    receipt,
     onReply: replies.listen,
     replies
   }
+}
+
+async function send (options: SmsOptions, tx: Tx, ...messages: Parameters<Sms['send']>[1][]): Promise<void> {
+  if (messages.length === 0) return
+  const now = options.clock.now()
+  const rows = messages.map(
+    message => ({ ...message, id: newId(), text: signed(withoutLinks(message.body)), at: dueAt(now, message.notBefore) })
+  )
+  tx.write(
+    `insert into sms_message (id, key, subject, number_sealed, number_hash, body, next_at, created_at)
+     select r.*, $8 from unnest($1::uuid[], $2::text[], $3::text[], $4::bytea[], $5::bytea[], $6::text[], $7::timestamptz[]) r
+     on conflict (key) do nothing`,
+    [rows.map(r => r.id), rows.map(r => r.key), rows.map(r => r.subject), rows.map(r => options.sealing.seal(r.to)),
+      rows.map(r => options.sealing.fingerprint(r.to)), rows.map(r => r.text), rows.map(r => r.at), now])
+  // One alarm takes several due messages, so it needs to ring only once for many.
+  const alarmed = rows.filter((_, i) => i % taken === 0)
+  await options.alarms.set(tx, ...alarmed.map(r => ({ family: 'sms' as const, id: `sms-${r.id}-1`, at: r.at, payload: { message: r.id } })))
+}
+
+/** Takes due messages for one try each; nobody else takes them until the lease is over. */
+async function claim (options: SmsOptions): Promise<DueMessage[]> {
+  const now = options.clock.now()
+  return await options.db.query<DueMessage>(
+    `update sms_message set attempts = attempts + 1, next_at = $2
+     where id in (select id from sms_message where state = 'queued' and next_at <= $1 and attempts < $3 order by next_at limit $4
+       for update skip locked)
+     returning id, number_sealed, body, attempts`, [now, new Date(now.getTime() + leaseMs), tries, taken])
+}
+
+/** @returns true when there may be more at once */
+async function deliverDue (options: SmsOptions): Promise<boolean> {
+  const messages = await claim(options)
+  for (let i = 0; i < messages.length; i += atOnce) {
+    const tried = await Promise.all(messages.slice(i, i + atOnce).map(async message => await deliver(options, message)))
+    const sent = tried.filter(s => s !== null)
+    if (sent.length === 0) continue
+    await options.db.query(
+      `update sms_message m set state = 'sent', sent_at = $3, provider_id = s.provider_id, next_at = null, error = null
+       from unnest($1::uuid[], $2::text[]) s (id, provider_id) where m.id = s.id`,
+      [sent.map(s => s.id), sent.map(s => s.providerId), options.clock.now()])
+  }
+  return messages.length === taken
+}
+
+/** null: the provider did not take it, which is recorded already. */
+async function deliver (options: SmsOptions, message: DueMessage): Promise<{ id: string, providerId: string | null } | null> {
+  try {
+    const to = options.sealing.open(message.number_sealed) as PhoneNumber
+    refuseInsideTransaction('the gateway of text messages')
+    const { providerId } = await options.provider.send({ id: message.id, to, text: message.body })
+    return { id: message.id, providerId }
+  } catch (error) {
+    // When that cannot be written the lease ends the try; the messages the gateway took beside it are written all the same.
+    await failed(options, message, error).catch((why: unknown) => {
+      options.log.error({ message: message.id, error: String(why) }, 'a failed text message could not be written down')
+    })
+    return null
+  }
+}
+
+async function failed (options: SmsOptions, message: DueMessage, error: unknown): Promise<void> {
+  const reason = (error instanceof Error ? error.message : String(error)).slice(0, 300)
+  const pause = pausesMs[message.attempts - 1]
+  options.log.warn({ message: message.id, attempt: message.attempts, reason }, 'a text message was not taken')
+  await options.db.tx(async tx => {
+    if (pause === undefined) {
+      tx.write('update sms_message set state = \'failed\', next_at = null, error = $2 where id = $1', [message.id, reason])
+      return
+    }
+    const at = new Date(options.clock.now().getTime() + pause)
+    tx.write('update sms_message set next_at = $2, error = $3 where id = $1', [message.id, at, reason])
+    await options.alarms.set(tx, { family: 'sms', id: `sms-${message.id}-${message.attempts + 1}`, at, payload: { message: message.id } })
+  })
+}
+
+/** Messages whose alarm was lost, or whose last try died with its process. */
+async function sweep (options: SmsOptions, now: Date): Promise<void> {
+  await options.db.query(
+    `update sms_message set state = 'failed', next_at = null, error = coalesce(error, 'the last try was interrupted')
+      where state = 'queued' and next_at <= $1 and attempts >= $2`,
+    [now, tries])
+  for (let batches = 0; batches < 3 && await deliverDue(options); batches++);
+}
+
+async function receipt (tx: Tx, { providerId, delivered }: { providerId: string, delivered: boolean }): Promise<void> {
+  tx.write(`update sms_message set state = $2, error = case when $2 = 'failed' then 'not delivered' end
+    where provider_id = $1 and state = 'sent'`,
+  [providerId, delivered ? 'delivered' : 'failed'])
 }
 
 const signed = (body: string): string => body.startsWith(smsSignature) ? body : smsSignature + body

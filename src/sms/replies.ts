@@ -3,6 +3,7 @@ import type { Database, Tx } from '../db/database.ts'
 import { isTransient } from '../db/database-errors.ts'
 import type { Sealing } from '../db/sealing.ts'
 import { cleanText } from '../domain/clean-text.ts'
+import { bind } from '../domain/bind.ts'
 import type { Clock } from '../domain/clock.ts'
 import { DomainError } from '../domain/errors.ts'
 import { callerNumber, type PhoneNumber } from '../domain/telephone/phone-number.ts'
@@ -48,78 +49,85 @@ interface Row { id: number, number_hash: Buffer, number_sealed: Buffer | null, b
 
 const columns = 'id, number_hash, number_sealed, body, received_at'
 
-export function createReplies ({ db, sealing, clock, log }: { db: Database, sealing: Sealing, clock: Clock, log: Logger }): Replies {
-  const listeners: Array<{ name: string, listener: SmsReplyListener }> = []
-  const sender = (sealed: Buffer | null): PhoneNumber | null => sealed === null ? null : callerNumber(sealing.open(sealed))
+interface Offering {
+  db: Database
+  sealing: Sealing
+  clock: Clock
+  log: Logger
+  listeners: Array<{ name: string, listener: SmsReplyListener }>
+}
 
-  /** A reply that fails delays no other: a person reads it. */
-  function leave (to: Pick<Tx, 'write'>, row: Row, error: unknown): void {
-    log.warn({ err: error, reply: row.id }, 'a text reply could not be dealt with; it is left to a person')
-    to.write('update sms_reply set offered_at = $2 where id = $1', [row.id, clock.now()])
-  }
+export function createReplies (options: Omit<Offering, 'listeners'>): Replies {
+  const state: Offering = { ...options, listeners: [] }
+  return { ...bind(state, { receive, offer, open, done }), listen (name, listener) { state.listeners.push({ name, listener }) } }
+}
 
-  async function offerTo (tx: Tx, row: Row): Promise<void> {
-    const reply = { id: row.id, from: sender(row.number_sealed), numberHash: row.number_hash, body: row.body, at: row.received_at }
-    for (const { name, listener } of listeners) {
-      if (!await listener(tx, reply)) continue
-      tx.write('update sms_reply set offered_at = $2, handled_at = $2, handled_by = $3 where id = $1', [row.id, clock.now(), name])
-      return
-    }
-    tx.write('update sms_reply set offered_at = $2 where id = $1', [row.id, clock.now()])
-  }
+const sender = ({ sealing }: Offering, sealed: Buffer | null): PhoneNumber | null =>
+  sealed === null ? null : callerNumber(sealing.open(sealed))
 
-  return {
-    async receive (tx, { providerId, from, body, at }) {
-      const said = cleanText(from).slice(0, longestSender)
-      const number = callerNumber(said) ?? said
-      const fresh = await tx.query(`insert into sms_reply (provider_id, number_hash, number_sealed, body, received_at)
-        values ($1, $2, $3, $4, $5) on conflict (provider_id) do nothing returning id`,
-      [providerId, sealing.fingerprint(number), sealing.seal(number), cleanText(body).slice(0, longest).toWellFormed(), at])
-      return fresh.length > 0
-    },
+async function receive (state: Offering, tx: Tx, { providerId, from, body, at }: ReceivedReply): Promise<boolean> {
+  const said = cleanText(from).slice(0, longestSender)
+  const number = callerNumber(said) ?? said
+  const fresh = await tx.query(`insert into sms_reply (provider_id, number_hash, number_sealed, body, received_at)
+    values ($1, $2, $3, $4, $5) on conflict (provider_id) do nothing returning id`,
+  [providerId, state.sealing.fingerprint(number), state.sealing.seal(number), cleanText(body).slice(0, longest).toWellFormed(), at])
+  return fresh.length > 0
+}
 
-    listen (name, listener) { listeners.push({ name, listener }) },
-
-    async offer () {
-      for (let i = 0; i < atOnce; i++) {
-        let row: Row | undefined
-        try {
-          await db.tx(async tx => {
-            [row] = await tx.query<Row>(`select ${columns} from sms_reply where offered_at is null
-              order by id limit 1 for update skip locked`)
-            if (!row) return
-            // It stays locked when its listener fails, so that nobody else is offered it before it is left to a person.
-            await tx.query('savepoint offered')
-            try {
-              await offerTo(tx, row)
-            } catch (error) {
-              if (isTransient(error)) throw error
-              await tx.query('rollback to savepoint offered')
-              leave(tx, row, error)
-            }
-          })
-        } catch (error) {
-          const failed = row
-          if (!failed || isTransient(error)) throw error
-          // A listener's write that was not awaited fails with the whole transaction.
-          await db.tx(async tx => { leave(tx, failed, error) })
-        }
+async function offer (state: Offering): Promise<void> {
+  for (let i = 0; i < atOnce; i++) {
+    let row: Row | undefined
+    try {
+      await state.db.tx(async tx => {
+        [row] = await tx.query<Row>(`select ${columns} from sms_reply where offered_at is null
+          order by id limit 1 for update skip locked`)
         if (!row) return
-      }
-    },
-
-    async open (limit) {
-      const rows = await db.query<Row>(`select ${columns} from sms_reply where handled_at is null and offered_at is not null
-        order by received_at, id limit $1`, [limit])
-      return rows.map(r => ({ id: r.id, from: sender(r.number_sealed), body: r.body, at: r.received_at }))
-    },
-
-    async done (tx, actor, id) {
-      const [row] = await tx.query<{ handled: boolean }>('select handled_at is not null as handled from sms_reply where id = $1 for update',
-        [id])
-      if (!row) throw new DomainError('not-found', 'there is no such reply')
-      if (row.handled) throw new DomainError('already-done', 'this reply has been dealt with', { guard: 'text-handled' })
-      tx.write('update sms_reply set handled_at = $2, handled_by = $3 where id = $1', [id, clock.now(), actor.id])
+        // It stays locked when its listener fails, so that nobody else is offered it before it is left to a person.
+        await tx.query('savepoint offered')
+        try {
+          await offerTo(state, tx, row)
+        } catch (error) {
+          if (isTransient(error)) throw error
+          await tx.query('rollback to savepoint offered')
+          leave(state, tx, row, error)
+        }
+      })
+    } catch (error) {
+      const failed = row
+      if (!failed || isTransient(error)) throw error
+      // A listener's write that was not awaited fails with the whole transaction.
+      await state.db.tx(async tx => { leave(state, tx, failed, error) })
     }
+    if (!row) return
   }
+}
+
+/** A reply that fails delays no other: a person reads it. */
+function leave (state: Offering, to: Pick<Tx, 'write'>, row: Row, error: unknown): void {
+  state.log.warn({ err: error, reply: row.id }, 'a text reply could not be dealt with; it is left to a person')
+  to.write('update sms_reply set offered_at = $2 where id = $1', [row.id, state.clock.now()])
+}
+
+async function offerTo (state: Offering, tx: Tx, row: Row): Promise<void> {
+  const reply = { id: row.id, from: sender(state, row.number_sealed), numberHash: row.number_hash, body: row.body, at: row.received_at }
+  for (const { name, listener } of state.listeners) {
+    if (!await listener(tx, reply)) continue
+    tx.write('update sms_reply set offered_at = $2, handled_at = $2, handled_by = $3 where id = $1', [row.id, state.clock.now(), name])
+    return
+  }
+  tx.write('update sms_reply set offered_at = $2 where id = $1', [row.id, state.clock.now()])
+}
+
+async function open (state: Offering, limit: number): ReturnType<Replies['open']> {
+  const rows = await state.db.query<Row>(`select ${columns} from sms_reply where handled_at is null and offered_at is not null
+    order by received_at, id limit $1`, [limit])
+  return rows.map(r => ({ id: r.id, from: sender(state, r.number_sealed), body: r.body, at: r.received_at }))
+}
+
+async function done (state: Offering, tx: Tx, actor: Actor, id: number): Promise<void> {
+  const [row] = await tx.query<{ handled: boolean }>('select handled_at is not null as handled from sms_reply where id = $1 for update',
+    [id])
+  if (!row) throw new DomainError('not-found', 'there is no such reply')
+  if (row.handled) throw new DomainError('already-done', 'this reply has been dealt with', { guard: 'text-handled' })
+  tx.write('update sms_reply set handled_at = $2, handled_by = $3 where id = $1', [id, state.clock.now(), actor.id])
 }

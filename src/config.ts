@@ -87,16 +87,7 @@ export function readConfig (env: Env = process.env): Config {
       secret: secret(env, 'AMI_SECRET'),
       external: Boolean(env.AMI_ADDRESS && (env.AMI_SECRET || env.AMI_SECRET_FILE))
     },
-    trunk: {
-      ...address(env, 'TRUNK_ADDRESS', '127.0.0.2:15070'),
-      channels: number(env, 'TRUNK_CHANNELS', 60, 1, 5000),
-      reservedInbound: number(env, 'TRUNK_RESERVED_INBOUND', 10, 0, 5000),
-      callsPerSecond: number(env, 'TRUNK_CALLS_PER_SECOND', 30, 1, 5000),
-      qualifySeconds: number(env, 'TRUNK_QUALIFY_SECONDS', 3, 0, 5),
-      callerId: digits(env, 'TRUNK_CALLER_ID', '962000'),
-      ...outOfTown(env),
-      keys: trunkKeys(env)
-    },
+    trunk: trunk(env),
     dialPrefixes: { byHand: prefixes(env, 'DIAL_BY_HAND_PREFIXES'), automatic: prefixes(env, 'DIAL_AUTOMATIC_PREFIXES') },
     centres: centres(env),
     overflow: { leader: extensionOr(env, 'OVERFLOW_LEADER'), duty: extensionOr(env, 'OVERFLOW_DUTY') },
@@ -111,18 +102,7 @@ export function readConfig (env: Env = process.env): Config {
     agentRingSeconds: number(env, 'AGENT_RING_SECONDS', 15, 2, 120),
     wrapUpSeconds: number(env, 'WRAP_UP_SECONDS', 30, 0, 3600),
     agentBackSeconds: number(env, 'AGENT_BACK_SECONDS', 30, 2, 300),
-    attempts: {
-      callback: {
-        windows: windows(env),
-        ringSeconds: numberOrNull(env, 'CALLBACK_RING_SECONDS', 2, 120),
-        attempts: numberOrNull(env, 'CALLBACK_ATTEMPTS', 1, 10)
-      },
-      emergency: {
-        ringSeconds: numberOrNull(env, 'EMERGENCY_RING_SECONDS', 2, 120),
-        attempts: numberOrNull(env, 'EMERGENCY_ATTEMPTS', 1, 10),
-        gapSeconds: numberOrNull(env, 'EMERGENCY_GAP_SECONDS', 0, 600)
-      }
-    },
+    attempts: attempts(env),
     callbacks: { keySeconds: number(env, 'CALLBACK_KEY_SECONDS', 10, 1, 60) },
     emergency: {
       roomSize: number(env, 'EMERGENCY_ROOM_SIZE', 25, 2, 200),
@@ -135,5 +115,33 @@ export function readConfig (env: Env = process.env): Config {
     requestsPerMinute: number(env, 'REQUESTS_PER_MINUTE', 3000, 0, 1_000_000),
     logLevel: logLevel(env),
     sweepMs: { ordinary: number(env, 'SWEEP_MS', 2000, 50, 60_000), emergency: number(env, 'EMERGENCY_SWEEP_MS', 500, 50, 5000) }
+  }
+}
+
+function trunk (env: Env): Config['trunk'] {
+  return {
+    ...address(env, 'TRUNK_ADDRESS', '127.0.0.2:15070'),
+    channels: number(env, 'TRUNK_CHANNELS', 60, 1, 5000),
+    reservedInbound: number(env, 'TRUNK_RESERVED_INBOUND', 10, 0, 5000),
+    callsPerSecond: number(env, 'TRUNK_CALLS_PER_SECOND', 30, 1, 5000),
+    qualifySeconds: number(env, 'TRUNK_QUALIFY_SECONDS', 3, 0, 5),
+    callerId: digits(env, 'TRUNK_CALLER_ID', '962000'),
+    ...outOfTown(env),
+    keys: trunkKeys(env)
+  }
+}
+
+function attempts (env: Env): Config['attempts'] {
+  return {
+    callback: {
+      windows: windows(env),
+      ringSeconds: numberOrNull(env, 'CALLBACK_RING_SECONDS', 2, 120),
+      attempts: numberOrNull(env, 'CALLBACK_ATTEMPTS', 1, 10)
+    },
+    emergency: {
+      ringSeconds: numberOrNull(env, 'EMERGENCY_RING_SECONDS', 2, 120),
+      attempts: numberOrNull(env, 'EMERGENCY_ATTEMPTS', 1, 10),
+      gapSeconds: numberOrNull(env, 'EMERGENCY_GAP_SECONDS', 0, 600)
+    }
   }
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { shiftLeaderTelephones } from '../access/access-reads.ts'
 import { accessModule } from '../access/module.ts'
 import { calendarModule } from '../calendar/module.ts'
-import { createDialPermission } from '../dialler/permission/dial-permission.ts'
+import { createDialPermission, type DialPermission } from '../dialler/permission/dial-permission.ts'
 import { diallerModule } from '../dialler/module.ts'
 import { createUnallocatedNumbers } from '../dialler/permission/unallocated-numbers.ts'
 import { freeShareOf } from '../disk/free-share.ts'
@@ -32,133 +32,26 @@ import { speechModule } from '../speech/module.ts'
 import type { Foundation } from './foundation.ts'
 
 export type Modules = ReturnType<typeof createModules>
+type Ground = ReturnType<typeof createGround>
+type Telephony = ReturnType<typeof createTelephony>
+type Orders = ReturnType<typeof createOrders>
 
 /**
  * Every capability of the service, each handed the foundation and its needs from those before it, never from later ones. The other way
  * round, the later capability registers a listener.
  */
 export function createModules (foundation: Foundation) {
-  const { config, db, nodes } = foundation
-  const soundsDir = nodes.choose('prompts').files?.soundsDir ?? null
+  const { config } = foundation
   const ownNumbers = { ...config, callerId: config.trunk.callerId }
   const permission = createDialPermission({ ourNumbers: createOurNumbers(ownNumbers), named: config.dialPrefixes })
-  const { host, port, qualifySeconds, localMobiles, ...trunk } = config.trunk
-
-  const journal = journalModule({ db })
-  const sms = smsModule({ ...foundation, gateway: config.sms, sampleLoaded: async () => await sampleLoaded(db) })
-  const speech = speechModule({ soundsDir, url: config.speech.url })
-  const calendar = calendarModule(foundation)
-  const policy = policyModule({ ...foundation, settings: config.attempts })
-  const { attempts } = policy.policies
-  const directory = directoryModule({ ...foundation, ...createUnallocatedNumbers(foundation) })
-  const { ancestors } = directory.directory
-  const knowledge = knowledgeModule({ ...foundation, directory: directory.directory })
-  const dialler = diallerModule({
-    ...foundation,
-    permission,
-    trunk: { ...trunk, id: 'trunk', address: `${host}:${port}`, watched: qualifySeconds > 0, localMobiles },
-    sampleLoaded,
-    ancestors
-  })
-  const { carrierNumber } = dialler
-  const exchangeFiles = exchangeFilesModule({
-    ...foundation,
-    nodes: nodes.all.map(({ files, ...node }) => ({ ...node, includesDir: files?.includesDir ?? null })),
-    overflow: config.overflow,
-    centres: async q => await centresOf(q, config),
-    dialledLines,
-    shiftLeaders: shiftLeaderTelephones,
-    permission,
-    carrierNumber
-  })
-  const calls = callsModule({ ...foundation, dialler: dialler.dialler, ancestors, attempts })
-  const agents = agentsModule({
-    ...foundation,
-    hasDisposition: calls.calls.hasDisposition,
-    writeAgents: exchangeFiles.files.write,
-    wrapUpSeconds: config.wrapUpSeconds
-  })
-  const workOrders = workOrdersModule({
-    ...foundation,
-    sms: sms.sms,
-    directory: directory.directory,
-    calendar: calendar.calendar.standing,
-    policies: policy.policies.deadlines,
-    calls: calls.calls,
-    seesCall: calls.calls.sees,
-    linkCall: linkToOrder,
-    loginOf: agents.agents.loginOf,
-    standingArticle: knowledge.knowledge.standing
-  })
-  const { commands, queries, visible, photoRoles, numberToRing } = workOrders.workOrders
-  const switching = switchingModule({
-    ...foundation,
-    dialler: dialler.dialler,
-    permission,
-    carrierNumber,
-    calls: calls.calls,
-    numbersOf: async (_tx, personId) => await directory.directory.numbersOf(personId),
-    orders: {
-      numberOfOrder: numberToRing,
-      firstContact: async (tx, { orderId, callId, extension }) => {
-        await commands.linkCall(tx, { ...systemActor, extension }, { orderId, callId, role: 'first_contact' })
-      },
-      notReached: async (tx, tried) => { await commands.callTried(tx, systemActor, tried) }
-    }
-  })
-  const callbacks = callbacksModule({
-    ...foundation,
-    sms: sms.sms,
-    speech: speech.speech,
-    dialler: dialler.dialler,
-    dialByHand: switching.manualCalls.dialByHand,
-    orders: workOrders.workOrders,
-    calls: calls.calls,
-    calendar: calendar.calendar.standing,
-    ancestors,
-    seesCall: calls.calls.sees,
-    attempts,
-    keySeconds: config.callbacks.keySeconds
-  })
-  const photos = photosModule({
-    ...foundation,
-    folder: join(config.dataDir, 'photos'),
-    freeShare: freeShareOf,
-    takers: photoRoles,
-    orders: { sees: queries.one, mayAdd: queries.mayAddPhoto, onOrder: commands.photo }
-  })
-  const emergency = emergencyModule({
-    ...foundation,
-    dialler: dialler.dialler,
-    permission,
-    sms: sms.sms,
-    speech: speech.speech,
-    attempts,
-    settings: { ...config.emergency, timeZone: config.timeZone, hotlineNumber: config.hotlineNumber },
-    seenOrders: queries.seen
-  })
-  const boards = boardsModule({
-    ...foundation,
-    visible,
-    callFigures: async span => await calls.calls.figures(span),
-    waiting: calls.calls.waiting,
-    agents: agents.agents.list,
-    directory: directory.directory
-  })
-  const notices = noticesModule({ ...foundation, speech: speech.speech })
-  const blocking = blockingModule({
-    ...foundation, permission, numberOfCall: calls.calls.numberOf, withdrawReturn: calls.calls.withdrawReturn
-  })
-  const numberSearch = numberSearchModule({
-    ...foundation,
-    finders: [workOrders, calls, blocking].flatMap(module => module.ofNumber ?? [])
-  })
-  const access = accessModule({
-    ...foundation,
-    telephones: agents.agents,
-    telephone: { webSocketUrl: config.webSocketUrl, domain: config.sip.host }
-  })
-  const liveFigures = liveFiguresModule(foundation)
+  const ground = createGround(foundation)
+  const telephony = createTelephony(foundation, permission, ground)
+  const orders = createOrders(foundation, permission, { ...ground, ...telephony })
+  const desks = createDesks(foundation, permission, { ...ground, ...telephony, ...orders })
+  const { access, numberSearch, emergency, boards, notices, blocking, liveFigures } = desks
+  const { directory, calendar, policy, knowledge, speech, journal, sms } = ground
+  const { calls, agents, dialler, exchangeFiles } = telephony
+  const { workOrders, photos, callbacks, switching } = orders
   return {
     access,
     directory,
@@ -183,4 +76,145 @@ export function createModules (foundation: Foundation) {
     exchangeFiles,
     liveFigures
   }
+}
+
+/** What the others stand on: messages, days, policies, the directory. */
+function createGround (foundation: Foundation) {
+  const { config, db, nodes } = foundation
+  const soundsDir = nodes.choose('prompts').files?.soundsDir ?? null
+  const journal = journalModule({ db })
+  const sms = smsModule({ ...foundation, gateway: config.sms, sampleLoaded: async () => await sampleLoaded(db) })
+  const speech = speechModule({ soundsDir, url: config.speech.url })
+  const calendar = calendarModule(foundation)
+  const policy = policyModule({ ...foundation, settings: config.attempts })
+  const directory = directoryModule({ ...foundation, ...createUnallocatedNumbers(foundation) })
+  const knowledge = knowledgeModule({ ...foundation, directory: directory.directory })
+  return { journal, sms, speech, calendar, policy, directory, knowledge }
+}
+
+/** Who is rung, and what became of each call. */
+function createTelephony (foundation: Foundation, permission: DialPermission, { directory, policy }: Ground) {
+  const { config, nodes } = foundation
+  const { host, port, qualifySeconds, localMobiles, ...trunk } = config.trunk
+  const { ancestors } = directory.directory
+  const dialler = diallerModule({
+    ...foundation,
+    permission,
+    trunk: { ...trunk, id: 'trunk', address: `${host}:${port}`, watched: qualifySeconds > 0, localMobiles },
+    sampleLoaded,
+    ancestors
+  })
+  const exchangeFiles = exchangeFilesModule({
+    ...foundation,
+    nodes: nodes.all.map(({ files, ...node }) => ({ ...node, includesDir: files?.includesDir ?? null })),
+    overflow: config.overflow,
+    centres: async q => await centresOf(q, config),
+    dialledLines,
+    shiftLeaders: shiftLeaderTelephones,
+    permission,
+    carrierNumber: dialler.carrierNumber
+  })
+  const calls = callsModule({ ...foundation, dialler: dialler.dialler, ancestors, attempts: policy.policies.attempts })
+  const agents = agentsModule({
+    ...foundation,
+    hasDisposition: calls.calls.hasDisposition,
+    writeAgents: exchangeFiles.files.write,
+    wrapUpSeconds: config.wrapUpSeconds
+  })
+  return { dialler, exchangeFiles, calls, agents }
+}
+
+/** Orders, and what citizens are asked of them. */
+function createOrders (foundation: Foundation, permission: DialPermission, below: Ground & Telephony) {
+  const { config } = foundation
+  const { sms, speech, calendar, policy, directory, knowledge, dialler, calls, agents } = below
+  const workOrders = workOrdersModule({
+    ...foundation,
+    sms: sms.sms,
+    directory: directory.directory,
+    calendar: calendar.calendar.standing,
+    policies: policy.policies.deadlines,
+    calls: calls.calls,
+    seesCall: calls.calls.sees,
+    linkCall: linkToOrder,
+    loginOf: agents.agents.loginOf,
+    standingArticle: knowledge.knowledge.standing
+  })
+  const { commands, queries, photoRoles, numberToRing } = workOrders.workOrders
+  const switching = switchingModule({
+    ...foundation,
+    dialler: dialler.dialler,
+    permission,
+    carrierNumber: dialler.carrierNumber,
+    calls: calls.calls,
+    numbersOf: async (_tx, personId) => await directory.directory.numbersOf(personId),
+    orders: {
+      numberOfOrder: numberToRing,
+      firstContact: async (tx, { orderId, callId, extension }) => {
+        await commands.linkCall(tx, { ...systemActor, extension }, { orderId, callId, role: 'first_contact' })
+      },
+      notReached: async (tx, tried) => { await commands.callTried(tx, systemActor, tried) }
+    }
+  })
+  const callbacks = callbacksModule({
+    ...foundation,
+    sms: sms.sms,
+    speech: speech.speech,
+    dialler: dialler.dialler,
+    dialByHand: switching.manualCalls.dialByHand,
+    orders: workOrders.workOrders,
+    calls: calls.calls,
+    calendar: calendar.calendar.standing,
+    ancestors: directory.directory.ancestors,
+    seesCall: calls.calls.sees,
+    attempts: policy.policies.attempts,
+    keySeconds: config.callbacks.keySeconds
+  })
+  const photos = photosModule({
+    ...foundation,
+    folder: join(config.dataDir, 'photos'),
+    freeShare: freeShareOf,
+    takers: photoRoles,
+    orders: { sees: queries.one, mayAdd: queries.mayAddPhoto, onOrder: commands.photo }
+  })
+  return { workOrders, switching, callbacks, photos }
+}
+
+/** The desks of those who lead, and who may sit at one. */
+function createDesks (foundation: Foundation, permission: DialPermission, below: Ground & Telephony & Orders) {
+  const { config } = foundation
+  const { sms, speech, policy, directory, dialler, calls, agents, workOrders } = below
+  const emergency = emergencyModule({
+    ...foundation,
+    dialler: dialler.dialler,
+    permission,
+    sms: sms.sms,
+    speech: speech.speech,
+    attempts: policy.policies.attempts,
+    settings: { ...config.emergency, timeZone: config.timeZone, hotlineNumber: config.hotlineNumber },
+    seenOrders: workOrders.workOrders.queries.seen
+  })
+  const boards = boardsModule({
+    ...foundation,
+    visible: workOrders.workOrders.visible,
+    callFigures: async span => await calls.calls.figures(span),
+    waiting: calls.calls.waiting,
+    agents: agents.agents.list,
+    directory: directory.directory
+  })
+  const notices = noticesModule({ ...foundation, speech: speech.speech })
+  const blocking = blockingModule({
+    ...foundation, permission, numberOfCall: calls.calls.numberOf, withdrawReturn: calls.calls.withdrawReturn
+  })
+  const numberSearch = numberSearchModule({
+    ...foundation,
+    finders: [workOrders, calls, blocking].flatMap(module => module.ofNumber ?? [])
+  })
+  const access = accessModule({
+    ...foundation,
+    telephones: agents.agents,
+    telephone: { webSocketUrl: config.webSocketUrl, domain: config.sip.host }
+  })
+  const liveFigures = liveFiguresModule(foundation)
+  return { emergency, boards, notices, blocking, numberSearch, access, liveFigures }
 }

@@ -5,7 +5,7 @@ import './load-env.ts'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { createService, type Service } from '../compose.ts'
-import { readConfig } from '../config.ts'
+import { readConfig, type Config } from '../config.ts'
 import { createDatabase } from '../db/database.ts'
 import { createSealing } from '../db/sealing.ts'
 import { seed } from '../district/seed.ts'
@@ -49,15 +49,7 @@ async function up (): Promise<void> {
   }
   let nodes: Ground['nodes']
   try {
-    if (values.fresh) {
-      if (config.databaseUrl) throw new Error('--fresh does not empty a database it does not own: DATABASE_URL is set')
-      await stopLeftovers(config.dataDir)
-      wipe(config.dataDir)
-    }
-    if (!await isFree(config.http.host, config.http.port)) {
-      throw new Error(`HTTP_ADDRESS ${config.http.host}:${config.http.port} is used by another program: ` +
-        'end it, or set HTTP_ADDRESS to another address')
-    }
+    await makeRoom(config, values.fresh ?? false)
     const image = await prepareMachine({
       progress,
       needs: serviceNeeds(cacheFolder()),
@@ -69,17 +61,7 @@ async function up (): Promise<void> {
     const stands = await ground
     nodes = stands.nodes
     await step('schema', async () => await migrate(stands.config.databaseUrl))
-    await step(values.empty ? 'administrator' : 'sample district', async () => {
-      const db = createDatabase({ url: stands.config.databaseUrl, size: 2 })
-      try {
-        await seed({ db, dataDir: config.dataDir, hashPassword: hashRandomPassword, empty: values.empty ?? false })
-        if (!values.empty) {
-          await addSampleOrders({ db, sealing: createSealing(Buffer.from(stands.secrets.dataKey, 'base64')), timeZone: config.timeZone })
-        }
-      } finally {
-        await db.close()
-      }
-    })
+    await step(values.empty ? 'administrator' : 'sample district', async () => { await fill(stands, values.empty ?? false) })
     await step('service', async () => {
       service = await createService(stands)
       await service.start()
@@ -90,8 +72,38 @@ async function up (): Promise<void> {
     await stop()
     throw error
   }
+  sayWhere(config, service?.address, nodes)
+}
+
+/** An empty data folder where that is wanted, and a free port. */
+async function makeRoom (config: Config, fresh: boolean): Promise<void> {
+  if (fresh) {
+    if (config.databaseUrl) throw new Error('--fresh does not empty a database it does not own: DATABASE_URL is set')
+    await stopLeftovers(config.dataDir)
+    wipe(config.dataDir)
+  }
+  if (!await isFree(config.http.host, config.http.port)) {
+    throw new Error(`HTTP_ADDRESS ${config.http.host}:${config.http.port} is used by another program: ` +
+      'end it, or set HTTP_ADDRESS to another address')
+  }
+}
+
+/** The sample district, or the first administrator alone. */
+async function fill ({ config, secrets }: Ground, empty: boolean): Promise<void> {
+  const db = createDatabase({ url: config.databaseUrl, size: 2 })
+  try {
+    await seed({ db, dataDir: config.dataDir, hashPassword: hashRandomPassword, empty })
+    if (!empty) {
+      await addSampleOrders({ db, sealing: createSealing(Buffer.from(secrets.dataKey, 'base64')), timeZone: config.timeZone })
+    }
+  } finally {
+    await db.close()
+  }
+}
+
+function sayWhere (config: Config, address: string | undefined, nodes: Ground['nodes']): void {
   console.log(`
-  the console     ${service?.address}
+  the console     ${address}
   its logins      ${join(config.dataDir, 'logins.json')}
   dial in by SIP  sip:${config.hotlineNumber}@${config.sip.host}:${config.sip.port} from ${config.trunk.host}
   the PBX's log   ${nodes.map(({ files }) => files ? join(files.logDir, 'messages.log') : 'not ours').join(', ')}

@@ -23,7 +23,6 @@ export function Floor (): ReactNode {
   const attempt = useAttempt()
   const who = useWho()
   const agents = useAgents()
-  const waiting = useWaiting()
   const mayListen = holds(who, 'SHIFT_LEADER', 'SUPERVISOR')
   const shown = agents.filter(a => a.state !== 'out').sort(
     (a, b) => order.indexOf(a.state) - order.indexOf(b.state) || Date.parse(a.since) - Date.parse(b.since)
@@ -102,19 +101,28 @@ export function Floor (): ReactNode {
       </section>
       <div className='floor-side'>
         <NoticeBox />
-        <section className='box' aria-label={t('waiting')}>
-          <h2>{t('waiting')} {waiting?.length ?? '–'}</h2>
-          {!waiting?.length && <p className='muted'>{t(waiting ? 'nobodyWaits' : 'shell:notRead')}</p>}
-          <ul className='list-plain'>
-            {waiting?.map(c => (
-              <li key={c.id} className='row'>
-                <span className='tabular'>{c.number || '—'}</span><b><Since at={Date.parse(c.queuedAt ?? c.offeredAt)} /></b>
-                {leads && <Button size='small' onClick={() => { takeOver(c.id) }}>{t('takeOver')}</Button>}
-              </li>
-            ))}
-          </ul>
-        </section>
+        <Waiting {...leads && { onTakeOver: takeOver }} />
       </div>
     </div>
+  )
+}
+
+/** Citizens who wait now. */
+function Waiting ({ onTakeOver }: { onTakeOver?: (callId: string) => void }): ReactNode {
+  const { t } = useTranslation('supervise')
+  const waiting = useWaiting()
+  return (
+    <section className='box' aria-label={t('waiting')}>
+      <h2>{t('waiting')} {waiting?.length ?? '–'}</h2>
+      {!waiting?.length && <p className='muted'>{t(waiting ? 'nobodyWaits' : 'shell:notRead')}</p>}
+      <ul className='list-plain'>
+        {waiting?.map(c => (
+          <li key={c.id} className='row'>
+            <span className='tabular'>{c.number || '—'}</span><b><Since at={Date.parse(c.queuedAt ?? c.offeredAt)} /></b>
+            {onTakeOver && <Button size='small' onClick={() => { onTakeOver(c.id) }}>{t('takeOver')}</Button>}
+          </li>
+        ))}
+      </ul>
+    </section>
   )
 }

@@ -1,6 +1,6 @@
 import { Alert, App, Button, DatePicker, Form, Input, Modal, Select, type InputRef } from 'antd'
 import dayjs, { type Dayjs } from 'dayjs'
-import { useState, type ReactNode } from 'react'
+import { useState, type ReactNode, type Ref } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, ApiError, onceKey } from '../../../api/client.ts'
 import { useCategories } from '../../../directory/directory.ts'
@@ -41,46 +41,41 @@ const differing = (
 
 const textOf = (article: Article): ArticleText => Object.fromEntries(articleFields.map(f => [f, article[f]])) as ArticleText
 
+/** Saves an article anew, or what differs from the version it goes `over`. */
+async function send (text: ArticleText, note: string, over: Article | null): Promise<void> {
+  if (over === null) {
+    await api.POST('/api/knowledge', { params: { header: onceKey() }, body: { ...text, note } })
+    return
+  }
+  const change = Object.fromEntries(differing(text, over).map(f => [f, text[f]]))
+  if (Object.keys(change).length > 0) {
+    await api.PATCH('/api/knowledge/{id}',
+      { params: { path: { id: over.id }, header: onceKey() }, body: { version: over.version, change, note } })
+  }
+}
+
+/** Somebody else has saved: takes over the fields only they changed. `agreed` false: both changed the same field. */
+async function reconcile (mine: ArticleText, base: Article): Promise<{ text: ArticleText, over: Article, agreed: boolean } | null> {
+  const { data: now } = await api.GET('/api/knowledge/{id}', { params: { path: { id: base.id } } })
+  if (!now) return null
+  const own = differing(mine, base)
+  const text = { ...textOf(now), ...Object.fromEntries(own.map(f => [f, mine[f]])) }
+  return { text, over: now, agreed: !own.some(f => differing(now, base).includes(f) && differing(mine, now).includes(f)) }
+}
+
 /** Edits an article. When somebody else changed the same field meanwhile, both versions are shown and a person decides. */
 export function ArticleEditor ({ article, today, onClose }: { article: Article | null, today: string, onClose: () => void }): ReactNode {
   const { t } = useTranslation('admin')
   const attempt = useAttempt()
   const { modal, message } = App.useApp()
-  const categories = useCategories()
-  const units = useUnitOptions()
   const [form] = Form.useForm<Entered>()
   const { field, opened } = useDialogueFocus<InputRef>()
   const [seen, setSeen] = useState(article)
   const [theirs, setTheirs] = useState<Article | null>(null)
   const [busy, setBusy] = useState(false)
-  const short = (Form.useWatch('shortAnswer', form) as string | undefined) ?? ''
   const first: ArticleText = article
     ? textOf(article)
     : { title: '', body: '', shortAnswer: '', keywords: '', basis: '', categoryCodes: [], unitId: null, validFrom: today, validTo: null }
-
-  async function send (text: ArticleText, note: string, over: Article | null): Promise<void> {
-    if (over === null) {
-      await api.POST('/api/knowledge', { params: { header: onceKey() }, body: { ...text, note } })
-      return
-    }
-    const change = Object.fromEntries(differing(text, over).map(f => [f, text[f]]))
-    if (Object.keys(change).length > 0) {
-      await api.PATCH('/api/knowledge/{id}',
-        { params: { path: { id: over.id }, header: onceKey() }, body: { version: over.version, change, note } })
-    }
-  }
-
-  /** Somebody else has saved: takes over the fields only they changed. @returns false when both changed the same field */
-  async function reconcile (mine: ArticleText, base: Article): Promise<{ text: ArticleText, over: Article, agreed: boolean } | null> {
-    const { data: now } = await api.GET('/api/knowledge/{id}', { params: { path: { id: base.id } } })
-    if (!now) return null
-    const own = differing(mine, base)
-    const text = { ...textOf(now), ...Object.fromEntries(own.map(f => [f, mine[f]])) }
-    const { note: _note, ...shown } = entered(text)
-    form.setFieldsValue(shown)
-    setSeen(now)
-    return { text, over: now, agreed: !own.some(f => differing(now, base).includes(f) && differing(mine, now).includes(f)) }
-  }
 
   const save = async (): Promise<void> => {
     const values = await form.validateFields().catch(() => null)
@@ -94,6 +89,11 @@ export function ArticleEditor ({ article, today, onClose }: { article: Article |
         await send(mine, note, seen)
       } catch (error) {
         const both = error instanceof ApiError && error.code === 'version-conflict' && seen !== null ? await reconcile(mine, seen) : null
+        if (both) {
+          const { note: _note, ...shown } = entered(both.text)
+          form.setFieldsValue(shown)
+          setSeen(both.over)
+        }
         if (both?.agreed) {
           await send(both.text, note, both.over)
         } else if (both) {
@@ -135,32 +135,44 @@ export function ArticleEditor ({ article, today, onClose }: { article: Article |
       <Key keys='Ctrl+Enter' disabled={theirs !== null} onPress={() => { void save() }} />
       {theirs !== null && <Conflict mine={written(form.getFieldsValue(true) as Entered)} theirs={theirs} onKeep={settle} />}
       <Form<Entered> form={form} layout='vertical' initialValues={entered(first)} className='register-form'>
-        <Form.Item className='wide' name='title' label={t('articleTitle')} rules={[{ required: true, whitespace: true }]}>
-          <Input ref={field} maxLength={120} />
-        </Form.Item>
-        <Form.Item className='wide' name='body' label={t('articleBody')} rules={[{ required: true, whitespace: true }]}>
-          <Input.TextArea rows={7} maxLength={4000} showCount />
-        </Form.Item>
-        <Form.Item className='wide' name='shortAnswer' label={`${t('shortAnswer')} · ${short.length} / 320`} extra={t('shortAnswerHint')}>
-          <Input.TextArea rows={3} maxLength={320} />
-        </Form.Item>
-        <Form.Item name='keywords' label={t('words')} extra={t('wordsHint')}><Input maxLength={400} /></Form.Item>
-        <Form.Item name='categoryCodes' label={t('articleCategories')}>
-          <Select
-            mode='multiple'
-            showSearch={{ optionFilterProp: 'label' }}
-            options={categories.map(c => ({ value: c.code, label: `${c.code} ${c.name}` }))}
-          />
-        </Form.Item>
-        <Form.Item name='unitId' label={t('unit')}>
-          <Select allowClear showSearch={{ optionFilterProp: 'label' }} options={units} />
-        </Form.Item>
-        <Form.Item name='basis' label={t('basis')}><Input maxLength={400} /></Form.Item>
-        <Form.Item name='validFrom' label={t('from')} rules={[{ required: true }]}><DatePicker style={{ width: '100%' }} /></Form.Item>
-        <Form.Item name='validTo' label={t('to')} extra={t('validToHint')}><DatePicker style={{ width: '100%' }} /></Form.Item>
-        <Form.Item className='wide' name='note' label={t('changeNote')}><Input maxLength={200} /></Form.Item>
+        <ArticleFields titleRef={field} />
       </Form>
     </Modal>
+  )
+}
+
+function ArticleFields ({ titleRef }: { titleRef: Ref<InputRef> }): ReactNode {
+  const { t } = useTranslation('admin')
+  const categories = useCategories()
+  const units = useUnitOptions()
+  const short = (Form.useWatch<string | undefined>('shortAnswer')) ?? ''
+  return (
+    <>
+      <Form.Item className='wide' name='title' label={t('articleTitle')} rules={[{ required: true, whitespace: true }]}>
+        <Input ref={titleRef} maxLength={120} />
+      </Form.Item>
+      <Form.Item className='wide' name='body' label={t('articleBody')} rules={[{ required: true, whitespace: true }]}>
+        <Input.TextArea rows={7} maxLength={4000} showCount />
+      </Form.Item>
+      <Form.Item className='wide' name='shortAnswer' label={`${t('shortAnswer')} · ${short.length} / 320`} extra={t('shortAnswerHint')}>
+        <Input.TextArea rows={3} maxLength={320} />
+      </Form.Item>
+      <Form.Item name='keywords' label={t('words')} extra={t('wordsHint')}><Input maxLength={400} /></Form.Item>
+      <Form.Item name='categoryCodes' label={t('articleCategories')}>
+        <Select
+          mode='multiple'
+          showSearch={{ optionFilterProp: 'label' }}
+          options={categories.map(c => ({ value: c.code, label: `${c.code} ${c.name}` }))}
+        />
+      </Form.Item>
+      <Form.Item name='unitId' label={t('unit')}>
+        <Select allowClear showSearch={{ optionFilterProp: 'label' }} options={units} />
+      </Form.Item>
+      <Form.Item name='basis' label={t('basis')}><Input maxLength={400} /></Form.Item>
+      <Form.Item name='validFrom' label={t('from')} rules={[{ required: true }]}><DatePicker style={{ width: '100%' }} /></Form.Item>
+      <Form.Item name='validTo' label={t('to')} extra={t('validToHint')}><DatePicker style={{ width: '100%' }} /></Form.Item>
+      <Form.Item className='wide' name='note' label={t('changeNote')}><Input maxLength={200} /></Form.Item>
+    </>
   )
 }
 

@@ -41,6 +41,18 @@ interface RegisterProps<Row extends object> {
 
 const day = (at: unknown): unknown => dayjs.isDayjs(at) ? at.format('YYYY-MM-DD') : at
 
+/** The values of a form as they are sent: an empty field is no value. */
+function valuesOf (fields: readonly Field[], entered: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(fields.map(f => [
+    f.name,
+    f.kind === 'day'
+      ? day(entered[f.name]) ?? null
+      : entered[f.name] === '' || entered[f.name] === undefined
+        ? (f.kind === 'text' || f.kind === undefined) && f.required ? '' : f.kind === 'yes' ? false : null
+        : entered[f.name]
+  ]))
+}
+
 /** A register: searched by typing and edited in a form. Nothing is removed; entries end on a day. */
 export function Register<Row extends object> ({
   rows, keyOf, columns, fields, fresh, changing, beside, onAdd, onChange, onEnd, more, reload
@@ -51,7 +63,6 @@ export function Register<Row extends object> ({
   const [said, setSaid] = useState('')
   const [edited, setEdited] = useState<Row | 'new' | null>(null)
   const [ending, setEnding] = useState<Row | null>(null)
-  const [lastDay, setLastDay] = useState<Dayjs | null>(() => toPicker(now()))
   const [form] = Form.useForm<Record<string, unknown>>()
   const shown = useMemo(() => {
     const words = said.trim().toLowerCase()
@@ -68,14 +79,7 @@ export function Register<Row extends object> ({
   const save = async (): Promise<void> => {
     const all = await form.validateFields().catch(() => null)
     if (all === null || edited === null) return
-    const values = Object.fromEntries(asked.map(f => [
-      f.name,
-      f.kind === 'day'
-        ? day(all[f.name]) ?? null
-        : all[f.name] === '' || all[f.name] === undefined
-          ? (f.kind === 'text' || f.kind === undefined) && f.required ? '' : f.kind === 'yes' ? false : null
-          : all[f.name]
-    ]))
+    const values = valuesOf(asked, all)
     const row = edited
     // Only the changed fields are sent: another administrator may have changed the others meanwhile.
     const always = Object.keys(changing ?? {})
@@ -95,24 +99,6 @@ export function Register<Row extends object> ({
   const leave = (): void => {
     if (form.isFieldsTouched()) void modal.confirm({ title: t('leaveUnsaved'), okText: t('leave'), onOk: () => { setEdited(null) } })
     else setEdited(null)
-  }
-  const input = (f: Field): ReactNode => {
-    if (f.kind === 'number') return <InputNumber style={{ width: '100%' }} />
-    if (f.kind === 'yes') return <Switch />
-    if (f.kind === 'day') return <DatePicker style={{ width: '100%' }} />
-    if (f.kind === 'password') return <Input.Password autoComplete='new-password' />
-    if (f.kind === 'select' || f.kind === 'many') {
-      return (
-        <Select
-          allowClear={!f.required}
-          showSearch
-          optionFilterProp='label'
-          options={f.options ?? []}
-          {...(f.kind === 'many' ? { mode: 'multiple' as const } : {})}
-        />
-      )
-    }
-    return <Input />
   }
   return (
     <div className='register'>
@@ -149,34 +135,75 @@ export function Register<Row extends object> ({
       >
         <Key keys='Ctrl+Enter' onPress={() => { void save() }} />
         <Form form={form} layout='vertical' className='register-form'>
-          {asked.map(f => (
-            <Form.Item
-              key={f.name}
-              name={f.name}
-              label={f.label}
-              rules={f.required ? [{ required: true }] : []}
-              valuePropName={f.kind === 'yes' ? 'checked' : 'value'}
-            >
-              {input(f)}
-            </Form.Item>
-          ))}
+          <FormFields fields={asked} />
         </Form>
       </Modal>
-      <Modal
-        open={ending !== null}
-        title={t('endTitle')}
-        okText={t('end')}
-        okButtonProps={{ danger: true, disabled: lastDay === null }}
-        onCancel={() => { setEnding(null) }}
-        onOk={() => {
-          if (ending && onEnd && lastDay) {
-            void attempt(async () => { await onEnd(ending, lastDay.format('YYYY-MM-DD')) },
-              t('saved')).then(() => { setEnding(null); reload() })
-          }
+      <EndDialog
+        name={ending && keyOf(ending)}
+        onClose={() => { setEnding(null) }}
+        onEnd={async lastDay => {
+          if (ending === null || !onEnd) return
+          await attempt(async () => { await onEnd(ending, lastDay) }, t('saved'))
+          setEnding(null)
+          reload()
         }}
-      >
-        <p>{ending && keyOf(ending)}</p><DatePicker value={lastDay} onChange={setLastDay} aria-label={t('lastDay')} />
-      </Modal>
+      />
     </div>
+  )
+}
+
+function FormFields ({ fields }: { fields: readonly Field[] }): ReactNode {
+  return fields.map(f => (
+    <Form.Item
+      key={f.name}
+      name={f.name}
+      label={f.label}
+      rules={f.required ? [{ required: true }] : []}
+      valuePropName={f.kind === 'yes' ? 'checked' : 'value'}
+    >
+      {inputOf(f)}
+    </Form.Item>
+  ))
+}
+
+/** What a field is entered in; its form hands it value and change. */
+function inputOf (f: Field): ReactNode {
+  if (f.kind === 'number') return <InputNumber style={{ width: '100%' }} />
+  if (f.kind === 'yes') return <Switch />
+  if (f.kind === 'day') return <DatePicker style={{ width: '100%' }} />
+  if (f.kind === 'password') return <Input.Password autoComplete='new-password' />
+  if (f.kind === 'select' || f.kind === 'many') {
+    return (
+      <Select
+        allowClear={!f.required}
+        showSearch
+        optionFilterProp='label'
+        options={f.options ?? []}
+        {...(f.kind === 'many' ? { mode: 'multiple' as const } : {})}
+      />
+    )
+  }
+  return <Input />
+}
+
+/** The last day of an entry; `name` null: closed. */
+function EndDialog ({ name, onEnd, onClose }: {
+  name: string | null
+  onEnd: (lastDay: string) => Promise<void>
+  onClose: () => void
+}): ReactNode {
+  const { t } = useTranslation('admin')
+  const [lastDay, setLastDay] = useState<Dayjs | null>(() => toPicker(now()))
+  return (
+    <Modal
+      open={name !== null}
+      title={t('endTitle')}
+      okText={t('end')}
+      okButtonProps={{ danger: true, disabled: lastDay === null }}
+      onCancel={onClose}
+      onOk={() => { if (lastDay) void onEnd(lastDay.format('YYYY-MM-DD')) }}
+    >
+      <p>{name}</p><DatePicker value={lastDay} onChange={setLastDay} aria-label={t('lastDay')} />
+    </Modal>
   )
 }

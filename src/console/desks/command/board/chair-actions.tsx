@@ -24,7 +24,6 @@ export function ChairActions ({ incident, chosen, onChosen, reload }: IncidentVe
   if (!holds(who, 'EMERGENCY_COORDINATOR')) return null
   const { id } = incident
   const act = (work: () => Promise<unknown>) => async () => { await attempt(work).then(reload) }
-  const seated = incident.members.filter(m => chosen.has(m.id) && m.inConference)
   const lost = incident.members.filter(
     m => !m.inConference && !m.removed && !m.skipped && m.numbers.length > 0 && (m.state === 'unreached' || m.state === 'dropped')
   )
@@ -84,21 +83,7 @@ export function ChairActions ({ incident, chosen, onChosen, reload }: IncidentVe
           {t('dialUnreached', { n: lost.length })}
         </KeyButton>
       )}
-      {chosen.size > 0 && (
-        <span className='row'>
-          <span>{t('chosen', { n: chosen.size })}</span>
-          <KeyButton onPress={act(async () => { await incidentActions.dial(id, [...chosen]); onChosen(new Set()) })}>
-            {t('dialChosen')}
-          </KeyButton>
-          {seated.length === 2 && (
-            <KeyButton
-              onPress={act(async () => { await incidentActions.privately(id, seated.map(m => m.id), true); onChosen(new Set()) })}
-            >
-              {t('privateTalk')}
-            </KeyButton>
-          )}
-        </span>
-      )}
+      {chosen.size > 0 && <ChosenMembers incident={incident} chosen={chosen} onChosen={onChosen} reload={reload} />}
       <span className='grow' />
       <KeyButton keys='Alt+E' danger onPress={end}>{t('end')}</KeyButton>
       {adding && (
@@ -115,5 +100,27 @@ export function ChairActions ({ incident, chosen, onChosen, reload }: IncidentVe
         </Modal>
       )}
     </div>
+  )
+}
+
+function ChosenMembers ({ incident: { id, members }, chosen, onChosen, reload }: IncidentVerbsProps): ReactNode {
+  const { t } = useTranslation('command')
+  const attempt = useAttempt()
+  const act = (work: () => Promise<unknown>) => async () => { await attempt(work).then(reload) }
+  const seated = members.filter(m => chosen.has(m.id) && m.inConference)
+  return (
+    <span className='row'>
+      <span>{t('chosen', { n: chosen.size })}</span>
+      <KeyButton onPress={act(async () => { await incidentActions.dial(id, [...chosen]); onChosen(new Set()) })}>
+        {t('dialChosen')}
+      </KeyButton>
+      {seated.length === 2 && (
+        <KeyButton
+          onPress={act(async () => { await incidentActions.privately(id, seated.map(m => m.id), true); onChosen(new Set()) })}
+        >
+          {t('privateTalk')}
+        </KeyButton>
+      )}
+    </span>
   )
 }

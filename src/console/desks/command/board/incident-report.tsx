@@ -8,7 +8,7 @@ import { now } from '../../../moments/now.ts'
 import { local } from '../../../moments/zone.ts'
 import { useCopy } from '../../../shell/copy.ts'
 import { KeyButton } from '../../../shell/shortcuts.tsx'
-import { memberStates, standsAt, usePlans, type Incident } from '../incident.ts'
+import { memberStates, standsAt, usePlans, type Incident, type Member } from '../incident.ts'
 import { Timeline } from './timeline.tsx'
 
 const full = (iso: string | null): string => iso === null ? '' : local(iso).format('YYYY-MM-DD HH:mm:ss')
@@ -18,7 +18,6 @@ const hour = (iso: string | null): string => full(iso).slice(11)
 export function IncidentReport ({ incident }: { incident: Incident }): ReactNode {
   const { t } = useTranslation('command')
   const actorName = useActorName()
-  const unitName = useUnitName()
   const names = useMemo(() => new Map(incident.members.map(m => [m.id, m.name])), [incident])
   const copy = useCopy()
   const plans = usePlans()
@@ -75,40 +74,7 @@ export function IncidentReport ({ incident }: { incident: Incident }): ReactNode
         <dt>{t('summary')}</dt><dd className='wide'>{outcomes.map(({ state, names }) => `${state} ${names.length}`).join(' · ')}</dd>
       </dl>
       <h3>{t('members')}</h3>
-      <table className='report-table'>
-        <thead>
-          <tr>
-            <th>{t('name')}</th>
-            <th>{t('role')}</th>
-            <th>{t('unit')}</th>
-            <th>{t('result')}</th>
-            <th>{t('joinedAt')}</th>
-            <th>{t('leftAt')}</th>
-            <th>{t('times')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {incident.members.map(m => (
-            <tr key={m.id} data-member={m.name} data-state={m.state}>
-              <td>
-                {m.name}
-                {m.deputyOf !== null && <span className='muted'> {t('deputyOf', { name: names.get(m.deputyOf) ?? '' })}</span>}
-              </td>
-              <td>{m.roles.join(t('shell:comma'))}</td>
-              <td>{unitName(m.unitId)}</td>
-              <td>
-                <b>{t(m.chair ? 'chairRow' : m.removed ? 'removed' : `member.${m.state}`)}</b>
-                {m.lockedOut && ` (${t('lockedOut')})`}
-                {m.sameTelephoneAs !== null && ` (${t('sameTelephone', { name: names.get(m.sameTelephoneAs) ?? '' })})`}
-                {m.admittedBy !== null && ` (${t('admitted')} ${m.admittedBy})`}
-              </td>
-              <td className='tabular'>{hour(m.joinedAt)}</td>
-              <td className='tabular'>{hour(m.leftAt)}</td>
-              <td className='tabular'>{m.joins}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <MemberTable members={incident.members} names={names} />
       <h3>{t('timeline')}</h3>
       <Timeline entries={incident.timeline} names={names} />
       <p className='report-foot'>
@@ -116,5 +82,46 @@ export function IncidentReport ({ incident }: { incident: Incident }): ReactNode
         <span className='made'>{t('made')} {full(new Date(now()).toISOString())}</span>
       </p>
     </article>
+  )
+}
+
+function MemberTable ({ members, names }: { members: readonly Member[], names: ReadonlyMap<string, string> }): ReactNode {
+  const { t } = useTranslation('command')
+  const unitName = useUnitName()
+  return (
+    <table className='report-table'>
+      <thead>
+        <tr>
+          <th>{t('name')}</th>
+          <th>{t('role')}</th>
+          <th>{t('unit')}</th>
+          <th>{t('result')}</th>
+          <th>{t('joinedAt')}</th>
+          <th>{t('leftAt')}</th>
+          <th>{t('times')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {members.map(m => (
+          <tr key={m.id} data-member={m.name} data-state={m.state}>
+            <td>
+              {m.name}
+              {m.deputyOf !== null && <span className='muted'> {t('deputyOf', { name: names.get(m.deputyOf) ?? '' })}</span>}
+            </td>
+            <td>{m.roles.join(t('shell:comma'))}</td>
+            <td>{unitName(m.unitId)}</td>
+            <td>
+              <b>{t(m.chair ? 'chairRow' : m.removed ? 'removed' : `member.${m.state}`)}</b>
+              {m.lockedOut && ` (${t('lockedOut')})`}
+              {m.sameTelephoneAs !== null && ` (${t('sameTelephone', { name: names.get(m.sameTelephoneAs) ?? '' })})`}
+              {m.admittedBy !== null && ` (${t('admitted')} ${m.admittedBy})`}
+            </td>
+            <td className='tabular'>{hour(m.joinedAt)}</td>
+            <td className='tabular'>{hour(m.leftAt)}</td>
+            <td className='tabular'>{m.joins}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
   )
 }

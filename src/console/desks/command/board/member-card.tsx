@@ -30,45 +30,10 @@ interface MemberCardProps {
 }
 
 /** One member in big type: name, state, and the actions possible in that state. */
-export const MemberCard = memo(function MemberCard ({
-  incidentId, member: m, speaking, line, pressed, deputyOf, sameTelephone, chosen, onChoose, turn, onMove, together, reload
-}: MemberCardProps): ReactNode {
+export const MemberCard = memo(function MemberCard (props: MemberCardProps): ReactNode {
+  const { member: m, speaking, chosen, onChoose } = props
   const { t } = useTranslation('command')
-  const attempt = useAttempt()
-  const { modal } = App.useApp()
-  const unitName = useUnitName()
-  const who = useWho()
-  const chair = holds(who, 'EMERGENCY_COORDINATOR')
-  const [standIn, setStandIn] = useState(false)
-  const why = useRef('')
-  const act = (work: () => Promise<unknown>) => () => { void attempt(work).then(reload) }
-  const button = (word: string, work: () => Promise<unknown>): ReactNode => (
-    <Button key={word} size='small' onClick={act(work)}>{t(word)}</Button>
-  )
-  const lineOpen = !m.inConference && line !== undefined && who.extension !== null
-  const askWhy = (): void => {
-    why.current = ''
-    const putOut = async (): Promise<void> => {
-      await attempt(async () => { await incidentActions.remove(incidentId, m.id, why.current.trim() || t('remove')) })
-      reload()
-    }
-    const asked = modal.confirm({
-      title: `${t('remove')}${t('shell:colon')}${m.name}`,
-      content: (
-        <Input
-          autoFocus
-          maxLength={100}
-          placeholder={t('removeWhy')}
-          aria-label={t('removeWhy')}
-          onChange={e => { why.current = e.target.value }}
-          onPressEnter={e => { e.preventDefault(); asked.destroy(); void putOut() }}
-        />
-      ),
-      okText: t('remove'),
-      okButtonProps: { danger: true },
-      onOk: putOut
-    })
-  }
+  const chair = holds(useWho(), 'EMERGENCY_COORDINATOR')
   return (
     <li className={`member ${m.removed ? 'removed' : m.state}${speaking ? ' speaking' : ''}`} data-member={m.name} data-state={m.state}>
       <div className='member-top'>
@@ -83,6 +48,17 @@ export const MemberCard = memo(function MemberCard ({
         <span className='member-name'>{m.name}</span>
         <span className='member-state'>{t(m.removed ? 'removed' : `member.${m.state}`)}</span>
       </div>
+      <MemberFacts {...props} />
+      {chair && <MemberVerbs {...props} />}
+    </li>
+  )
+})
+
+function MemberFacts ({ member: m, speaking, line, pressed, deputyOf, sameTelephone, turn }: MemberCardProps): ReactNode {
+  const { t } = useTranslation('command')
+  const unitName = useUnitName()
+  return (
+    <>
       <div className='member-facts'>
         <span>{m.roles.join(t('shell:comma'))}</span>
         {m.commander && <span className='tag'>{t('commander')}</span>}
@@ -106,50 +82,66 @@ export const MemberCard = memo(function MemberCard ({
         {m.skipped && m.state !== 'joined' && m.numbers.length > 0 && <b>{t('skipped')}</b>}
         {m.admittedBy !== null && <b>{t('admitted')}</b>}
       </div>
-      {chair && (
-        <div className='member-verbs'>
-          {m.inConference && button(m.muted ? 'unmute' : 'mute', async () => {
-            await incidentActions.ofMember(incidentId, m.id, m.muted ? 'unmute' : 'mute')
+    </>
+  )
+}
+
+/** What the chair may do with a member in its state. */
+function MemberVerbs ({ incidentId, member: m, line, turn, onMove, together, reload }: MemberCardProps): ReactNode {
+  const { t } = useTranslation('command')
+  const attempt = useAttempt()
+  const who = useWho()
+  const askWhy = usePutOut(incidentId, m, reload)
+  const [standIn, setStandIn] = useState(false)
+  const act = (work: () => Promise<unknown>) => () => { void attempt(work).then(reload) }
+  const button = (word: string, work: () => Promise<unknown>): ReactNode => (
+    <Button key={word} size='small' onClick={act(work)}>{t(word)}</Button>
+  )
+  const lineOpen = !m.inConference && line !== undefined && who.extension !== null
+  return (
+    <>
+      <div className='member-verbs'>
+        {m.inConference && button(m.muted ? 'unmute' : 'mute', async () => {
+          await incidentActions.ofMember(incidentId, m.id, m.muted ? 'unmute' : 'mute')
+        })}
+        {m.inConference && <Button size='small' onClick={askWhy}>{t('remove')}</Button>}
+        {m.inConference && m.private &&
+          button('reunite', async () => {
+            await incidentActions.privately(incidentId, together.includes(m.id) ? [...together] : [m.id], false)
           })}
-          {m.inConference && <Button size='small' onClick={askWhy}>{t('remove')}</Button>}
-          {m.inConference && m.private &&
-            button('reunite', async () => {
-              await incidentActions.privately(incidentId, together.includes(m.id) ? [...together] : [m.id], false)
-            })}
-          {lineOpen && button('speak', async () => { await incidentActions.ofMember(incidentId, m.id, 'speak') })}
-          {lineOpen && line === 'spoken' && button('admit', async () => { await incidentActions.ofMember(incidentId, m.id, 'admit') })}
-          {!m.inConference && m.state !== 'ringing' && line === undefined && m.numbers.length > 0 &&
-            button(m.round === 0 ? 'dial' : 'dialAgain', async () => { await incidentActions.dial(incidentId, [m.id]) })}
-          {turn > 0 && onMove && (
-            <>
-              <Button size='small' onClick={() => { onMove(m.id, 0) }}>{t('first')}</Button>
-              <Button
-                size='small'
-                aria-label={`${t('earlier')} ${m.name}`}
-                title={t('earlier')}
-                onClick={() => { onMove(m.id, turn - 1) }}
-              >
-                ↑
-              </Button>
-            </>
-          )}
-          {turn >= 0 && onMove && (
+        {lineOpen && button('speak', async () => { await incidentActions.ofMember(incidentId, m.id, 'speak') })}
+        {lineOpen && line === 'spoken' && button('admit', async () => { await incidentActions.ofMember(incidentId, m.id, 'admit') })}
+        {!m.inConference && m.state !== 'ringing' && line === undefined && m.numbers.length > 0 &&
+          button(m.round === 0 ? 'dial' : 'dialAgain', async () => { await incidentActions.dial(incidentId, [m.id]) })}
+        {turn > 0 && onMove && (
+          <>
+            <Button size='small' onClick={() => { onMove(m.id, 0) }}>{t('first')}</Button>
             <Button
               size='small'
-              aria-label={`${t('later')} ${m.name}`}
-              title={t('later')}
-              onClick={() => { onMove(m.id, turn + 1) }}
+              aria-label={`${t('earlier')} ${m.name}`}
+              title={t('earlier')}
+              onClick={() => { onMove(m.id, turn - 1) }}
             >
-              ↓
+              ↑
             </Button>
-          )}
-          {!m.inConference && !m.skipped && (m.state === 'waiting' || m.state === 'ringing') &&
-            button('skip', async () => { await incidentActions.ofMember(incidentId, m.id, 'skip') })}
-          {(m.state === 'cannot-come' || m.state === 'unreached') && (
-            <Button size='small' onClick={() => { setStandIn(true) }}>{t('standIn')}</Button>
-          )}
-        </div>
-      )}
+          </>
+        )}
+        {turn >= 0 && onMove && (
+          <Button
+            size='small'
+            aria-label={`${t('later')} ${m.name}`}
+            title={t('later')}
+            onClick={() => { onMove(m.id, turn + 1) }}
+          >
+            ↓
+          </Button>
+        )}
+        {!m.inConference && !m.skipped && (m.state === 'waiting' || m.state === 'ringing') &&
+          button('skip', async () => { await incidentActions.ofMember(incidentId, m.id, 'skip') })}
+        {(m.state === 'cannot-come' || m.state === 'unreached') && (
+          <Button size='small' onClick={() => { setStandIn(true) }}>{t('standIn')}</Button>
+        )}
+      </div>
       {standIn && (
         <Modal open footer={null} title={t('standInTitle', { name: m.name })} onCancel={() => { setStandIn(false) }} width={620}>
           <PeoplePicker
@@ -162,6 +154,37 @@ export const MemberCard = memo(function MemberCard ({
           />
         </Modal>
       )}
-    </li>
+    </>
   )
-})
+}
+
+/** Asks why, and puts the member out of the conference. */
+function usePutOut (incidentId: string, m: Member, reload: () => void): () => void {
+  const { t } = useTranslation('command')
+  const attempt = useAttempt()
+  const { modal } = App.useApp()
+  const why = useRef('')
+  return () => {
+    why.current = ''
+    const putOut = async (): Promise<void> => {
+      await attempt(async () => { await incidentActions.remove(incidentId, m.id, why.current.trim() || t('remove')) })
+      reload()
+    }
+    const asked = modal.confirm({
+      title: `${t('remove')}${t('shell:colon')}${m.name}`,
+      content: (
+        <Input
+          autoFocus
+          maxLength={100}
+          placeholder={t('removeWhy')}
+          aria-label={t('removeWhy')}
+          onChange={e => { why.current = e.target.value }}
+          onPressEnter={e => { e.preventDefault(); asked.destroy(); void putOut() }}
+        />
+      ),
+      okText: t('remove'),
+      okButtonProps: { danger: true },
+      onOk: putOut
+    })
+  }
+}

@@ -90,7 +90,7 @@ const wordsOf: ReadonlyArray<[first: string, prefix: string | null]> = [
   ['person/unit', null],
   ['mobile/office', null],
   ['callback/emergency', null],
-  ['requested/placing', null],
+  ['placing/ringing', null],
   // rows of the deadline policies: entered over the API, they have no page yet
   ['DEFAULT/URGENT', null],
   // what a token is for: entered by command, no page shows it

@@ -11,7 +11,7 @@ export type LegPurpose = typeof legPurposes[number]
 export const legPriority = { emergency: 0, manual: 2, automated: 3 } as const
 export type LegPriority = typeof legPriority[keyof typeof legPriority]
 
-export const legStates = ['requested', 'placing', 'ringing', 'answered', 'confirmed', 'ended'] as const
+export const legStates = ['placing', 'ringing', 'answered', 'confirmed', 'ended'] as const
 export type LegState = typeof legStates[number]
 
 /**

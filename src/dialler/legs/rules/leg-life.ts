@@ -49,15 +49,6 @@ export interface LegLife {
  * order, but a leg that was given up may still report.
  */
 export const legTransitions: Record<LegState, Partial<Record<LegFactKind, LegState>>> = {
-  requested: {
-    started: 'ringing',
-    answered: 'answered',
-    'hung-up': 'ended',
-    'channel-ended': 'ended',
-    lost: 'ended',
-    'not-placed': 'ended',
-    withdrawn: 'ended'
-  },
   placing: {
     started: 'ringing',
     answered: 'answered',

@@ -23,7 +23,7 @@ export function reconcile (leg: LegInDoubt): Reconciling {
   if (leg.state === 'ended') return 'leave'
   if (leg.hasChannel) return leg.hangupWanted ? 'hang-up' : 'leave'
   // It had a channel, and neither the channel nor its end is there: the PBX died, or its disk was full.
-  if (leg.state !== 'placing' && leg.state !== 'requested') return 'lost'
+  if (leg.state !== 'placing') return 'lost'
   if (leg.hangupWanted) return 'withdrawn'
   if (leg.refused || !leg.allowedNow || leg.placings >= mostPlacings) return 'not-placed'
   return 'place-again'

@@ -17,7 +17,7 @@ export default {
       '^src/(?!domain/|db/|queue/|feed/|sms/|speech/)',
       'Adapters know the vocabulary and each other at most.'),
     layer('access-knows-no-feature', `^src/access/${behindTheDoors}`, '^src/(?!domain/|db/|queue/|access/|http/kit/audit)',
-      'access/ says who somebody is, and what he may see; what people did it reads in the audit.'),
+      'access/ says who somebody is, and what they may see; what people did it reads in the audit.'),
     layer('calendar-knows-no-feature', `^src/calendar/${behindTheDoors}`, '^src/(?!domain/|db/|calendar/)',
       'calendar/ is the only place that knows a holiday, and it knows nobody who asks.'),
     layer('policy-knows-no-feature', `^src/policy/${behindTheDoors}`, '^src/(?!domain/|db/|calendar/|policy/)',
@@ -43,7 +43,8 @@ export default {
       to: { path: '^src/features/([^/]+)/', pathNot: '^src/features/$1/' }
     },
     layer('only-compose-knows-everything', '^src/(?!bin/|compose)', '^src/(bin/|compose)', 'Nobody knows how the whole is put together.'),
-    layer('only-commands-read-settings', '^src/(features|access|calendar|policy|dialler|db|queue|feed|sms|speech|http)/', '^src/config(-readers)?\\.ts',
+    layer('only-commands-read-settings',
+      '^src/(domain|features|access|calendar|policy|dialler|db|disk|district|pbx|queue|feed|sms|speech|http)/', '^src/config(-readers)?\\.ts',
       'A capability is handed the settings it needs.'),
     {
       name: 'one-importer-of-asterisk-manager',

@@ -28,7 +28,10 @@ export interface Module {
   reloadPbx?: (node: string) => Promise<void>
   /** After a login to this PBX, with the journal caught up. */
   exchangeIsUp?: (node: string) => Promise<void>
-  /** in the process that does the work: begins, and ends in order */
+  /**
+   * In the process that does the work: begins, and ends in order. A module that listens to the PBX's live state does so from its making, in
+   * every process: servers too show who rings. Such a listener acts twice without harm.
+   */
   start?: () => Promise<void>
   stop?: () => Promise<void>
 }

@@ -1,6 +1,6 @@
 import { DomainError } from '../domain/errors.ts'
 
-// scrypt takes a core for a tenth of a second: more than this many at once could stop the service.
+// A check is slow on purpose (docs/figures.md) and takes a core: more than this many at once could stop the service.
 const atOnce = 16
 
 /** Runs a sign-in in one of the places for password checks. @throws DomainError `too-many-requests` when all are taken */

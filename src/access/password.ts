@@ -1,6 +1,6 @@
 import { randomBytes, scrypt, timingSafeEqual, type ScryptOptions } from 'node:crypto'
 
-// OWASP's scrypt figures: N = 2^15, r = 8, p = 3 (32 MiB, some 100 ms on one core).
+// OWASP's scrypt figures: N = 2^15, r = 8, p = 3 (32 MiB). docs/figures.md says how long a check takes.
 const cost = { N: 32_768, r: 8, p: 3 }
 // A password of 12 random characters cannot be guessed even from a fast hash: dozens are made at a first start.
 const costOfRandom = { N: 4096, r: 8, p: 1 }

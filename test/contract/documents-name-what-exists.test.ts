@@ -1,4 +1,4 @@
-// Documents name only what exists: files, links, commands, settings, parts of readiness, and the glossary's identifiers.
+// Every document names only what exists: files, folders, links, commands, settings, parts of readiness, and the glossary's identifiers.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import t from 'tap'
@@ -10,8 +10,7 @@ const below = (folder: string): string[] =>
 
 const sources = ['src', 'dialplans', 'migrations', 'test', 'docs', 'bench'].flatMap(below)
 const documents = ['README.md', 'CONTRIBUTING.md', ...below('docs').filter(name => name.endsWith('.md'))]
-/** Reference pages: what stands in code marks there is looked up. */
-const reference = ['docs/glossary.md', 'docs/states.md', 'docs/retries.md', 'docs/runbook.md', 'docs/recipes.md']
+/** Words between code marks, of which files, settings and commands are looked up. */
 const marked = (text: string): string[] => [...text.matchAll(/`([^`\n]+)`/g)].map(m => m[1] ?? '')
 
 t.test('links lead somewhere', async t => {
@@ -20,10 +19,13 @@ t.test('links lead somewhere', async t => {
   t.same(broken, [])
 })
 
-t.test('files that are named exist', async t => {
+t.test('files and folders that are named exist', async t => {
   const isFile = /^[\w./-]+\.(ts|tsx|sql|conf|txt|md|json)$/
-  for (const page of reference) {
-    const named = marked(read(page)).filter(word => isFile.test(word) && !/NNNN|secrets\.json|logins\.json/.test(word))
+  // an example's number, files of an installation, recordings an operator brings
+  const elsewhere = /NNNN|secrets\.json|logins\.json|zh-CN\//
+  const isFolder = /^(src|test|docs|dialplans|migrations|bench)\/[\w./-]*\/$/
+  for (const page of documents) {
+    const named = marked(read(page)).filter(word => (isFile.test(word) || isFolder.test(word)) && !elsewhere.test(word))
     const missing = named.filter(word => !existsSync(join(root, word)) && !sources.some(name => name.endsWith(`/${word}`)))
     t.same(missing, [], page)
   }
@@ -32,7 +34,7 @@ t.test('files that are named exist', async t => {
 t.test('commands and settings that are named exist', async t => {
   const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
   const words = sources.filter(name => /^(src|dialplans)\/.*\.(ts|conf)$/.test(name)).map(read).join('\n') + read('.env.example')
-  for (const page of reference) {
+  for (const page of documents) {
     const text = read(page)
     t.same([...text.matchAll(/npm run (?:-s )?([\w:]+)/g)].map(m => m[1] ?? '').filter(name => scripts[name] === undefined), [],
       `${page}: npm run`)

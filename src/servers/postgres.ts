@@ -84,27 +84,7 @@ export async function startPostgres ({
     `postgres://${superuser}${password === null ? '' : ':' + encodeURIComponent(password)}@127.0.0.1:${port}/${database}`
 
   if (!existsSync(join(data, 'PG_VERSION'))) {
-    // A first start that was broken off leaves half a cluster: begin again.
-    rmSync(data, { recursive: true, force: true })
-    mkdirSync(data, { recursive: true, mode: 0o700 })
-    const passwordFile = join(folder, 'first-password')
-    writeFileSync(passwordFile, password ?? 'unused', { mode: 0o600 })
-    if (user) for (const path of [data, passwordFile]) chownSync(path, user.uid, user.gid)
-    const auth = password === null ? 'trust' : 'scram-sha-256'
-    const [command, args] = asOwnUser(join(found.bin, 'initdb'),
-      [
-        '-D', data, '-U', superuser, '-E', 'UTF8', '--locale=C.UTF-8', `--auth=${auth}`, `--pwfile=${passwordFile}`,
-        ...(durable ? [] : ['--no-sync'])
-      ], { user, dieWithParent: false })
-    try {
-      await run(command, args, { cwd: '/', timeout: 120_000 })
-    } catch (error) {
-      rmSync(data, { recursive: true, force: true })
-      throw new Error(`PostgreSQL cannot make its cluster in ${data}: ${error instanceof Error ? error.message : String(error)}`,
-        { cause: error })
-    } finally {
-      rmSync(passwordFile, { force: true })
-    }
+    await makeCluster({ folder, data, bin: found.bin, password, durable, user })
   }
   const made = readFileSync(join(data, 'PG_VERSION'), 'utf8').trim()
   const bin = `/usr/lib/postgresql/${made}/bin`
@@ -143,6 +123,38 @@ export async function startPostgres ({
     }
   })
   return { ...server, url }
+}
+
+interface NewCluster extends Required<Pick<PostgresOptions, 'folder' | 'password' | 'durable'>> {
+  data: string
+  /** folder of PostgreSQL's programs */
+  bin: string
+  user: ServerUser | null
+}
+
+/** @throws Error when initdb does not make it; nothing of it stays then */
+async function makeCluster ({ folder, data, bin, password, durable, user }: NewCluster): Promise<void> {
+  // A first start that was broken off leaves half a cluster: begin again.
+  rmSync(data, { recursive: true, force: true })
+  mkdirSync(data, { recursive: true, mode: 0o700 })
+  const passwordFile = join(folder, 'first-password')
+  writeFileSync(passwordFile, password ?? 'unused', { mode: 0o600 })
+  if (user) for (const path of [data, passwordFile]) chownSync(path, user.uid, user.gid)
+  const auth = password === null ? 'trust' : 'scram-sha-256'
+  const [command, args] = asOwnUser(join(bin, 'initdb'),
+    [
+      '-D', data, '-U', superuser, '-E', 'UTF8', '--locale=C.UTF-8', `--auth=${auth}`, `--pwfile=${passwordFile}`,
+      ...(durable ? [] : ['--no-sync'])
+    ], { user, dieWithParent: false })
+  try {
+    await run(command, args, { cwd: '/', timeout: 120_000 })
+  } catch (error) {
+    rmSync(data, { recursive: true, force: true })
+    throw new Error(`PostgreSQL cannot make its cluster in ${data}: ${error instanceof Error ? error.message : String(error)}`,
+      { cause: error })
+  } finally {
+    rmSync(passwordFile, { force: true })
+  }
 }
 
 /** Makes the database when it is not there yet. Names come from our code, never from outside. */

@@ -1,8 +1,8 @@
 import { addKeeper } from '../../../api/leaving.ts'
 import type { Order, OrderFields } from '../../../orders/order-types.ts'
 import { changed, fieldsOf, isWritten, newDraft, outcomeOf, type Draft } from './draft.ts'
-import { createDraftSaving, retryMs } from './draft-saving.ts'
-import { keepDrafts } from './kept-drafts.ts'
+import { createDraftSaving, retryMs, type DraftSaving } from './draft-saving.ts'
+import { keepDrafts, type KeptDrafts } from './kept-drafts.ts'
 
 export interface DraftBook {
   drafts: () => readonly Draft[]
@@ -49,45 +49,9 @@ export function createDraftBook (login: string): DraftBook {
   return {
     drafts: kept.all,
     subscribe: kept.subscribe,
-    open (callId) {
-      const known = callId === null ? undefined : kept.all().find(d => d.callId === callId)
-      if (known) return known
-      const draft = newDraft(callId)
-      // A new call makes room: drafts that are done go, and those of calls in which nothing was written.
-      const others = callId === null ? kept.all() : kept.all().filter(d => d.done === null && (d.callId === null || isWritten(d)))
-      kept.set([...others, draft])
-      return draft
-    },
-    write (key, fields, townByHand) {
-      const draft = kept.get(key)
-      if (!draft || draft.done) return
-      const mended = draft.refused && draft.refused.field in fields ? { refused: null } : {}
-      kept.change(key, {
-        ...mended,
-        fields: { ...draft.fields, ...fields },
-        keeping: draft.orderId === null ? 'local' : 'saving',
-        ...(townByHand === undefined ? {} : { townByHand })
-      })
-      saving.later(key)
-    },
-    adopt (key, order) {
-      const draft = kept.get(key)
-      if (!draft || draft.done) return
-      if (draft.orderId === order.id && (order.state !== 'DRAFT' || order.version <= draft.version)) {
-        if (order.state !== 'DRAFT') kept.change(key, { done: outcomeOf(order) })
-        return
-      }
-      const theirs = fieldsOf(order)
-      kept.change(key, {
-        orderId: order.id,
-        number: order.number,
-        version: order.version,
-        saved: theirs,
-        fields: { ...theirs, ...changed(draft.fields, draft.saved) },
-        keeping: 'saved'
-      })
-      saving.later(key)
-    },
+    open: callId => open(kept, callId),
+    write: (key, fields, townByHand) => { write(kept, saving, key, { fields, townByHand }) },
+    adopt: (key, order) => { adopt(kept, saving, key, order) },
     flush: saving.now,
     keep: kept.change,
     settle (key, fields) {
@@ -101,4 +65,48 @@ export function createDraftBook (login: string): DraftBook {
       kept.set(kept.all().filter(d => d.key !== key))
     }
   }
+}
+
+function open (kept: KeptDrafts, callId: string | null): Draft {
+  const known = callId === null ? undefined : kept.all().find(d => d.callId === callId)
+  if (known) return known
+  const draft = newDraft(callId)
+  // A new call makes room: drafts that are done go, and those of calls in which nothing was written.
+  const others = callId === null ? kept.all() : kept.all().filter(d => d.done === null && (d.callId === null || isWritten(d)))
+  kept.set([...others, draft])
+  return draft
+}
+
+function write (
+  kept: KeptDrafts, saving: DraftSaving, key: string, { fields, townByHand }: { fields: OrderFields, townByHand: boolean | undefined }
+): void {
+  const draft = kept.get(key)
+  if (!draft || draft.done) return
+  const mended = draft.refused && draft.refused.field in fields ? { refused: null } : {}
+  kept.change(key, {
+    ...mended,
+    fields: { ...draft.fields, ...fields },
+    keeping: draft.orderId === null ? 'local' : 'saving',
+    ...(townByHand === undefined ? {} : { townByHand })
+  })
+  saving.later(key)
+}
+
+function adopt (kept: KeptDrafts, saving: DraftSaving, key: string, order: Order): void {
+  const draft = kept.get(key)
+  if (!draft || draft.done) return
+  if (draft.orderId === order.id && (order.state !== 'DRAFT' || order.version <= draft.version)) {
+    if (order.state !== 'DRAFT') kept.change(key, { done: outcomeOf(order) })
+    return
+  }
+  const theirs = fieldsOf(order)
+  kept.change(key, {
+    orderId: order.id,
+    number: order.number,
+    version: order.version,
+    saved: theirs,
+    fields: { ...theirs, ...changed(draft.fields, draft.saved) },
+    keeping: 'saved'
+  })
+  saving.later(key)
 }

@@ -3,7 +3,8 @@ import type { AttemptPolicy, EnteredAttemptPolicy } from './rules/attempt-policy
 
 const columns = `purpose, to_char(valid_from, 'YYYY-MM-DD') as "validFrom", attempts, gap_seconds as "gapSeconds",
   delay_seconds as "delaySeconds", ring_seconds as "ringSeconds", windows, failures, unspoken_failures as "unspokenFailures",
-  failure_gap_seconds as "failureGapSeconds", longest_days as "longestDays", reply_days as "replyDays", entered_by as "enteredBy"`
+  failure_gap_seconds as "failureGapSeconds", longest_days as "longestDays", reply_days as "replyDays", entered_by as "enteredBy",
+  entered_at as "enteredAt"`
 
 export async function attemptPolicyRows (db: Queryable): Promise<EnteredAttemptPolicy[]> {
   return await db.query<EnteredAttemptPolicy>(`select ${columns} from attempt_policy order by purpose, valid_from desc`)

@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import type { Routes } from '../http/kit/routes.ts'
-import { answers, Nullable, OneOf, WriteHeaders } from '../http/kit/schema-words.ts'
+import { answers, Moment, Nullable, OneOf, WriteHeaders } from '../http/kit/schema-words.ts'
 import { write } from '../http/kit/write.ts'
 import type { Policies } from './policies.ts'
 import { attemptPurposes } from './rules/attempt-policy.ts'
@@ -16,6 +16,13 @@ const DeadlinePolicySchema = Type.Object({
   longestMinutes: Minutes('what it may take when it is extended; null: the time given once more'),
   calendar: OneOf(['clock', 'working'] as const, 'hours of the clock, or of working days')
 })
+/** Who entered a row, and when. */
+const entered = {
+  enteredBy: Type.String({ description: '`system`: as shipped; `settings`: the service\'s settings; else a login' }),
+  enteredAt: Moment()
+}
+const EnteredDeadlinePolicySchema = Type.Object({ ...DeadlinePolicySchema.properties, ...entered })
+
 const Seconds = (description: string) => Nullable(Type.Integer({ minimum: 0, maximum: 604_800, description }))
 const Figure = (maximum: number, description: string) => Nullable(Type.Integer({ minimum: 1, maximum, description }))
 
@@ -35,10 +42,8 @@ const AttemptPolicySchema = Type.Object({
   longestDays: Figure(60, 'an attempt may be put off so long in all'),
   replyDays: Figure(60, 'the reply to the last text message counts so long')
 })
-const EnteredAttemptPolicySchema = Type.Object({
-  ...AttemptPolicySchema.properties,
-  enteredBy: Type.String({ description: '`system`: as shipped; `settings`: the service\'s settings; else a login' })
-})
+const EnteredAttemptPolicySchema = Type.Object({ ...AttemptPolicySchema.properties, ...entered })
+
 const tags = ['policies']
 
 /** How long something may take, and how often somebody is rung: entered by an administrator for days to come. */
@@ -72,7 +77,7 @@ export function policiesRoutes ({ policies }: { policies: Policies }): Routes {
       schema: {
         tags,
         summary: 'Deadline policies: every row, the newest of a name first',
-        response: answers({ 200: Type.Object({ items: Type.Array(DeadlinePolicySchema) }) })
+        response: answers({ 200: Type.Object({ items: Type.Array(EnteredDeadlinePolicySchema) }) })
       }
     }, async () => ({ items: [...(await policies.deadlines()).rows] }))
 
@@ -84,7 +89,7 @@ export function policiesRoutes ({ policies }: { policies: Policies }): Routes {
         description: 'Clocks that began before that day keep their time. A row that has not begun is replaced.',
         headers: WriteHeaders,
         body: DeadlinePolicySchema,
-        response: answers({ 201: DeadlinePolicySchema })
+        response: answers({ 201: EnteredDeadlinePolicySchema })
       }
     }, async (request, reply) => await write(request, reply, {
       action: 'deadline-policy.enter', subject: request.body.name, status: 201, detail: request.body

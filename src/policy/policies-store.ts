@@ -1,15 +1,17 @@
 import type { Queryable, Tx } from '../db/database.ts'
-import type { DeadlinePolicy } from './rules/deadline-policy.ts'
+import type { DeadlinePolicy, EnteredDeadlinePolicy } from './rules/deadline-policy.ts'
 
 const columns = `name, to_char(valid_from, 'YYYY-MM-DD') as "validFrom", minutes, on_site_minutes as "onSiteMinutes",
-  longest_minutes as "longestMinutes", calendar`
+  longest_minutes as "longestMinutes", calendar, entered_by as "enteredBy", entered_at as "enteredAt"`
 
-export async function deadlinePolicyRows (db: Queryable): Promise<DeadlinePolicy[]> {
-  return await db.query<DeadlinePolicy>(`select ${columns} from deadline_policy order by name, valid_from desc`)
+export async function deadlinePolicyRows (db: Queryable): Promise<EnteredDeadlinePolicy[]> {
+  return await db.query<EnteredDeadlinePolicy>(`select ${columns} from deadline_policy order by name, valid_from desc`)
 }
 
-export async function putDeadlinePolicy (tx: Tx, row: DeadlinePolicy, entered: { by: string, at: Date }): Promise<DeadlinePolicy> {
-  const [put] = await tx.query<DeadlinePolicy>(`
+export async function putDeadlinePolicy (
+  tx: Tx, row: DeadlinePolicy, entered: { by: string, at: Date }
+): Promise<EnteredDeadlinePolicy> {
+  const [put] = await tx.query<EnteredDeadlinePolicy>(`
     insert into deadline_policy (name, valid_from, minutes, on_site_minutes, longest_minutes, calendar, entered_by, entered_at)
     values ($1, $2, $3, $4, $5, $6, $7, $8)
     on conflict (name, valid_from) do update set minutes = excluded.minutes, on_site_minutes = excluded.on_site_minutes,

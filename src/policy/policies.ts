@@ -7,17 +7,17 @@ import { dateOf } from '../calendar/rules/working-time.ts'
 import { createAttemptPolicies } from './attempt-policies.ts'
 import { deadlinePolicyRows, putDeadlinePolicy } from './policies-store.ts'
 import type { AttemptPolicies, AttemptPolicy, AttemptSettings, EnteredAttemptPolicy } from './rules/attempt-policy.ts'
-import { unusableField, type DeadlinePolicies, type DeadlinePolicy } from './rules/deadline-policy.ts'
+import { unusableField, type DeadlinePolicies, type DeadlinePolicy, type EnteredDeadlinePolicy } from './rules/deadline-policy.ts'
 
 /** How the city wants things done: dated rows that are read wherever something is decided. */
 export interface Policies {
   /** How long something may take; a row that another process adds is seen within five seconds. */
-  deadlines: () => Promise<DeadlinePolicies>
+  deadlines: () => Promise<DeadlinePolicies & { rows: readonly EnteredDeadlinePolicy[] }>
   /**
    * Enters a row for a day to come; one that has not begun is replaced, one that has stays: clocks go by the row of the day they began on.
    * @throws DomainError `not-allowed`, `invalid-input`
    */
-  enterDeadline: (tx: Tx, actor: Actor, row: DeadlinePolicy) => Promise<DeadlinePolicy>
+  enterDeadline: (tx: Tx, actor: Actor, row: DeadlinePolicy) => Promise<EnteredDeadlinePolicy>
   /** How often and when somebody is rung again; kept as long as deadlines are. */
   attempts: () => Promise<AttemptPolicies>
   /**

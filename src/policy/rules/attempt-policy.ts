@@ -33,8 +33,8 @@ export interface AttemptPolicy {
   replyDays: number | null
 }
 
-/** A row as it stands; `system`: a migration, `settings`: the service's settings, else an administrator's login. */
-export interface EnteredAttemptPolicy extends AttemptPolicy { enteredBy: string }
+/** A row as it stands. `enteredBy`: `system` for a migration, `settings` for the service's settings, else an administrator's login. */
+export interface EnteredAttemptPolicy extends AttemptPolicy { enteredBy: string, enteredAt: Date }
 
 const callbacksAlone = ['failures', 'unspokenFailures', 'failureGapSeconds', 'longestDays', 'replyDays'] as const
 
@@ -74,7 +74,7 @@ export function attemptPolicyAt<P extends AttemptPurpose> ({ rows, timeZone }: A
 export const named = ({ purpose, validFrom }: AttemptPolicy): { policy: AttemptPurpose, since: string } =>
   ({ policy: purpose, since: validFrom })
 
-/** The field that keeps a row from being entered, or null. An emergency waits for no hour; who is called back needs every figure. */
+/** The field that keeps a row from being entered, or null. An emergency waits for no hour; a callback needs every figure. */
 export function unfitField (row: AttemptPolicy): keyof AttemptPolicy | null {
   try {
     checkWindows(row.windows)
@@ -122,7 +122,7 @@ export function bySettings (rows: readonly EnteredAttemptPolicy[], settings: Att
       const value = settings[purpose]?.[field] ?? null
       return value === null ? [] : [[field, value] as const]
     })
-    const { enteredBy, ...figures } = shipped
+    const { enteredBy, enteredAt, ...figures } = shipped
     const wanted: AttemptPolicy = { ...figures, ...Object.fromEntries(set), validFrom: day }
     const differing = settable.filter(field => wanted[field] !== standing[field])
     if (standing.enteredBy !== 'system' && standing.enteredBy !== 'settings') {

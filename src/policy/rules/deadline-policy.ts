@@ -21,6 +21,9 @@ export interface DeadlinePolicy {
   calendar: CalendarKind
 }
 
+/** A row as it stands. `enteredBy`: `system` for a migration, else an administrator's login. */
+export interface EnteredDeadlinePolicy extends DeadlinePolicy { enteredBy: string, enteredAt: Date }
+
 /** Times of a whole order: with somebody on the spot, and longer when it is extended. */
 const ofAnOrder: ReadonlySet<DeadlinePolicyName> = new Set(['DEFAULT', 'URGENT', 'CRITICAL', 'CITY_12345_NORMAL', 'CITY_12345_CONSULT'])
 

@@ -11,7 +11,8 @@ const row = { minutes: 60, onSiteMinutes: null, longestMinutes: null, calendar: 
 t.test('the rows that stand are the city\'s times', async t => {
   const { policies } = await orderWorld(t)
   const byName = (a: { name: string }, b: { name: string }): number => a.name < b.name ? -1 : 1
-  t.same([...(await policies.deadlines()).rows].sort(byName), [...todaysPolicies.rows].sort(byName))
+  const shipped = [...todaysPolicies.rows].sort(byName).map(row => ({ ...row, enteredBy: 'system' }))
+  t.same([...(await policies.deadlines()).rows].sort(byName).map(({ enteredAt: _, ...row }) => row), shipped)
 })
 
 t.test('a row entered for a day to come changes what begins from then on, and nothing before', async t => {
@@ -27,6 +28,11 @@ t.test('a row entered for a day to come changes what begins from then on, and no
   t.match((await enter({ name: 'SIGN_NORMAL', validFrom: '2026-12-01', minutes: 45 })).json(), { name: 'SIGN_NORMAL', minutes: 45 })
   t.equal((await enter({ name: 'SIGN_NORMAL', validFrom: '2026-12-01' })).statusCode, 201, 'not begun yet: it is replaced')
   t.equal((await enter({ name: 'DISPATCH_NORMAL', validFrom: '2026-12-01', minutes: 30 })).statusCode, 201)
+  const { items } = (await send('GET', '/api/policies/deadlines', { cookie })).json<{ items: Array<{ name: string }> }>()
+  t.match(items.filter(({ name }) => name === 'DISPATCH_NORMAL'), [
+    { validFrom: '2026-12-01', enteredBy: 'admin', enteredAt: /^2026-11-30T14:00:0/ },
+    { validFrom: '2000-01-01', enteredBy: 'system' }
+  ], 'each says who entered it, and when')
   await w.do(c.dispatch, dispatcher, { orderId: before, mode: 'single', unitIds: ['D11'], basis: 'statutory' })
   t.match(await clocks(before, 'sign'), [{ explanation: { policy: 'SIGN_NORMAL', since: '2000-01-01', minutes: 120 } }])
 

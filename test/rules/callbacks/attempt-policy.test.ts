@@ -7,6 +7,7 @@ import { todaysAttempts } from '../orders/todays-policies.ts'
 
 const at = (local: string): Date => new Date(`${local}:00+08:00`)
 const noon = at('2026-11-20T12:00')
+const byAdmin = { enteredBy: 'admin', enteredAt: noon }
 const callback = attemptPolicyAt(todaysAttempts, 'callback', noon)
 const emergency = attemptPolicyAt(todaysAttempts, 'emergency', noon)
 const missedCall = attemptPolicyAt(todaysAttempts, 'missed-call', noon)
@@ -14,9 +15,9 @@ const missedCall = attemptPolicyAt(todaysAttempts, 'missed-call', noon)
 t.test('the newest row that has begun on the local day', t => {
   const { timeZone } = todaysAttempts
   const rows: EnteredAttemptPolicy[] = [
-    { ...callback, validFrom: '2026-12-24', attempts: 5, enteredBy: 'admin' },
+    { ...callback, validFrom: '2026-12-24', attempts: 5, ...byAdmin },
     ...todaysAttempts.rows,
-    { ...callback, validFrom: '2026-12-01', attempts: 4, enteredBy: 'admin' }
+    { ...callback, validFrom: '2026-12-01', attempts: 4, ...byAdmin }
   ]
   const cases: Array<[string, string, number]> = [
     ['2026-11-30T23:59', '2000-01-01', 3],
@@ -59,8 +60,8 @@ t.test('a setting holds from the day it is seen, until an administrator enters a
   const day = '2026-12-01'
   const shipped = todaysAttempts.rows
   const bySetting = (row: AttemptPolicy, over: Partial<AttemptPolicy>): EnteredAttemptPolicy =>
-    ({ ...row, validFrom: '2026-11-20', ...over, enteredBy: 'settings' })
-  const byHand = { ...emergency, validFrom: '2026-11-25', attempts: 5, gapSeconds: 7, enteredBy: 'admin' }
+    ({ ...row, validFrom: '2026-11-20', ...over, enteredBy: 'settings', enteredAt: noon })
+  const byHand = { ...emergency, validFrom: '2026-11-25', attempts: 5, gapSeconds: 7, ...byAdmin }
   const none = { rows: [], without: [] }
 
   t.same(bySettings(shipped, {}, day), none, 'nothing is set')

@@ -27,7 +27,8 @@ export const todaysPolicies: DeadlinePolicies = {
 }
 
 const byTheDialler = { failures: null, unspokenFailures: null, failureGapSeconds: null, longestDays: null, replyDays: null }
-const shipped = { validFrom: '2000-01-01', enteredBy: 'system' }
+/** When they were entered is the migration's moment, and of no rule's concern. */
+const shipped = { validFrom: '2000-01-01', enteredBy: 'system', enteredAt: new Date(0) }
 
 export const todaysAttempts: AttemptPolicies = {
   timeZone: 'Asia/Shanghai',

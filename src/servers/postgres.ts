@@ -40,7 +40,7 @@ export function findPostgres (): { bin: string, version: number } | null {
 
 /**
  * Processes of a PostgreSQL on this cluster whose first process is gone: they hold its shared memory, and the next does not start. None
- * while a first process lives, whoever started it.
+ * while a first process lives, ours or not.
  */
 function orphansOf (data: string): number[] {
   const ours = readdirSync('/proc').filter(name => /^\d+$/.test(name)).filter(pid => {

@@ -1,4 +1,4 @@
-// A setting that cannot be used is told to whoever set it, at the start and by its name; every command reads `.env`.
+// A setting that cannot be used is told at the start, by its name; every command reads `.env`.
 import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -103,12 +103,12 @@ function doubt (state: Recovering, legId: string): void {
 async function sweep (state: Recovering, now: Date): Promise<void> {
   if (!state.node.isUp()) return
   let overrunning = await overrunningLegs(state.db, state.node.name, now, graceSeconds)
-  // What is known of them may be old: who rang then may sit in a conference now.
+  // What is known of them may be old: a telephone that rang then may be in a conference now.
   if (overrunning.length > 0) {
     await state.catchUpJournal()
     overrunning = await overrunningLegs(state.db, state.node.name, now, graceSeconds)
   }
-  // Nor is all of it written: a full disk loses rows. Whose channel is up has answered, and the PBX bounds his time itself.
+  // Nor is all of it written: a full disk loses rows. A channel that is up was answered, and the PBX bounds its time.
   if (overrunning.some(rang)) {
     const up = new Set((await state.node.switchboard.livingChannels()).filter(c => c.state === 'Up').map(c => c.uniqueId))
     overrunning = overrunning.filter(leg => !rang(leg) || !up.has(leg.legId))

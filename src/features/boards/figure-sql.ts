@@ -31,7 +31,7 @@ export const orderFigures = {
   contacted: `${filed} and (o.first_contact_at is not null
     or exists (select from callback_read c where c.order_id = o.id and c.contacted))`,
   numbered: 'o.number_hash is not null',
-  // A protected order is never the earlier one, for whoever asks: counting it would say whose it is to who tries numbers.
+  // A protected order never counts as the earlier one: a person who tries numbers would learn whose it is.
   repeated: `exists (select from work_order_read e
     where e.number_hash = o.number_hash and e.category_code = o.category_code and e.state <> 'DRAFT'
     and e.channel <> 'PARTY_MAILBOX' and not e.confidential and e.about_unit_id is null

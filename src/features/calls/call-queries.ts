@@ -105,7 +105,7 @@ const result = `case when c.ended_at is null then 'living' when c.lost then 'los
 const columns = `c.id, c.direction, c.purpose, c.state, ${result} result, c.number_sealed "numberSealed", c.withheld, c.did, c.service,
   c.offered_at "offeredAt", c.queued_at "queuedAt", c.answered_at "answeredAt", c.answered_by "answeredBy", c.ended_at "endedAt",
   c.ended_by "endedBy", c.recorded, c.disposition,
-  -- Who rings a citizen by a click did not learn his number: he chose the order.
+  -- A person who rings a citizen by a click did not learn the number: they chose the order.
   exists (select 1 from channel h where h.call_id = c.id and h.ended_at is null and h.extension = $1)
     and c.purpose is distinct from 'manual' mine,
   exists (select 1 from channel h where h.call_id = c.id and h.extension = $1) "wasMine",

@@ -35,8 +35,8 @@ const ofRecording: readonly CallEntryKind[] = ['recording', 'recorded', 'not-rec
 const withoutNote = ({ note: _note, ...detail }: Record<string, unknown>): Record<string, unknown> => detail
 
 /**
- * A call's timeline for one person. The note of its wrap-up (小结) is of its orders' words: who may not read those reads only the own one.
- * Where an order waits of which this person may not know, nothing says so.
+ * A call's timeline for one person. The note of its wrap-up (小结) is of its orders' words: a person who may not read those reads only
+ * their own note. Where an order waits of which this person may not know, nothing says so.
  */
 export function shownTimeline (
   rows: readonly TimelineRow[], actor: Actor, { unitPath, belongs }: { unitPath: readonly string[], belongs: readonly Belonging[] }

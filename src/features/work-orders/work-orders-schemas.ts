@@ -28,11 +28,11 @@ export const Version = {
 export const asEntered = {
   requestType: Type.Optional(Nullable(OneOf(requestTypes, '咨询 求助 投诉 举报 建议 表扬 报告 报警'))),
   categoryCode: Type.Optional(Nullable(ShortId('小类, four digits'))),
-  urgency: Type.Optional(OneOf(urgencies, '一般 紧急 特急; the category\'s unless told')),
+  urgency: Type.Optional(OneOf(urgencies, '一般 紧急 特急; default: the category\'s')),
   title: Type.Optional(SafeLine()),
   description: Type.Optional(SafeText({ maxLength: 10_000 })),
   unitText: Type.Optional(SafeText({ description: '派单内容: what a unit reads of a confidential order instead of title and description' })),
-  townId: Type.Optional(Nullable(ShortId('街镇; guessed from the place unless told'))),
+  townId: Type.Optional(Nullable(ShortId('街镇; default: the town that the place names'))),
   longitude: Type.Optional(Nullable(Type.Number({ minimum: -180, maximum: 180 }))),
   latitude: Type.Optional(Nullable(Type.Number({ minimum: -90, maximum: 90 }))),
   anonymous: Type.Optional(Type.Boolean()),
@@ -62,7 +62,7 @@ export const source = {
     description: 'number in the source\'s own books; the same twice is one order'
   }))),
   callId: Type.Optional(Nullable(Type.String({ maxLength: 100, pattern: '^[\\w.-]+$', description: 'the call it came from' }))),
-  receivedAt: Type.Optional(MomentInput('when the source received it; now unless told'))
+  receivedAt: Type.Optional(MomentInput('when the source received it; default now'))
 }
 
 export const basisFields = {

@@ -108,7 +108,7 @@ t.test('while it rings the agent sees what is open; answers from the knowledge b
   await page.keyboard.press('Alt+u')
   await page.getByText('已催办工单').waitFor()
   t.equal(await page.locator('.done .figure').innerText(), lamp.number)
-  await until(async () => (await textsAbout(stack, lamp.id)).some(m => m.key.startsWith('urge')), { what: 'whoever has the order is told' })
+  await until(async () => (await textsAbout(stack, lamp.id)).some(m => m.key.startsWith('urge')), { what: 'the unit is told' })
   const [link] = await stack.db.query('select role from call_work_order where order_id = $1', [lamp.id])
   t.match(link, { role: 'reminder' })
   await page.keyboard.press('F2')
@@ -193,7 +193,7 @@ t.test('while it rings the agent sees what is open; answers from the knowledge b
   t.same(desks.outside, [], 'no request leaves the machine')
 })
 
-t.test('who pressed 0 in a callback is asked the rest beside his call; ' +
+t.test('a citizen who pressed 0 in a callback is asked the rest beside his call; ' +
   'of whose number is hidden again nothing is claimed', { skip: cannotTryDesks() }, async t => {
   const stack = await startStack(t, {
     desks: [],

@@ -3,7 +3,7 @@ import { until } from '../../../src/servers/until.ts'
 import { startStack } from '../../harness/servers/stack.ts'
 import { cannotTryDesks, openDesks, phase, picture } from '../browser.ts'
 
-await t.test('the wall counts who waits, and the shift leader listens in from the floor - ' +
+await t.test('the wall counts waiting citizens, and the shift leader listens in from the floor - ' +
   'on record', { skip: cannotTryDesks() }, async t => {
   const stack = await startStack(t, { desks: ['8003'], settings: { QUEUE_SECONDS: '60' } })
   const { network, db } = stack

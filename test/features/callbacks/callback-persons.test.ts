@@ -106,7 +106,7 @@ t.test('a citizen who rings back after our missed call is asked by the agent, an
   const found = await world.callbacks.queries.awaiting(world.db, [nobody, hash, hash])
   const [waiting] = found
   t.equal(found.length, 1)
-  t.match(found, [{ orderId, numberHash: hash }], 'each number once, whoever rang in with it and how often')
+  t.match(found, [{ orderId, numberHash: hash }], 'each number once, however often it rang in')
   world.at('2026-11-21 13:30')
   await world.sweep() // the machine rings him just now
   t.match(await world.callbackOf(orderId), { status: 'DIALLING' })

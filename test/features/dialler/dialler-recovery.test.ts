@@ -198,7 +198,7 @@ test('a leg that talks too long is hung up, one handed on to a person is not, on
   t.strictSame(states, { talks: 'pbx-lost', 'handed on': null })
 })
 
-test('whoever is in a conference, or was handed on, has no time to be out of, for days', { buffered: true }, async t => {
+test('a leg in a conference, or handed on to a person, has no talking time that runs out', { buffered: true }, async t => {
   const world = await diallerWorld(t)
   const ways: Record<string, Report[]> = {
     'came in by his key': [{ room: 'join', key: '2' }],
@@ -247,7 +247,7 @@ test('a talk apart is over: the open line has its full time again', { buffered: 
   t.same(world.switchboard.hungUp, [id])
 })
 
-test('what nobody has read yet is read first: who sits in the conference by then is left there', { buffered: true }, async t => {
+test('unread rows are read first: a member in the conference by then is left there', { buffered: true }, async t => {
   const unread: string[] = []
   const world: DiallerWorld = await diallerWorld(t, {
     catchUpJournal: async () => { for (const id of unread.splice(0)) await world.reports(id, 'answers', { room: 'join', key: '2' }) }
@@ -266,7 +266,7 @@ test('what nobody has read yet is read first: who sits in the conference by then
   t.same(world.switchboard.hungUp, [hangs])
 })
 
-test('the row of his answer was lost: whose channel is up is left there', { buffered: true }, async t => {
+test('the row of the answer was lost: a leg whose channel is up is left alone', { buffered: true }, async t => {
   const world = await diallerWorld(t)
   await world.ask(emergency({ ringSeconds: 28 }), emergency({ ringSeconds: 28 }))
   await world.place()

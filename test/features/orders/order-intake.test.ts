@@ -75,7 +75,7 @@ t.test('the same matter told by three people', async t => {
   const again = await w.do(c.receive, agent, { ...stall, complainantNumber: '13900001003' })
   await w.do(c.merge, agent, { orderId: again.id, targetId: first.id })
   t.equal((await w.tx(async tx => await c.forCallback(tx, first.id))).complainants.length, 3, 'who complains twice is asked once')
-  t.equal((await queries.ofNumber(agent, w.sealing.fingerprint('+8613900001003'))).length, 3, 'found by the number of whoever joined')
+  t.equal((await queries.ofNumber(agent, w.sealing.fingerprint('+8613900001003'))).length, 3, 'found by the number of a person who joined')
 })
 
 t.test('not every call is a case', async t => {
@@ -201,7 +201,7 @@ t.test('readers of an order can ring its citizen without seeing the number', asy
   t.equal(await numberToRing(w.db, dispatcher, order.id), '+8613900001002')
   t.notMatch(JSON.stringify(await queries.one(dispatcher, order.id)), '13900001002')
   t.equal(await numberToRing(w.db, dispatcher, nameless.id), null)
-  await t.rejects(numberToRing(w.db, handler('T02'), order.id), { code: 'not-found' }, 'not whoever sees nothing of it')
+  await t.rejects(numberToRing(w.db, handler('T02'), order.id), { code: 'not-found' }, 'not for a person who sees nothing of it')
 })
 
 t.test('who sees what', async t => {

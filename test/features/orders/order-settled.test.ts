@@ -77,7 +77,7 @@ t.test('a check waived in one cycle is required in the next', async t => {
   t.match(await w.row(orderId), { cycle: 2, callback_status: 'PENDING', callback_reason: null })
 })
 
-t.test('保密 is lifted by who took the order in, once it is dispatched by the shift leader alone, with a reason', async t => {
+t.test('保密 is lifted by the person who took the order in, once it is dispatched by the shift leader alone, with a reason', async t => {
   const w = await orderWorld(t)
   const { commands: c } = w.orders
   const { id: orderId } = await w.do(c.file, agent, { ...stalls, requestType: 'REPORT_OF_WRONG' })

@@ -48,7 +48,7 @@ export async function boardsOf (w: CallbackWorld): Promise<Boards> {
   return createBoards({ db: w.db, clock: w.clock, timeZone: zone, visible: w.orders.visible, callFigures, names: async () => known })
 }
 
-/** So many steps by whoever may take them; answers the ids of all orders. */
+/** So many steps, each by a person who may take it; answers the ids of all orders. */
 export async function wander (t: Test, w: CallbackWorld, steps: number, seed: number): Promise<string[]> {
   const random = chance(seed)
   const one = <T>(...of: readonly T[]): T => of[Math.floor(random() * of.length)] as T

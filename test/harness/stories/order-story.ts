@@ -84,7 +84,7 @@ export function storyClock ({ advance }: Pick<Stack, 'advance'>): StoryClock {
   }
 }
 
-/** What an agent files about stalls before a market (早点摊占道), unless told otherwise. */
+/** What an agent files about stalls before a market (早点摊占道) by default. */
 export const stalls = {
   channel: 'HOTLINE_962000',
   requestType: 'COMPLAINT',

@@ -84,7 +84,7 @@ t.test('guessing passwords locks no other person out', async t => {
   clock.advance(16 * 60_000)
   t.equal((await attempt('colleague', password, office)).statusCode, 201, 'and it is forgotten')
   await exhaust('coordinator', office, device)
-  t.equal((await attempt('coordinator', password, office, device)).statusCode, 429, 'whoever sits at that browser waits too')
+  t.equal((await attempt('coordinator', password, office, device)).statusCode, 429, 'others at that browser wait too')
   t.notMatch(logged.join(), 'guess 1')
 })
 

@@ -204,7 +204,7 @@ t.test('a few logins do not take every place', async t => {
   for (const cookie of greedy) for (let i = 0; i < 6; i++) t.equal((await hear(cookie)).status, 200)
   for (const cookie of greedy) t.equal((await hear(cookie)).status, 429)
   for (const login of ['a', 'b', 'c', 'd', 'e']) {
-    t.equal((await hear(await cookieOf(login, ['AGENT']))).status, 200, 'whoever has none gets one of theirs')
+    t.equal((await hear(await cookieOf(login, ['AGENT']))).status, 200, 'a login without any gets one of theirs')
   }
 })
 

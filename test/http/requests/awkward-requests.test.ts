@@ -1,4 +1,4 @@
-// What cannot be read, kept or counted is refused with a 4xx and a stable code, whoever sends it and however often.
+// What cannot be read, kept or counted is refused with a 4xx and a stable code, by every sender and each time.
 import sharp from 'sharp'
 import t from 'tap'
 import { workOrderRoutes } from '../../../src/features/work-orders/work-orders-routes.ts'

@@ -72,7 +72,7 @@ t.test('the PBX acted and the second transaction failed: never again under this 
   await d.db.query('alter table audit_entry drop constraint full_disk')
   t.match(await d.put('key-00003'), { statusCode: 409, code: 'outcome-unknown' })
   t.equal(d.told(), 1)
-  t.match(await d.put('key-00004'), { statusCode: 200 }, 'whoever has looked asks under a key of its own')
+  t.match(await d.put('key-00004'), { statusCode: 200 }, 'a client that has looked asks under a key of its own')
 })
 
 t.test('unknown whether the PBX acted: never repeated under this key, no retry is suggested', async t => {

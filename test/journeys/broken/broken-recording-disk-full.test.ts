@@ -66,7 +66,7 @@ await t.test('the disk of the recordings is full: calls go on, it is on record t
 
   const flag = join(pbx.recordingsDir, 'recording-off')
   await until(() => existsSync(flag), { what: 'recording is switched off', seconds: 30, everyMs: 100 })
-  await until(() => service.log().includes('calls are not recorded'), { what: 'whoever reads the log is told' })
+  await until(() => service.log().includes('calls are not recorded'), { what: 'the log says so' })
   const unrecorded = await calls(2)
   t.match(unrecorded, { answeredBy: '8003', recorded: false })
   t.match(noted(unrecorded, 'not-recorded'), { reason: 'disk' })

@@ -8,7 +8,7 @@ import { storyClock } from '../../harness/stories/order-story.ts'
 import { startStack } from '../../harness/servers/stack.ts'
 import { agent } from '../../harness/stories/story.ts'
 
-await t.test('the carrier hears its prefix before mobiles of other places, whoever dials them, and before no other number', async t => {
+await t.test('the carrier\'s prefix stands before mobiles of other places in every kind of call, and before no other number', async t => {
   const list = join(await temporaryFolder('segments'), 'local.txt')
   writeFileSync(list, '# 上海本地号段\n1390000\n1360000,中国移动\n')
   const stack = await startStack(t, { desks: ['8003'], settings: { TRUNK_OUT_OF_TOWN_PREFIX: '0', TRUNK_LOCAL_MOBILES_FILE: list } })

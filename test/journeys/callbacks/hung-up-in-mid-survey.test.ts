@@ -3,7 +3,7 @@ import { acceptedOrder, answers, callbackBecomes, keysTaken, orderBecomes, step,
 import { startStack } from '../../harness/servers/stack.ts'
 import { citizen } from '../../harness/stories/story.ts'
 
-await t.test('who hangs up in mid-survey is asked again on another half-day, and what he said is kept', async t => {
+await t.test('a citizen who hangs up in mid-survey is asked again on another half-day, and the answers are kept', async t => {
   // a carrier that sends keys by SIP INFO and in no other way
   const stack = await startStack(t, { desks: [], settings: { TRUNK_KEYS: 'info' } })
   const clock = storyClock(stack)

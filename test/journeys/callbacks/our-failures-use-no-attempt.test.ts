@@ -82,7 +82,7 @@ await t.test('the PBX dies in the farewell: complete or acknowledged calls are n
   await network.number(member, 'answer|wait 0.5|press 1|stay')
   const coordinator = await stack.as('coordinator 8201')
   const { id } = await acceptedOrder(stack, citizen)
-  // First: whoever waits longer than four hours is let go.
+  // First: a caller who waits longer than four hours is let go.
   await clock.comes('00:01')
   const { incidentId } = await coordinator.post<{ incidentId: string }>('/api/incidents',
     { members: [{ name: '甲', number: member }], title: '点名', reason: '演习', mode: 'simultaneous' })

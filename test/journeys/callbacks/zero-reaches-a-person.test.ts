@@ -30,7 +30,7 @@ await t.test('0 in a callback reaches a person at the head of the queue, who com
   await answers(stack, call, '0')
   const { items: both } = await desk.sees<{ items: Call[] }>('/api/calls/waiting',
     list => list.items.filter(c => c.state === 'queued').length === 2)
-  t.match(both, [{ direction: 'inbound' }, { direction: 'outbound' }], 'the floor sees him waiting, behind whoever was there before him')
+  t.match(both, [{ direction: 'inbound' }, { direction: 'outbound' }], 'the floor sees him waiting, behind the callers before him')
   await first.hangsUp()
   await zhang.answers(2)
   await complainant.talks(440)

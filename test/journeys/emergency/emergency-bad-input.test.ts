@@ -69,7 +69,7 @@ await t.test('invalid dial lists', async t => {
   t.same(
     seen.members.map(m => [m.personId, m.roles.length, m.state]),
     [['P07', 1, 'cannot-come'], ['P08', 3, 'joined'], ['P40', 1, 'unreached'], ['P41', 1, 'unreached']],
-    'each once, whoever is deputy of whom; without a number nobody is reached'
+    'each once, also as a deputy; without a number nobody is reached'
   )
   t.equal(network.ringsOf(mobile('P08')).length, 1, 'who holds three roles and is a deputy besides is rung once')
   t.same(network.calls().map(c => c.number).filter(n => /^1(10|19|20)$/.test(n)), [], 'no emergency number was dialled')
@@ -174,7 +174,7 @@ await t.test('rejects stray keys and wrong PINs; survives carrier loss', async t
   await fifth.isOver(60)
   t.equal(stands(await coordinator.get<Incident>(path)).vanished, wanted.vanished, 'he was not asked either')
 
-  // Whoever does not know the PIN is a citizen: turned away where the shift leader says so. Who has been rung may ring back.
+  // A caller without the PIN is a citizen: turned away where the shift leader says so. A person we rang may ring back.
   const nuisance = '13900190099'
   await leader.post('/api/number-blocks',
     { number: nuisance, reason: '反复骚扰', evidence: '录音在案', until: new Date(Date.now() + 3_600_000).toISOString() })

@@ -69,7 +69,7 @@ await t.test('the service is killed ten times in the middle of a dial of fifty',
   t.equal(parked?.rows, 0, 'no journal row is left aside')
 })
 
-await t.test('with the service dead the conference goes on, and who rings back comes in', async t => {
+await t.test('with the service dead the conference goes on, and members who ring back come in', async t => {
   const { network, service, as } = await startStack(t, { desks: [], settings: { EMERGENCY_ROOM_SIZE: '2' } })
   const coordinator = await as('coordinator 8201')
   const tones = [440, 620, 810, 1010]

@@ -139,7 +139,7 @@ await t.test('the feed carries the incident live, and resumes without a gap', as
   for (const number of numbers) t.notOk(text.includes(number), 'no number is in the feed')
   const first = /^id: ?(\d+)/m.exec(text)?.[1] ?? ''
   const again = await follow(first, resumed => joined(resumed).length === numbers.length)
-  t.same(joined(again).sort(), joined(text).sort(), 'whoever was away gets it all from where he was')
+  t.same(joined(again).sort(), joined(text).sort(), 'a page that was away gets it all from where it was')
   const whole = await coordinator.get<Incident>(`/api/incidents/${incidentId}`)
   for (const m of whole.members) {
     const own = whole.timeline.filter(e => e.memberId === m.id).map(e => e.kind)

@@ -6,7 +6,7 @@ t.setTimeout(180_000)
 
 interface Agents { items: Array<{ extension: string, state: string }> }
 
-await t.test('ready and pause by feature code are for who is signed in; others are told so and nothing changes', async t => {
+await t.test('ready and pause by feature code are for signed-in agents; others are told so and nothing changes', async t => {
   const { network, service, as, db, pbx } = await startStack(t, { desks: ['8003'], wholePrompts: true })
   const zhang = agent(network, '8003')
   const isMember = async (): Promise<boolean> => (await pbx.console('queue show hotline')).includes('PJSIP/8003')

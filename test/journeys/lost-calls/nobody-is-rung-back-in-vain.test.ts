@@ -8,8 +8,8 @@ interface Call { id: string, result: string, state: string, answeredBy: string |
 
 const minute = 60_000
 
-await t.test('who gave up is not rung by the machine when somebody has spoken with him since, when he waits with us again, or when he is ' +
-  'turned away', async t => {
+await t.test('a citizen who gave up is not rung by the machine when somebody has spoken with him since, when he waits again, or ' +
+  'is turned away', async t => {
   const officer = '13900007002'
   const stack = await startStack(t, { desks: ['8003'], settings: { OVERFLOW_DUTY: officer, QUEUE_SECONDS: '60' } })
   const { network, as, db, service } = stack

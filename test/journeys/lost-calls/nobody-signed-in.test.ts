@@ -64,7 +64,7 @@ await t.test('nobody is signed in: the exchange rings the shift leader, then the
   const returns = await db.query<{ call: string }>('select call_id call from missed_call_return')
   t.same(returns.map(r => r.call), [told[0]?.id], 'who met the voicemail is rung back, and nobody else')
 
-  await t.test('the only agent becomes ready: for a moment he is not in the queue, and whoever waits keeps his place', async t => {
+  await t.test('the only agent becomes ready: for a moment he is not in the queue, and waiting callers keep their places', async t => {
     const zhang = agent(network, '8003')
     const before = network.ringsOf('desk8031').length
     await zhang.signsIn()

@@ -15,7 +15,7 @@ const again: Line[] = [
   [20, 'LD_QUEUED', 'c', 'c', trunk, { queue: 'hotline', priority: '10' }]
 ]
 
-t.test('who had been answered, and was left waiting again', async t => {
+t.test('citizens who had been answered, and were left waiting again', async t => {
   const cases: Array<{ name: string, lines: Line[], call: Record<string, unknown> }> = [
     {
       name: 'answered, transferred in vain, told that we ring back',
@@ -76,7 +76,7 @@ t.test('who had been answered, and was left waiting again', async t => {
   for (const { name, lines, call } of cases) t.match(fold(lines).calls.get('c'), call, name)
 })
 
-t.test('who had nobody with him when his call ended', async t => {
+t.test('citizens who had nobody on the line when their call ended', async t => {
   const { calls, channels } = fold([...begin, [2, 'chan-start', 'a', 'c', a1], [3, 'answer', 'a', 'c', a1]])
   const call = { ...calls.get('c') as Call, state: 'ended' as const, endedAt: at(9) }
   const [citizen, desk] = [channels.get('c') as Channel, channels.get('a') as Channel]

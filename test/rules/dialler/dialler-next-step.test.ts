@@ -103,7 +103,7 @@ test('three calls that a voicemail takes are over within five minutes, and then 
   }
 })
 
-test('whether he was tried at all is told to whoever asked', async t => {
+test('the requester is told whether the callee was tried at all', async t => {
   t.match(after({ numberCount: 1, attempts: 1 }, 'congestion'), { kind: 'finished', tried: false })
   t.match(after({ numberCount: 1, attempts: 1, tried: true }, 'congestion'), { kind: 'finished', tried: true })
   t.match(after({ numberCount: 1, attempts: 1 }, 'busy'), { kind: 'finished', tried: true })

@@ -99,7 +99,7 @@ function hungUp (before: Turn, fact: CallFact & { kind: 'hangup' }, say: Say): T
   // The citizen's own row decides; a colleague's may come after it, or alone in a call between colleagues.
   const decides = channel.kind === 'citizen' || (call.endedBy === null && !living.some(c => c.kind === 'citizen'))
   const next = decides ? { ...call, endedBy: partyOf(fact.source, living), endCause: fact.cause } : call
-  // Who dialled a colleague was not rung.
+  // An agent who dialled a colleague was not rung.
   const dialled = channel.kind === 'agent' && channel.uniqueId === channel.linkedId && purposeOf(channel.uniqueId) === null
   const missed = channel.kind !== 'citizen' && channel.answeredAt === null && before.channel.cause === null && living.length > 1 && !dialled
   return {
@@ -123,7 +123,7 @@ export function ended (before: Turn, at: Date, say: Say): Turn {
 
 /**
  * Whether the citizen whose call is ending had nobody with him: not yet (in the greeting, the queue, while the leader's telephone rings),
- * or no longer (in the queue again or behind it, or his agent's telephone had gone). Who was on hold was not the last to go.
+ * or no longer (in the queue again or behind it, or his agent's telephone had gone). A citizen on hold was not the last to go.
  */
 function waits ({ call, channel }: Turn): boolean {
   if (call.direction === 'inbound' && call.answeredAt === null) return true

@@ -26,7 +26,7 @@ const summary = {
   place: Nullable(Type.String({ description: 'in a list for units and verifiers only' })),
   lead: Nullable(UnitWithName),
   dueAt: Nullable(Moment('the unit\'s running clock that ends first')),
-  nextDueAt: Moment('the clock that runs out next for whoever has it now: the dispatcher\'s, the unit\'s, else the citizen\'s'),
+  nextDueAt: Moment('the next clock to run out: the dispatcher\'s, the unit\'s, else the citizen\'s'),
   overtime: Type.Object(
     { onSite: When, handling: When, citizen: When, dispatch: When, firstContact: When },
     { description: 'set once, never cleared' }

@@ -2,15 +2,15 @@
 
 const conflicts = new Set(['40001', '40P01', '55P03'])
 const gone = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', '57P01', '57P02', '57P03', '08006', '08003', '08001'])
+const goneInWords =
+  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|^Query read timeout$/
 
 export const sqlState = (error: unknown): string =>
   typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
 
 /** A lost connection or server, not a wrong statement: worth doing again later. */
-export function isConnectionLoss (error: unknown): boolean {
-  return gone.has(sqlState(error)) ||
-    (error instanceof Error &&
-      /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|^Query read timeout$/.test(error.message))
+export function isConnectionLoss (error: unknown): error is Error {
+  return error instanceof Error && (gone.has(sqlState(error)) || goneInWords.test(error.message))
 }
 
 /**

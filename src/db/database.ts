@@ -241,7 +241,7 @@ async function once<T> (state: State, work: (tx: Tx) => Promise<T>): Promise<{ r
   } catch (late) {
     // After a failed write every later statement only says that the transaction is aborted: the first one says why.
     const error = sqlState(late) === '25P02' && firstFailure !== null ? firstFailure : late
-    if (isConnectionLoss(error)) broken = error as Error
+    if (isConnectionLoss(error)) broken = error
     else await client.query('rollback').catch((e: Error) => { broken = e })
     throw error
   } finally {
@@ -270,7 +270,7 @@ async function single (state: State, text: string, values: readonly unknown[] = 
   try {
     return await state.silence.waits(client, client.query(text, values as unknown[]))
   } catch (error) {
-    if (isConnectionLoss(error)) broken = error as Error
+    if (isConnectionLoss(error)) broken = error
     throw error
   } finally {
     client.off('error', onBreak)

@@ -1,21 +1,26 @@
 import { randomBytes } from 'node:crypto'
 import { chmodSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import Type, { type Static } from 'typebox'
 import { knownLogins, putSampleAccount } from '../access/account-load.ts'
 import type { Database } from '../db/database.ts'
+import { readJson } from '../domain/json-text.ts'
 import { putSampleAgent } from '../features/agents/agents-load.ts'
 import type { SampleAccount } from './read-district.ts'
 
+const OrNone = Type.Union([Type.String(), Type.Null()])
+
 /** One line of `logins.json`: a sample person's password, generated here and never the same twice. */
-export interface Login {
-  user: string
-  password: string
-  name: string
-  roles: string[]
-  unitId: string | null
-  extension: string | null
-  sipPassword: string | null
-}
+const LoginSchema = Type.Object({
+  user: Type.String(),
+  password: Type.String(),
+  name: Type.String(),
+  roles: Type.Array(Type.String()),
+  unitId: OrNone,
+  extension: OrNone,
+  sipPassword: OrNone
+})
+export type Login = Static<typeof LoginSchema>
 
 /** Without letters and digits that look alike: it is read from a screen and typed. */
 const alphabet = 'abcdefghjkmnpqrstuvwxyz23456789'
@@ -24,7 +29,7 @@ const password = (length: number): string => Array.from(randomBytes(length), byt
 /** The sample logins of a data folder; empty before the first seed. */
 export function readLogins (dataDir: string): Login[] {
   const file = join(dataDir, 'logins.json')
-  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) as Login[] : []
+  return existsSync(file) ? readJson(readFileSync(file, 'utf8'), Type.Array(LoginSchema), file) : []
 }
 
 // Written beside and renamed: a reader sees the whole new file or the old one.

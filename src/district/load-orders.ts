@@ -3,7 +3,6 @@ import type { Database, Tx } from '../db/database.ts'
 import type { Sealing } from '../db/sealing.ts'
 import { callerNumber } from '../domain/telephone/phone-number.ts'
 import { systemActor, type Actor } from '../domain/roles.ts'
-import type { Basis, Channel, RequestType, Urgency } from '../domain/work-order.ts'
 import { addPastCall, type PastCall } from '../features/calls/calls-load.ts'
 import type { OrderCommands } from '../features/work-orders/work-orders.ts'
 import { readDistrict, type SampleCall, type SampleOrder } from './read-district.ts'
@@ -65,10 +64,10 @@ async function file (
 ): Promise<string> {
   const { reach, units: [lead, ...others] } = sample
   const fields = {
-    channel: sample.channel as Channel,
-    requestType: sample.requestType as RequestType,
+    channel: sample.channel,
+    requestType: sample.requestType,
     categoryCode: sample.category,
-    urgency: sample.urgency as Urgency,
+    urgency: sample.urgency,
     title: sample.title,
     description: sample.description,
     place: sample.place,
@@ -96,7 +95,7 @@ async function file (
     mode: sample.sequence ? 'sequence' : others.length > 0 ? 'comprehensive' : 'single',
     unitIds: sample.sequence ? [lead, ...others] : [lead],
     ...(sample.sequence ? {} : { coUnitIds: others }),
-    basis: sample.basis as Basis,
+    basis: sample.basis,
     evidence: evidence[sample.basis] ?? ''
   }))
   const handler = handlerOf(lead)

@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'csv-parse/sync'
+import Type, { type Static, type TSchema } from 'typebox'
 import type { TextRows } from '../db/text-rows.ts'
-import type { PlanOfFile } from '../features/emergency/plan-load.ts'
-import type { ArticleOfFile } from '../features/knowledge/knowledge-load.ts'
+import { readJson } from '../domain/json-text.ts'
+import { bases, channels, orderStates, requestTypes, urgencies } from '../domain/work-order.ts'
+import { PlanOfFileSchema, type PlanOfFile } from '../features/emergency/plan-load.ts'
+import { ArticleOfFileSchema, type ArticleOfFile } from '../features/knowledge/knowledge-load.ts'
 
 /** The folder of the sample district (样例): invented people and numbers, real road and town names. */
 export const sampleFolder = join(import.meta.dirname, 'sample')
@@ -18,47 +21,52 @@ export interface SampleAccount {
   extension: string | null
 }
 
+const OrNone = Type.Union([Type.String(), Type.Null()])
+const Time = Type.String({ pattern: '^\\d{2}:\\d{2}(:\\d{2})?$' })
+
 /** One sample order: `day` 1 is the first day of the sample week, `time` the local hour; `reach` its state. */
-export interface SampleOrder {
-  id: string
-  day: number
-  time: string
-  channel: string
-  requestType: string
-  category: string
-  title: string
-  description: string
-  place: string
-  town: string | null
-  units: string[]
+const SampleOrderSchema = Type.Object({
+  id: Type.String(),
+  day: Type.Integer(),
+  time: Time,
+  channel: Type.Enum(channels),
+  requestType: Type.Enum(requestTypes),
+  category: Type.String(),
+  title: Type.String(),
+  description: Type.String(),
+  place: Type.String(),
+  town: OrNone,
+  units: Type.Array(Type.String()),
   /** the units work one after another, not side by side */
-  sequence: boolean
-  basis: string
-  urgency: string
-  confidential: boolean
-  anonymous: boolean
-  complainant: string | null
-  number: string | null
-  sourceNumber: string | null
-  reach: string
-}
+  sequence: Type.Boolean(),
+  basis: Type.Enum(bases),
+  urgency: Type.Enum(urgencies),
+  confidential: Type.Boolean(),
+  anonymous: Type.Boolean(),
+  complainant: OrNone,
+  number: OrNone,
+  sourceNumber: OrNone,
+  reach: Type.Enum(orderStates)
+})
+export type SampleOrder = Static<typeof SampleOrderSchema>
 
 /** One sample call; without an agent the citizen gave up waiting. */
-export interface SampleCall {
-  id: string
-  day: number
-  time: string
+const SampleCallSchema = Type.Object({
+  id: Type.String(),
+  day: Type.Integer(),
+  time: Time,
   /** null: withheld */
-  number: string | null
-  agent: string | null
-  waitedSeconds: number
-  talkedSeconds: number
+  number: OrNone,
+  agent: OrNone,
+  waitedSeconds: Type.Number(),
+  talkedSeconds: Type.Number(),
   /** sample order it was about */
-  order: string | null
-  disposition: string | null
-}
+  order: OrNone,
+  disposition: OrNone
+})
+export type SampleCall = Static<typeof SampleCallSchema>
 
-/** A district's folder, read. The sample's articles are valid from its first day by default. */
+/** A district's folder, read and checked. The sample's articles are valid from its first day by default. */
 export interface District {
   units: TextRows
   categories: TextRows
@@ -79,7 +87,10 @@ function table (folder: string, file: string): TextRows {
   return rows.map(row => Object.fromEntries(Object.entries(row).map(([name, cell]) => [name, cell === '' ? null : cell])))
 }
 
-const json = <T> (folder: string, file: string): T => JSON.parse(readFileSync(join(folder, file), 'utf8')) as T
+function list<T extends TSchema> (folder: string, file: string, item: T): Array<Static<T>> {
+  const path = join(folder, file)
+  return readJson(readFileSync(path, 'utf8'), Type.Array(item), path)
+}
 
 /** Reads a district's folder. Another district is another folder of the same files. */
 export function readDistrict (folder: string = sampleFolder): District {
@@ -98,9 +109,9 @@ export function readDistrict (folder: string = sampleFolder): District {
       personId: row.person_id ?? null,
       extension: row.extension ?? null
     })),
-    plans: json(folder, 'plans.json'),
-    orders: json(folder, 'orders.json'),
-    calls: json(folder, 'calls.json'),
-    articles: json(folder, 'knowledge.json')
+    plans: list(folder, 'plans.json', PlanOfFileSchema),
+    orders: list(folder, 'orders.json', SampleOrderSchema),
+    calls: list(folder, 'calls.json', SampleCallSchema),
+    articles: list(folder, 'knowledge.json', ArticleOfFileSchema)
   }
 }

@@ -2,7 +2,7 @@ import { createReadStream, type ReadStream } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DomainError } from '../domain/errors.ts'
-import { parsePrompts } from './prompts.ts'
+import { parsePrompts, readManifest } from './prompts.ts'
 
 export interface ShelvedPrompt { name: string, text: string, recorded: boolean, bytes: number | null }
 
@@ -22,11 +22,7 @@ export function createPromptStore ({ sentences, soundsDir }: { sentences: string
   }
   return {
     async list () {
-      const manifest = soundsDir === null
-        ? {}
-        : await readFile(join(soundsDir, 'prompts.json'), 'utf8')
-          .then(t => JSON.parse(t) as Record<string, { recorded: boolean }>)
-          .catch(() => ({} as Record<string, { recorded: boolean }>))
+      const manifest = soundsDir === null ? {} : await readManifest(soundsDir)
       return await Promise.all((await sentencesNow()).map(
         async ({ name, text }) => ({ name, text, recorded: manifest[name]?.recorded ?? false, bytes: await sizeOf(name) })
       ))

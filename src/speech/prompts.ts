@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import { copyFile, mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import Type, { type Static } from 'typebox'
+import { readJson } from '../domain/json-text.ts'
 import { makeHoldMusic, speakMandarin } from './speak.ts'
 
 /** One fixed sentence of the hotline and the source of its sound. */
@@ -16,14 +18,13 @@ export function parsePrompts (content: string): Prompt[] {
   })
 }
 
-type Manifest = Record<string, { source: string, recorded: boolean }>
+const ManifestSchema = Type.Record(Type.String(), Type.Object({ source: Type.String(), recorded: Type.Boolean() }))
+type Manifest = Static<typeof ManifestSchema>
 
-const readManifest = async (soundsDir: string): Promise<Manifest> => {
-  try {
-    return JSON.parse(await readFile(join(soundsDir, 'prompts.json'), 'utf8')) as Manifest
-  } catch {
-    return {}
-  }
+/** What is known of the sentences in a sounds folder; empty for a folder without a readable list. */
+export async function readManifest (soundsDir: string): Promise<Manifest> {
+  const file = join(soundsDir, 'prompts.json')
+  return await readFile(file, 'utf8').then(text => readJson(text, ManifestSchema, file)).catch(() => ({}))
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Tx } from '../../db/database.ts'
 import { listenModes } from '../../domain/telephone/listening.ts'
+import { valueIn } from '../../domain/value-in.ts'
 import { endsChannel, type JournalHandler, type PbxEvent } from '../../pbx/pbx-event.ts'
 import { lockAgents, lockWithLines } from './agents-store.ts'
 import {
@@ -122,7 +123,7 @@ export function createAgentJournal ({ wrapUpSeconds, keep }: AgentJournalOptions
         const agent = agents.get(fact.extension)
         if (agent) apply(agent, fact, fact.actor)
       }
-      const now = (extension: string): Agent => agents.get(extension) as Agent
+      const now = (extension: string): Agent => valueIn(agents, extension)
       await keep(tx, { agents: [...touched].map(now), changes, members: [...members].map(now) })
     }
   }

@@ -77,7 +77,8 @@ export const agentViews = async (db: Queryable): Promise<AgentView[]> =>
 
 export async function viewOf (tx: Tx, extension: string): Promise<AgentView> {
   const [view] = await tx.query<AgentView>(`select ${viewColumns} from agent where extension = $1`, [extension])
-  return view as AgentView
+  if (!view) throw new Error(`there is no agent ${extension}`)
+  return view
 }
 
 /** Those of these extensions whose telephone may register. */

@@ -2,6 +2,7 @@ import type { Tx } from '../../db/database.ts'
 import type { Sealing } from '../../db/sealing.ts'
 import { bind } from '../../domain/bind.ts'
 import { callerNumber, type PhoneNumber } from '../../domain/telephone/phone-number.ts'
+import { valueIn } from '../../domain/value-in.ts'
 import type { Feed, FeedAudience, FeedEvent } from '../../feed/feed.ts'
 import type { JournalHandler, PbxEvent } from '../../pbx/pbx-event.ts'
 import { loadInvolved, saveProgress, type Involved, type Leg, type StoredCall } from './calls-store.ts'
@@ -71,7 +72,7 @@ class Desk {
   }
 
   channelsIn (callId: string): Channel[] {
-    return [...this.channelsOf.get(callId) ?? []].map(uniqueId => this.channels.get(uniqueId) as Channel)
+    return [...this.channelsOf.get(callId) ?? []].map(uniqueId => valueIn(this.channels, uniqueId))
   }
 
   living (...calls: Array<Call | null>): Channel[] {
@@ -259,8 +260,8 @@ function fold (desk: Desk, event: PbxEvent): void {
 /** Sends what changed since it was last sent. */
 function saveAll (tx: Tx, desk: Desk): void {
   saveProgress(tx, {
-    calls: [...desk.changedCalls].map(id => desk.calls.get(id) as StoredCall),
-    channels: [...desk.changedChannels].map(id => desk.channels.get(id) as Channel),
+    calls: [...desk.changedCalls].map(id => valueIn(desk.calls, id)),
+    channels: [...desk.changedChannels].map(id => valueIn(desk.channels, id)),
     aliases: [...desk.newAliases].map(([linkedId, callId]) => ({ linkedId, callId })),
     merges: desk.merges,
     entries: desk.entries.slice(desk.sent)

@@ -77,7 +77,7 @@ async function request (context: MissedCallsOptions, tx: Tx, missed: readonly Mi
     group by number_hash`,
   [hashes, missed.reduce((first, m) => m.at < first ? m.at : first, missed[0]?.at ?? new Date(0))])
   const taken = new Set(done.filter(d => d.at === null).map(d => d.hash))
-  const answered = new Map(done.filter(d => d.at !== null).map(d => [d.hash, d.at as Date]))
+  const answered = new Map(done.flatMap(({ hash, at }) => at === null ? [] : [[hash, at] as const]))
   const entries: CallEntry[] = []
   const policies = await context.attempts()
   for (const call of missed) {

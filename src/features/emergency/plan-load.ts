@@ -1,21 +1,29 @@
+import Type, { type Static } from 'typebox'
 import type { Tx } from '../../db/database.ts'
-import type { PlanKind, PlanStatus } from './emergency-types.ts'
+import { planKinds, planStatuses } from './emergency-types.ts'
 
 /** An emergency plan as a file has it. */
-export interface PlanOfFile {
-  code: string
-  name: string
-  nameEn: string
-  kind: PlanKind
-  eventType: string
-  levels: string
-  startWhen: string
-  status: PlanStatus
-  lastDrill: string
-  keywords: string[]
-  townId: string | null
-  members: Array<{ callOrder: number, role: string, personId: string, commander: boolean, mustAnswer: boolean }>
-}
+export const PlanOfFileSchema = Type.Object({
+  code: Type.String(),
+  name: Type.String(),
+  nameEn: Type.String(),
+  kind: Type.Enum(planKinds),
+  eventType: Type.String(),
+  levels: Type.String(),
+  startWhen: Type.String(),
+  status: Type.Enum(planStatuses),
+  lastDrill: Type.String(),
+  keywords: Type.Array(Type.String()),
+  townId: Type.Union([Type.String(), Type.Null()]),
+  members: Type.Array(Type.Object({
+    callOrder: Type.Integer(),
+    role: Type.String(),
+    personId: Type.String(),
+    commander: Type.Boolean(),
+    mustAnswer: Type.Boolean()
+  }))
+})
+export type PlanOfFile = Static<typeof PlanOfFileSchema>
 
 /** Adds the plans that are missing, with their people; existing ones are kept. */
 export async function loadPlans (tx: Tx, plans: readonly PlanOfFile[]): Promise<void> {

@@ -1,18 +1,20 @@
+import Type, { type Static } from 'typebox'
 import type { Tx } from '../../db/database.ts'
 
 /** An article as a file has it. */
-export interface ArticleOfFile {
-  id: string
-  title: string
-  body: string
-  shortAnswer: string
-  keywords: string
-  basis: string
-  categoryCodes: string[]
-  unitId: string | null
-  validFrom: string
-  validTo: string | null
-}
+export const ArticleOfFileSchema = Type.Object({
+  id: Type.String(),
+  title: Type.String(),
+  body: Type.String(),
+  shortAnswer: Type.String(),
+  keywords: Type.String(),
+  basis: Type.String(),
+  categoryCodes: Type.Array(Type.String()),
+  unitId: Type.Union([Type.String(), Type.Null()]),
+  validFrom: Type.String(),
+  validTo: Type.Union([Type.String(), Type.Null()])
+})
+export type ArticleOfFile = Static<typeof ArticleOfFileSchema>
 
 /** Adds the articles that are missing, as their first version; existing ones are kept. */
 export async function loadArticles (tx: Tx, articles: readonly ArticleOfFile[]): Promise<void> {

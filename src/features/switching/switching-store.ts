@@ -18,6 +18,9 @@ export async function isToldOf (tx: Tx, uniqueId: string): Promise<boolean> {
   return (await tx.query('select 1 from channel_read where unique_id = $1', [uniqueId])).length > 0
 }
 
+/** A row of a call that has a living channel; the others are null where the channel's columns stand. */
+const isChannel = <R extends Partial<LiveChannel>>(row: R): row is R & LiveChannel => typeof row.uniqueId === 'string'
+
 /** @throws DomainError `not-found`, `call-ended` */
 export async function liveCall (tx: Tx, callId: string): Promise<LiveCall> {
   const rows = await tx.query<{ id: string, state: string, endedAt: Date | null } & Partial<LiveChannel>>(`
@@ -28,5 +31,5 @@ export async function liveCall (tx: Tx, callId: string): Promise<LiveCall> {
   const [first] = rows
   if (!first) throw new DomainError('not-found', 'there is no such call')
   if (first.endedAt !== null) throw new DomainError('call-ended', 'this call is over')
-  return { id: first.id, state: first.state, channels: rows.filter(r => r.uniqueId !== null) as LiveChannel[] }
+  return { id: first.id, state: first.state, channels: rows.filter(isChannel) }
 }

@@ -3,20 +3,24 @@ import {
   closeSync, existsSync, ftruncateSync, mkdirSync, openSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync, writeSync
 } from 'node:fs'
 import { join } from 'node:path'
+import Type, { type Static } from 'typebox'
+import { readJson } from '../../domain/json-text.ts'
 
 /** Where the private servers answer; kept in `DATA_DIR/servers.json`, so that the other commands find them. */
-export interface Whereabouts {
-  databaseUrl?: string
-  redisUrl?: string
-  amiSecret?: string
-  journalFile?: string
-  postgresPort?: number
-  redisPort?: number
-}
+const WhereaboutsSchema = Type.Partial(Type.Object({
+  databaseUrl: Type.String(),
+  redisUrl: Type.String(),
+  amiSecret: Type.String(),
+  journalFile: Type.String(),
+  postgresPort: Type.Integer(),
+  redisPort: Type.Integer()
+}))
+export type Whereabouts = Static<typeof WhereaboutsSchema>
 
 export function readWhereabouts (dataDir: string): Whereabouts {
+  const file = join(dataDir, 'servers.json')
   try {
-    return JSON.parse(readFileSync(join(dataDir, 'servers.json'), 'utf8')) as Whereabouts
+    return readJson(readFileSync(file, 'utf8'), WhereaboutsSchema, file)
   } catch {
     return {}
   }

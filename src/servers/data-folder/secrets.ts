@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import Type from 'typebox'
+import { readJson } from '../../domain/json-text.ts'
 import { keysOf, recordOf } from '../../domain/properties.ts'
 
 const make = (): string => randomBytes(24).toString('base64url')
@@ -22,6 +24,8 @@ const makers: { [K in keyof Secrets]: () => string } = {
   postgresPassword: make,
   redisPassword: make
 }
+const names = keysOf(makers)
+const Kept = Type.Partial(Type.Object(recordOf(names, () => Type.String())))
 
 /**
  * Reads the installation's secrets and makes the missing ones.
@@ -32,13 +36,12 @@ export function keepSecrets (dataDir: string): Secrets {
   const file = join(dataDir, 'secrets.json')
   let known: Partial<Secrets> = {}
   try {
-    known = JSON.parse(readFileSync(file, 'utf8')) as Partial<Secrets>
+    known = readJson(readFileSync(file, 'utf8'), Kept, file)
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) {
       throw new Error(`${file} cannot be read; put its copy back, a new one could not open the data of the old`, { cause: error })
     }
   }
-  const names = keysOf(makers)
   const secrets = recordOf(names, name => known[name] ?? makers[name]())
   if (names.some(name => known[name] === undefined)) {
     writeFileSync(file + '.new', JSON.stringify(secrets, null, 2) + '\n', { mode: 0o600 })

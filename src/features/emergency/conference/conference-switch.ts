@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { DomainError } from '../../../domain/errors.ts'
-import type { VariableName } from '../../../pbx/contract.ts'
+import { keysOf } from '../../../domain/properties.ts'
 import type { Switchboard } from '../../../pbx/switchboard.ts'
 import type { ConferenceSwitch } from './conference.ts'
 
@@ -47,7 +47,7 @@ export function conferenceOn (switchboard: Switchboard, recordingsDir: string): 
     },
     async bring (channel, variables) {
       await Promise.all(
-        Object.entries(variables).map(async ([name, value]) => { await switchboard.setVariable(channel, name as VariableName, value) })
+        keysOf(variables).map(async name => { await switchboard.setVariable(channel, name, variables[name] ?? '') })
       )
       await switchboard.redirect(channel, { context: 'hotline-room' })
     },

@@ -4,6 +4,7 @@ import type { Dialler } from '../../../dialler/dialler.ts'
 import type { Clock } from '../../../domain/clock.ts'
 import type { Actor } from '../../../domain/roles.ts'
 import type { Feed } from '../../../feed/feed.ts'
+import type { VariableName } from '../../../pbx/contract.ts'
 import { bind } from '../../../domain/bind.ts'
 import type { Dialling } from '../dial/dialling.ts'
 import { incidentAudience } from '../emergency-settings.ts'
@@ -33,9 +34,9 @@ export interface ConferenceSwitch {
   /** says a prompt to everybody in the room */
   say: (room: string, prompt: string) => Promise<void>
   /** brings a living channel into a room with the contract's variables set */
-  bring: (channel: string, variables: Record<string, string>) => Promise<void>
+  bring: (channel: string, variables: Partial<Record<VariableName, string>>) => Promise<void>
   /** rings a telephone of ours and brings it into a room once it is answered */
-  ringInto: (extension: string, channelId: string, variables: Record<string, string>) => Promise<void>
+  ringInto: (extension: string, channelId: string, variables: Partial<Record<VariableName, string>>) => Promise<void>
   /** fetches a member whose line is open into a room apart; left alone there, the member goes back to the dialplan's question */
   bringApart: (channel: string, room: string) => Promise<void>
   /** by name or unique id; a channel that is gone already is no error */

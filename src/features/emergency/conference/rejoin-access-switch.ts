@@ -4,11 +4,10 @@ import type { RejoinAccessSwitch } from './rejoin-access.ts'
 
 /** The verbs of a PBX that rejoining needs. */
 export function rejoinAccessOn (switchboard: Switchboard, ready: () => boolean): RejoinAccessSwitch {
-  type Family = Parameters<Switchboard['dbPut']>[0]
   return {
     ready,
-    put: async (family, key, value) => { await switchboard.dbPut(family as Family, key, value) },
-    del: async (family, key) => { await switchboard.dbDelete(family as Family, key) },
+    put: switchboard.dbPut,
+    del: switchboard.dbDelete,
     link: async (leaf, root) => { await switchboard.linkRooms(leaf, root, `link-${newId()}`) },
     linked: async () => new Set((await switchboard.livingChannels()).flatMap(
       c => /^Local\/([\d-]+)@hotline-room-link/.exec(c.channel)?.[1] ?? []

@@ -2,6 +2,7 @@ import type { Database, Tx } from '../../../db/database.ts'
 import { bind } from '../../../domain/bind.ts'
 import type { Clock } from '../../../domain/clock.ts'
 import { numberKey } from '../../../domain/telephone/phone-number.ts'
+import type { DbFamily } from '../../../pbx/contract.ts'
 import type { Sweep } from '../../../queue/alarms.ts'
 import { roleOf } from '../dial/dialling.ts'
 import type { EmergencyStore } from '../emergency-store.ts'
@@ -12,8 +13,8 @@ import { memberRooms, rootRoom } from './rules/rooms.ts'
 export interface RejoinAccessSwitch {
   /** whether there is a link to the PBX */
   ready: () => boolean
-  put: (family: string, key: string, value: string) => Promise<void>
-  del: (family: string, key: string) => Promise<void>
+  put: (family: DbFamily, key: string, value: string) => Promise<void>
+  del: (family: DbFamily, key: string) => Promise<void>
   /** joins a leaf room to its root by a Local channel whose both ends sit in a room */
   link: (leaf: string, root: string) => Promise<void>
   /** leaves that are joined to a root now */
@@ -125,7 +126,7 @@ async function open (context: RejoinAccessOptions, incidentId: string): Promise<
 async function close (context: RejoinAccessOptions, { id, node, rooms }: EndedIncident, channels: readonly string[]): Promise<void> {
   const { db, store, switchOn } = context
   const pbx = switchOn(node)
-  for (const family of ['incident-pin', 'incident-locked', 'incident-muted', 'incident-recorded']) await pbx.del(family, id)
+  for (const family of ['incident-pin', 'incident-locked', 'incident-muted', 'incident-recorded'] as const) await pbx.del(family, id)
   await Promise.all(rooms.map(async room => { await pbx.endRoom(room) }))
   await inBunches(channels, pbx.hangUp)
   const members = await store.members(db, id)

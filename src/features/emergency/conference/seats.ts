@@ -1,11 +1,12 @@
 import { DomainError } from '../../../domain/errors.ts'
 import { newId } from '../../../domain/ids.ts'
+import type { VariableName } from '../../../pbx/contract.ts'
 import { roleOf } from '../dial/dialling.ts'
 import type { Incident, Member } from '../emergency-types.ts'
 import { privateRoom } from './rules/rooms.ts'
 
 /** What the dialplan is told of a person who comes into a room. */
-export const seatIn = (incident: Incident, member: Member, room: string): Record<string, string> => ({
+export const seatIn = (incident: Incident, member: Member, room: string): Partial<Record<VariableName, string>> => ({
   LD_INCIDENT: incident.id,
   LD_MEMBER: member.id,
   LD_ROOM: room,

@@ -19,6 +19,12 @@ export function extensionClock (loaded: Pick<LoadedOrder, 'row' | 'deadlines' | 
   const latest = running && latestExtension(running.explanation, loaded)
   return { due: running?.dueAt ?? null, latest, granted: loaded.row.extensionCount }
 }
+/** When the running clock ends; without one the rules have refused the step. */
+function endOf ({ due }: ExtensionClock): Date {
+  if (due === null) throw new Error('no clock runs that could be extended')
+  return due
+}
+
 
 /** When the clock would really end: a day off is no day to end on. */
 function ending (loaded: LoadedOrder, until: Date): Date {
@@ -37,7 +43,7 @@ async function requestExtension (
   const wanted = ending(loaded, until)
   const step = allow(loaded, { type: 'extension.request', reason, wanted, clock: facts }, actor, now)
   const lead = leadRow(loaded)
-  const due = facts.due as Date
+  const due = endOf(facts)
   insertExtension(tx, {
     id: newId(),
     orderId: loaded.row.id,
@@ -72,7 +78,7 @@ async function grantExtension (
   const facts = extensionClock(loaded)
   const to = ending(loaded, until ?? asked?.wantedAt ?? now)
   const step = allow(loaded, { type: 'extension.grant', until: to, clock: facts }, actor, now)
-  const from = facts.due as Date
+  const from = endOf(facts)
   decideExtension(tx, loaded.row.id, { by: actor.id, at: now, granted: true, decision, dueAfter: to })
   const { row } = loaded
   // A person who asked the city for help is told that it takes longer: the number alone, no matter.

@@ -34,12 +34,9 @@ export async function unitPolicy (
 }
 
 async function wake (context: OrderContext, tx: Tx, rows: readonly DeadlineRow[]): Promise<void> {
-  const alarms = rows.filter(r => r.stoppedAt === null && r.nextAt !== null).map(r => ({
-    family: 'sla' as const,
-    id: `deadline-${r.id}-${r.revision}`,
-    at: r.nextAt as Date,
-    payload: { orderId: r.orderId, deadlineId: r.id, revision: r.revision }
-  }))
+  const alarms = rows.flatMap(({ id, orderId, revision, stoppedAt, nextAt }) => stoppedAt !== null || nextAt === null
+    ? []
+    : [{ family: 'sla' as const, id: `deadline-${id}-${revision}`, at: nextAt, payload: { orderId, deadlineId: id, revision } }])
   if (alarms.length > 0) await context.alarms.set(tx, ...alarms)
 }
 

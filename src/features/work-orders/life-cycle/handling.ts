@@ -120,11 +120,11 @@ async function report (
   text('text', words, 10_000)
   const loaded = await loadOrder(context, tx, seen, { actor, type: 'handling.report' })
   const next = nextInSequence(factsOf(loaded))
-  const step = allow(loaded, { type: next ? 'assignment.hand-over' : 'handling.report', report: words }, actor, now)
+  const follower = loaded.assignments.find(a => a.id === next?.id)
+  const step = allow(loaded, { type: follower ? 'assignment.hand-over' : 'handling.report', report: words }, actor, now)
   const lead = leadRow(loaded)
-  if (next) {
+  if (follower) {
     updateAssignment(tx, lead, { state: 'ended', report: words, reportedAt: now, endedAt: now, endReason: 'handed-over' })
-    const follower = loaded.assignments.find(a => a.id === next.id) as AssignmentRow
     updateAssignment(tx, follower, { state: 'dispatched', dispatchedAt: now, forwardedFrom: lead.id })
     await notifyAssigned(context, tx, follower, now)
     return await carryOut(

@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox'
 import { DomainError } from '../../../domain/errors.ts'
 import { orderPurposes, type Role } from '../../../domain/roles.ts'
-import { orderStates, type OrderState } from '../../../domain/work-order.ts'
+import { orderStates } from '../../../domain/work-order.ts'
 import { makePage, Page, pageQuery, readPage } from '../../../http/kit/pages.ts'
 import { staff, type App, type Routes } from '../../../http/kit/routes.ts'
 import { answers, Id, Nullable, OneOf, params, SafeLine, ShortId } from '../../../http/kit/schema-words.ts'
@@ -21,13 +21,15 @@ function date (text: string | undefined): Date | undefined {
 
 /** A filter from the request's address. @throws DomainError `invalid-input` for a state there is not */
 export function readFilter ({ state, from, to, ...rest }: Static<typeof FilterQuery>): OrderFilter {
-  const states = state?.split(',').filter(s => s !== '')
-  const unknown = states?.find(s => !(orderStates as readonly string[]).includes(s))
-  if (unknown !== undefined) throw new DomainError('invalid-input', 'there is no such state', { field: 'state', state: unknown })
+  const states = state?.split(',').filter(s => s !== '').map(named => {
+    const known = orderStates.find(s => s === named)
+    if (known === undefined) throw new DomainError('invalid-input', 'there is no such state', { field: 'state', state: named })
+    return known
+  })
   const { ids, ...plain } = rest
   const given: OrderFilter = { ...plain }
   if (ids !== undefined) given.ids = ids.split(',').filter(id => id !== '')
-  if (states) given.states = states as OrderState[]
+  if (states) given.states = states
   const [since, until] = [date(from), date(to)]
   if (since) given.from = since
   if (until) given.to = until

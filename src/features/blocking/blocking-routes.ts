@@ -7,35 +7,17 @@ import {
   answers, Id, Moment, MomentInput, Nullable, OneOf, params, PhoneText, Reason, ReasonLine, ShortId, WriteHeaders
 } from '../../http/kit/schema-words.ts'
 import { write } from '../../http/kit/write.ts'
+import { shownOfBlock } from './block-columns.ts'
 import { blockKeepers, type Blocking } from './blocking.ts'
 import { blockStates } from './rules/block.ts'
 
 export interface BlockingRoutesOptions { blocking: Blocking }
 
-const Who = Nullable(Type.String())
-const When = Nullable(Moment())
 const Block = Type.Object({
-  id: Id(),
+  ...shownOfBlock,
   number: Type.String({ description: 'masked' }),
   state: OneOf(blockStates, 'half-standing: the first day, while a second person is waited for'),
   holdsUntil: Moment('until when calls are turned away, as things are'),
-  reason: Type.String(),
-  evidence: Type.String(),
-  callId: Nullable(Type.String()),
-  blockedBy: Type.String(),
-  blockedAt: Moment(),
-  endsAt: Moment('the end that was asked for'),
-  confirmedBy: Who,
-  confirmedAt: When,
-  freedBy: Who,
-  freedAt: When,
-  freedReason: Who,
-  objection: Who,
-  objectionBy: Who,
-  objectionAt: When,
-  objectionDecidedBy: Who,
-  objectionDecidedAt: When,
-  objectionAnswer: Who,
   refusedCalls: Type.Integer({ description: 'calls turned away by this block' })
 })
 const BlockOfNumber = Type.Object({

@@ -1,27 +1,12 @@
+import type { Static, TObject } from 'typebox'
+import { columnName } from '../../db/column-name.ts'
 import type { Queryable, Tx } from '../../db/database.ts'
-import type { BlockFacts } from './rules/block.ts'
+import { keysOf } from '../../domain/properties.ts'
+import { blockColumns } from './block-columns.ts'
 
-export interface BlockRow extends BlockFacts {
-  id: string
-  numberSealed: Buffer
-  numberHash: Buffer
-  reason: string
-  evidence: string
-  callId: string | null
-  confirmedBy: string | null
-  freedBy: string | null
-  freedReason: string | null
-  objection: string | null
-  objectionBy: string | null
-  objectionDecidedBy: string | null
-  objectionAnswer: string | null
-}
+export type BlockRow = Static<TObject<typeof blockColumns>>
 
-const columns = `b.id, b.number_sealed as "numberSealed", b.number_hash as "numberHash", b.reason, b.evidence, b.call_id as "callId",
-  b.blocked_by as "blockedBy", b.blocked_at as "blockedAt", b.ends_at as "endsAt", b.confirmed_by as "confirmedBy",
-  b.confirmed_at as "confirmedAt", b.freed_by as "freedBy", b.freed_at as "freedAt", b.freed_reason as "freedReason", b.objection,
-  b.objection_by as "objectionBy", b.objection_at as "objectionAt", b.objection_decided_by as "objectionDecidedBy",
-  b.objection_decided_at as "objectionDecidedAt", b.objection_answer as "objectionAnswer"`
+const columns = keysOf(blockColumns).map(p => `b.${columnName(p)} as "${p}"`).join(', ')
 
 export async function lockBlock (tx: Tx, id: string): Promise<BlockRow | null> {
   return (await tx.query<BlockRow>(`select ${columns} from number_block b where b.id = $1 for update`, [id]))[0] ?? null

@@ -1,9 +1,9 @@
 import type { Tx } from '../../db/database.ts'
-import type { Category, Day, Person, PlaceName, Unit } from './directory-types.ts'
+import type { Category, Day, EnteredPerson, EnteredUnit, Person, PlaceName, Unit } from './directory-types.ts'
 import type { Directory } from './directory.ts'
 import { bind } from '../../domain/bind.ts'
 import { DomainError } from '../../domain/errors.ts'
-import { parseTypedNumber, withExtension } from '../../domain/telephone/phone-number.ts'
+import { parseTypedNumber, withExtension, type PhoneNumber } from '../../domain/telephone/phone-number.ts'
 import { holds, type Actor } from '../../domain/roles.ts'
 import { validOn } from '../../domain/valid-on.ts'
 import {
@@ -15,8 +15,8 @@ type CategoryChange = Partial<Omit<Category, 'code' | 'validFrom' | 'validTo'>>
 /** What an administrator may change. Units, categories and people are never removed: they end on a day. */
 export interface DirectoryCommands {
   /** @throws DomainError `already-done` when the id is taken, `unknown-unit` for the parent */
-  addUnit: (tx: Tx, actor: Actor, unit: Unit) => Promise<Unit>
-  changeUnit: (tx: Tx, actor: Actor, id: string, change: Partial<Omit<Unit, 'id'>>) => Promise<Unit>
+  addUnit: (tx: Tx, actor: Actor, unit: EnteredUnit) => Promise<Unit>
+  changeUnit: (tx: Tx, actor: Actor, id: string, change: Partial<Omit<EnteredUnit, 'id'>>) => Promise<Unit>
   endUnit: (tx: Tx, actor: Actor, id: string, lastDay: Day) => Promise<Unit>
   addCategory: (tx: Tx, actor: Actor, category: Category) => Promise<Category>
   /** The category as it was ends the day before `from`; orders filed until then keep what they were filed under. */
@@ -28,8 +28,8 @@ export interface DirectoryCommands {
     change: CategoryChange
   ) => Promise<Category>
   endCategory: (tx: Tx, actor: Actor, code: string, lastDay: Day) => Promise<Category>
-  addPerson: (tx: Tx, actor: Actor, person: Person) => Promise<Person>
-  changePerson: (tx: Tx, actor: Actor, id: string, change: Partial<Omit<Person, 'id'>>) => Promise<Person>
+  addPerson: (tx: Tx, actor: Actor, person: EnteredPerson) => Promise<Person>
+  changePerson: (tx: Tx, actor: Actor, id: string, change: Partial<Omit<EnteredPerson, 'id'>>) => Promise<Person>
   endPerson: (tx: Tx, actor: Actor, id: string, lastDay: Day) => Promise<Person>
   /** Returns how many were new. @throws DomainError `unknown-town` with the place's line */
   addPlaceNames: (tx: Tx, actor: Actor, places: readonly PlaceName[]) => Promise<{ added: number, known: number }>
@@ -55,7 +55,7 @@ function checkDays (dated: { validFrom: Day, validTo: Day | null }): void {
 }
 
 /** A number in its one spelling, its extension behind it. @throws DomainError `not-a-phone-number` and its like, naming the field */
-function spelled (field: string, text: string | null): string | null {
+function spelled (field: string, text: string | null): PhoneNumber | null {
   if (text === null || text.trim() === '') return null
   try {
     const { number, extension } = parseTypedNumber(text)
@@ -85,7 +85,7 @@ async function existing (tx: Tx, id: string): Promise<Unit> {
   return unit
 }
 
-async function keepUnit ({ directory }: CommandsContext, tx: Tx, unit: Unit): Promise<Unit> {
+async function keepUnit ({ directory }: CommandsContext, tx: Tx, unit: EnteredUnit): Promise<Unit> {
   const checked = { ...unit, dutyNumber: spelled('dutyNumber', unit.dutyNumber) }
   checkDays(checked)
   // A unit below itself would make every "and all below" endless.
@@ -118,7 +118,7 @@ async function standing (tx: Tx, code: string, on: Day): Promise<Category> {
   return found
 }
 
-async function keepPerson ({ directory }: CommandsContext, tx: Tx, person: Person): Promise<Person> {
+async function keepPerson ({ directory }: CommandsContext, tx: Tx, person: EnteredPerson): Promise<Person> {
   const checked = { ...person, mobile: spelled('mobile', person.mobile), office: spelled('office', person.office) }
   checkDays(checked)
   if (checked.unitId !== null) await existing(tx, checked.unitId)
@@ -137,7 +137,7 @@ async function existingPerson (tx: Tx, id: string): Promise<Person> {
   return person
 }
 
-async function addUnit (context: CommandsContext, tx: Tx, actor: Actor, unit: Unit): Promise<Unit> {
+async function addUnit (context: CommandsContext, tx: Tx, actor: Actor, unit: EnteredUnit): Promise<Unit> {
   mayChange(actor)
   if (await lockUnit(tx, unit.id)) {
     throw new DomainError('already-done', 'a unit with this id exists', { guard: 'id-taken', unit: unit.id })
@@ -145,7 +145,9 @@ async function addUnit (context: CommandsContext, tx: Tx, actor: Actor, unit: Un
   return await keepUnit(context, tx, unit)
 }
 
-async function changeUnit (context: CommandsContext, tx: Tx, actor: Actor, id: string, change: Partial<Omit<Unit, 'id'>>): Promise<Unit> {
+async function changeUnit (
+  context: CommandsContext, tx: Tx, actor: Actor, id: string, change: Partial<Omit<EnteredUnit, 'id'>>
+): Promise<Unit> {
   mayChange(actor)
   const unit = await existing(tx, id)
   if (change.validTo !== unit.validTo) notAfterTheFact(context, 'validTo', change.validTo)
@@ -191,7 +193,7 @@ async function endCategory (context: CommandsContext, tx: Tx, actor: Actor, code
   return await keepCategory(context, tx, { ...await standing(tx, code, lastDay), validTo: lastDay })
 }
 
-async function addPerson (context: CommandsContext, tx: Tx, actor: Actor, person: Person): Promise<Person> {
+async function addPerson (context: CommandsContext, tx: Tx, actor: Actor, person: EnteredPerson): Promise<Person> {
   mayChange(actor)
   if (await lockPerson(tx, person.id)) {
     throw new DomainError('already-done', 'a person with this id exists', { guard: 'id-taken', person: person.id })
@@ -204,7 +206,7 @@ async function changePerson (
   tx: Tx,
   actor: Actor,
   id: string,
-  change: Partial<Omit<Person, 'id'>>
+  change: Partial<Omit<EnteredPerson, 'id'>>
 ): Promise<Person> {
   mayChange(actor)
   return await keepPerson(context, tx, { ...await existingPerson(tx, id), ...change, id })

@@ -4,6 +4,10 @@ import { urgencies } from '../../domain/work-order.ts'
 import { staff } from '../../http/kit/routes.ts'
 import { Nullable, OneOf, SafeLine, ShortId } from '../../http/kit/schema-words.ts'
 
+/*
+ * The columns of `unit`, `category` and `person`, defined once as the API has them; the rows' types and the lists of SQL follow.
+ */
+
 export const Day = (description?: string) => Type.String({ format: 'date', maxLength: 10, ...(description ? { description } : {}) })
 const dated = { validFrom: Day('first day'), validTo: Nullable(Day('last day; null: open')) }
 const number = (description: string) => Nullable(Type.String({ maxLength: 60, description }))
@@ -17,7 +21,8 @@ export const unitFields = {
   dutyNumber: number('duty desk'),
   ...dated
 }
-export const UnitSchema = Type.Object({ id: ShortId(), ...unitFields })
+export const unitColumns = { id: ShortId(), ...unitFields }
+export const UnitSchema = Type.Object(unitColumns)
 
 export const categoryFields = {
   className: SafeLine({ minLength: 1 }),
@@ -34,7 +39,8 @@ export const categoryFields = {
   searchWords: SafeLine({ maxLength: 400, description: 'other words people say for it, separated by spaces' })
 }
 export const Code = Type.String({ pattern: '^\\d{4}$' })
-export const CategorySchema = Type.Object({ code: Code, classCode: Type.String({ pattern: '^\\d{2}$' }), ...categoryFields, ...dated })
+export const categoryColumns = { code: Code, classCode: Type.String({ pattern: '^\\d{2}$' }), ...categoryFields, ...dated }
+export const CategorySchema = Type.Object(categoryColumns)
 
 export const personFields = {
   name: SafeLine({ minLength: 1, maxLength: 60 }),
@@ -46,7 +52,8 @@ export const personFields = {
   responsible: Type.Boolean({ description: '责任人: gets the unit\'s orders by text message' }),
   ...dated
 }
-export const PersonSchema = Type.Object({ id: ShortId(), ...personFields })
+export const personColumns = { id: ShortId(), ...personFields }
+export const PersonSchema = Type.Object(personColumns)
 
 export const PlaceNameSchema = Type.Object({ name: SafeLine({ minLength: 1, maxLength: 60 }), townId: ShortId() })
 

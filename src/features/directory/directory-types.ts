@@ -1,4 +1,6 @@
-import type { UnitKind } from '../../domain/unit-tree.ts'
+import type { Static, TObject } from 'typebox'
+import type { PhoneNumber } from '../../domain/telephone/phone-number.ts'
+import type { categoryColumns, personColumns, unitColumns } from './directory-schemas.ts'
 
 /** A day of the calendar in the service's time zone, `2026-11-22`. Compares as text. */
 export type Day = string
@@ -6,51 +8,20 @@ export type Day = string
 /** A span of days; both ends count, an open end is null. */
 export interface Dated { validFrom: Day, validTo: Day | null }
 
+/** A row whose numbers are in their one spelling. */
+type WithNumbers<T, N extends keyof T> = Omit<T, N> & Record<N, PhoneNumber | null>
+
 /** A body that can be responsible: the Centre, a town (街镇分中心), a department (委办局), a utility, or an office or station below a town. */
-export interface Unit extends Dated {
-  id: string
-  kind: UnitKind
-  parentId: string | null
-  name: string
-  nameEn: string
-  areaCode: string | null
-  /** E.164 */
-  dutyNumber: string | null
-}
+export type Unit = WithNumbers<EnteredUnit, 'dutyNumber'>
+/** The same as an administrator enters it: numbers in any spelling. */
+export type EnteredUnit = Static<TObject<typeof unitColumns>>
 
 /** A subclass (小类) with its class (大类). `component` 部件 is a thing, `event` 事件 an act or a state. */
-export interface Category extends Dated {
-  code: string
-  classCode: string
-  className: string
-  classNameEn: string
-  name: string
-  nameEn: string
-  kind: 'component' | 'event'
-  /** the unit that leads by law (法定); null: the town of the place */
-  leadUnitId: string | null
-  urgency: 'normal' | 'urgent' | 'critical'
-  /** null: nobody has to go there */
-  onSiteMinutes: number | null
-  handlingMinutes: number
-  calendar: 'clock' | 'working'
-  verification: 'on-site' | 'callback-only'
-  /** other words people say for it, separated by spaces */
-  searchWords: string
-}
+export type Category = Static<TObject<typeof categoryColumns>>
 
-/** A person who works for a unit. Numbers are E.164. */
-export interface Person extends Dated {
-  id: string
-  name: string
-  title: string
-  unitId: string | null
-  mobile: string | null
-  office: string | null
-  deputyId: string | null
-  /** 责任人: gets the unit's orders by text message */
-  responsible: boolean
-}
+/** A person who works for a unit. */
+export type Person = WithNumbers<EnteredPerson, 'mobile' | 'office'>
+export type EnteredPerson = Static<TObject<typeof personColumns>>
 
 /** A road, estate or quarter by which a town is guessed; it may run through several. */
 export interface PlaceName { name: string, townId: string }

@@ -158,7 +158,7 @@ async function person (context: Context, id: string, day = context.today()): Pro
 
 async function numbersOf (context: Context, personId: string): Promise<PhoneNumber[]> {
   const person = context.standing((await context.snapshot()).people, context.today()).find(p => p.id === personId)
-  return [person?.mobile, person?.office].filter(n => n !== null && n !== undefined) as PhoneNumber[]
+  return [person?.mobile, person?.office].filter(n => n !== null && n !== undefined)
 }
 
 async function responsibleOf (context: Context, unitId: string, day = context.today()): Promise<Person | null> {

@@ -22,7 +22,7 @@ interface Listed {
   name: string
   field: 'mobile' | 'office' | 'dutyNumber'
   unitId: string | null
-  number: string | null
+  number: PhoneNumber | null
 }
 
 /** Every number of the directory with its person or unit. */
@@ -51,9 +51,9 @@ export function unallocatedRoutes ({ directory, unallocatedSince }: UnallocatedR
     }, async ({ actor }) => {
       const all = holds(actor, 'EMERGENCY_COORDINATOR', 'SHIFT_LEADER', 'ADMINISTRATOR')
       const numbers = numbersOf(await directory.people(), await directory.units()).filter(n => all || n.unitId === actor.unitId)
-      const since = await unallocatedSince(numbers.flatMap(n => n.number === null ? [] : [n.number as PhoneNumber]))
+      const since = await unallocatedSince(numbers.flatMap(n => n.number ?? []))
       const unknown = numbers.flatMap(({ unitId: _unit, number, ...of }) => {
-        const at = number === null ? undefined : since.get(number as PhoneNumber)
+        const at = number === null ? undefined : since.get(number)
         return at && number !== null ? [{ ...of, number: maskNumber(number), since: at }] : []
       })
       return { items: unknown }

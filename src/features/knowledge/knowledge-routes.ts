@@ -1,55 +1,28 @@
 import Type from 'typebox'
 import { keysOf } from '../../domain/properties.ts'
+import { articleColumns, articleText, Code, remarkColumns } from './article-columns.ts'
 import { editors, type Knowledge } from './knowledge.ts'
 import { makePage, Page, pageQuery, readPage } from '../../http/kit/pages.ts'
 import { staff, type App, type Routes } from '../../http/kit/routes.ts'
 import {
-  answers, Id, Moment, Nullable, OneOf, params, Reason, SafeLine, SafeText, ShortId, WriteHeaders
+  answers, Id, Moment, Nullable, OneOf, params, Reason, SafeLine, ShortId, WriteHeaders
 } from '../../http/kit/schema-words.ts'
 import { write } from '../../http/kit/write.ts'
 
 export interface KnowledgeRoutesOptions { knowledge: Knowledge }
 
 const tags = ['knowledge']
-const Day = (description: string) => Type.String({ format: 'date', maxLength: 10, description })
-const Code = Type.String({ pattern: '^\\d{4}$', description: '小类' })
-
-const text = {
-  title: SafeLine({ minLength: 1, maxLength: 120 }),
-  body: SafeText({ minLength: 1, maxLength: 4000, description: 'plain text, as it is read out' }),
-  shortAnswer: SafeText({ maxLength: 320, description: 'what goes out by text message, without a link; empty: the body' }),
-  keywords: SafeLine({ maxLength: 400, description: 'other words people say for it, separated by spaces' }),
-  basis: SafeLine({ maxLength: 400, description: '依据: the law or notice it rests on' }),
-  categoryCodes: Type.Array(Code, { maxItems: 20, uniqueItems: true }),
-  unitId: Nullable(ShortId('who answers for it; null: the Centre')),
-  validFrom: Day('first day'),
-  validTo: Nullable(Day('last day; null: open'))
-}
-const Text = Type.Object(text)
-const Article = Type.Object({
-  id: Type.String({ description: 'K012' }),
-  version: Type.Integer(),
-  ...text,
-  changedBy: Type.String(),
-  changedAt: Moment()
-})
+const Text = Type.Object(articleText)
+const Article = Type.Object(articleColumns)
 const Version = Type.Object({
   version: Type.Integer(),
   at: Moment(),
   by: Type.String(),
-  changed: Type.Array(OneOf(keysOf(text)), { description: 'fields that differ from the version before' }),
+  changed: Type.Array(OneOf(keysOf(articleText)), { description: 'fields that differ from the version before' }),
   note: Type.String(),
   content: Text
 })
-const Remark = Type.Object({
-  id: Id(),
-  articleId: Nullable(Type.String({ description: 'null: a question no article answers' })),
-  text: Type.String(),
-  by: Type.String(),
-  at: Moment(),
-  settledBy: Nullable(Type.String()),
-  settledAt: Nullable(Moment())
-})
+const Remark = Type.Object(remarkColumns)
 const note = Type.Optional(SafeLine({ maxLength: 200, description: 'why; kept with the version' }))
 const one = params({ id: ShortId('K012') })
 
@@ -98,7 +71,7 @@ function add (app: App, { knowledge }: KnowledgeRoutesOptions): void {
       tags,
       summary: 'Add an article',
       headers: WriteHeaders,
-      body: Type.Object({ ...text, note }),
+      body: Type.Object({ ...articleText, note }),
       response: answers({ 201: Article })
     }
   }, async (request, reply) => {

@@ -1,33 +1,10 @@
-/** A day of the calendar in the service's time zone, `2026-11-22`. Compares as text. */
-type Day = string
+import type { Static, TObject } from 'typebox'
+import type { articleColumns, articleText, remarkColumns } from './article-columns.ts'
 
-/** What an editor writes. */
-export interface ArticleText {
-  title: string
-  body: string
-  /** what goes out by text message; empty: the body itself */
-  shortAnswer: string
-  /** other words people say for it, separated by spaces */
-  keywords: string
-  /** the law or notice it rests on (依据) */
-  basis: string
-  /** subclasses (小类) it answers */
-  categoryCodes: string[]
-  /** unit responsible for it; null: the Centre */
-  unitId: string | null
-  validFrom: Day
-  /** the last day; null: open */
-  validTo: Day | null
-}
+export type ArticleText = Static<TObject<typeof articleText>>
 
-/** 知识条目: what an agent may tell a citizen, as it stands. */
-export interface Article extends ArticleText {
-  /** said aloud among agents: `K012` */
-  id: string
-  version: number
-  changedBy: string
-  changedAt: Date
-}
+/** 知识条目: what an agent may tell a citizen, as it stands; its id is said aloud among agents. */
+export type Article = Static<TObject<typeof articleColumns>>
 
 /** One step of an article's history, with the text as it was then. */
 export interface ArticleVersion {
@@ -40,12 +17,4 @@ export interface ArticleVersion {
 }
 
 /** What an agent tells the editors; without an article: a question without an answer. */
-export interface Remark {
-  id: string
-  articleId: string | null
-  text: string
-  by: string
-  at: Date
-  settledBy: string | null
-  settledAt: Date | null
-}
+export type Remark = Static<TObject<typeof remarkColumns>>

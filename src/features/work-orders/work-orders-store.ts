@@ -1,23 +1,22 @@
 import type { Static, TObject } from 'typebox'
+import { columnName } from '../../db/column-name.ts'
 import type { Queryable, Tx } from '../../db/database.ts'
-import type { Channel, OrderState, RequestType } from '../../domain/work-order.ts'
+import type { Channel, OrderState } from '../../domain/work-order.ts'
 import { DomainError } from '../../domain/errors.ts'
 import { keysOf } from '../../domain/properties.ts'
+import { complainantColumns } from './complainant-columns.ts'
 import { columns } from './order-columns.ts'
 import type { OrderEventKind } from './rules/order-events.ts'
 
 /** A row of `work_order`; sealed columns as they are. */
 export type OrderRow = Static<TObject<typeof columns>>
 
-/** A column's name from its property's. */
-export const snake = (name: string): string => name.replace(/[A-Z]/g, c => `_${c.toLowerCase()}`)
-
 const properties = keysOf(columns)
 
 /** Column list of an `OrderRow`, for statements on `work_order o`. */
-export const orderColumns = properties.map(p => `o.${snake(p)} as "${p}"`).join(', ')
+export const orderColumns = properties.map(p => `o.${columnName(p)} as "${p}"`).join(', ')
 
-const insertSql = `insert into work_order (${properties.map(snake).join(', ')})
+const insertSql = `insert into work_order (${properties.map(columnName).join(', ')})
   values (${properties.map((_, i) => `$${i + 1}`).join(', ')})`
 
 export function insertOrder (tx: Tx, row: OrderRow): void {
@@ -51,7 +50,7 @@ export function updateOrder (tx: Tx, row: OrderRow, changes: OrderChanges): void
 export function noteOnOrder (tx: Tx, row: OrderRow, changes: OrderChanges): void {
   Object.assign(row, changes)
   const names = keysOf(changes)
-  const sets = names.map((name, i) => `${snake(name)} = $${i + 3}`)
+  const sets = names.map((name, i) => `${columnName(name)} = $${i + 3}`)
   tx.write(`update work_order set version = $2${sets.map(s => `, ${s}`).join('')} where id = $1`,
     [row.id, row.version, ...names.map(name => changes[name])])
 }
@@ -114,30 +113,12 @@ export async function spokeWithCitizen (tx: Tx, call: string, { numberHash }: Pi
 }
 
 /** Another person who complains about the order, with their own protection: type, marks and confidentiality. */
-export interface CoComplainantRow {
-  id: string
-  nameSealed: Buffer | null
-  numberSealed: Buffer | null
-  numberHash: Buffer | null
-  callId: string | null
-  /** the person's own order before it was merged */
-  fromOrder: string | null
-  wantsCallback: boolean
-  requestType: RequestType | null
-  marks: string[]
-  confidential: boolean
-  /** time of the complaint; merging comes later */
-  complainedAt: Date
-  addedAt: Date
-}
+export type CoComplainantRow = Static<TObject<typeof complainantColumns>>
 
-const complainantProperties: ReadonlyArray<keyof CoComplainantRow> = [
-  'id', 'nameSealed', 'numberSealed', 'numberHash', 'callId', 'fromOrder', 'wantsCallback', 'requestType', 'marks', 'confidential',
-  'complainedAt', 'addedAt'
-]
+const complainantProperties = keysOf(complainantColumns)
 
 export function insertCoComplainant (tx: Tx, orderId: string, row: CoComplainantRow): void {
-  tx.write(`insert into co_complainant (order_id, ${complainantProperties.map(snake).join(', ')})
+  tx.write(`insert into co_complainant (order_id, ${complainantProperties.map(columnName).join(', ')})
     values ($1, ${complainantProperties.map((_, i) => `$${i + 2}`).join(', ')})`, [orderId, ...complainantProperties.map(p => row[p])])
 }
 
@@ -150,7 +131,7 @@ export function moveComplainants (tx: Tx, from: string, to: string): void {
 export type CoComplainant = CoComplainantRow & { toldNumber: string | null, toldCategory: string | null }
 
 export async function coComplainants (db: Queryable, orderId: string): Promise<CoComplainant[]> {
-  return await db.query<CoComplainant>(`select ${complainantProperties.map(p => `c.${snake(p)} as "${p}"`).join(', ')},
+  return await db.query<CoComplainant>(`select ${complainantProperties.map(p => `c.${columnName(p)} as "${p}"`).join(', ')},
       m.number as "toldNumber", m.category_code as "toldCategory"
     from co_complainant c left join work_order m on m.id = c.from_order where c.order_id = $1 order by c.added_at, c.id`, [orderId])
 }

@@ -1,45 +1,21 @@
+import type { Static, TObject } from 'typebox'
+import { columnName } from '../../../db/column-name.ts'
 import type { Queryable, Tx } from '../../../db/database.ts'
-import type { Basis } from '../../../domain/work-order.ts'
 import { newId } from '../../../domain/ids.ts'
 import { keysOf } from '../../../domain/properties.ts'
-import type { AssignmentEnd, AssignmentRole, AssignmentState } from '../rules/order-facts.ts'
-import { snake } from '../work-orders-store.ts'
+import type { AssignmentEnd } from '../rules/order-facts.ts'
+import { assignmentColumns } from './assignment-columns.ts'
 
 /** A row of `assignment`: one hop of responsibility. */
-export interface AssignmentRow {
-  id: string
-  orderId: string
-  no: number
-  role: AssignmentRole
-  unitId: string
-  personId: string | null
-  basis: Basis
-  basisEvidence: string
-  cycle: number
-  forwardedFrom: string | null
-  state: AssignmentState
-  dispatchedAt: Date | null
-  notifiedAt: Date | null
-  signedAt: Date | null
-  arrivedAt: Date | null
-  arrivedLongitude: number | null
-  arrivedLatitude: number | null
-  reportedAt: Date | null
-  report: string | null
-  endedAt: Date | null
-  endReason: AssignmentEnd | null
-}
+export type AssignmentRow = Static<TObject<typeof assignmentColumns>>
 
-const properties: ReadonlyArray<keyof AssignmentRow> = [
-  'id', 'orderId', 'no', 'role', 'unitId', 'personId', 'basis', 'basisEvidence', 'cycle', 'forwardedFrom', 'state', 'dispatchedAt',
-  'notifiedAt', 'signedAt', 'arrivedAt', 'arrivedLongitude', 'arrivedLatitude', 'reportedAt', 'report', 'endedAt', 'endReason'
-]
-export const assignmentColumns = properties.map(p => `a.${snake(p)} as "${p}"`).join(', ')
-const insertSql = `insert into assignment (${properties.map(snake).join(', ')})
+const properties = keysOf(assignmentColumns)
+const selected = properties.map(p => `a.${columnName(p)} as "${p}"`).join(', ')
+const insertSql = `insert into assignment (${properties.map(columnName).join(', ')})
   values (${properties.map((_, i) => `$${i + 1}`).join(', ')})`
 
 export async function assignmentsOf (db: Queryable, orderId: string): Promise<AssignmentRow[]> {
-  return await db.query<AssignmentRow>(`select ${assignmentColumns} from assignment a where a.order_id = $1 order by a.no`, [orderId])
+  return await db.query<AssignmentRow>(`select ${selected} from assignment a where a.order_id = $1 order by a.no`, [orderId])
 }
 
 export type NewAssignment = Pick<AssignmentRow, 'role' | 'unitId' | 'personId' | 'basis' | 'basisEvidence' | 'cycle' | 'forwardedFrom'>
@@ -73,7 +49,7 @@ export function addAssignment (
 export function updateAssignment (tx: Tx, row: AssignmentRow, changes: Partial<Omit<AssignmentRow, 'id' | 'orderId' | 'no'>>): void {
   Object.assign(row, changes)
   const names = keysOf(changes)
-  tx.write(`update assignment set ${names.map((name, i) => `${snake(name)} = $${i + 2}`).join(', ')} where id = $1`,
+  tx.write(`update assignment set ${names.map((name, i) => `${columnName(name)} = $${i + 2}`).join(', ')} where id = $1`,
     [row.id, ...names.map(name => changes[name])])
 }
 

@@ -1,27 +1,32 @@
+import Type, { type Static, type TObject } from 'typebox'
+import { columnName } from '../../../db/column-name.ts'
 import type { Queryable, Tx } from '../../../db/database.ts'
-import type { DeadlineKind, Explanation } from './rules/deadlines.ts'
+import { keysOf } from '../../../domain/properties.ts'
+import { Id, Moment, Nullable, OneOf } from '../../../http/kit/schema-words.ts'
+import { deadlineKinds, type Explanation } from './rules/deadlines.ts'
 
-/** A row of `deadline`. */
-export interface DeadlineRow {
-  id: string
-  orderId: string
-  assignmentId: string | null
-  kind: DeadlineKind
-  cycle: number
-  startedAt: Date
-  dueAt: Date
-  stoppedAt: Date | null
-  warnedHalfAt: Date | null
-  warnedLateAt: Date | null
-  expiredAt: Date | null
-  nextAt: Date | null
-  revision: number
-  explanation: Explanation
+const When = Nullable(Moment())
+
+/** Every column of `deadline`, defined once: the row's type and the SELECT list follow. */
+const deadlineColumns = {
+  id: Id(),
+  orderId: Id(),
+  assignmentId: Nullable(Id()),
+  kind: OneOf(deadlineKinds),
+  cycle: Type.Integer(),
+  startedAt: Moment(),
+  dueAt: Moment(),
+  stoppedAt: When,
+  warnedHalfAt: When,
+  warnedLateAt: When,
+  expiredAt: When,
+  nextAt: When,
+  revision: Type.Integer(),
+  explanation: Type.Unsafe<Explanation>({})
 }
+export type DeadlineRow = Static<TObject<typeof deadlineColumns>>
 
-const columns = `id, order_id as "orderId", assignment_id as "assignmentId", kind, cycle, started_at as "startedAt", due_at as "dueAt",
-  stopped_at as "stoppedAt", warned_half_at as "warnedHalfAt", warned_late_at as "warnedLateAt", expired_at as "expiredAt",
-  next_at as "nextAt", revision, explanation`
+const columns = keysOf(deadlineColumns).map(p => `${columnName(p)} as "${p}"`).join(', ')
 
 export async function deadlinesOf (db: Queryable, orderId: string): Promise<DeadlineRow[]> {
   return await db.query<DeadlineRow>(`select ${columns} from deadline where order_id = $1 order by started_at, kind`, [orderId])

@@ -12,6 +12,7 @@ import { explainDeadline } from '../clocks/rules/deadline-words.ts'
 import { factsOf, type OrderContext } from '../life-cycle/order-context.ts'
 import { possibleSteps } from '../life-cycle/rules/life-cycle.ts'
 import { isOpen } from '../life-cycle/rules/life-cycle-steps.ts'
+import { assignmentOnPage } from '../assignment/assignment-columns.ts'
 import { inWords, onPage, withheld } from '../order-columns.ts'
 import { noSuchOrder } from '../work-orders-store.ts'
 import { answerable } from '../rules/order-facts.ts'
@@ -64,11 +65,11 @@ export async function orderDetail (context: OrderContext, db: Queryable, actor: 
     coComplainants: others?.count ?? 0,
     aboutUnit: row.aboutUnitId === null ? null : names.unit(row.aboutUnitId),
     answerable: answers && isOpen(row.state) ? names.unit(answers.unit.id) : null,
-    assignments: assignments.map(({ unitId, basisEvidence, report, ...a }) => ({
-      ...a,
-      unit: names.unit(unitId),
-      evidence: written(basisEvidence, null) ?? '',
-      report: written(report, unitId)
+    assignments: assignments.map(a => ({
+      ...pick(a, assignmentOnPage),
+      unit: names.unit(a.unitId),
+      evidence: written(a.basisEvidence, null) ?? '',
+      report: written(a.report, a.unitId)
     })),
     deadlines: deadlines.map(({
       kind, cycle, startedAt, dueAt, stoppedAt, expiredAt, explanation

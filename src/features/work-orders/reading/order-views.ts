@@ -6,11 +6,12 @@ import {
   type VerificationStatus
 } from '../../../domain/work-order.ts'
 import { ForEach, Id, Moment, Nullable, OneOf } from '../../../http/kit/schema-words.ts'
+import { assignmentOnPage } from '../assignment/assignment-columns.ts'
 import { deadlineKinds } from '../clocks/rules/deadlines.ts'
 import { lifeCycle } from '../life-cycle/rules/life-cycle-steps.ts'
 import { inLists, inWords, onPage } from '../order-columns.ts'
 import { orderEventKinds } from '../rules/order-events.ts'
-import { assignmentEnds, assignmentRoles, assignmentStates, tasks, type Task } from '../rules/order-facts.ts'
+import { tasks, type Task } from '../rules/order-facts.ts'
 
 /** What is read of orders: each schema is the type as well. */
 
@@ -36,27 +37,7 @@ const summary = {
 export const Summary = Type.Object(summary)
 export type OrderSummary = Static<typeof Summary>
 
-const Assignment = Type.Object({
-  id: Id(),
-  no: Type.Integer(),
-  role: OneOf(assignmentRoles),
-  unit: UnitWithName,
-  personId: Nullable(Words),
-  basis: OneOf(bases),
-  evidence: Words,
-  cycle: Type.Integer(),
-  state: OneOf(assignmentStates),
-  dispatchedAt: When,
-  notifiedAt: When,
-  signedAt: When,
-  arrivedAt: When,
-  arrivedLongitude: Nullable(Type.Number({ description: 'where arrival was reported' })),
-  arrivedLatitude: Nullable(Type.Number()),
-  reportedAt: When,
-  report: Nullable(Words),
-  endedAt: When,
-  endReason: Nullable(OneOf(assignmentEnds))
-})
+const Assignment = Type.Object({ ...assignmentOnPage, unit: UnitWithName, evidence: Words, report: Nullable(Words) })
 
 const DaysUsed = Type.Object({
   exceptions: Type.Record(Type.String(), Type.Boolean(), { description: 'passed days that are not what their weekday says' }),

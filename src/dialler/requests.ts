@@ -96,7 +96,7 @@ function rowOf ({ sealing }: RequestsOptions, r: DialRequest, unwilling: Readonl
     priority: r.priority,
     ordering: r.order ?? 0,
     subject: r.subject,
-    sealed: sealing.seal(JSON.stringify(numbers)),
+    sealed: sealing.sealNumbers(numbers),
     count: numbers.length,
     attempts: r.attempts,
     gap: r.gapSeconds,

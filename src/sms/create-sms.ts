@@ -4,7 +4,6 @@ import type { Sealing } from '../db/sealing.ts'
 import { bind } from '../domain/bind.ts'
 import { dueAt, type Clock } from '../domain/clock.ts'
 import { newId } from '../domain/ids.ts'
-import type { PhoneNumber } from '../domain/telephone/phone-number.ts'
 import { withoutLinks } from '../domain/telephone/text-message.ts'
 import type { AlarmHandler, Alarms, Sweep } from '../queue/alarms.ts'
 import { createReplies, type ReceivedReply, type Replies } from './replies.ts'
@@ -109,7 +108,7 @@ async function deliverDue (options: SmsOptions): Promise<boolean> {
 /** null: the provider did not take it, which is recorded already. */
 async function deliver (options: SmsOptions, message: DueMessage): Promise<{ id: string, providerId: string | null } | null> {
   try {
-    const to = options.sealing.open(message.number_sealed) as PhoneNumber
+    const to = options.sealing.openNumber(message.number_sealed)
     refuseInsideTransaction('the gateway of text messages')
     const { providerId } = await options.provider.send({ id: message.id, to, text: message.body })
     return { id: message.id, providerId }

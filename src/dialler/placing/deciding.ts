@@ -128,7 +128,7 @@ export async function decide (
 }
 
 function numberOf (state: Deciding, request: DueRequest): PhoneNumber {
-  const numbers = JSON.parse(state.sealing.open(request.numbersSealed)) as PhoneNumber[]
+  const numbers = state.sealing.openNumbers(request.numbersSealed)
   const number = numbers[request.numberIndex]
   if (number === undefined) throw new Error('a request points beyond its numbers')
   return number

@@ -5,7 +5,6 @@ import type { Sealing } from '../../db/sealing.ts'
 import { bind } from '../../domain/bind.ts'
 import type { Clock } from '../../domain/clock.ts'
 import { isLegId } from '../../domain/ids.ts'
-import type { PhoneNumber } from '../../domain/telephone/phone-number.ts'
 import {
   countPlaced, legsBeforeStart, lockTrunks, lockUnchanged, overrunningLegs, placeAgain, placingLegs, type DoubtedLeg
 } from '../dialler-store.ts'
@@ -211,7 +210,7 @@ async function carryOut (state: Recovering, tx: Tx, verdicts: readonly Verdict[]
         continue
       }
       use.placed++
-      const number = state.sealing.open(leg.numberSealed) as PhoneNumber
+      const number = state.sealing.openNumber(leg.numberSealed)
       toPlace.push(state.placing.legToPlace(
         { legId: leg.legId, node: state.node.name, number, ringSeconds: leg.ringSeconds, talkSeconds: leg.talkSeconds, script: leg.script },
         use.trunk

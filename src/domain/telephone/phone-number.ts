@@ -183,6 +183,15 @@ export function parseTypedNumber (text: string): { number: PhoneNumber, extensio
 export const withExtension = (number: PhoneNumber, extension: string | null): PhoneNumber =>
   (extension === null ? number : `${number};ext=${extension}`) as PhoneNumber
 
+/**
+ * A number read back from where it was stored. Numbers a trunk sent are stored too, dialable or not.
+ * @throws Error without the text, when it is anything but digits, a plus before them and an extension behind
+ */
+export function storedNumber (text: string): PhoneNumber {
+  if (!/^\+?\d{0,24}(?:;ext=\d{1,6})?$/.test(text)) throw new Error('a stored telephone number has another form')
+  return text as PhoneNumber
+}
+
 /** The number to ring, and to find a person by. */
 export const withoutExtension = (number: string): PhoneNumber => number.replace(/;ext=\d+$/, '') as PhoneNumber
 

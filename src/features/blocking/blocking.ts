@@ -62,7 +62,7 @@ export type BlockOfNumber = Pick<BlockView, 'id' | 'holdsUntil' | 'reason' | 'bl
 export type Blocking = ReturnType<typeof createBlocking>
 
 const numberOf = ({ sealing }: BlockingOptions, row: { numberSealed: Buffer }): PhoneNumber =>
-  sealing.open(row.numberSealed) as PhoneNumber
+  sealing.openNumber(row.numberSealed)
 
 /**
  * Tells the PBX the newest state of every number it does not have: first who may ring back, so that nobody we rang is turned away in

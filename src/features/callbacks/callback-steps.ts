@@ -3,7 +3,7 @@ import type { Tx } from '../../db/database.ts'
 import type { Sealing } from '../../db/sealing.ts'
 import type { AskedOrder } from '../../domain/asked-order.ts'
 import type { Clock } from '../../domain/clock.ts'
-import { isMobile, type PhoneNumber } from '../../domain/telephone/phone-number.ts'
+import { isMobile } from '../../domain/telephone/phone-number.ts'
 import { orderKind, rolesSeeing } from '../../access/rules/visibility.ts'
 import type { Actor, Role } from '../../domain/roles.ts'
 import type { Feed, FeedAudience } from '../../feed/feed.ts'
@@ -144,7 +144,7 @@ async function policy ({ attempts, calendar }: Pick<StepsOptions, 'attempts' | '
 async function follow (
   context: StepsOptions, tx: Tx, actor: Actor, { callback, order, answers, followup, at, change = {}, ...evidence }: FollowInput
 ): Promise<Callback> {
-  const number = context.sealing.open(callback.numberSealed) as PhoneNumber
+  const number = context.sealing.openNumber(callback.numberSealed)
   const text = followup.status === 'UNREACHABLE' && followup.textMessage && isMobile(number)
   const saved = await save(context, tx, callback, {
     status: followup.status,

@@ -237,7 +237,7 @@ async function numberOf (
   if (!call || sightOf(call, actor, await ancestors(actor.unitId)) === 'hidden') {
     throw new DomainError('not-found', 'there is no such call')
   }
-  return { callId: call.id, number: call.numberSealed === null ? null : sealing.open(call.numberSealed) as PhoneNumber }
+  return { callId: call.id, number: call.numberSealed === null ? null : sealing.openNumber(call.numberSealed) }
 }
 
 async function waiting (context: CallQueriesOptions, actor: Actor): Promise<CallSummary[]> {

@@ -4,7 +4,6 @@ import type { Dialler, LegEvent, LegListener } from '../../dialler/dialler.ts'
 import { bind } from '../../domain/bind.ts'
 import { DomainError } from '../../domain/errors.ts'
 import { legPriority } from '../../domain/telephone/legs.ts'
-import type { PhoneNumber } from '../../domain/telephone/phone-number.ts'
 import { attemptPolicyAt, named, type AttemptPolicies, type PolicyOf } from '../../policy/rules/attempt-policy.ts'
 import type { MissedCall, SettledCall } from './calls-events.ts'
 import { appendEntries } from './calls-store.ts'
@@ -51,7 +50,7 @@ async function dial (
       // A caller we cut off goes first, and at once: it was not the caller who hung up.
       order: call.lost ? -1 : 0,
       subject: `call:${call.callId}`,
-      numbers: [sealing.open(call.numberSealed) as PhoneNumber],
+      numbers: [sealing.openNumber(call.numberSealed)],
       attempts: Math.max(1, policy.attempts - (before ? before.attempt - 1 : 0)),
       gapSeconds: policy.gapSeconds,
       ringSeconds: policy.ringSeconds,

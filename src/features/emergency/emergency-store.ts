@@ -9,9 +9,8 @@ import type { EndedIncident, Incident, IncidentEntry, Member } from './emergency
 import type { IncidentEventKind } from './rules/incident-events.ts'
 import { incidentColumns, ownColumns, rootNode } from './incident-columns.ts'
 
-const sealNumbers = (sealing: Sealing, numbers: readonly PhoneNumber[]): Buffer => sealing.seal(JSON.stringify(numbers))
-const numbersOf = (sealing: Sealing, member: Pick<Member, 'numbers_sealed'>): PhoneNumber[] =>
-  JSON.parse(sealing.open(member.numbers_sealed)) as PhoneNumber[]
+const sealNumbers = (sealing: Sealing, numbers: readonly PhoneNumber[]): Buffer => sealing.sealNumbers(numbers)
+const numbersOf = (sealing: Sealing, member: Pick<Member, 'numbers_sealed'>): PhoneNumber[] => sealing.openNumbers(member.numbers_sealed)
 const pinOf = (sealing: Sealing, incident: Pick<Incident, 'pin_sealed'>): string => sealing.open(incident.pin_sealed)
 const sealPin = (sealing: Sealing, pin: string): Buffer => sealing.seal(pin)
 

@@ -113,7 +113,7 @@ async function hear (context: OwnTelephoneOptions, tx: Tx, events: readonly LegE
         purpose: 'manual',
         priority: legPriority.manual,
         subject: event.subject,
-        numbers: [sealing.open(call.number) as PhoneNumber],
+        numbers: [sealing.openNumber(call.number)],
         attempts: 1,
         gapSeconds: 0,
         ringSeconds: citizenRingSeconds,

@@ -1,6 +1,7 @@
 import type { Tx } from '../../db/database.ts'
 import type { AskedOrder, Solved } from '../../domain/asked-order.ts'
 import type { Basis, CallbackStatus, Channel, OrderState, Urgency, VerificationStatus } from '../../domain/work-order.ts'
+import type { PhoneNumber } from '../../domain/telephone/phone-number.ts'
 import type { UnitTree } from '../../domain/unit-tree.ts'
 import type { CheckDecision, DispatchMode } from './rules/order-facts.ts'
 import type { OrderFields } from './work-orders-schemas.ts'
@@ -66,7 +67,7 @@ export interface OrderForCallback extends AskedOrder {
 }
 
 /** The person an order's text message goes to. */
-export interface Responsible { id: string, mobile: string | null }
+export interface Responsible { id: string, mobile: PhoneNumber | null }
 
 /** What orders need of the directory; fits the directory feature. */
 export interface OrderDirectory {

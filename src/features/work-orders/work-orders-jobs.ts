@@ -31,7 +31,7 @@ async function notify (context: OrderContext, tx: Tx, orderId: string, assignmen
   if (person?.mobile) {
     await context.sms.send(tx, {
       key: `assignment-${hop.id}`,
-      to: person.mobile as PhoneNumber,
+      to: person.mobile,
       body: dispatchMessage(await messageFacts(context, loaded), due('on-site'), due('handling')),
       subject: `order:${orderId}`
     })
@@ -53,7 +53,7 @@ async function notify (context: OrderContext, tx: Tx, orderId: string, assignmen
 /** Recipients of a message about a clock: the person responsible; late, also the unit above; the last time, everybody above. */
 async function recipients (
   { directory }: OrderContext, loaded: LoadedOrder, { deadline, step }: DueStep
-): Promise<Array<{ id: string, mobile: string }>> {
+): Promise<Array<{ id: string, mobile: PhoneNumber }>> {
   if (deadline.kind !== 'on-site' && deadline.kind !== 'handling' && deadline.kind !== 'sign') return []
   const facts = factsOf(loaded)
   // A unit that has not signed yet is reminded to sign; for the time itself 首接负责 names the unit that answers.
@@ -65,7 +65,7 @@ async function recipients (
     row?.personId ? await directory.person(row.personId).catch(() => null) : null,
     ...await Promise.all(to.unit.path.slice(0, levels).map(async id => await directory.responsibleOf(id)))
   ]
-  const found = new Map<string, { id: string, mobile: string }>()
+  const found = new Map<string, { id: string, mobile: PhoneNumber }>()
   for (const p of people) if (p?.mobile) found.set(p.id, { id: p.id, mobile: p.mobile })
   return [...found.values()]
 }
@@ -83,7 +83,7 @@ async function passTime (context: OrderContext, tx: Tx, orderId: string): Promis
     for (const person of people) {
       await context.sms.send(tx, {
         key: `deadline-${deadline.id}-${step}-${person.id}`,
-        to: person.mobile as PhoneNumber,
+        to: person.mobile,
         body: clockMessage(facts, deadline.kind as 'on-site' | 'handling' | 'sign', step, now, deadline.dueAt),
         subject: `order:${orderId}`
       })

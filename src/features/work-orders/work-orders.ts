@@ -80,7 +80,7 @@ export function createWorkOrders ({ db, ...options }: WorkOrdersOptions): WorkOr
     async numberToRing (q, actor, orderId) {
       await queries.one(actor, orderId)
       const sealed = await sealedNumberOf(q, orderId)
-      return sealed && context.sealing.open(sealed) as PhoneNumber
+      return sealed && context.sealing.openNumber(sealed)
     },
     answerTexts: createAnswerTexts({ ...context, db, queries }),
     ...createOrderJobs(context, db)

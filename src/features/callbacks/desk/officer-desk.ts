@@ -1,6 +1,5 @@
 import type { Tx } from '../../../db/database.ts'
 import { DomainError } from '../../../domain/errors.ts'
-import type { PhoneNumber } from '../../../domain/telephone/phone-number.ts'
 import type { Actor } from '../../../domain/roles.ts'
 import { bind } from '../../../domain/bind.ts'
 import { recordingOf } from '../dialling/callback-dialling.ts'
@@ -52,7 +51,7 @@ async function dial (context: DeskOptions, tx: Tx, actor: Actor, { callbackId }:
   const { requestId } = await dialByHand(tx, actor, {
     key: `callback-${callback.id}-${attempt}`,
     subject: `callback:${callback.id}`,
-    number: sealing.open(callback.numberSealed) as PhoneNumber,
+    number: sealing.openNumber(callback.numberSealed),
     recording: recordingOf(callback.id, attempt)
   })
   addAttempt(tx, { callbackId, attempt, way: 'officer', actor: actor.id, startedAt: now, policySince: policy.validFrom, requestId })

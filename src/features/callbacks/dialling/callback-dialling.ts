@@ -6,7 +6,6 @@ import type { AskedOrder } from '../../../domain/asked-order.ts'
 import type { Clock } from '../../../domain/clock.ts'
 import { DomainError } from '../../../domain/errors.ts'
 import { legPriority } from '../../../domain/telephone/legs.ts'
-import type { PhoneNumber } from '../../../domain/telephone/phone-number.ts'
 import { systemActor } from '../../../domain/roles.ts'
 import type { Speech } from '../../../speech/speech.ts'
 import { bind } from '../../../domain/bind.ts'
@@ -73,7 +72,7 @@ async function dial (
       purpose: 'callback',
       priority: legPriority.automated,
       subject: `callback:${callback.id}`,
-      numbers: [sealing.open(callback.numberSealed) as PhoneNumber],
+      numbers: [sealing.openNumber(callback.numberSealed)],
       attempts: 1,
       gapSeconds: 0,
       ringSeconds: policy.ringSeconds,

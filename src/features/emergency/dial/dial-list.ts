@@ -126,7 +126,7 @@ function numbersOf (
 function shareTelephones (context: DialListContext, fresh: readonly Member[], known: readonly Member[]): void {
   const { store } = context
   const taken = new Map(
-    known.flatMap(m => m.number_count === 0 ? [] : store.numbersOf(m).slice(0, 1).map(n => [n as string, m.id] as const))
+    known.flatMap(m => m.number_count === 0 ? [] : store.numbersOf(m).slice(0, 1).map(n => [n, m.id] as const))
   )
   const shares = oncePerTelephone(fresh.map(m => ({ id: m.id, numbers: store.numbersOf(m), commander: m.commander })), taken)
   for (const member of fresh) {
@@ -134,7 +134,7 @@ function shareTelephones (context: DialListContext, fresh: readonly Member[], kn
     if (!share || share.numbers.length === member.number_count) continue
     member.number_count = share.numbers.length
     member.same_telephone_as = share.sameTelephoneAs
-    if (share.sameTelephoneAs === null) member.numbers_sealed = store.sealNumbers(share.numbers as PhoneNumber[])
+    if (share.sameTelephoneAs === null) member.numbers_sealed = store.sealNumbers(share.numbers)
   }
 }
 

@@ -47,7 +47,7 @@ const refusal = (confidential: boolean, sent: number): AnswerTextView['refused']
   confidential ? 'confidential' : sent >= maxAnswers ? 'too-many' : null
 
 const mobileOf = (context: AnswerTextContext, sealed: Buffer | null): PhoneNumber | null => {
-  const number = sealed === null ? null : context.sealing.open(sealed) as PhoneNumber
+  const number = sealed === null ? null : context.sealing.openNumber(sealed)
   return number !== null && isMobile(number) ? number : null
 }
 

@@ -1,4 +1,3 @@
-import type { PhoneNumber } from '../../../domain/telephone/phone-number.ts'
 import { newId } from '../../../domain/ids.ts'
 import type { Tx } from '../../../db/database.ts'
 import { bind } from '../../../domain/bind.ts'
@@ -19,12 +18,12 @@ export function extensionClock (loaded: Pick<LoadedOrder, 'row' | 'deadlines' | 
   const latest = running && latestExtension(running.explanation, loaded)
   return { due: running?.dueAt ?? null, latest, granted: loaded.row.extensionCount }
 }
+
 /** When the running clock ends; without one the rules have refused the step. */
 function endOf ({ due }: ExtensionClock): Date {
   if (due === null) throw new Error('no clock runs that could be extended')
   return due
 }
-
 
 /** When the clock would really end: a day off is no day to end on. */
 function ending (loaded: LoadedOrder, until: Date): Date {
@@ -85,7 +84,7 @@ async function grantExtension (
   if (row.numberSealed !== null && !row.anonymous) {
     await context.sms.send(tx, {
       key: `extension-${row.id}-${row.cycle}-${row.extensionCount + 1}`,
-      to: context.sealing.open(row.numberSealed) as PhoneNumber,
+      to: context.sealing.openNumber(row.numberSealed),
       body: extensionMessage(row.number, to, loaded.calendar.timeZone),
       subject: `order:${row.id}`
     })

@@ -13,7 +13,7 @@ import { urgeMessage, urgesMessage } from '../rules/order-messages.ts'
 import { toldOfUrge, urgeMinutes } from './rules/urging.ts'
 import { messageFacts } from './message-facts.ts'
 
-interface Urge { loaded: LoadedOrder, ref: OrderRef, told: (Responsible & { mobile: string }) | null }
+interface Urge { loaded: LoadedOrder, ref: OrderRef, told: (Responsible & { mobile: PhoneNumber }) | null }
 
 /** The contact to be told; none when a text about this order has just gone out to that person. */
 async function contactOf (context: OrderContext, tx: Tx, { row, units, assignments }: LoadedOrder, now: Date): Promise<Urge['told']> {
@@ -74,7 +74,7 @@ async function urge (
   if (told) {
     await context.sms.send(tx, {
       key: `urge-${orderId}-${loaded.row.urgeCount}`,
-      to: told.mobile as PhoneNumber,
+      to: told.mobile,
       body: urgeMessage(await messageFacts(context, loaded), loaded.row.urgeCount),
       subject: `order:${orderId}`
     })
@@ -100,20 +100,19 @@ async function urgeMany (
   }
   // One text message a contact, however many orders are meant.
   const now = context.clock.now()
-  const byPerson = Map.groupBy(done.filter(u => u.told !== null), u => u.told?.id ?? '')
-  for (const [person, urges] of byPerson) {
-    const orders = urges.map(u => ({
-      number: u.loaded.row.number,
-      overtime: u.loaded.row.handlingOvertimeAt !== null || u.loaded.row.onSiteOvertimeAt !== null
-    }))
+  const told = done.flatMap(({ told, loaded: { row } }) => told === null ? [] : [{ ...told, row }])
+  const contacts = new Map(told.map(({ id, mobile }) => [id, mobile]))
+  for (const [person, mobile] of contacts) {
+    const rows = told.flatMap(({ id, row }) => id === person ? [row] : [])
     await context.sms.send(tx, {
       key: `urges-${person}-${now.getTime()}`,
-      to: urges[0]?.told?.mobile as PhoneNumber,
-      body: urgesMessage(orders),
-      subject: orders.length === 1 ? `order:${urges[0]?.ref.id ?? ''}` : `urges:${person}`
+      to: mobile,
+      body: urgesMessage(rows.map(({ number, handlingOvertimeAt, onSiteOvertimeAt }) =>
+        ({ number, overtime: handlingOvertimeAt !== null || onSiteOvertimeAt !== null }))),
+      subject: rows.length === 1 ? `order:${rows[0]?.id ?? ''}` : `urges:${person}`
     })
   }
-  return { urged: done.length, told: byPerson.size, refused }
+  return { urged: done.length, told: contacts.size, refused }
 }
 
 /** 催办: a person asks that an order go on. It is counted, shown, and told to the unit that has it; it moves nothing. */

@@ -1,5 +1,4 @@
 import type { Tx } from '../../../db/database.ts'
-import type { PhoneNumber } from '../../../domain/telephone/phone-number.ts'
 import { coComplainant, ownComplainant, protectionOf } from '../intake/rules/complainants.ts'
 import { callbackRequirement } from '../intake/rules/order-fields.ts'
 import type { LoadedOrder, OrderContext } from '../life-cycle/order-context.ts'
@@ -20,7 +19,7 @@ export async function orderForCallback (context: OrderContext, tx: Tx, { row }: 
     const protection = protectionOf(all, one)
     complainants.push({
       coComplainantId: other?.id ?? null,
-      number: context.sealing.open(sealed) as PhoneNumber,
+      number: context.sealing.openNumber(sealed),
       ...protection,
       confidential: protection.confidential || row.confidential,
       told: {

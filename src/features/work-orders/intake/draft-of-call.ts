@@ -1,6 +1,5 @@
 import type { Tx } from '../../../db/database.ts'
 import type { Sealing } from '../../../db/sealing.ts'
-import type { PhoneNumber } from '../../../domain/telephone/phone-number.ts'
 import { systemActor } from '../../../domain/roles.ts'
 import type { OrderCommands } from '../work-orders.ts'
 
@@ -8,7 +7,7 @@ interface AnsweredCall { callId: string, extension: string, numberSealed: Buffer
 
 export interface DraftOfCallOptions {
   commands: Pick<OrderCommands, 'draftForCall' | 'draftCallEnded'>
-  sealing: Pick<Sealing, 'open'>
+  sealing: Pick<Sealing, 'openNumber'>
   /** the enabled login that holds the extension, or null */
   loginOf: (tx: Tx, extension: string) => Promise<string | null>
 }
@@ -21,7 +20,7 @@ export function createDraftOfCall ({ commands, sealing, loginOf }: DraftOfCallOp
   return {
     async answered (tx: Tx, calls: readonly AnsweredCall[]): Promise<[]> {
       for (const { callId, extension, numberSealed } of calls) {
-        const number = numberSealed === null ? null : sealing.open(numberSealed) as PhoneNumber
+        const number = numberSealed === null ? null : sealing.openNumber(numberSealed)
         // One identity: entries from a telephone belong to its login.
         const login = await loginOf(tx, extension)
         await commands.draftForCall(tx, { ...systemActor, id: login ?? extension, extension }, { callId, number })

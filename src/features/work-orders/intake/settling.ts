@@ -1,6 +1,5 @@
 import type { Tx } from '../../../db/database.ts'
 import { DomainError } from '../../../domain/errors.ts'
-import type { PhoneNumber } from '../../../domain/telephone/phone-number.ts'
 import type { Actor } from '../../../domain/roles.ts'
 import { addAssignment, endAssignments } from '../assignment/assignment-store.ts'
 import { messageFacts } from '../clocks/message-facts.ts'
@@ -63,7 +62,7 @@ export async function forwardPraise (
   if (person?.mobile) {
     const body = praiseMessage(await messageFacts(context, loaded))
     const { id } = loaded.row
-    await context.sms.send(tx, { key: `praise-${id}`, to: person.mobile as PhoneNumber, body, subject: `order:${id}` })
+    await context.sms.send(tx, { key: `praise-${id}`, to: person.mobile, body, subject: `order:${id}` })
   }
   const ref = await carryOut(context, tx, {
     loaded,

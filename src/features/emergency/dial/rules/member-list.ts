@@ -45,18 +45,18 @@ export function numbersInOrder (person: { mobile: string | null, office: string 
 }
 
 /** A member to be dialled, with the numbers in the order they are tried. */
-export interface Dialled { id: string, numbers: readonly string[], commander: boolean }
+export interface Dialled<N extends string> { id: string, numbers: readonly N[], commander: boolean }
 
 /**
  * Which of these numbers each is rung at, so that one telephone rings once for all it stands for. A person's first number
  * (the mobile) is left out of all later ones; a person with none left is answered for at that telephone. Commanders come
  * first, then the order given. `taken`: first numbers of members already on the list, and their owners.
  */
-export function oncePerTelephone (
-  people: readonly Dialled[], taken: ReadonlyMap<string, string>
-): Map<string, { numbers: string[], sameTelephoneAs: string | null }> {
+export function oncePerTelephone<N extends string> (
+  people: ReadonlyArray<Dialled<N>>, taken: ReadonlyMap<N, string>
+): Map<string, { numbers: N[], sameTelephoneAs: string | null }> {
   const owners = new Map(taken)
-  const result = new Map<string, { numbers: string[], sameTelephoneAs: string | null }>()
+  const result = new Map<string, { numbers: N[], sameTelephoneAs: string | null }>()
   for (const { id, numbers } of [...people].sort((a, b) => Number(b.commander) - Number(a.commander))) {
     const [first] = numbers
     const owner = first === undefined ? undefined : owners.get(first)

@@ -15,15 +15,18 @@ export interface TrunkRow {
   outOfTownPrefix: string
   /** nodes to which its carrier does not answer OPTIONS */
   silentAt: string[]
-  second: Date | null
-  placedInSecond: number
+  /** the second in which legs were last placed on it */
+  rateWindowAt: Date | null
+  /** legs placed in that second */
+  rateWindowCount: number
 }
 
 /** Locks the trunks: one transaction at a time counts channels. `skip locked` leaves out trunks that another transaction holds. */
 export async function lockTrunks (tx: Tx, waiting: 'wait' | 'skip locked' = 'wait'): Promise<TrunkRow[]> {
   return await tx.query<TrunkRow>(`
     select id, address, channels, reserved_inbound as "reservedInbound", calls_per_second as "callsPerSecond",
-           caller_id as "callerId", out_of_town_prefix as "outOfTownPrefix", second, placed_in_second as "placedInSecond",
+           caller_id as "callerId", out_of_town_prefix as "outOfTownPrefix", rate_window_at as "rateWindowAt",
+           rate_window_count as "rateWindowCount",
            array(select s.node from trunk_share s where s.trunk_id = trunk.id and s.silent_since is not null) as "silentAt"
       from trunk where enabled order by id for update of trunk ${waiting === 'wait' ? '' : 'skip locked'}`)
 }
@@ -108,12 +111,12 @@ export function insertLegs (tx: Tx, legs: readonly NewLeg[], placedBy: string, n
 }
 
 export function countPlaced (tx: Tx, trunkId: string, second: Date, placed: number): void {
-  tx.write('update trunk set second = $2, placed_in_second = $3 where id = $1', [trunkId, second, placed])
+  tx.write('update trunk set rate_window_at = $2, rate_window_count = $3 where id = $1', [trunkId, second, placed])
 }
 
-export function wantHangup (tx: Tx, legIds: readonly string[], yielded: boolean): void {
-  tx.write('update leg set hangup_wanted = true, yielded = yielded or $2, revision = revision + 1 where id = any($1::text[])',
-    [legIds, yielded])
+export function wantHangup (tx: Tx, legIds: readonly string[], preempted: boolean): void {
+  tx.write('update leg set hangup_wanted = true, preempted = preempted or $2, revision = revision + 1 where id = any($1::text[])',
+    [legIds, preempted])
 }
 
 /** A leg with the fields of its request that decide its next step. */
@@ -125,7 +128,8 @@ export interface LegRow extends LegLife, RequestProgress, PlacedLeg {
   numberHash: Buffer
   /** attempt the leg belongs to */
   legAttempt: number
-  yielded: boolean
+  /** taken back to make room for an emergency */
+  preempted: boolean
   requestState: 'waiting' | 'dialling' | 'finished'
   /** best outcome of the request so far */
   requestOutcome: LegOutcome | null
@@ -138,7 +142,7 @@ export async function lockLegs (tx: Tx, legIds: readonly string[]): Promise<LegR
     select l.id as "legId", l.node, r.id as "requestId", r.purpose, r.priority, r.subject, l.attempt as "legAttempt", l.state, l.outcome,
            l.cause, l.sip, l.channel_state as "channelState", l.theirs, r.ring_seconds as "ringSeconds", l.trunk_id as "trunkId",
            l.number_hash as "numberHash", r.tried, r.failed_trunks as "failedTrunks",
-           l.done_result as "doneResult", l.keys, l.hangup_wanted as "hangupWanted", l.yielded, l.ringing_at as "ringingAt",
+           l.done_result as "doneResult", l.keys, l.hangup_wanted as "hangupWanted", l.preempted, l.ringing_at as "ringingAt",
            l.answered_at as "answeredAt", l.confirmed_at as "confirmedAt", l.bounded_from as "boundedFrom", l.ended_at as "endedAt",
            r.state as "requestState", r.outcome as "requestOutcome", r.attempts, r.gap_seconds as "gapSeconds",
            r.number_count as "numberCount", r.attempt, r.number_index as "numberIndex", r.dead_numbers as "deadNumbers", r.repeats,

@@ -36,7 +36,7 @@ const wordsOf: ReadonlyArray<[first: string, prefix: string | null]> = [
   ['yes', 'order:'],
   ['attitude', 'callbacks:reason.'],
   ['attitude', 'order:reason.'],
-  ['machine', 'callbacks:way.'],
+  ['machine', 'callbacks:method.'],
   ['declined', 'callbacks:'],
   ['answered/order', 'phone:end.'],
   ['out', 'phone:'],

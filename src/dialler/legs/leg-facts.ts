@@ -169,8 +169,8 @@ async function follow (options: LegFactsOptions, tx: Tx, ended: readonly Ended[]
   const steps: SavedStep[] = []
   for (const { row, life, at } of ended) {
     if (row.requestState !== 'dialling' || life.outcome === null) continue
-    // A withdrawn leg whose request is not cancelled has yielded to an emergency; any other cancellation is the end.
-    const takenBack = row.cancelled || (life.outcome === 'cancelled' && !row.yielded)
+    // A withdrawn leg whose request is not cancelled was preempted by an emergency; any other cancellation is the end.
+    const takenBack = row.cancelled || (life.outcome === 'cancelled' && !row.preempted)
     const talkedSeconds = life.answeredAt ? (at.getTime() - life.answeredAt.getTime()) / 1000 : 0
     const step = nextStep(
       { ...row, outcome: row.requestOutcome, cancelled: takenBack || settled.has(row.requestId) },

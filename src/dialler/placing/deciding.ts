@@ -71,9 +71,9 @@ export async function decide (
   postpone(tx, outside.map(({ request, at }) => ({ requestId: request.requestId, at })))
   const inside = timed.filter(({ at }) => at <= now).map(({ request }) => request)
   const second = new Date(Math.floor(now.getTime() / 1000) * 1000)
-  const placedIn = (trunk: TrunkRow): number => trunk.second?.getTime() === second.getTime() ? trunk.placedInSecond : 0
+  const placedIn = (trunk: TrunkRow): number => trunk.rateWindowAt?.getTime() === second.getTime() ? trunk.rateWindowCount : 0
 
-  const { admitted, preempted: yielding, nextSecond } = admit(trunks.map(trunk => ({
+  const { admitted, preempted, nextSecond } = admit(trunks.map(trunk => ({
     id: trunk.id,
     channels: trunk.channels,
     reservedInbound: trunk.reservedInbound,
@@ -116,12 +116,12 @@ export async function decide (
     const placed = placing.filter(p => p.leg.trunkId === trunk.id).length
     if (placed > 0) countPlaced(tx, trunk.id, second, placedIn(trunk) + placed)
   }
-  if (yielding.length > 0) wantHangup(tx, yielding, true)
+  if (preempted.length > 0) wantHangup(tx, preempted, true)
   return {
     decidedAt: now,
     legs: placing.map(p => p.toPlace),
     begunAt,
-    preempted: living.filter(leg => yielding.includes(leg.legId)),
+    preempted: living.filter(leg => preempted.includes(leg.legId)),
     nextSecond,
     more: due.length === size && (outside.length > 0 || dropped.size > 0)
   }

@@ -195,7 +195,7 @@ async function carryOut (state: Recovering, tx: Tx, verdicts: readonly Verdict[]
   const [trunks, sample] = await Promise.all([lockTrunks(tx), state.sampleLoaded(tx)])
   const second = new Date(Math.floor(now.getTime() / 1000) * 1000)
   const usable = new Map(state.placing.usable(trunks, sample).map(
-    trunk => [trunk.id, { trunk, placed: trunk.second?.getTime() === second.getTime() ? trunk.placedInSecond : 0 }]
+    trunk => [trunk.id, { trunk, placed: trunk.rateWindowAt?.getTime() === second.getTime() ? trunk.rateWindowCount : 0 }]
   ))
   let left = 0
   const unchanged = await lockUnchanged(tx, verdicts.map(v => v.leg))

@@ -8,7 +8,7 @@ import type { Actor } from '../../domain/roles.ts'
 import { maskNumber } from '../../domain/telephone/phone-number.ts'
 import type { Channel } from '../../domain/work-order.ts'
 import { attemptsOf, callbackColumns, isOnLine, orderOfCallbackSql, readCallback } from './callbacks-store.ts'
-import type { Attempt, Callback } from './callback-types.ts'
+import type { Attempt, Callback } from './callback-columns.ts'
 
 /** A callback as lists show it; the number masked. */
 export interface CallbackView extends Omit<Callback, 'numberSealed' | 'requestId' | 'nextAt'> {

@@ -5,7 +5,8 @@ import { systemActor } from '../../domain/roles.ts'
 import type { Feed } from '../../feed/feed.ts'
 import { callbackAudience, type Steps } from './callback-steps.ts'
 import { lockCallback, openAttemptsOf, runningAttempts, saveAttempt } from './callbacks-store.ts'
-import type { Attempt, Callback, CallbackOrders } from './callback-types.ts'
+import type { Attempt, Callback } from './callback-columns.ts'
+import type { CallbackOrders } from './callback-types.ts'
 import { afterAttempt } from './rules/after-attempt.ts'
 import { judge, noAnswers, mergeAnswers, withKey, type Answers } from './rules/callback-answers.ts'
 
@@ -64,7 +65,7 @@ async function settle (
   }
   const { outcome, tried, at } = finished
   // A person spoke with the citizen: the attempt stays open for the person's notes.
-  const spoken = attempt.person || (attempt.way === 'officer' && attempt.answered)
+  const spoken = attempt.person || (attempt.method === 'officer' && attempt.answered)
   saveAttempt(tx, { ...attempt, outcome, endedAt: spoken ? null : at })
   if (callback.status !== 'DIALLING' || callback.requestId !== attempt.requestId) return
   const order = await orders.forCallback(tx, callback.orderId)

@@ -1,3 +1,4 @@
+import { columnName } from '../../db/column-name.ts'
 import type { Queryable, Tx } from '../../db/database.ts'
 import type { AskingStatus } from '../../domain/asked-order.ts'
 import { newId } from '../../domain/ids.ts'
@@ -6,18 +7,12 @@ import { keysOf } from '../../domain/properties.ts'
 import type { Channel } from '../../domain/work-order.ts'
 import type { Answers } from './rules/callback-answers.ts'
 import type { ByPersonReason } from './rules/by-person-reason.ts'
-import type { Attempt, AttemptWay, Callback } from './callback-types.ts'
+import { plainOfAttempt, plainOfCallback, type Attempt, type AttemptMethod, type Callback, type savable } from './callback-columns.ts'
 
-export const callbackColumns = `c.id, c.order_id as "orderId", c.cycle, c.co_complainant_id as "coComplainantId", c.status,
-  c.by_person as "byPerson", c.by_person_reason as "byPersonReason", c.number_sealed as "numberSealed", c.contacted, c.solved, c.grade,
-  c.free_words as "freeWords", c.reason, c.postponed_how as "postponedHow", c.explanation,
-  to_char(c.policy_since, 'YYYY-MM-DD') as "policySince", c.attempts, c.unanswered, c.incomplete, c.technical, c.due_at as "dueAt",
-  c.next_at as "nextAt", c.request_id as "requestId",
-  c.officer, c.officer_due_at as "officerDueAt", c.officer_reckoning as "officerReckoning", c.sms_sent_at as "smsSentAt",
-  c.cancel_reason as "cancelReason", c.revision, c.created_at as "createdAt", c.finished_at as "finishedAt"`
-const attemptColumns = `a.id, a.callback_id as "callbackId", a.attempt, a.way, a.actor, a.request_id as "requestId", a.leg_id as "legId",
-  a.call_id as "callId", a.started_at as "startedAt", to_char(a.policy_since, 'YYYY-MM-DD') as "policySince", a.answered, a.person,
-  a.ended_at as "endedAt", a.outcome, a.answers`
+export const callbackColumns = `${keysOf(plainOfCallback).map(p => `c.${columnName(p)} as "${p}"`).join(', ')},
+  to_char(c.policy_since, 'YYYY-MM-DD') as "policySince"`
+const attemptColumns = `${keysOf(plainOfAttempt).map(p => `a.${columnName(p)} as "${p}"`).join(', ')},
+  to_char(a.policy_since, 'YYYY-MM-DD') as "policySince"`
 
 /** Adds callbacks; existing callbacks of the cycle are kept. Returns the ids of the new ones. */
 export async function addCallbacks (tx: Tx, rows: ReadonlyArray<{
@@ -97,39 +92,12 @@ export async function statusesOf (tx: Tx, orderId: string, cycle: number): Promi
   return rows.map(row => row.status)
 }
 
-const savable = {
-  status: 'status',
-  byPerson: 'by_person',
-  byPersonReason: 'by_person_reason',
-  contacted: 'contacted',
-  solved: 'solved',
-  grade: 'grade',
-  freeWords: 'free_words',
-  postponedHow: 'postponed_how',
-  reason: 'reason',
-  explanation: 'explanation',
-  policySince: 'policy_since',
-  attempts: 'attempts',
-  unanswered: 'unanswered',
-  incomplete: 'incomplete',
-  technical: 'technical',
-  dueAt: 'due_at',
-  nextAt: 'next_at',
-  requestId: 'request_id',
-  officer: 'officer',
-  officerDueAt: 'officer_due_at',
-  officerReckoning: 'officer_reckoning',
-  smsSentAt: 'sms_sent_at',
-  cancelReason: 'cancel_reason',
-  finishedAt: 'finished_at'
-} as const satisfies Partial<Record<keyof Callback, string>>
-
 export type CallbackChange = Partial<Pick<Callback, keyof typeof savable>>
 
 /** Saves the changes under the next revision; returns the callback as saved. The row is locked by the caller. */
 export function saveCallback (tx: Tx, callback: Callback, change: CallbackChange): Callback {
   const names = keysOf(change)
-  const sets = names.map((name, i) => `${savable[name]} = $${i + 2}`)
+  const sets = names.map((name, i) => `${columnName(name)} = $${i + 2}`)
   tx.write(`update callback set ${[...sets, 'revision = revision + 1'].join(', ')} where id = $1`,
     [callback.id, ...names.map(name => change[name])])
   return { ...callback, ...change, revision: callback.revision + 1 }
@@ -153,7 +121,7 @@ export async function isAskedElsewhere (
 export function addAttempt (tx: Tx, attempt: {
   callbackId: string,
   attempt: number,
-  way: AttemptWay,
+  method: AttemptMethod,
   actor: string,
   startedAt: Date,
   policySince?: string,
@@ -164,10 +132,10 @@ export function addAttempt (tx: Tx, attempt: {
   answers?: object,
   answered?: boolean
 }): void {
-  tx.write(`insert into callback_attempt (id, callback_id, attempt, way, actor, request_id, call_id, started_at, policy_since,
+  tx.write(`insert into callback_attempt (id, callback_id, attempt, method, actor, request_id, call_id, started_at, policy_since,
     answered, ended_at, outcome, answers)
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
-  [newId(), attempt.callbackId, attempt.attempt, attempt.way, attempt.actor, attempt.requestId ?? null, attempt.callId ?? null,
+  [newId(), attempt.callbackId, attempt.attempt, attempt.method, attempt.actor, attempt.requestId ?? null, attempt.callId ?? null,
     attempt.startedAt, attempt.policySince ?? null, attempt.answered ?? false, attempt.endedAt ?? null, attempt.outcome ?? null,
     JSON.stringify(attempt.answers ?? {})])
 }

@@ -40,18 +40,18 @@ async function open (db: Queryable, node: string | null = null): Promise<Array<{
 
 /** The PBX is to be told of its rooms and of the members who may come in. */
 function rejoinAccessDue (tx: Tx, id: string, at: Date): void {
-  tx.write('update incident set way_in_due = $2 where id = $1', [id, at])
+  tx.write('update incident set rejoin_access_due = $2 where id = $1', [id, at])
 }
 
 /** Incidents of which the PBX was to be told before this moment. */
 async function dueRejoinAccess (db: Queryable, before: Date): Promise<Array<{ id: string, node: string }>> {
   return await db.query<{ id: string, node: string }>(`select id, ${rootNode} from incident
-    where ended_at is null and way_in_due < $1 order by id`, [before])
+    where ended_at is null and rejoin_access_due < $1 order by id`, [before])
 }
 
 /** The PBX has been told what was due at that moment. */
-async function rejoinAccessTold (db: Queryable, { id, way_in_due: due }: Pick<Incident, 'id' | 'way_in_due'>): Promise<void> {
-  if (due !== null) await db.query('update incident set way_in_due = null where id = $1 and way_in_due = $2', [id, due])
+async function rejoinAccessTold (db: Queryable, { id, rejoin_access_due: due }: Pick<Incident, 'id' | 'rejoin_access_due'>): Promise<void> {
+  if (due !== null) await db.query('update incident set rejoin_access_due = null where id = $1 and rejoin_access_due = $2', [id, due])
 }
 
 /** Ends the row; the rooms stand on it until the PBX has closed them. */
@@ -74,7 +74,7 @@ async function saveClosed (db: Queryable, id: string): Promise<void> {
 }
 
 async function openWithDedupKey (db: Queryable, dedupKey: string): Promise<Incident | null> {
-  const [row] = await db.query<Incident>(`select ${incidentColumns} from incident where sameness = $1 and ended_at is null`, [dedupKey])
+  const [row] = await db.query<Incident>(`select ${incidentColumns} from incident where dedup_key = $1 and ended_at is null`, [dedupKey])
   return row ?? null
 }
 
@@ -87,15 +87,15 @@ async function lockOfMembers (tx: Tx, memberIds: readonly string[]): Promise<Inc
 
 async function insertIncident (
   tx: Tx,
-  incident: Omit<Incident, 'number' | 'locked' | 'muted_all' | 'recording' | 'ended_by' | 'ended_at' | 'way_in_due' | 'revision'
+  incident: Omit<Incident, 'number' | 'locked' | 'muted_all' | 'recording' | 'ended_by' | 'ended_at' | 'rejoin_access_due' | 'revision'
     | 'state'> & { dedupKey: string, day: string }
 ): Promise<Incident | null> {
   const [row] = await tx.query<Incident>(`with made as (
-    insert into incident (id, number, sameness, plan_code, order_id, title, place, level, reason, drill, mode, state, pin_sealed,
+    insert into incident (id, number, dedup_key, plan_code, order_id, title, place, level, reason, drill, mode, state, pin_sealed,
       room_prefix, leaf_rooms, message, prompt, started_by, started_at)
     values ($1, $2 || '-' || nextval('incident_number'), $3, $4, $5, $6, $7, $8, $9, $10, $11, 'dialling', $12, $13, $14, $15, $16,
       $17, $18)
-    on conflict (sameness) where ended_at is null do nothing returning *),
+    on conflict (dedup_key) where ended_at is null do nothing returning *),
     rooms as (insert into conference_room (incident_id, number, node)
       select id, n, $19 from made cross join generate_series(0, leaf_rooms) n)
     select ${ownColumns}, $19::text as node from made`,

@@ -1,7 +1,9 @@
+import type { Static, TObject } from 'typebox'
 import type { TalkTimes } from './conference/rules/talk.ts'
 import type { DialFacts } from './dial/rules/next-dial.ts'
+import type { memberColumns, ownIncidentColumns } from './incident-columns.ts'
 import type { IncidentEventKind } from './rules/incident-events.ts'
-import type { MemberFacts, MemberState } from './rules/roster.ts'
+import type { MemberFacts } from './rules/roster.ts'
 
 /** 总体预案 专项预案 子预案 */
 export const planKinds = ['overall', 'special', 'sub'] as const
@@ -11,86 +13,14 @@ export type PlanKind = typeof planKinds[number]
 export const planStatuses = ['DRAFT', 'DRILLED', 'INSPECTED', 'EFFECTIVE', 'REVISING', 'RETIRED'] as const
 export type PlanStatus = typeof planStatuses[number]
 
-export interface Incident {
-  id: string
-  number: string
-  plan_code: string | null
-  order_id: string | null
-  title: string
-  place: string
-  level: string
-  reason: string
-  drill: boolean
-  mode: 'simultaneous' | 'sequential'
-  state: 'dialling' | 'stopped' | 'ended'
-  pin_sealed: Buffer
-  /** PBX node its root room is on; the conference's, not the incident's: of `conference_room` */
-  node: string
-  room_prefix: string
-  leaf_rooms: number
-  locked: boolean
-  muted_all: boolean
-  recording: string | null
-  message: string
-  prompt: string | null
-  started_by: string
-  started_at: Date
-  ended_by: string | null
-  ended_at: Date | null
-  /** since when the PBX is to be told of its rooms and of the members who may come in; null: it has been told */
-  way_in_due: Date | null
-  revision: number
-}
+/** `node`: PBX node its root room is on; the conference's, not the incident's: of `conference_room`. */
+export type Incident = Static<TObject<typeof ownIncidentColumns>> & { node: string }
 
 /** An incident that has ended and whose conference the PBX may still have open. */
 export interface EndedIncident { id: string, node: string, rooms: string[] }
 
 /** One row of the roster. */
-export interface Member {
-  id: string
-  incident_id: string
-  person_id: string | null
-  name: string
-  roles: string[]
-  unit_id: string | null
-  ordering: number
-  commander: boolean
-  must_answer: boolean
-  numbers_sealed: Buffer
-  number_count: number
-  deputy_person_id: string | null
-  deputy_of: string | null
-  state: MemberState
-  state_at: Date
-  dial_round: number
-  /** the request the dialler is at; null: none is open */
-  request_id: string | null
-  missed_legs: number
-  skipped: boolean
-  leg_id: string | null
-  channel_id: string | null
-  channel_name: string | null
-  room: string
-  in_room: string | null
-  acknowledged_at: Date | null
-  joined_at: Date | null
-  left_at: Date | null
-  joins: number
-  muted: boolean
-  removed: boolean
-  private_room: string | null
-  admitted_by: string | null
-  /** PBX node of the member's channel in a room */
-  channel_node: string | null
-  /** coordinator's login on the own row; null for everybody else */
-  chair_login: string | null
-  /** the member for whom this one's only telephone is rung already; that answer stands for both */
-  same_telephone_as: string | null
-  /** by the member's own key */
-  self_muted: boolean
-  /** pressed 2 while the conference was locked, and waits on the line */
-  locked_out: boolean
-}
+export type Member = Static<TObject<typeof memberColumns>>
 
 /** A coordinator speaks alone with a member whose line is open. */
 export interface Talk extends TalkTimes {

@@ -221,7 +221,7 @@ t.test('a citizen who pressed 0 in a callback is asked the rest beside his call;
   await questions.getByRole('button', { name: '保存回访' }).click()
   t.match((await saved).postDataJSON(), { calledIn: false, solved: 'yes' }, 'nobody writes that he rang us')
   const { attemptList } = await callbackBecomes(stack, id, c => c.solved === 'yes')
-  t.match(attemptList, { length: 1, 0: { way: 'machine', person: true } }, 'the machine\'s attempt is completed')
+  t.match(attemptList, { length: 1, 0: { method: 'machine', person: true } }, 'the machine\'s attempt is completed')
   await call.hangsUp()
   await phase(page, 'wrap-up')
   await page.keyboard.press('Alt+r')

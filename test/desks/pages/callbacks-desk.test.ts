@@ -117,7 +117,14 @@ t.test('a callback officer takes over after 0, rings by hand, hears what was sai
   await page.keyboard.press('Alt+Shift+R')
   await status(page, 'REWORK')
   t.match(await callbackBecomes(stack, reported.id, () => true),
-    { contacted: true, solved: 'no', grade: 2, reason: 'result', freeWords: '关了两天又开了', attemptList: [{ way: 'officer', answered: true }] })
+    {
+      contacted: true,
+      solved: 'no',
+      grade: 2,
+      reason: 'result',
+      freeWords: '关了两天又开了',
+      attemptList: [{ method: 'officer', answered: true }]
+    })
   t.match(await orderBecomes(stack, reported.id, o => o.cycle === 2), { reworkCount: 1 }, 'back to the unit')
 
   // Bad answers given to the machine: the recording is played with a reason, then explained.
@@ -136,7 +143,7 @@ t.test('a callback officer takes over after 0, rings by hand, hears what was sai
   await page.getByRole('button', { name: 'English' }).click()
   await page.getByText('Back to the unit').waitFor()
   await picture(page, 'callbacks-english')
-  t.notMatch(await page.locator('.callbacks').innerText(), /\b(status|why|list|way|reason|o)\.[a-z]/i, 'every word has its English')
+  t.notMatch(await page.locator('.callbacks').innerText(), /\b(status|why|list|method|reason|o)\.[a-z]/i, 'every word has its English')
   t.same(await seriousOn(page), [], 'and is accessible')
   await page.keyboard.press('Alt+Shift+E')
   await status(page, 'EXPLAINED')

@@ -43,7 +43,7 @@ t.test('an elderly citizen is rung by a person, by hand', async t => {
     async tx => await desk.recordAnswers(tx, officer, { callbackId, freeWords: '当面答复', contacted: true, solved: 'yes', grade: null })
   )
   t.match(await world.callbackOf(orderId), { status: 'CONFIRMED', attempts: 1, officer: '8101' })
-  t.match((await world.callbacks.queries.one(world.db, callbackId)).attemptList, [{ way: 'officer', answers: { solved: 'yes' } }])
+  t.match((await world.callbacks.queries.one(world.db, callbackId)).attemptList, [{ method: 'officer', answers: { solved: 'yes' } }])
 })
 
 t.test('rung by hand without an answer counts like the machine\'s', async t => {

@@ -40,7 +40,10 @@ t.test('callbacks', async t => {
   t.equal((await send('GET', '/api/callbacks', { cookie: handler })).statusCode, 403)
   t.equal((await send('GET', `/api/callbacks/${id}`, { cookie: leader })).json().number, '139****1002')
   t.match((await send('GET', `/api/callbacks/${id}`, { cookie: officer })).json(),
-    { number: '+8613900001002', attemptList: [{ attempt: 1, way: 'machine', outcome: /./, answers: { contacted: true, solved: 'no' } }] })
+    {
+      number: '+8613900001002',
+      attemptList: [{ attempt: 1, method: 'machine', outcome: /./, answers: { contacted: true, solved: 'no' } }]
+    })
 
   t.match(list.json().items[0], { title: '早点摊占道' })
   await world.db.query('update work_order set confidential = true where id = $1', [orderId])

@@ -44,7 +44,7 @@ export interface CallbackSeen {
   smsSentAt: string | null
   attemptList: Array<{
     attempt: number
-    way: string
+    method: string
     answered: boolean
     person: boolean
     outcome: string | null

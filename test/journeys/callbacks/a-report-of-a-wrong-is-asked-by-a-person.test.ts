@@ -34,6 +34,6 @@ await t.test('a report of a wrong (举报) is confidential, and its reporter is 
   t.match(await callbackBecomes(stack, order.id, c => typeof c.attemptList[0]?.outcome === 'string'), { status: 'SCHEDULED' },
     'to have spoken is no answer')
   await officer.post(`${path}/answers`, { contacted: true, solved: 'yes', grade: 5, freeWords: '已经关门了' })
-  t.match(await callbackBecomes(stack, order.id, c => c.status === 'CONFIRMED'), { attempts: 1, attemptList: [{ way: 'officer' }] })
+  t.match(await callbackBecomes(stack, order.id, c => c.status === 'CONFIRMED'), { attempts: 1, attemptList: [{ method: 'officer' }] })
   await orderBecomes(stack, order.id, o => o.state === 'CLOSED')
 })

@@ -31,7 +31,7 @@ await t.test('a citizen who rings back after our missed callback is recognised, 
 
   const done = await callbackBecomes(stack, id, c => c.status === 'CONFIRMED')
   t.match(done, { contacted: false, solved: 'yes', grade: 3 })
-  t.match(done.attemptList, [{ way: 'machine', outcome: 'no-answer' }, { way: 'called-in', outcome: 'confirmed', callId: call?.id }])
+  t.match(done.attemptList, [{ method: 'machine', outcome: 'no-answer' }, { method: 'called-in', outcome: 'confirmed', callId: call?.id }])
   t.match(await orderBecomes(stack, id, o => o.state === 'CLOSED'), { callbackStatus: 'CONFIRMED' })
   await clock.comes('10:00', 1)
   t.equal(complainant.timesRung(), 1, 'he is not rung again')

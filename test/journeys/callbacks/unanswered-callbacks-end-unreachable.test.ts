@@ -24,7 +24,7 @@ await t.test('unanswered three times on different half-days: UNREACHABLE with a 
   await clock.comes('09:01')
   const given = await callbackBecomes(stack, id, c => c.status === 'UNREACHABLE')
   t.equal(complainant.timesRung(), 3)
-  t.match(given.attemptList.map(a => [a.way, a.answered, a.outcome]),
+  t.match(given.attemptList.map(a => [a.method, a.answered, a.outcome]),
     [['machine', false, 'no-answer'], ['machine', false, 'busy'], ['machine', true, 'answered-not-confirmed']], 'voicemail is nobody')
   t.ok(given.smsSentAt, 'a text message is the last try')
   const text = (await textsAbout(stack, id)).at(-1)?.body ?? ''
@@ -47,7 +47,7 @@ await t.test('unanswered three times on different half-days: UNREACHABLE with a 
   }
   await texts('m1', '13900001099', '你们几点下班？')
   await texts('m2', complainant.number, '1。\r\n')
-  t.match(await callbackBecomes(stack, id, c => c.status === 'CONFIRMED'), { solved: 'yes', attemptList: [{}, {}, {}, { way: 'sms' }] },
+  t.match(await callbackBecomes(stack, id, c => c.status === 'CONFIRMED'), { solved: 'yes', attemptList: [{}, {}, {}, { method: 'sms' }] },
     'his text is the answer')
   t.match(await orderBecomes(stack, id, () => true), { state: 'CLOSED', callbackStatus: 'UNREACHABLE' },
     'and how the order was closed stays')

@@ -37,7 +37,7 @@ export function AttemptList ({ callback }: { callback: Callback }): ReactNode {
         {callback.attemptList.map(a => (
           <li key={a.attempt}>
             <span className='row'>
-              <b>{a.attempt}</b><span className='tabular'>{moment(a.startedAt)}</span><span>{t(`way.${a.way}`)}</span>
+              <b>{a.attempt}</b><span className='tabular'>{moment(a.startedAt)}</span><span>{t(`method.${a.method}`)}</span>
               {a.outcome !== null && <span>{t([`o.${a.outcome}`, `leg:${a.outcome}`], a.outcome)}</span>}
               {a.person && <b>{t('pressedZero')}</b>}
               <span className='muted small'>{actorName(a.actor)}</span>

@@ -3,7 +3,8 @@ import { addWords } from '../../words/words.ts'
 import type { Attempt, ByPersonReason, CallbackRow, List, Reason, Solved } from './callbacks.ts'
 
 type Codes =
-  | `list.${List}` | `status.${CallbackRow['status']}` | `way.${Attempt['way']}` | `why.${ByPersonReason}` | `reason.${Reason}` | Solved
+  | `list.${List}` | `status.${CallbackRow['status']}` | `method.${Attempt['method']}` | `why.${ByPersonReason}` | `reason.${Reason}`
+  | Solved
 
 addWords<Codes>('callbacks', {
   zh: {
@@ -99,11 +100,11 @@ addWords<Codes>('callbacks', {
     explained: '已记录解释',
     reworked: '已发回重办',
     attemptList: '历次回访',
-    'way.machine': '自动',
-    'way.officer': '回访员拨打',
-    'way.person': '人工接手',
-    'way.called-in': '市民回拨',
-    'way.sms': '短信',
+    'method.machine': '自动',
+    'method.officer': '回访员拨打',
+    'method.person': '人工接手',
+    'method.called-in': '市民回拨',
+    'method.sms': '短信',
     listen: '听录音',
     listenWhy: '为什么听（会记录）',
     listenHint: '例如：核对不满意的原因',
@@ -207,11 +208,11 @@ addWords<Codes>('callbacks', {
     explained: 'Explanation saved',
     reworked: 'Sent back',
     attemptList: 'Attempts',
-    'way.machine': 'Machine',
-    'way.officer': 'Officer',
-    'way.person': 'Taken over',
-    'way.called-in': 'Rang back',
-    'way.sms': 'Text',
+    'method.machine': 'Machine',
+    'method.officer': 'Officer',
+    'method.person': 'Taken over',
+    'method.called-in': 'Rang back',
+    'method.sms': 'Text',
     listen: 'Recording',
     listenWhy: 'Reason (kept on record)',
     listenHint: 'e.g. to check the reason',

@@ -138,7 +138,7 @@ export const afterFailure: Record<Caller, Partial<Record<LegOutcome, AfterFailur
     congestion: { again: [], otherTrunk: true, dead: false },
     'pbx-lost': { again: soon, otherTrunk: false, dead: false },
     'not-placed': { again: soon, otherTrunk: false, dead: false },
-    // Only a leg that yielded to an emergency comes here: a cancelled request has ended.
+    // Only a preempted leg comes here: a cancelled request has ended.
     cancelled: { again: soon, otherTrunk: false, dead: false },
     unallocated: { again: [], otherTrunk: false, dead: true }
   },

@@ -6,7 +6,7 @@ import { systemActor } from '../../../domain/roles.ts'
 import type { Steps } from '../callback-steps.ts'
 import { bind } from '../../../domain/bind.ts'
 import { isAskedElsewhere, renumber } from '../callbacks-store.ts'
-import type { Callback } from '../callback-types.ts'
+import type { Callback } from '../callback-columns.ts'
 import { byPersonReasonOf } from '../rules/by-person-reason.ts'
 
 export interface RenewalOptions { sealing: Sealing, steps: Steps }

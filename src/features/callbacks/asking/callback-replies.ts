@@ -5,7 +5,8 @@ import { systemActor } from '../../../domain/roles.ts'
 import type { SmsReply, SmsReplyListener } from '../../../sms/sms.ts'
 import type { Steps } from '../callback-steps.ts'
 import { addAttempt, lockCallback } from '../callbacks-store.ts'
-import type { Callback, CallbackOrders } from '../callback-types.ts'
+import type { Callback } from '../callback-columns.ts'
+import type { CallbackOrders } from '../callback-types.ts'
 import { afterAnswers, officersDay } from '../rules/after-attempt.ts'
 import { solvedFromReply, type Answers } from '../rules/callback-answers.ts'
 
@@ -33,7 +34,7 @@ async function hear (context: Context, tx: Tx, reply: SmsReply): Promise<boolean
   addAttempt(tx, {
     callbackId: callback.id,
     attempt,
-    way: 'sms',
+    method: 'sms',
     actor: systemActor.id,
     startedAt: reply.at,
     endedAt: now,

@@ -4,7 +4,7 @@ import { withoutExtension } from '../../../domain/telephone/phone-number.ts'
 import { holds, type Actor } from '../../../domain/roles.ts'
 import { says } from '../../../domain/words.ts'
 import { declineNumber } from '../../../dialler/permission/declined-numbers.ts'
-import type { Callback, DissatisfactionReason } from '../callback-types.ts'
+import type { Callback, DissatisfactionReason } from '../callback-columns.ts'
 import { addAttempt, saveAttempt } from '../callbacks-store.ts'
 import { afterAnswers } from '../rules/after-attempt.ts'
 import { somethingAnswered, type Answers } from '../rules/callback-answers.ts'
@@ -48,15 +48,15 @@ export async function recordAnswers (
   const answers: Answers = { contacted, solved, grade }
   someoneSpoke(talk, callback, freeWords)
   // The machine may be ringing the citizen during the citizen's own call to us.
-  const superseded = open !== null && open.way === 'machine' && !open.person
+  const superseded = open !== null && open.method === 'machine' && !open.person
   if (open !== null && !superseded) {
     saveAttempt(tx, { ...open, answers, callId: callId ?? open.callId, endedAt: now, outcome: open.outcome ?? 'confirmed' })
   } else {
-    const way = calledIn ? 'called-in' : 'person'
+    const method = calledIn ? 'called-in' : 'person'
     addAttempt(tx, {
       callbackId,
       attempt: callback.attempts + 1,
-      way,
+      method,
       actor: actor.id,
       startedAt: now,
       endedAt: now,

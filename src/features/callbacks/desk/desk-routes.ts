@@ -3,7 +3,7 @@ import { solvedWords } from '../../../domain/asked-order.ts'
 import type { App, Routes } from '../../../http/kit/routes.ts'
 import { answers, Id, MomentInput, Nullable, OneOf, params, SafeText, ShortId, WriteHeaders } from '../../../http/kit/schema-words.ts'
 import { write } from '../../../http/kit/write.ts'
-import { dissatisfactionReasons } from '../callback-types.ts'
+import { dissatisfactionReasons } from '../callback-columns.ts'
 import type { Callbacks } from '../callbacks.ts'
 import { Decision, Result } from '../callbacks-schemas.ts'
 

@@ -4,7 +4,7 @@ import type { Actor } from '../../../domain/roles.ts'
 import { bind } from '../../../domain/bind.ts'
 import { recordingOf } from '../dialling/callback-dialling.ts'
 import { addAttempt } from '../callbacks-store.ts'
-import type { Callback } from '../callback-types.ts'
+import type { Callback } from '../callback-columns.ts'
 import { mayCallAt } from '../rules/callback-hours.ts'
 import { giveUp, postpone, recordAnswers } from './answering.ts'
 import { explain, rework } from './deciding.ts'
@@ -54,7 +54,7 @@ async function dial (context: DeskOptions, tx: Tx, actor: Actor, { callbackId }:
     number: sealing.openNumber(callback.numberSealed),
     recording: recordingOf(callback.id, attempt)
   })
-  addAttempt(tx, { callbackId, attempt, way: 'officer', actor: actor.id, startedAt: now, policySince: policy.validFrom, requestId })
+  addAttempt(tx, { callbackId, attempt, method: 'officer', actor: actor.id, startedAt: now, policySince: policy.validFrom, requestId })
   // A bad answer stays with its officer, and its day goes on, during the talk.
   const change = callback.status === 'OFFICER' ? {} : { status: 'DIALLING' as const, nextAt: null, byPerson: true }
   return await steps.save(tx, callback, { ...change, attempts: attempt, requestId, officer: actor.id }, 'callback.dialling', now)

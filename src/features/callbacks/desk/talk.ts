@@ -2,7 +2,7 @@ import type { Tx } from '../../../db/database.ts'
 import { DomainError } from '../../../domain/errors.ts'
 import type { Actor } from '../../../domain/roles.ts'
 import { callWithCitizen, openAttempt, whoWasOnLeg } from '../callbacks-store.ts'
-import type { Attempt, Callback } from '../callback-types.ts'
+import type { Attempt, Callback } from '../callback-columns.ts'
 
 /** What is known of a talk with the citizen that a person reports. */
 export interface Talk {
@@ -31,7 +31,7 @@ export async function talkOf (tx: Tx, actor: Actor, callback: Callback, told: st
   return {
     open,
     callId: call?.callId ?? null,
-    spoke: his.answered || after0.answered || (open?.way === 'officer' && open.answered),
+    spoke: his.answered || after0.answered || (open?.method === 'officer' && open.answered),
     own: his.own || after0.own
   }
 }

@@ -13,7 +13,8 @@ import { firstWords, spokenTo } from './callback-script.ts'
 import type { Renew } from '../asking/callback-renewal.ts'
 import { addAttempt, lockCallback, readCallback } from '../callbacks-store.ts'
 import type { Steps } from '../callback-steps.ts'
-import type { Callback, CallbackOrders } from '../callback-types.ts'
+import type { Callback } from '../callback-columns.ts'
+import type { CallbackOrders } from '../callback-types.ts'
 import { afterAttempt, officersDay, type CallbackPolicy } from '../rules/after-attempt.ts'
 import { noAnswers } from '../rules/callback-answers.ts'
 import { mayCallAt, type CallingHours } from '../rules/callback-hours.ts'
@@ -86,7 +87,7 @@ async function dial (
     addAttempt(tx, {
       callbackId: callback.id,
       attempt,
-      way: 'machine',
+      method: 'machine',
       actor: systemActor.id,
       startedAt: now,
       policySince: policy.validFrom,

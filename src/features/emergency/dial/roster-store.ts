@@ -1,23 +1,21 @@
 import type { Queryable, Tx } from '../../../db/database.ts'
+import { keysOf } from '../../../domain/properties.ts'
 import type { BelievedChannel } from '../../../pbx/journal/lost-channels.ts'
 import type { Incident, Member } from '../emergency-types.ts'
-import { incidentColumns } from '../incident-columns.ts'
+import { incidentColumns, memberColumns } from '../incident-columns.ts'
 import type { ListedPerson } from './rules/member-list.ts'
 
 /** The same as `validOn`. */
 const onDay = (day: string): string => `(p.valid_from <= ${day}::date and (p.valid_to is null or p.valid_to >= ${day}::date))`
 
-const memberColumns = `id, incident_id, person_id, name, roles, unit_id, ordering, commander, must_answer, numbers_sealed, number_count,
-  deputy_person_id, deputy_of, state, state_at, dial_round, request_id, missed_legs, skipped, leg_id, channel_id, channel_name, room,
-  in_room, acknowledged_at, joined_at, left_at, joins, muted, removed, private_room, admitted_by, channel_node, chair_login,
-  same_telephone_as, self_muted, locked_out`
+const columns = keysOf(memberColumns).join(', ')
 
 /** One property of all members, as a statement over many rows takes it. */
 const columnOf = (members: readonly Member[]) => (property: keyof Member): unknown[] => members.map(m => m[property])
 
 /** The roster, or these members, with the members whose telephone is rung for them. */
 export async function members (db: Queryable, incidentId: string, ids: readonly string[] | null = null): Promise<Member[]> {
-  return await db.query<Member>(`select ${memberColumns} from incident_member
+  return await db.query<Member>(`select ${columns} from incident_member
     where incident_id = $1 and ($2::uuid[] is null or id = any($2) or same_telephone_as = any($2)) order by ordering, id`,
   [incidentId, ids])
 }
@@ -102,7 +100,7 @@ async function ringingChairs (
     [legIds, since]
   )
   if (incidents.length === 0) return []
-  const chairs = await tx.query<Member>(`select ${memberColumns} from incident_member where ${waiting}`, [legIds, since])
+  const chairs = await tx.query<Member>(`select ${columns} from incident_member where ${waiting}`, [legIds, since])
   return chairs.flatMap(chair => incidents.filter(i => i.id === chair.incident_id).map(incident => ({ incident, chair })))
 }
 

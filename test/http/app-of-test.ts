@@ -18,6 +18,7 @@ import { createHttpServer, type HttpServerOptions } from '../../src/http/server.
 import { sessionRoutes } from '../../src/access/session-routes.ts'
 import { createSessions, type Sessions } from '../../src/access/sessions.ts'
 import { freshDatabase } from '../harness/servers/database.ts'
+import { hired } from '../harness/stories/hired.ts'
 
 export const password = 'a good long password'
 let hash: Promise<string> | undefined
@@ -113,8 +114,7 @@ export async function testApp (
     personId?: string | null
   } = {}) => {
     hash ??= hashPassword(password)
-    await db.query('insert into user_account (login, password_hash, roles, unit_id, extension, person_id) values ($1, $2, $3, $4, $5, $6)',
-      [login, await hash, roles, unitId, extension, personId])
+    await hired(db, login, roles, { unitId, extension, personId, hash: await hash })
   }
   return {
     app,

@@ -9,6 +9,7 @@ import { systemClock } from '../../src/domain/clock.ts'
 import type { Role } from '../../src/domain/roles.ts'
 import { nodesOf } from '../../src/servers/ground.ts'
 import { freshDatabase, freshFolder } from '../harness/servers/database.ts'
+import { hired } from '../harness/stories/hired.ts'
 import { freePort } from '../harness/servers/ports.ts'
 
 export interface ComposedService {
@@ -54,8 +55,7 @@ export async function composedService (
     folder,
     dataKey,
     async cookieOf (login, roles, unit = null, extension = null) {
-      await db.query('insert into user_account (login, password_hash, roles, unit_id, extension) values ($1, \'none\', $2, $3, $4)',
-        [login, roles, unit, extension])
+      await hired(db, login, roles, { unitId: unit, extension })
       return `liandong_session=${(await sessions.begin(db, login)).secret}`
     }
   }

@@ -2,6 +2,7 @@
 import t from 'tap'
 import { createAgents, type Agents } from '../../../src/features/agents/agents.ts'
 import { systemClock } from '../../../src/domain/clock.ts'
+import { systemActor } from '../../../src/domain/roles.ts'
 import { agentRoutes } from '../../../src/features/agents/agents-routes.ts'
 import type { Telephones } from '../../../src/access/accounts.ts'
 import type { AgentAccount } from '../../../src/features/agents/agents-store.ts'
@@ -40,7 +41,7 @@ t.test('the PBX\'s telephones follow the logins', async t => {
   await agents.writeAccounts()
   const first = (await settled(2)).find(a => a.extension === '8003')
   t.ok(first?.sipPassword)
-  await db.query('update agent set state = \'ready\' where extension = \'8003\'')
+  await db.tx(async tx => await agents.signIn(tx, { ...systemActor, id: 'lixin', roles: ['AGENT'], extension: '8003' }, {}))
 
   t.equal((await send('PATCH', '/api/users/lixin', { cookie: admin, body: { disabled: true } })).statusCode, 200)
   t.notOk((await settled(3)).some(a => a.extension === '8003'), 'a disabled login\'s telephone registers no more')

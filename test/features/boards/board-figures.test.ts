@@ -51,6 +51,7 @@ interface Given {
   callback?: { grade: number | null, solved: string | null, contacted: boolean | null, attempts: number }
 }
 
+// By SQL: the arithmetic of a board needs months of orders. `figures-agree` counts what the commands wrote.
 async function given (db: Database, orders: readonly Given[]): Promise<void> {
   for (const [i, o] of orders.entries()) {
     const id = randomUUID()

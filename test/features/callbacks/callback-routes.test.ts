@@ -46,7 +46,11 @@ t.test('callbacks', async t => {
     })
 
   t.match(list.json().items[0], { title: '早点摊占道' })
-  await world.db.query('update work_order set confidential = true where id = $1', [orderId])
+  const confidential = async (on: boolean): Promise<void> => {
+    const leader = person('leader-of-shift', 'SHIFT_LEADER')
+    await world.tx(async tx => await world.orders.commands.amend(tx, leader, { orderId, confidential: on, reason: '来电人要求' }))
+  }
+  await confidential(true)
   const dispatcher = await cookieOf('dispatcher', ['DISPATCHER'])
   for (const path of [
     '/api/callbacks?list=officer',
@@ -59,7 +63,7 @@ t.test('callbacks', async t => {
       'of a confidential order a leader does not see even the masked number')
     t.match(seen((await send('GET', path, { cookie: dispatcher })).json()), { id, number: '139****1002' })
   }
-  await world.db.query('update work_order set confidential = false where id = $1', [orderId])
+  await confidential(false)
   const another = await cookieOf('8102', ['CALLBACK_OFFICER'], { extension: '8102' })
   t.equal((await send('POST', `/api/callbacks/${id}/take-over`, { cookie: officer })).statusCode, 200)
   t.match((await send('POST', `/api/callbacks/${id}/dial`, { cookie: another })).json(), { code: 'already-done' },

@@ -63,6 +63,7 @@ t.test('calls merged before there were aliases for all', async t => {
   await runner({ databaseUrl: url.href, dir: before, direction: 'up', migrationsTable: 'migration', log: () => {} })
   const db = createDatabase({ url: url.href })
   t.teardown(async () => await db.close())
+  // By SQL: rows as the product wrote them before this migration.
   await db.query(`insert into call (id, node, direction, state, offered_at, merged_into)
     select id, 'pbx1', 'inbound', 'ended', now(), into_id from (values ('c', null), ('b', 'c'), ('a', 'c')) as x (id, into_id)`)
   await db.query("insert into call_alias (linked_id, call_id) values ('a', 'b'), ('heard-of-b', 'b')")

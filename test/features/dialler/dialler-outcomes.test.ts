@@ -191,6 +191,7 @@ test('citizens on the line are counted beside the headroom kept for the next one
 })
 
 test('a kind of channel that the product never writes cannot be stored', async t => {
+  // By SQL: the table's own check is tried.
   const { db } = await diallerWorld(t, { running: false })
   await db.query('insert into call (id, node, direction, state, offered_at) values (\'c\', \'pbx1\', \'inbound\', \'talking\', now())')
   await t.rejects(

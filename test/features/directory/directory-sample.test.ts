@@ -9,6 +9,8 @@ import { sampleLoaded } from '../../../src/features/directory/directory-reads.ts
 import { adjustableClock } from '../../../src/domain/clock.ts'
 import { createDirectory } from '../../../src/features/directory/directory.ts'
 import { freshDatabase } from '../../harness/servers/database.ts'
+import { systemActor } from '../../../src/domain/roles.ts'
+import { createDirectoryCommands } from '../../../src/features/directory/directory-commands.ts'
 
 const hashPassword = async (password: string): Promise<string> => `hash-of-${password.length}`
 
@@ -69,7 +71,9 @@ t.test('an administrator\'s changes stay', async t => {
   const { db } = await freshDatabase(t)
   const dataDir = folder()
   await seed({ db, dataDir, hashPassword })
-  await db.query("update unit set name = '七宝' where id = 'T02'")
+  const directory = createDirectory({ db, clock: adjustableClock(), timeZone: 'Asia/Shanghai' })
+  const administrator = { ...systemActor, roles: ['ADMINISTRATOR' as const] }
+  await db.tx(async tx => await createDirectoryCommands({ directory }).changeUnit(tx, administrator, 'T02', { name: '七宝' }))
   await seed({ db, dataDir, hashPassword })
   t.same(await db.query("select name from unit where id = 'T02'"), [{ name: '七宝' }])
 })

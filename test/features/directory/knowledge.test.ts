@@ -13,6 +13,7 @@ import { answerTextRoutes } from '../../../src/features/work-orders/answer-text/
 import { createSessions } from '../../../src/access/sessions.ts'
 import { createFeed } from '../../../src/feed/live-feed.ts'
 import { agent, illegalClinic, orderWorld, zone, type OrderWorld } from '../orders/order-world.ts'
+import { hired } from '../../harness/stories/hired.ts'
 
 interface Item { id: string, title: string, version: number, validTo: string | null }
 interface Asked { status: number, body: Record<string, unknown> & { id: string, code?: string, items: Item[] } }
@@ -41,8 +42,7 @@ async function api (t: Test): Promise<OrderWorld & { as: (...roles: Role[]) => P
     ...w,
     async as (...roles) {
       const login = roles.join('-')
-      await w.db.query('insert into user_account (login, password_hash, roles) values ($1, \'none\', $2) on conflict do nothing',
-        [login, roles])
+      await hired(w.db, login, roles)
       const { secret } = await sessions.begin(w.db, login)
       return async (method, url, body) => {
         const answer = await app.inject({

@@ -10,6 +10,7 @@ t.test('an announcement that throws after the commit neither undoes nor fails th
   t.teardown(db.close)
   const said: string[] = []
   const result = await db.tx(async tx => {
+    // any table will do
     tx.write('insert into setting (name, value, changed_by, changed_at) values (\'after-commit\', \'1\', \'test\', now())')
     tx.afterCommit(() => { throw new Error('nobody listens') })
     tx.afterCommit(() => { said.push('the second') })

@@ -72,7 +72,7 @@ t.test('a rolled-back event is never heard; one left unannounced by a crash is',
     throw new Error('no')
   }).catch(() => {})
   // Committed by a process that died before it could say so.
-  await db.query('insert into feed_event (topic, subject, at, data, audience) values (\'order.filed\', \'orphan\', now(), \'{}\', \'{}\')')
+  await db.tx(async tx => { await feed.publish({ ...tx, afterCommit: () => {} }, event('orphan')) })
   await until(() => heard.length > 0, { what: 'the orphan is announced', seconds: 30 })
   t.strictSame(heard.map(e => e.subject), ['orphan'])
 })

@@ -12,6 +12,7 @@ import { createSms, type TextMessages } from '../../../src/sms/create-sms.ts'
 import { httpProvider, tableProvider } from '../../../src/sms/providers.ts'
 import type { SmsProvider, SmsReply } from '../../../src/sms/sms.ts'
 import { freshDatabase } from '../../harness/servers/database.ts'
+import { until } from '../../../src/servers/until.ts'
 
 const to = parsePhoneNumber('13900001001')
 const message = (key: string) => ({ key, to, body: '工单已派遣', subject: 'order:1' })
@@ -163,13 +164,21 @@ t.test('three tries with growing pauses under one idempotency key, then failed',
 
 t.test('a try whose process died is made good by the sweep, and two at once send once', async t => {
   const sent: string[] = []
+  let frozen = true
   const { db, sms, rows, alarms, clock } = await desk(t, {
     name: 'slow',
-    send: async ({ id }) => { sent.push(id); return { providerId: null } }
+    send: async ({ id }) => {
+      if (frozen) return await new Promise<never>(() => {})
+      sent.push(id)
+      return { providerId: null }
+    }
   })
-  await db.tx(async tx => { await sms.send(tx, message('k1'), message('k2')) })
-  // Claimed by a process that is gone.
-  await db.query('update sms_message set attempts = 1, next_at = $1 where key = \'k1\'', [new Date(clock.now().getTime() + 60_000)])
+  await db.tx(async tx => { await sms.send(tx, message('k1')) })
+  // Claimed by a process that hears nothing any more.
+  sms.sweep.run(clock.now()).catch(() => {})
+  await until(async () => (await rows())[0]?.attempts === 1, { what: 'it is claimed' })
+  frozen = false
+  await db.tx(async tx => { await sms.send(tx, message('k2')) })
   await Promise.all([sms.sweep.run(clock.now()), ...alarms.map(async a => await sms.alarm.ring(a.payload)), sms.sweep.run(clock.now())])
   t.equal(sent.length, 1)
   clock.advance(61_000)

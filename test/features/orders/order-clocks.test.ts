@@ -21,6 +21,7 @@ t.test('from the first warning to overtime, by the sweep alone', async t => {
   w.at('2026-11-23 09:00')
   const { id: orderId } = await w.do(c.file, agent, noise)
   await w.do(c.dispatch, dispatcher, { orderId, mode: 'single', unitIds: ['D06'], basis: 'statutory' })
+  // By SQL: an alarm that Redis lost after the relay had handed it over.
   await w.db.query('delete from outbox')
   await w.do(c.sign, handler('D06'), { orderId })
   const moments: Array<[string, string[]]> = [

@@ -7,6 +7,7 @@ import { dispatchRoutes } from '../../../src/features/work-orders/assignment/dis
 import { workOrderRoutes } from '../../../src/features/work-orders/work-orders-routes.ts'
 import type { Role } from '../../../src/domain/roles.ts'
 import { illegalClinic, orderWorld, type OrderWorld } from './order-world.ts'
+import { hired } from '../../harness/stories/hired.ts'
 
 interface Asked { status: number, body: Record<string, unknown> & { id: string, version: number } }
 
@@ -26,8 +27,7 @@ async function api (t: Test): Promise<OrderWorld & {
     ...w,
     async as (...roles) {
       const login = roles.join('-')
-      await w.db.query('insert into user_account (login, password_hash, roles) values ($1, \'none\', $2) on conflict do nothing',
-        [login, roles])
+      await hired(w.db, login, roles)
       const { secret } = await sessions.begin(w.db, login)
       return async (method, url, body, key) => {
         const answer = await app.inject({

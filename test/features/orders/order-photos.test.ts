@@ -16,6 +16,7 @@ import { createHttpServer } from '../../../src/http/server.ts'
 import { createSessions } from '../../../src/access/sessions.ts'
 import { photoRoutes } from '../../../src/features/photos/photo-routes.ts'
 import { agent, dispatcher, handler, illegalClinic, operator, orderWorld } from './order-world.ts'
+import { hired } from '../../harness/stories/hired.ts'
 
 interface Answer { status: number, body: Record<string, unknown>, bytes: Buffer, type: string }
 
@@ -45,8 +46,7 @@ t.test('photos of an order', async t => {
     unit: string | null,
     ...roles: Role[]
   ): Promise<(method: 'GET' | 'POST' | 'DELETE', path: string, sent?: Buffer, name?: string, key?: string) => Promise<Answer>> {
-    await w.db.query('insert into user_account (login, password_hash, unit_id, roles) values ($1, \'none\', $2, $3) on conflict do nothing',
-      [login, unit, roles])
+    await hired(w.db, login, roles, { unitId: unit })
     const { secret } = await sessions.begin(w.db, login)
     return async (method, path, sent, name = 'IMG_0001.jpg', key) => {
       const payload = sent && Buffer.concat([

@@ -29,6 +29,7 @@ export async function startApart (
   const { url, db } = await freshDatabase(t, { seed: 'sample', size: 4 })
   const redis = await freshRedis(t)
   const pbx = await startTestPbx(t, settings)
+  // desk telephones take part here
   await db.query('update agent set webrtc = false')
   const dataDir = await temporaryFolder('apart')
   symlinkSync(pbx.config.dataDir, join(dataDir, 'pbx'))

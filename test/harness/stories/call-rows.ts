@@ -24,8 +24,8 @@ export interface CallRows {
  * handled by the journal's own reader and by `hear`; without it by the calls' own handler alone, and what follows from a call (drafts,
  * returns) is not done.
  */
-export function callRows ({ db, clock, sealing, hear: told }: {
-  db: Database, clock: Clock, sealing: Sealing, hear?: (events: PbxEvent[]) => Promise<void>
+export function callRows ({ db, clock, sealing, hear: told, node = 'pbx1' }: {
+  db: Database, clock: Clock, sealing: Sealing, hear?: (events: PbxEvent[]) => Promise<void>, node?: string
 }): CallRows {
   const calls = createCalls({
     db,
@@ -44,7 +44,7 @@ export function callRows ({ db, clock, sealing, hear: told }: {
   async function hear (linkedId: string, ...lines: Line[]): Promise<void> {
     const events = lines.flatMap(([event, uniqueId, channel, context = 'hotline-queue', extra = '']) => toEvent({
       id: ++row,
-      node: 'pbx1',
+      node,
       generation: 1,
       event,
       at: clock.now(),

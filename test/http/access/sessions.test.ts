@@ -1,14 +1,18 @@
 import t from 'tap'
 import { createSessions } from '../../../src/access/sessions.ts'
+import { putSampleAgent } from '../../../src/features/agents/agents-load.ts'
+import { loadPeople, loadUnits } from '../../../src/features/directory/directory-load.ts'
 import { password, testApp } from '../app-of-test.ts'
 
 const minutes = 60_000
 
 t.test('a person signs in, is known, and signs out', async t => {
   const { db, send, hire } = await testApp(t)
-  await db.query('insert into unit (id, kind, name, name_en, valid_from) values (\'u1\', \'town\', \'莘庄镇\', \'Xinzhuang\', \'2010-01-01\')')
-  await db.query('insert into person (id, name, title, valid_from) values (\'p1\', \'样例甲\', \'受理员\', \'2010-01-01\')')
-  await db.query('insert into agent (extension, display_name, sip_password) values (\'8001\', \'一号席\', \'sip-secret\')')
+  await db.tx(async tx => {
+    await loadUnits(tx, [{ id: 'u1', kind: 'town', name: '莘庄镇', name_en: 'Xinzhuang', valid_from: '2010-01-01' }])
+    await loadPeople(tx, [{ id: 'p1', name: '样例甲', title: '受理员', responsible: 'false', valid_from: '2010-01-01' }])
+    putSampleAgent(tx, { extension: '8001', login: 'night', displayName: '一号席', sipPassword: 'sip-secret' })
+  })
   await hire('night', ['AGENT', 'DISPATCHER', 'SUBCENTRE_OPERATOR'], { unitId: 'u1', extension: '8001', personId: 'p1' })
 
   const answer = await send('POST', '/api/session', { body: { login: 'night', password } })

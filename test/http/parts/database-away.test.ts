@@ -8,6 +8,7 @@ import { createHttpServer } from '../../../src/http/server.ts'
 import { createSessions } from '../../../src/access/sessions.ts'
 import { ownPostgres } from '../../harness/servers/database.ts'
 import { thingRoutes } from '../who-sees-what/thing-routes.ts'
+import { hired } from '../../harness/stories/hired.ts'
 
 t.test('with PostgreSQL away requests are refused with Retry-After, and work again afterwards', async t => {
   const postgres = await ownPostgres(t)
@@ -26,7 +27,7 @@ t.test('with PostgreSQL away requests are refused with Retry-After, and work aga
     await app.close()
     await db.close()
   })
-  await db.query('insert into user_account (login, password_hash, roles) values (\'agent1\', \'none\', \'{AGENT}\')')
+  await hired(db, 'agent1', ['AGENT'])
   const { secret } = await sessions.begin(db, 'agent1')
   const make = async () => await app.inject({
     method: 'POST',

@@ -6,12 +6,18 @@ import t, { type Test } from 'tap'
 import { createSessions } from '../../../src/access/sessions.ts'
 import { createService } from '../../../src/compose.ts'
 import { readConfig } from '../../../src/config.ts'
+import { createSealing } from '../../../src/db/sealing.ts'
 import { systemClock } from '../../../src/domain/clock.ts'
 import { sessionCookie } from '../../../src/http/kit/session-cookie.ts'
+import type { PbxEvent } from '../../../src/pbx/pbx-event.ts'
 import { nodesOf } from '../../../src/servers/ground.ts'
 import { until } from '../../../src/servers/until.ts'
 import { startAmiPeer, type AmiPeer, type SentAction } from '../../features/journal/ami-peer.ts'
 import { client } from '../../harness/api-client.ts'
+import { pbxEvent } from '../../harness/dialler/dialler-world.ts'
+import { handlersOf } from '../../harness/modules.ts'
+import { callRows } from '../../harness/stories/call-rows.ts'
+import { hired } from '../../harness/stories/hired.ts'
 import { freshDatabase, freshFolder } from '../../harness/servers/database.ts'
 import { freePort } from '../../harness/servers/ports.ts'
 
@@ -23,7 +29,8 @@ function quiet (action: SentAction): string {
   return `${response}EventList: start\r\n\r\nEvent: Done\r\nActionID: ${action.actionid}\r\nEventList: Complete\r\n\r\n`
 }
 
-async function world (t: Test) {
+/** `first`: of two PBXs, where something new begins. */
+async function world (t: Test, { first = 'pbx1', extension = null }: { first?: 'pbx1' | 'pbx2', extension?: string | null } = {}) {
   const { db, url } = await freshDatabase(t)
   const folder = await freshFolder('two-nodes')
   const peers: AmiPeer[] = [await startAmiPeer(t), await startAmiPeer(t)]
@@ -32,9 +39,11 @@ async function world (t: Test) {
   const nodes = peers.flatMap(({ port }, i) => nodesOf(
     { ...config, pbxNode: `pbx${i + 1}`, ami: { ...config.ami, port } }, { amiSecret: 'none', files: null }
   ))
+  if (first === 'pbx2') nodes.reverse()
+  const dataKey = randomBytes(32)
   const service = await createService({
     config: { ...config, databaseUrl: url, redisUrl: 'redis://127.0.0.1:1' },
-    secrets: { dataKey: randomBytes(32).toString('base64') },
+    secrets: { dataKey: dataKey.toString('base64') },
     nodes,
     recordingsDir: folder,
     parts: ['http'],
@@ -44,8 +53,11 @@ async function world (t: Test) {
   t.teardown(async () => { await service.stop() })
   const address = (): string => service.address
   const sessions = createSessions({ db, clock: systemClock })
-  await db.query(`insert into user_account (login, password_hash, roles, unit_id)
-    values ('both', 'none', '{SHIFT_LEADER,EMERGENCY_COORDINATOR}', 'nowhere')`)
+  await hired(db, 'both', ['SHIFT_LEADER', 'EMERGENCY_COORDINATOR'], { extension })
+  /** the journal, as the service's own handlers read it */
+  const hear = async (events: PbxEvent[]): Promise<void> => {
+    for (const handler of handlersOf(service)) await db.tx(async tx => { await handler.handle(tx, events) })
+  }
   const linked = async (): Promise<string | undefined> => {
     const ready = await (await fetch(`${service.address}/health/ready`)).json() as { parts: Array<{ name: string, detail?: string }> }
     return ready.parts.find(part => part.name === 'pbx')?.detail
@@ -55,6 +67,8 @@ async function world (t: Test) {
     db,
     peers,
     linked,
+    hear,
+    calls: (node: string) => callRows({ db, clock: systemClock, sealing: createSealing(dataKey), hear, node }),
     api: await client(address, 'both', async () => `${sessionCookie}=${(await sessions.begin(db, 'both')).secret}`),
     /** what each was told of by such an action, since it was last asked */
     told (pattern: RegExp): string[][] {
@@ -65,20 +79,24 @@ async function world (t: Test) {
 }
 
 t.test('a conference is led on the PBX that has it, a member on the one his line is on', async t => {
-  const { db, api, told } = await world(t)
+  const { db, api, hear, told } = await world(t, { first: 'pbx2' })
   const { incidentId } = await api.post<{ incidentId: string }>('/api/incidents', {
     title: '演习', reason: '演练', mode: 'simultaneous', members: [{ name: '张三', number: '13900001091' }, { name: '李四', number: '13900001092' }]
   })
-  await until(() => told(/incident-pin/)[0]?.length === 1, { what: 'the first PBX, where it was begun, knows its PIN' })
-  t.same(await db.query('select distinct node from dial_request'), [{ node: 'pbx1' }], 'its legs are placed where its rooms are')
-  t.same(await db.query('select number, node from conference_room'), [{ number: 0, node: 'pbx1' }])
+  await until(() => told(/incident-pin/)[1]?.length === 1, { what: 'the PBX where it was begun knows its PIN' })
+  t.same(await db.query('select distinct node from dial_request'), [{ node: 'pbx2' }], 'its legs are placed where its rooms are')
+  t.same(await db.query('select number, node from conference_room'), [{ number: 0, node: 'pbx2' }])
 
-  await db.query('update conference_room set node = \'pbx2\'')
   const [member] = await db.query<{ id: string, room: string, root: string }>(`
-    update incident_member set state = 'joined', in_room = room, channel_id = 'pbx1-1.1',
-    channel_name = 'PJSIP/trunk-00000001', channel_node = 'pbx1' where name = '李四'
-    returning id, room, (select room_prefix || '-0' from incident) root`)
+    select id, room, (select room_prefix || '-0' from incident) root from incident_member where name = '李四'`)
   const root = member?.root
+  await hear([{
+    ...pbxEvent('pbx1-1.1', 'rings', new Date()),
+    channel: 'PJSIP/trunk-00000001',
+    kind: 'user',
+    name: 'LD_ROOM',
+    data: { room: member?.room ?? '', verb: 'join', incident: incidentId, member: member?.id ?? '', leg: '' }
+  }])
   told(/./)
   await api.put(`/api/incidents/${incidentId}/lock`, { on: true })
   t.same(told(/incident-locked/), [[], ['DBPut incident-locked']])
@@ -90,14 +108,8 @@ t.test('a conference is led on the PBX that has it, a member on the one his line
 })
 
 t.test('calls are switched on the PBX of their channel', async t => {
-  const { db, api, told } = await world(t)
-  await db.query('update user_account set extension = \'8031\'')
-  for (const node of ['pbx1', 'pbx2', 'pbx3']) {
-    await db.query('insert into call (id, node, direction, state, offered_at) values ($1, $2, \'inbound\', \'queued\', now())',
-      [`${node}-5.1`, node])
-    await db.query(`insert into channel (unique_id, node, call_id, linked_id, name, kind, started_at)
-      values ($1, $2, $1, $1, 'PJSIP/trunk-00000001', 'citizen', now())`, [`${node}-5.1`, node])
-  }
+  const { calls, api, told } = await world(t, { extension: '8031' })
+  for (const node of ['pbx1', 'pbx2', 'pbx3']) await calls(node).arrives(`${node}-5.1`)
   told(/./)
   await api.post('/api/calls/pbx2-5.1/take-over')
   t.same(told(/Redirect/), [[], ['Redirect pbx2-5.1']])

@@ -1,9 +1,11 @@
 import t from 'tap'
+import { loadUnits } from '../../../src/features/directory/directory-load.ts'
 import { password, testApp } from '../app-of-test.ts'
 
 t.test('administrators keep the logins', async t => {
   const { db, send, cookieOf } = await testApp(t)
-  await db.query('insert into unit (id, kind, name, name_en, valid_from) values (\'u1\', \'town\', \'莘庄镇\', \'Xinzhuang\', \'2010-01-01\')')
+  const unit = { id: 'u1', kind: 'town', name: '莘庄镇', name_en: 'Xinzhuang', valid_from: '2010-01-01' }
+  await db.tx(async tx => { await loadUnits(tx, [unit]) })
   const cookie = await cookieOf('admin', ['ADMINISTRATOR'])
   const create = async (body: object) => await send('POST', '/api/users', { cookie, body: { password, ...body } })
 
@@ -44,10 +46,8 @@ t.test('administrators keep the logins', async t => {
 })
 
 t.test('two administrators who disable each other at once leave one', async t => {
-  const { db, send, cookieOf } = await testApp(t)
   for (const change of [{ disabled: true }, { roles: ['AGENT'] }]) {
-    await db.query('delete from session')
-    await db.query('delete from user_account')
+    const { db, send, cookieOf } = await testApp(t)
     const [one, two] = [await cookieOf('one', ['ADMINISTRATOR']), await cookieOf('two', ['ADMINISTRATOR'])]
     const answers = await Promise.all([
       send('PATCH', '/api/users/two', { cookie: one, body: change }),

@@ -6,8 +6,9 @@ import type { Database } from '../../../src/db/database.ts'
 import type { Sealing } from '../../../src/db/sealing.ts'
 import { legPriority } from '../../../src/domain/telephone/legs.ts'
 import type { PhoneNumber } from '../../../src/domain/telephone/phone-number.ts'
+import type { PbxEvent } from '../../../src/pbx/pbx-event.ts'
 import { journalEvents } from '../../harness/stories/journal-sample.ts'
-import { diallerWorld } from '../../harness/dialler/dialler-world.ts'
+import { diallerWorld, pbxEvent } from '../../harness/dialler/dialler-world.ts'
 import { until } from '../../../src/servers/until.ts'
 import { matters, type Kind } from './who-sees-what-table.ts'
 
@@ -25,11 +26,17 @@ export interface SeenWorld {
 
 /** Calls found beside one another, rung back, and of the dialler. */
 export async function hiddenCalls (t: Test, { db, sealing, modules, address, orders, cookieOf, sample }: SeenWorld): Promise<void> {
+  const hear = async (events: PbxEvent[]): Promise<void> => {
+    for (const handler of handlersOf({ modules })) await db.tx(async tx => { await handler.handle(tx, events) })
+  }
   const ask = async (cookie: string, path: string): Promise<Response> => await fetch(address + path, { headers: { cookie } })
 
   await t.test('that a call was recorded is told as its orders tell it', async t => {
     // The sample's journal ends before the size is known.
-    await db.query('update call set recording_bytes = 400 where recorded')
+    const recorded = await db.query<{ id: string, recording: string }>('select id, recording from call where recorded')
+    await hear(recorded.map(({ id, recording }): PbxEvent => ({
+      ...pbxEvent(id, 'rings', new Date()), kind: 'user', name: 'LD_RECORDED', data: { file: recording, bytes: '400' }
+    })))
     for (const [who, kind, knows] of [
       ['coordinator', 'ordinary', false],
       ['administrator', 'ordinary', false],
@@ -55,10 +62,11 @@ export async function hiddenCalls (t: Test, { db, sealing, modules, address, ord
       const text = sample.replaceAll('13900001001', number).replaceAll(/pbx(\d*)-(\d+)\.(\d+)/g,
         (_, n: string, a: string, b: string) => `pbx${n}-${Number(a) + by}.${b}`)
       const events = journalEvents(text)
-      for (const handler of handlersOf({ modules })) await db.tx(async tx => { await handler.handle(tx, events) })
+      await hear(events)
       return events.find(e => e.uniqueId === e.linkedId)?.uniqueId ?? ''
     }
-    // Each was called back once, without an answer: a later call of the same citizen is pointed out to who takes it.
+    // Each was called back once, without an answer: a later call of the same citizen is pointed out to the agent who takes it. By SQL:
+    // the service has the machine's clock, and dials no citizen at night.
     await db.query('update callback set attempts = 1')
     const later = {
       restricted: await rings(matters.restricted.number, 9000),

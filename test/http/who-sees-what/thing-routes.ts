@@ -18,6 +18,7 @@ export const thingRoutes = (things: Things): Routes => app => {
     }
   }, async (request, reply) => await write(request, reply, { action: 'thing.make', subject: thing => thing.id, status: 201 }, async tx => {
     const id = newId()
+    // A route of the tests' own, on a table that holds any name and value.
     await tx.query('insert into setting (name, value, changed_by, changed_at) values ($1, $2, $3, now())',
       [id, JSON.stringify(request.body.name), request.actor.id])
     await things.slow

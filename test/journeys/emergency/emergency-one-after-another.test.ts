@@ -1,5 +1,7 @@
 import t from 'tap'
 import { startStack } from '../../harness/servers/stack.ts'
+import { loadPlans } from '../../../src/features/emergency/plan-load.ts'
+import { planLike } from '../../harness/stories/sample.ts'
 
 interface Member {
   id: string
@@ -106,8 +108,9 @@ await t.test('the deputy of somebody who must answer is rung beside him after th
     desks: [],
     settings: { EMERGENCY_RING_SECONDS: '8', EMERGENCY_KEY_SECONDS: '3', EMERGENCY_GAP_SECONDS: '1', EMERGENCY_ATTEMPTS: '2' }
   })
-  await db.query('update plan_member set must_answer = true where plan_code = \'EP-03\' and person_id = \'P07\'')
-  await db.query('delete from plan_member where plan_code = \'EP-03\' and person_id not in (\'P07\', \'P12\')')
+  const { members } = planLike('EP-03', {})
+  const both = members.filter(m => ['P07', 'P12'].includes(m.personId)).map(m => ({ ...m, mustAnswer: m.personId === 'P07' }))
+  await db.tx(async tx => { await loadPlans(tx, [planLike('EP-03', { code: 'EP-TWO', members: both })]) })
   await network.anybody('busy')
   await network.number(mobile('P07'), 'busy', 'ring')
   await network.number(office('P07'), 'busy')
@@ -115,7 +118,7 @@ await t.test('the deputy of somebody who must answer is rung beside him after th
   await network.number(mobile('P12'), joins)
   const coordinator = await as('coordinator 8201')
   const { incidentId } = await coordinator.post<{ incidentId: string }>('/api/incidents',
-    { planCode: 'EP-03', title: '泄漏', reason: '泄漏', mode: 'sequential' })
+    { planCode: 'EP-TWO', title: '泄漏', reason: '泄漏', mode: 'sequential' })
   const path = `/api/incidents/${incidentId}`
   const state = (i: Incident, person: string): string | undefined => i.members.find(m => m.personId === person)?.state
   const beside = await coordinator.sees<Incident>(path, i => state(i, 'P08') === 'joined')

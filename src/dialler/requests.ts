@@ -7,6 +7,7 @@ import { newId } from '../domain/ids.ts'
 import { legPriority, type LegOutcome, type LegPurpose } from '../domain/telephone/legs.ts'
 import { withoutExtension } from '../domain/telephone/phone-number.ts'
 import { variables as contractVariables } from '../pbx/contract.ts'
+import { variablesOf } from '../pbx/verbs/checked.ts'
 import type { Alarms } from '../queue/alarms.ts'
 import { declinedHashes } from './permission/declined-numbers.ts'
 import type { DialRequest, LegEvent, LegListener } from './dialler.ts'
@@ -50,16 +51,9 @@ function check (request: DialRequest): void {
   whole('talkSeconds', request.talkSeconds, 1, 86_400)
   whole('numbers', request.numbers.length, 1, 20)
   checkWindows(request.windows ?? '')
-  const variables = Object.entries(request.script.variables)
-  for (const [name, value] of variables) {
-    // eslint-disable-next-line no-control-regex
-    if (/[\u0000-\u001F\u007F]/.test(name + value)) throw new DomainError('control-character', 'a script holds no control characters')
-    if (/[,"'\\()[\]{}$;]/.test(value)) throw new DomainError('invalid-input', 'a script holds a character with a meaning for the PBX')
-    if (!(name in contractVariables)) throw new DomainError('invalid-input', 'a script sets only the variables of the contract')
-  }
-  // Asterisk refuses an AMI line of 2,000 characters.
-  if (variables.reduce((sum, [name, value]) => sum + name.length + Buffer.byteLength(value) + 2, 0) > 900) {
-    throw new DomainError('too-large', 'a script\'s variables have at most 900 bytes together')
+  variablesOf(request.script.variables)
+  if (Object.keys(request.script.variables).some(name => !(name in contractVariables))) {
+    throw new DomainError('invalid-input', 'a script sets only the variables of the contract')
   }
 }
 

@@ -9,8 +9,6 @@ import type { Switchboard } from './switchboard.ts'
 export interface AgentTelephone { extension: string, sipPassword: string, webrtc: boolean }
 /** A number people dial: `service` is an old service line that now arrives on the hotline, `duty` goes ahead of the queue. */
 export interface DialledNumber { did: string, name: string, kind: 'hotline' | 'service' | 'duty' }
-/** A trunk besides the first; dialled as `PJSIP/<number>@<name>`. */
-export interface ExtraTrunk { name: string, host: string, port: number, callerId: string }
 
 /** Everything the PBX must know while the service is away; data, not templates. Numbers as the carrier wants them. */
 export interface PbxIncludes {
@@ -21,7 +19,6 @@ export interface PbxIncludes {
   dutyOfficer: string | null
   /** the real numbers behind 110, 119, 120, 122 */
   centres: Partial<Record<'110' | '119' | '120' | '122', string>>
-  trunks?: readonly ExtraTrunk[]
 }
 
 type Reload = Parameters<Switchboard['reload']>[0]
@@ -68,25 +65,6 @@ const globalsFile = (includes: PbxIncludes): string => `${head}SHIFT_LEADER=${di
     ? digits('number', includes.centres[centre], 5, 20)
     : ''}\n`).join('')
 
-const trunksFile = (trunks: readonly ExtraTrunk[]): string => head + trunks.map(trunk => {
-  if (!/^trunk-[a-z0-9]{1,20}$/.test(trunk.name)) throw new DomainError('invalid-input', 'a trunk is named trunk-<letters and digits>')
-  const host = configValue('trunk host', trunk.host)
-  return `
-[${trunk.name}](carrier)
-aors = ${trunk.name}
-from_user = ${digits('caller id', trunk.callerId, 3, 20)}
-rtp_timeout = 120
-rtp_timeout_hold = 900
-[${trunk.name}]
-type = aor
-contact = sip:${host}:${trunk.port}
-[${trunk.name}]
-type = identify
-endpoint = ${trunk.name}
-match = ${host}
-`
-}).join('')
-
 /** Writes the data the PBX must know without the service, and reloads only the changed files. */
 export function createPbxIncludes ({ includesDir, reload }: { includesDir: string, reload: (module: Reload) => Promise<void> }): {
   /**
@@ -120,7 +98,6 @@ export function createPbxIncludes ({ includesDir, reload }: { includesDir: strin
     apply: async includes => {
       const files: Array<[name: string, content: string, module: Reload]> = [
         ['agents.conf', agentsFile(includes.agents), 'res_pjsip'],
-        ['trunks.conf', trunksFile(includes.trunks ?? []), 'res_pjsip'],
         ['dialled-numbers.conf', numbersFile(includes.dialledNumbers), 'pbx_config'],
         ['globals.conf', globalsFile(includes), 'pbx_config']
       ]

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import { createComplaints } from './complaints.ts'
 
 /** Repeated work: looked for when woken, and at a poll. */
 export interface Pump {
@@ -35,7 +36,6 @@ export function createPump ({ name, work, pollMs, restMs = () => 0, longestPause
   /** while it is not 0, a wake begins no round: one is on its way. ms */
   let rest = 0
   let failed = 0
-  let complainedAt = 0
   let timer: NodeJS.Timeout | undefined
 
   const sleep = (ms: number): void => {
@@ -43,19 +43,17 @@ export function createPump ({ name, work, pollMs, restMs = () => 0, longestPause
     if (!stopped) timer = setTimeout(start, ms)
   }
 
-  function complain (error: unknown): void {
-    if (Date.now() - complainedAt < 30_000) return
-    complainedAt = Date.now()
-    log.warn({ err: error, pump: name, failures: failed }, 'cannot work now, tries again')
-  }
+  const complaints = createComplaints({
+    say: error => { log.warn({ err: error, pump: name, failures: failed }, 'cannot work now, tries again') },
+    over: () => { log.info({ pump: name, failures: failed }, 'works again') }
+  })
 
   /** Runs one round; returns whether another follows at once. */
   async function round (): Promise<boolean> {
     again = false
     const more = await work()
-    if (failed > 0) log.info({ pump: name, failures: failed }, 'works again')
+    complaints.well()
     failed = 0
-    complainedAt = 0
     if (stopped) return false
     rest = more ? 0 : restMs()
     return more || (again && rest === 0)
@@ -68,7 +66,7 @@ export function createPump ({ name, work, pollMs, restMs = () => 0, longestPause
     } catch (error) {
       failed++
       rest = 0
-      complain(error)
+      complaints.wrong(error)
       sleep(Math.min(longestPauseMs, 50 * 2 ** Math.min(failed, 10)))
     } finally {
       running = null

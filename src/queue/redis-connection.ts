@@ -1,23 +1,12 @@
 import { Redis } from 'ioredis'
 import type { Logger } from 'pino'
+import { createComplaints, type Complaints } from './complaints.ts'
 
-/** Logs a fault when it begins, then at most every 30 s, and once when it is over: an absent server is no log storm. */
-export function complainer (log: Logger, what: string): { wrong: (error: unknown) => void, well: () => void } {
-  let since = 0
-  let said = 0
-  return {
-    wrong (error) {
-      since ||= Date.now()
-      if (Date.now() - said < 30_000) return
-      said = Date.now()
-      log.warn({ err: error }, `${what} does not answer, tries again`)
-    },
-    well () {
-      if (since > 0) log.info({ awayMs: Date.now() - since }, `${what} answers again`)
-      since = said = 0
-    }
-  }
-}
+/** Faults of a server that answers nothing. */
+export const complainer = (log: Logger, what: string): Complaints => createComplaints({
+  say: error => { log.warn({ err: error }, `${what} does not answer, tries again`) },
+  over: awayMs => { log.info({ awayMs }, `${what} answers again`) }
+})
 
 /** Reconnects for ever, after 50 ms at first and 2 s at most. */
 const again = (times: number): number => Math.min(2000, 25 * 2 ** Math.min(times, 7))

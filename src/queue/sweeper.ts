@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { Clock } from '../domain/clock.ts'
 import type { Sweep } from './alarms.ts'
+import { createComplaints, type Complaints } from './complaints.ts'
 
 export interface SweeperOptions {
   sweeps: readonly Sweep[]
@@ -20,13 +21,24 @@ export interface Sweeper {
   close: () => Promise<void>
 }
 
-interface Turn { sweep: Sweep, running: Promise<void> | null, timer: NodeJS.Timeout | undefined, status: SweepStatus, complainedAt: number }
+interface Turn {
+  sweep: Sweep
+  running: Promise<void> | null
+  timer: NodeJS.Timeout | undefined
+  status: SweepStatus
+  complaints: Complaints
+}
 
 export function createSweeper ({ sweeps, clock, log, paceMs }: SweeperOptions): Sweeper {
   let stopped = false
-  const turns = sweeps.map((sweep): Turn => ({
-    sweep, running: null, timer: undefined, complainedAt: 0, status: { name: sweep.name, lastRanAt: null, failures: 0 }
-  }))
+  const turns = sweeps.map((sweep): Turn => {
+    const status: SweepStatus = { name: sweep.name, lastRanAt: null, failures: 0 }
+    const complaints = createComplaints({
+      say: error => { log.error({ err: error, sweep: sweep.name, failures: status.failures }, 'sweep failed, runs again') },
+      over: () => { log.info({ sweep: sweep.name }, 'sweep works again') }
+    })
+    return { sweep, running: null, timer: undefined, status, complaints }
+  })
 
   /** Runs behind the run that is under way, if any. */
   function run (turn: Turn): Promise<void> {
@@ -41,16 +53,12 @@ export function createSweeper ({ sweeps, clock, log, paceMs }: SweeperOptions): 
   async function once (turn: Turn): Promise<void> {
     try {
       await turn.sweep.run(clock.now())
-      if (turn.status.failures > 0) log.info({ sweep: turn.sweep.name }, 'sweep works again')
+      turn.complaints.well()
       turn.status.failures = 0
-      turn.complainedAt = 0
       turn.status.lastRanAt = clock.now()
     } catch (error) {
       turn.status.failures++
-      if (Date.now() - turn.complainedAt > 30_000) {
-        turn.complainedAt = Date.now()
-        log.error({ err: error, sweep: turn.sweep.name, failures: turn.status.failures }, 'sweep failed, runs again')
-      }
+      turn.complaints.wrong(error)
       throw error
     }
   }

@@ -72,8 +72,6 @@ export interface CallbackQueries {
    * none: by the citizen's number, or by the leg on which 0 was pressed.
    */
   awaitingOnCall: (db: Queryable, callId: string, extension: string | null) => Promise<CallbackView[]>
-  /** The callback a leg belongs to, or null. */
-  ofLeg: (db: Queryable, legId: string) => Promise<CallbackView | null>
 }
 
 type Row = Callback & {
@@ -163,10 +161,5 @@ async function awaitingOnCall (
   return rows.map(row => view(sealing, row))
 }
 
-async function ofLeg ({ sealing }: CallbackQueriesOptions, db: Queryable, legId: string): Promise<CallbackView | null> {
-  const [row] = await db.query<Row>(`${from} join callback_attempt a on a.callback_id = c.id where a.leg_id = $1 limit 1`, [legId])
-  return row ? view(sealing, row) : null
-}
-
 export const createCallbackQueries = (context: CallbackQueriesOptions): CallbackQueries =>
-  ({ ...bind(context, { list, one, number, awaitingOnCall, ofLeg }), awaiting })
+  ({ ...bind(context, { list, one, number, awaitingOnCall }), awaiting })

@@ -5,6 +5,7 @@ import type { AlarmHandler, Sweep } from '../../queue/alarms.ts'
 import { updateAssignment } from './assignment/assignment-store.ts'
 import { ordersAwaitingYears, ordersWithDeadlinesDue } from './clocks/deadline-store.ts'
 import { passDeadlines, reckonAgain, type DueStep } from './clocks/order-clocks.ts'
+import { draftEnd } from './intake/drafts.ts'
 import { factsOf, loadOrder, type LoadedOrder, type OrderContext } from './life-cycle/order-context.ts'
 import { addOrderEvent, noteOnOrder } from './work-orders-store.ts'
 import { allow, announce, carryOut } from './life-cycle/order-steps.ts'
@@ -141,7 +142,7 @@ async function passDraft (context: OrderContext, tx: Tx, orderId: string): Promi
     ? []
     : await tx.query('select 1 from call_read where id = $1 and ended_at is null', [row.originCallId])
   if (living) {
-    noteOnOrder(tx, row, { draftUntil: new Date(now.getTime() + 30 * 60_000) })
+    noteOnOrder(tx, row, { draftUntil: draftEnd(now) })
     return
   }
   await carryOut(context, tx, {

@@ -21,7 +21,10 @@ export const keyOf = (value: string): string => wanted('database key', value, /^
 /** A telephone of ours as the PBX names it: `PJSIP/8003`. */
 export const interfaceOf = (extension: string): string => `PJSIP/${extensionOf(extension)}`
 
-/** Asterisk splits a Variable line at commas and reads quotes, brackets and backslashes in it. */
+/**
+ * Asterisk splits a Variable line at commas and reads quotes, brackets and backslashes in it, and refuses an AMI line of 2,000 characters.
+ * @throws DomainError `control-character`, `invalid-input`, `too-large`
+ */
 export function variablesOf (variables: Partial<Record<VariableName, string>>): Record<string, string> {
   const given = Object.entries(variables)
   for (const [name, value] of given) {
@@ -29,8 +32,8 @@ export function variablesOf (variables: Partial<Record<VariableName, string>>): 
     if (/[\u0000-\u001F\u007F]/.test(value)) throw new DomainError('control-character', `${name} holds a control character`)
     if (/[,"'\\()[\]{}$;]/.test(value)) throw new DomainError('invalid-input', `${name} holds a character with a meaning for the PBX`)
   }
-  if (given.reduce((sum, [name, value]) => sum + name.length + Buffer.byteLength(value), 0) > 900) {
-    throw new DomainError('invalid-input', 'the variables of a leg are longer than 900 characters')
+  if (given.reduce((sum, [name, value]) => sum + name.length + Buffer.byteLength(value) + 2, 0) > 900) {
+    throw new DomainError('too-large', 'the variables of a leg have at most 900 bytes together')
   }
   return Object.fromEntries(given)
 }

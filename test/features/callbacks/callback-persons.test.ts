@@ -89,7 +89,7 @@ t.test('0: a person takes over, and completes the same attempt', async t => {
   await world.reports(leg, 'rings', 'answers', { key: '0', q: 'contacted' })
   await world.passedOn(leg, '8101')
   const { id: callbackId } = await world.callbackOf(orderId)
-  t.equal((await world.callbacks.queries.ofLeg(world.db, leg))?.id, callbackId, 'the agent sees whose call it is')
+  t.match(await world.callbacks.queries.awaitingOnCall(world.db, leg, '8101'), [{ id: callbackId }], 'the agent sees whose call it is')
   await world.reports(leg, { done: 'person' }, { hangup: 16 }, 'ends')
   t.match(await world.callbackOf(orderId),
     { status: 'SCHEDULED', by_person: true, by_person_reason: 'pressed-zero', unanswered: 0, incomplete: 0 })

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { dialComplete, nextDials, type DialFacts } from '../../../src/features/emergency/dial/rules/next-dial.ts'
+import { nextDials, type DialFacts } from '../../../src/features/emergency/dial/rules/next-dial.ts'
 
 const member = (id: string, facts: Partial<DialFacts> = {}): DialFacts => ({
   id,
@@ -77,9 +77,4 @@ t.test('an empty list', async t => {
   t.same(said(nextDials('sequential', [member('P1', { numberCount: 0 }), member('P2'), member('P3')])), ['no-number P1', 'dial P2'],
     'and the next one\'s turn comes at once')
   t.same(nextDials('simultaneous', []), [])
-})
-
-t.test('the dial is complete when nobody rings and nobody waits', async t => {
-  t.equal(dialComplete([member('P1', { state: 'joined' }), member('P2', { skipped: true })]), true)
-  t.equal(dialComplete([member('P1', { state: 'joined' }), member('P2', { state: 'ringing' })]), false)
 })

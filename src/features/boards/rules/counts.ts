@@ -1,6 +1,5 @@
-import { recordOf } from '../../../domain/properties.ts'
 import type { OrderState } from '../../../domain/work-order.ts'
-import { noTally, sumOf, tallyFields, type Tally } from './rates.ts'
+import { noTally, sumOf, type Tally } from './rates.ts'
 
 /** What the database counted: one row for every town, class, state and lead that occurs. */
 export interface Cell extends Tally { townId: string | null, classCode: string | null, state: OrderState, unitId: string | null }
@@ -59,9 +58,6 @@ export function countsOf (cells: readonly Cell[], names: Names, allTowns: boolea
     byState: [...states].map(([state, count]) => ({ state, count })).sort((a, b) => b.count - a.count)
   }
 }
-
-/** Only the counted fields of a line or cell. */
-export const tallyOf = (line: Tally): Tally => recordOf(tallyFields, f => line[f])
 
 /** For every unit that is a department or a utility company, or below one: which. */
 export function departmentsOf (units: ReadonlyArray<{ id: string, kind: string, parentId: string | null }>): ReadonlyMap<string, string> {

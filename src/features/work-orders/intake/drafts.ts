@@ -14,7 +14,8 @@ import { text } from './rules/order-fields.ts'
 /** Minutes a draft outlives its call, or the last word typed; then it is kept as abandoned. */
 const draftMinutes = 30
 
-const draftEnd = (at: Date): Date => new Date(at.getTime() + draftMinutes * 60_000)
+/** When a draft that nobody goes on with is kept as abandoned. */
+export const draftEnd = (at: Date): Date => new Date(at.getTime() + draftMinutes * 60_000)
 
 async function watchDraft (context: OrderContext, tx: Tx, row: OrderRow): Promise<void> {
   if (row.draftUntil) {

@@ -69,6 +69,3 @@ export function nextDials (mode: 'simultaneous' | 'sequential', members: readonl
   }
   return steps
 }
-
-/** Whether everybody has been dealt with: nobody rings, nobody waits for a turn. */
-export const dialComplete = (members: readonly DialFacts[]): boolean => members.every(m => m.skipped || settled(m.state))

@@ -3,6 +3,7 @@ import type { Clock } from '../domain/clock.ts'
 import type { Module } from '../module.ts'
 import { hourly } from '../queue/hourly.ts'
 import { administrationRoutes } from './account-routes.ts'
+import { createAuditReading, type AuditReadingOptions } from './audit-reading.ts'
 import type { Telephones } from './accounts.ts'
 import { forgetOldFailures } from './login-guard.ts'
 import { sessionRoutes, type SessionRoutesOptions } from './session-routes.ts'
@@ -11,17 +12,20 @@ import { createSessions, forgetOldSessions, type Sessions } from './sessions.ts'
 export interface AccessNeeds extends Pick<SessionRoutesOptions, 'telephone' | 'timeZone'> {
   db: Database
   clock: Clock
+  /** what the audit's readers may not learn */
+  names: Pick<AuditReadingOptions, 'hiddenOrders' | 'ordersOf'>
   /** what follows for the telephones when a login changes */
   telephones: Telephones
 }
 
 /** Identity: logins, sessions, tokens. */
-export function accessModule ({ telephones, telephone, timeZone, ...needs }: AccessNeeds): Module & { sessions: Sessions } {
+export function accessModule ({ telephones, telephone, timeZone, names, ...needs }: AccessNeeds): Module & { sessions: Sessions } {
   const sessions = createSessions(needs)
+  const audit = createAuditReading({ db: needs.db, ...names })
   return {
     name: 'access',
     sessions,
-    routes: [sessionRoutes({ ...needs, sessions, telephone, timeZone }), administrationRoutes({ ...needs, sessions, telephones })],
+    routes: [sessionRoutes({ ...needs, sessions, telephone, timeZone }), administrationRoutes({ ...needs, sessions, telephones, audit })],
     sweeps: [hourly('old sessions and failed sign-ins', async now => {
       await forgetOldSessions(needs.db, now)
       await forgetOldFailures(needs.db, now)

@@ -50,6 +50,8 @@ Generated from \`src/access/rules/visibility.ts\` by \`node src/bin/documents/wh
 * Numbers of staff: in full for coordinators, shift leaders and administrators; else masked.
 * Boards and workbooks hold counts alone. The list behind a figure shows the orders its reader may see, and the number of the others.
   A confidential order, a letter or a complaint about a unit makes no other a repeated complaint: a tried number tells nothing of it.
+* The audit names no order hidden from its reader, nor a call or callback of one: such an entry is there without subject and detail, and a
+  search for it finds nothing. How many orders another person found by a number is left out.
 
 | Role | Tie to the order | Field | ${orderKinds.map(kind => kindWords[kind]).join(' | ')} |
 |---|---|---|${orderKinds.map(() => '---').join('|')}|

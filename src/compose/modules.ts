@@ -183,7 +183,7 @@ function createOrders (foundation: Foundation, permission: DialPermission, below
 /** The desks of those who lead, and who may sit at one. */
 function createDesks (foundation: Foundation, permission: DialPermission, below: Ground & Telephony & Orders) {
   const { config } = foundation
-  const { sms, speech, policy, directory, dialler, calls, agents, workOrders } = below
+  const { sms, speech, policy, directory, dialler, calls, agents, workOrders, callbacks } = below
   const emergency = emergencyModule({
     ...foundation,
     dialler: dialler.dialler,
@@ -213,6 +213,7 @@ function createDesks (foundation: Foundation, permission: DialPermission, below:
   const access = accessModule({
     ...foundation,
     telephones: agents.agents,
+    names: { hiddenOrders: workOrders.workOrders.queries.hidden, ordersOf: [calls.calls.ordersOf, callbacks.ordersOf] },
     telephone: { webSocketUrl: config.webSocketUrl, domain: config.sip.host }
   })
   const liveFigures = liveFiguresModule(foundation)

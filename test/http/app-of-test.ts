@@ -8,6 +8,7 @@ import type { Role } from '../../src/domain/roles.ts'
 import type { Feed, FeedEvent, PublishedEvent } from '../../src/feed/feed.ts'
 import type { Telephones } from '../../src/access/accounts.ts'
 import { administrationRoutes } from '../../src/access/account-routes.ts'
+import { createAuditReading } from '../../src/access/audit-reading.ts'
 import { feedRoutes, type FeedRoutesOptions } from '../../src/http/feed-routes.ts'
 import { healthRoutes } from '../../src/http/health-routes.ts'
 import type { HealthCheck } from '../../src/http/kit/health-check.ts'
@@ -99,7 +100,9 @@ export async function testApp (
         telephone: { webSocketUrl: 'ws://127.0.0.1:18088/ws', domain: '127.0.0.1' },
         timeZone: 'Asia/Shanghai'
       }),
-      administrationRoutes({ db, clock, sessions, telephones }),
+      administrationRoutes({
+        db, clock, sessions, telephones, audit: createAuditReading({ db, hiddenOrders: async () => new Set(), ordersOf: [] })
+      }),
       feedRoutes({ db, feed, clock, sessions, ...feedOptions }),
       healthRoutes({ checks, clock }),
       openapiRoutes,

@@ -1,7 +1,7 @@
 import { columnName } from '../../db/column-name.ts'
 import type { Queryable, Tx } from '../../db/database.ts'
 import type { AskingStatus } from '../../domain/asked-order.ts'
-import { newId } from '../../domain/ids.ts'
+import { isRowId, newId } from '../../domain/ids.ts'
 import type { LegOutcome } from '../../domain/telephone/legs.ts'
 import { keysOf } from '../../domain/properties.ts'
 import type { Channel } from '../../domain/work-order.ts'
@@ -231,4 +231,10 @@ export async function callbacksAwaitingYears (db: Queryable, years: readonly num
     and (officer_reckoning->'days'->>'awaitsYear') is not null and (officer_reckoning->'days'->>'awaitsYear')::int = any($1) limit $2`,
   [years, limit])
   return rows.map(row => row.id)
+}
+
+/** The orders of these callbacks; other ids have no line. */
+export async function ordersOfCallbacks (q: Queryable, ids: readonly string[]): Promise<Array<{ id: string, orderId: string }>> {
+  return await q.query<{ id: string, orderId: string }>(`select asked.id, c.order_id "orderId" from unnest($1::text[]) asked (id)
+    join callback c on c.id = asked.id::uuid`, [ids.filter(isRowId)])
 }

@@ -6,6 +6,7 @@ import { callbackRoutes } from './callbacks-routes.ts'
 import { createCallbacks, type CallbacksOptions } from './callbacks.ts'
 import type { CallListener } from './asking/called-in.ts'
 import type { CallbackOrders } from './callback-types.ts'
+import { ordersOfCallbacks } from './callbacks-store.ts'
 
 export interface CallbacksNeeds extends Omit<CallbacksOptions, 'onError' | 'orders' | 'sms'> {
   recordingsDir: string
@@ -18,7 +19,9 @@ export interface CallbacksNeeds extends Omit<CallbacksOptions, 'onError' | 'orde
 }
 
 /** Asking the complainant before an order may be closed (回访). */
-export function callbacksModule ({ recordingsDir, log, orders, calls, ...needs }: CallbacksNeeds): Module {
+export function callbacksModule (
+  { recordingsDir, log, orders, calls, ...needs }: CallbacksNeeds
+): Module & { ordersOf: typeof ordersOfCallbacks } {
   const callbacks = createCallbacks({
     ...needs,
     orders: orders.commands,
@@ -30,6 +33,7 @@ export function callbacksModule ({ recordingsDir, log, orders, calls, ...needs }
   const { db, clock, ancestors } = needs
   return {
     name: 'callbacks',
+    ordersOf: ordersOfCallbacks,
     routes: [callbackRoutes({ db, clock, callbacks, ancestors, recordingsDir })],
     alarms: callbacks.alarmHandlers,
     sweeps: callbacks.sweeps

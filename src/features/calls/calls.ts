@@ -8,6 +8,7 @@ import type { Feed } from '../../feed/feed.ts'
 import type { BelievedChannel } from '../../pbx/journal/lost-channels.ts'
 import type { AttemptPolicies } from '../../policy/rules/attempt-policy.ts'
 import { bind } from '../../domain/bind.ts'
+import { ordersOfCalls } from './call-links.ts'
 import { createCallJournal, type AnsweredCall } from './calls-events.ts'
 import { createCallQueries, type CallQueries } from './call-queries.ts'
 import { appendEntries } from './calls-store.ts'
@@ -101,6 +102,7 @@ export function createCalls ({ db, sealing, clock, feed, dialler, ancestors, att
     ...queries,
     ...bind({ clock, feed, sees: queries.sees }, { setDisposition }),
     hasDisposition,
+    ordersOf: ordersOfCalls,
     /** adds a listener; listeners are told in the order they were added */
     listen: (listener: CallListener): void => { listeners.push(listener) },
     journalHandler: createCallJournal({

@@ -6,6 +6,7 @@ import type { Actor, Role } from '../../../src/domain/roles.ts'
 import type { FeedAudience } from '../../../src/feed/feed.ts'
 import { maySee } from '../../../src/http/feed-clients.ts'
 import { journalEvents } from '../../harness/stories/journal-sample.ts'
+import { hiddenAudit } from './hidden-audit.ts'
 import { hiddenCalls } from './hidden-calls.ts'
 import { callsByThemselves, named, placesOf, type Description } from './named-ids.ts'
 import { masked, matters, table, type Kind } from './who-sees-what-table.ts'
@@ -15,7 +16,7 @@ import { handlersOf } from '../../harness/modules.ts'
 
 t.test('nobody reads an order, name or number hidden from them', async t => {
   const stage = await whoSeesWhatStage(t)
-  const { db, service, sealing, orders, people, cookies, cookieOf, ask, told, sample } = stage
+  const { db, service, orders, people, cookies, cookieOf, ask, told, sample } = stage
   // What somebody does not see he cannot act on either: link a call to it, or ring who called.
   const act = async (cookie: string, path: string, body: object): Promise<number> =>
     (await fetch(service.address + path, {
@@ -288,13 +289,6 @@ t.test('nobody reads an order, name or number hidden from them', async t => {
     t.equal(await number('confidential'), masked(matters.confidential.number))
   })
 
-  await hiddenCalls(t, {
-    db,
-    sealing,
-    modules: service.modules,
-    address: service.address,
-    orders,
-    cookieOf: who => cookies.get(who) ?? '',
-    sample
-  })
+  await hiddenAudit(t, stage, service.address)
+  await hiddenCalls(t, { ...stage, modules: service.modules, address: service.address, cookieOf: who => cookies.get(who) ?? '' })
 })

@@ -3,6 +3,7 @@ import type { Database, Queryable } from '../../../db/database.ts'
 import { DomainError } from '../../../domain/errors.ts'
 import type { Actor } from '../../../domain/roles.ts'
 import { bind } from '../../../domain/bind.ts'
+import { isRowId } from '../../../domain/ids.ts'
 import { recordOf } from '../../../domain/properties.ts'
 import { ancestorsOf, below } from '../../../domain/unit-tree.ts'
 import type { OrderState, PhotoPurpose } from '../../../domain/work-order.ts'
@@ -29,6 +30,8 @@ export interface OrderQueries {
   one: (actor: Actor, id: string) => Promise<OrderDetail>
   /** Which of these orders this person may know of. */
   seen: (q: Queryable, actor: Actor, ids: readonly string[]) => Promise<ReadonlySet<string>>
+  /** Which of these ids are orders this person may not know of. */
+  hidden: (q: Queryable, actor: Actor, ids: readonly string[]) => Promise<ReadonlySet<string>>
   counts: (actor: Actor, filter: OrderFilter) => Promise<OrderCounts>
   /** Every order of this number's fingerprint this person may see, newest first, 50 at most: see `numberSearchLimit` before asking. */
   ofNumber: (actor: Actor, hash: Buffer) => Promise<OrderSummary[]>
@@ -111,6 +114,16 @@ async function seen (context: QueriesContext, q: Queryable, actor: Actor, ids: r
   return new Set((await q.query<{ id: string }>(`select o.id from work_order o where ${where.text()}`, where.values)).map(o => o.id))
 }
 
+async function hidden (context: QueriesContext, q: Queryable, actor: Actor, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  const asked = ids.filter(isRowId)
+  if (asked.length === 0) return new Set()
+  const known = await q.query<{ id: string }>('select id from work_order where id = any($1::uuid[])', [asked])
+  const sees = await seen(context, q, actor, known.map(o => o.id))
+  const unseen = new Set(known.map(o => o.id).filter(id => !sees.has(id)))
+  // As they were asked for: an id may be written in capitals.
+  return new Set(asked.filter(id => unseen.has(id.toLowerCase())))
+}
+
 async function counts (context: QueriesContext, actor: Actor, filter: OrderFilter): Promise<OrderCounts> {
   const { db, clock } = context
   const { where, units } = await visible(context, actor)
@@ -173,4 +186,4 @@ async function suggest (
 }
 
 export const createOrderQueries = (context: OrderContext, db: Database): OrderQueries =>
-  bind({ ...context, db }, { list, urgentFirst, one, seen, counts, ofNumber, isCaller, isCallerOf, similar, mayAddPhoto, suggest })
+  bind({ ...context, db }, { list, urgentFirst, one, seen, hidden, counts, ofNumber, isCaller, isCallerOf, similar, mayAddPhoto, suggest })

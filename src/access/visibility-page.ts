@@ -49,7 +49,9 @@ Generated from \`src/access/rules/visibility.ts\` by \`node src/bin/documents/wh
   not the caller's on the own line counts as a search; so does a first contact refused because the two numbers differ.
 * Numbers of staff: in full for coordinators, shift leaders and administrators; else masked.
 * Boards and workbooks hold counts alone. The list behind a figure shows the orders its reader may see, and the number of the others.
-  A confidential order, a letter or a complaint about a unit makes no other a repeated complaint: a tried number tells nothing of it.
+  A confidential order, a letter or a complaint about a unit makes no other a repeated complaint. Nor does an order whose number was typed:
+  it must be its caller's, or come from another system. A person who files orders to try numbers learns nothing; one who files another
+  person's draft can try one number for that call.
 * The audit names no order hidden from its reader, nor a call or callback of one: such an entry is there without subject and detail, and a
   search for it finds nothing. How many orders another person found by a number is left out.
 

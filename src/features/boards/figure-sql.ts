@@ -9,6 +9,12 @@ const isOpen = 'o.state not in (\'CLOSED\', \'ANSWERED\', \'REJECTED\', \'MERGED
 /** A duplicate is counted where it was merged into, not twice. */
 const filed = 'o.filed_at is not null and o.state <> \'MERGED\''
 const closed = `${filed} and o.state = 'CLOSED'`
+/**
+ * Its number is the caller's of its first call, or came with another system's own order. One that a person has typed may be a guess, which
+ * the figure would answer.
+ */
+const heard = (order: 'o' | 'e'): string => `${order}.number_hash is not null and (${order}.created_by like 'integration:%'
+  or exists (select from call_read k where k.id = ${order}.origin_call_id and k.number_hash = ${order}.number_hash))`
 const dispatched = `${filed} and o.dispatched_at is not null`
 
 /**
@@ -30,12 +36,12 @@ export const orderFigures = {
   reworked: `${dispatched} and o.rework_count > 0`,
   contacted: `${filed} and (o.first_contact_at is not null
     or exists (select from callback_read c where c.order_id = o.id and c.contacted))`,
-  numbered: 'o.number_hash is not null',
+  numbered: heard('o'),
   // A protected order never counts as the earlier one: a person who tries numbers would learn whose it is.
-  repeated: `exists (select from work_order_read e
+  repeated: `${heard('o')} and exists (select from work_order_read e
     where e.number_hash = o.number_hash and e.category_code = o.category_code and e.state <> 'DRAFT'
     and e.channel <> 'PARTY_MAILBOX' and not e.confidential and e.about_unit_id is null
-    and e.received_at < o.received_at and e.received_at >= o.received_at - interval '30 days')`
+    and e.received_at < o.received_at and e.received_at >= o.received_at - interval '30 days' and ${heard('e')})`
 } as const
 
 /** An earlier or later callback of the same complainant that has this answer. */

@@ -34,7 +34,9 @@ async function world (t: Test): Promise<{ db: Database, boards: Boards }> {
 }
 
 interface Given {
+  /** whose number it is: of the call it began with, or as `number` says */
   caller?: string
+  number?: 'typed' | 'from-12345'
   lead?: string
   reported?: boolean
   town: string | null
@@ -61,10 +63,16 @@ async function given (db: Database, orders: readonly Given[]): Promise<void> {
       dispatched_at, closed_at, citizen_due_at, handling_overtime_at, return_count, rework_count, updated_at, number_hash, reported_at)
       values ($1, $2, $3, 'HOTLINE_962000', $4, $5, 'x', $6, $7, $7, $8, $9, $10, $11, $12, $6, $13, $14)`,
     [
-      id, `X${i}`, o.state, o.category, o.town, day(o.day), filed,
+      id, `X${i}-${id}`, o.state, o.category, o.town, day(o.day), filed,
       o.closedDay ? day(o.closedDay) : o.state === 'REJECTED' ? day(o.day) : null, o.dueDay ? day(o.dueDay) : null, o.late ? day(20) : null,
       o.returns ?? 0, o.reworks ?? 0, o.caller === undefined ? null : Buffer.from(o.caller), o.reported ? day(o.day) : null
     ])
+    if (o.number === 'from-12345') await db.query('update work_order set created_by = \'integration:city\' where id = $1', [id])
+    if (o.caller !== undefined && o.number === undefined) {
+      await db.query(`insert into call (id, node, direction, state, number_hash, withheld, offered_at, lost)
+        values ($1, 'pbx1', 'inbound', 'ended', $2, false, $3, false)`, [id, Buffer.from(o.caller), day(o.day)])
+      await db.query('update work_order set origin_call_id = id where id = $1', [id])
+    }
     if (o.protected === 'confidential') await db.query('update work_order set confidential = true where id = $1', [id])
     if (o.protected === 'letter') await db.query('update work_order set channel = \'PARTY_MAILBOX\' where id = $1', [id])
     if (o.protected === 'about') await db.query('update work_order set about_unit_id = \'D02\' where id = $1', [id])
@@ -168,6 +176,21 @@ await t.test('whose protected order it is no figure tells: it is never the earli
     { ...matter, caller: 'a', day: 3, protected: 'confidential' }
   ])
   t.match((await boards.board(march)).rates.find(r => r.key === 'repeat'), { numerator: 1, denominator: 8 })
+})
+
+await t.test('a number somebody has typed repeats no complaint, neither as the later order nor as the earlier one', async t => {
+  const { db, boards } = await world(t)
+  const matter = { town: 'T01', category: '0101', state: 'HANDLING' }
+  await given(db, [
+    { ...matter, caller: 'a', day: 2 },
+    { ...matter, caller: 'a', day: 3, number: 'typed' },
+    { ...matter, caller: 'b', day: 2, number: 'typed' },
+    { ...matter, caller: 'b', day: 3 }
+  ])
+  const repeat = async (): Promise<unknown> => (await boards.board(march)).rates.find(r => r.key === 'repeat')
+  t.match(await repeat(), { numerator: 0, denominator: 2 })
+  await given(db, [{ ...matter, caller: 'a', day: 4 }, { ...matter, caller: 'b', day: 5, number: 'from-12345' }])
+  t.match(await repeat(), { numerator: 2, denominator: 4 }, 'who calls again, and whose order another system sends')
 })
 
 await t.test('filters narrow all of it, and nothing counted is not the same as none', async t => {

@@ -38,7 +38,7 @@ export interface Tally {
   /** the same for their first one */
   firstGraded: number
   firstSatisfied: number
-  /** taken with a complainant's number */
+  /** its number is its caller's, or came from another system; one typed in by hand does not count */
   numbered: number
   /** of those: the same number complained of the same subclass within thirty days before */
   repeated: number
@@ -206,9 +206,10 @@ const definitions: readonly Definition[] = [
     key: 'repeat',
     name: '重复投诉率',
     nameEn: 'Repeat complaints',
-    formula: '30天内同一来电号码就同一小类再次反映的工单（前一件为保密件、党务信箱件或投诉单位件的不计）÷ 有来电号码的工单',
+    formula: '30天内同一来电号码就同一小类再次反映的工单（前一件为保密件、党务信箱件或投诉单位件的不计）÷ ' +
+      '有来电号码的工单（手工录入的号码不计）',
     formulaEn: 'the same number about the same subclass again within thirty days, the earlier order neither confidential, ' +
-      'a Party mailbox letter nor a complaint about a unit ÷ orders with a number',
+      'a Party mailbox letter nor a complaint about a unit ÷ orders whose number called (a number typed in by hand does not count)',
     over: 'repeated',
     under: 'numbered'
   }

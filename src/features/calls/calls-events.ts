@@ -5,7 +5,7 @@ import { callerNumber, type PhoneNumber } from '../../domain/telephone/phone-num
 import { valueIn } from '../../domain/value-in.ts'
 import type { Feed, FeedAudience, FeedEvent } from '../../feed/feed.ts'
 import type { JournalHandler, PbxEvent } from '../../pbx/pbx-event.ts'
-import { loadInvolved, saveProgress, type Involved, type Leg, type StoredCall } from './calls-store.ts'
+import { channelsOf, loadInvolved, saveProgress, type Involved, type Leg, type StoredCall } from './calls-store.ts'
 import { hadNobody, settlesReturn, type Call, type CallEntry, type CallEntryKind, type Channel } from './rules/call.ts'
 import { lose, progress } from './rules/call-progress.ts'
 import type { Step } from './rules/call-scene.ts'
@@ -206,11 +206,20 @@ function news (desk: Desk): FeedEvent[] {
   return events
 }
 
+/** All channels of the calls that the exchange has just lost; a batch knows only the living ones. */
+async function channelsOfLost (tx: Tx, desk: Desk): Promise<Channel[]> {
+  const lost = desk.entries.flatMap(e => e.kind === 'ended' && desk.calls.get(e.callId)?.lost === true ? [e.callId] : [])
+  if (lost.length === 0) return []
+  saveAll(tx, desk)
+  return await channelsOf(tx, lost)
+}
+
 async function act (effects: CallEffects, tx: Tx, desk: Desk): Promise<void> {
   const answered: AnsweredCall[] = []
   const settled: SettledCall[] = []
   const missed: MissedCall[] = []
   const ended: Array<{ callId: string, at: Date }> = []
+  const channels = await channelsOfLost(tx, desk)
   for (const entry of desk.entries) {
     const call = desk.calls.get(entry.callId)
     if (!call) continue
@@ -218,7 +227,8 @@ async function act (effects: CallEffects, tx: Tx, desk: Desk): Promise<void> {
     if (numberHash && settlesReturn(call, entry)) {
       settled.push({ callId, numberHash, at: entry.at, calledAgain: call.direction === 'inbound' })
     }
-    if (entry.kind === 'ended' && numberSealed && numberHash && hadNobody(call, desk.channelsIn(callId))) {
+    if (entry.kind === 'ended' && numberSealed && numberHash &&
+      hadNobody(call, channels.filter(c => c.callId === callId), entry.detail.waiting === true)) {
       missed.push({ callId, numberSealed, numberHash, lost: call.lost, at: entry.at })
     }
     if (call.direction !== 'inbound' && call.purpose !== 'missed-call') continue

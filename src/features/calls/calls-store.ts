@@ -84,9 +84,7 @@ export async function loadInvolved (tx: Queryable, keys: readonly string[], rest
       numberSealed: bytes(c.numberSealed),
       numberHash: bytes(c.numberHash)
     })),
-    channels: (row?.channels ?? []).map(
-      h => ({ ...h, startedAt: new Date(h.startedAt), answeredAt: date(h.answeredAt), endedAt: date(h.endedAt) })
-    ),
+    channels: (row?.channels ?? []).map(channelFrom),
     aliases: row?.aliases ?? [],
     legs: (row?.legs ?? []).map(l => ({
       id: l.id,
@@ -95,6 +93,16 @@ export async function loadInvolved (tx: Queryable, keys: readonly string[], rest
       numberHash: Buffer.from(l.numberHash, 'hex')
     }))
   }
+}
+
+const channelFrom = (h: ChannelJson): Channel =>
+  ({ ...h, startedAt: new Date(h.startedAt), answeredAt: date(h.answeredAt), endedAt: date(h.endedAt) })
+
+/** Every channel of these calls, the ended ones too. */
+export async function channelsOf (tx: Queryable, callIds: readonly string[]): Promise<Channel[]> {
+  const rows = await tx.query<{ channel: ChannelJson }>(`select ${channelJson} channel from channel h where h.call_id = any($1::text[])`,
+    [callIds])
+  return rows.map(row => channelFrom(row.channel))
 }
 
 /** Writes what the fold changed; nothing here waits. Columns that people write (the disposition) are left alone. */

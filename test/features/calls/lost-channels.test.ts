@@ -1,22 +1,30 @@
+import { randomUUID } from 'node:crypto'
 import t, { type Test } from 'tap'
 import { createSealing } from '../../../src/db/sealing.ts'
 import { createCalls } from '../../../src/features/calls/calls.ts'
 import { systemClock } from '../../../src/domain/clock.ts'
 import { createLostChannels } from '../../../src/pbx/journal/lost-channels.ts'
 import { freshDatabase } from '../../harness/servers/database.ts'
-import { journalFile, journalOf, line, quiet, shipperOf } from '../journal/journal-file.ts'
+import { journalFile, journalOf, line, quiet, shipperOf, userLine } from '../journal/journal-file.ts'
 import { todaysAttempts } from '../../rules/orders/todays-policies.ts'
 
 /** Calls by their own handler from a journal's own reader; only what the PBX lists is the test's, and the time between looks. */
 async function exchange (t: Test) {
   const { db } = await freshDatabase(t)
   const file = await journalFile()
+  const rung: string[] = []
   const calls = createCalls({
     db,
     sealing: createSealing(Buffer.alloc(32, 7)),
     clock: systemClock,
     feed: { publish: async () => {}, hint: () => {}, subscribe: () => () => {}, since: async () => [] },
-    dialler: { request: async () => [], cancel: async () => {} },
+    dialler: {
+      async request (_tx, ...requests) {
+        rung.push(...requests.map(r => r.subject))
+        return requests.map(() => ({ requestId: randomUUID() }))
+      },
+      cancel: async () => {}
+    },
     ancestors: async () => [],
     attempts: async () => todaysAttempts
   })
@@ -59,6 +67,12 @@ async function exchange (t: Test) {
     },
     sweep,
     settled,
+    /** subjects of the calls that are to be returned */
+    rung,
+    writes: async (...lines: string[]) => {
+      for (const text of lines) file.append(text)
+      await settled()
+    },
     lost: async () => (await db.query<{ id: string }>('select unique_id id from channel where lost order by 1')).map(c => c.id),
     rows: async () => (await db.query('select 1 from pbx_journal where event = \'CHANNEL_LOST\'')).length
   }
@@ -120,4 +134,40 @@ await t.test('a channel is lost after two looks five seconds apart, over one lin
   world.away = false
   await looks()
   t.same(await lost(), ['pbx1-1.1'])
+})
+
+await t.test('who had talked to the end is not rung back, whatever ends of his call a full disk has lost', async t => {
+  const { world, looks, lost, rung, writes } = await exchange(t)
+  const desk = 'PJSIP/8001-00000002'
+  const citizen = (id: string, number: string): string[] => [
+    line({ event: 'CHAN_START', uniqueId: id }),
+    userLine('LD_OFFERED', { did: '962000', service: '', number, withheld: '0' }, { uniqueId: id }),
+    line({ event: 'ANSWER', uniqueId: id }),
+    userLine('LD_QUEUED', { queue: 'hotline', priority: '0' }, { uniqueId: id })
+  ]
+  const of = (id: string, event: string): string => line({ event, uniqueId: `${id}0`, linkedId: id, channel: desk })
+  /** talks with 8001 */
+  const talks = async (id: string, number: string): Promise<void> => {
+    world.living.add(id).add(`${id}0`)
+    await writes(...citizen(id, number), of(id, 'CHAN_START'), of(id, 'ANSWER'))
+  }
+  // The agent's end is there, the citizen's is not.
+  await talks('pbx1-1.1', '13900001001')
+  await writes(of('pbx1-1.1', 'HANGUP'), of('pbx1-1.1', 'CHAN_END'))
+  // The agent's end is missed at one look, the citizen's at the next.
+  await talks('pbx1-1.2', '13900001002')
+  // Nobody had come.
+  world.living.add('pbx1-1.3')
+  await writes(...citizen('pbx1-1.3', '13900001003'))
+  // The agent hung up, and he waits for the next one.
+  await talks('pbx1-1.4', '13900001004')
+  await writes(of('pbx1-1.4', 'CHAN_END'), userLine('LD_QUEUED', { queue: 'hotline', priority: '10' }, { uniqueId: 'pbx1-1.4' }))
+  for (const gone of ['pbx1-1.1', 'pbx1-1.20', 'pbx1-1.3', 'pbx1-1.4', 'pbx1-1.40']) world.living.delete(gone)
+  await looks()
+  await looks()
+  world.living.delete('pbx1-1.2')
+  await looks()
+  await looks()
+  t.same(await lost(), ['pbx1-1.1', 'pbx1-1.2', 'pbx1-1.20', 'pbx1-1.3', 'pbx1-1.4'])
+  t.same(rung.sort(), ['call:pbx1-1.3', 'call:pbx1-1.4'])
 })

@@ -85,12 +85,18 @@ t.test('citizens who had nobody on the line when their call ended', async t => {
   const left = { ...desk, endedAt: at(8) }
   const unanswered = { ...call, answeredAt: null, answeredBy: null }
   const rung = (purpose: Call['purpose']): Call => ({ ...call, direction: 'outbound', purpose })
-  const table: Array<[string, Call, Channel[], boolean]> = [
+  const declined = { ...left, answeredAt: null, endedAt: at(8) }
+  const earlier = { ...dead(desk), endedAt: at(4) }
+  const table: Array<[string, Call, Channel[], boolean, waiting?: boolean]> = [
     ['gave up', { ...unanswered, abandonedAt: at(9) }, [citizen], true],
     ['lost while he waited', { ...unanswered, lost: true }, [dead(citizen)], true],
     ['lost in mid-talk', { ...call, lost: true }, [dead(citizen), dead(desk)], false],
     ['lost while the next telephone rang', { ...call, lost: true }, [dead(citizen), left, ringing], true],
-    ['lost when the agent\'s telephone had gone', { ...call, lost: true }, [dead(citizen), left], true],
+    ['lost when the agent\'s telephone had gone', { ...call, lost: true }, [dead(citizen), left], true, true],
+    ['lost after the next telephone had declined', { ...call, lost: true }, [dead(citizen), { ...left, endedAt: at(7) }, declined], true],
+    ['talked to the end, of which the agent\'s row alone is there', { ...call, lost: true }, [dead(citizen), left], false],
+    ['talked to the end, the agent\'s channel was missed some seconds before', { ...call, lost: true }, [dead(citizen), earlier], false],
+    ['the agent\'s end was lost, and he waited in the queue again', { ...call, lost: true }, [dead(citizen), earlier], true, true],
     ['talked and hung up', call, [citizen, desk], false],
     ['answered, and gave up waiting for the next one', { ...call, abandonedAt: at(9) }, [citizen], true],
     ['turned away', { ...unanswered, purpose: 'blocked', lost: true }, [dead(citizen)], false],
@@ -100,15 +106,15 @@ t.test('citizens who had nobody on the line when their call ended', async t => {
     ['a return: pressed 1, and nobody came', { ...rung('missed-call'), answeredBy: null, abandonedAt: at(9) }, [citizen], true],
     ['a return: pressed 1, lost while he waited: the dialler repeats it', { ...rung('missed-call'), answeredBy: null, lost: true },
       [dead(citizen)], false],
-    ['a return: answered, sent on, lost while he waited', { ...rung('missed-call'), lost: true }, [dead(citizen)], true],
+    ['a return: answered, sent on, lost while he waited', { ...rung('missed-call'), lost: true }, [dead(citizen)], true, true],
     ['by hand: sent on, and nobody came', { ...rung('manual'), answeredBy: null, abandonedAt: at(9) }, [citizen], true],
-    ['by hand: sent on, lost while he waited', { ...rung('manual'), answeredBy: null, lost: true }, [dead(citizen)], true],
+    ['by hand: sent on, lost while he waited', { ...rung('manual'), answeredBy: null, lost: true }, [dead(citizen)], true, true],
     ['by hand: lost in mid-talk', { ...rung('manual'), queuedAt: null, lost: true }, [dead(citizen)], false],
     ['a callback: 0, and nobody came: an officer\'s', { ...rung('callback'), answeredBy: null, abandonedAt: at(9) }, [citizen], false],
     ['a callback: 0, answered, sent on, and nobody came', { ...rung('callback'), abandonedAt: at(9) }, [citizen], true],
     ['a member of a conference', { ...rung('emergency'), abandonedAt: at(9) }, [citizen], false]
   ]
-  for (const [name, over, of, expected] of table) t.equal(hadNobody(over, of), expected, name)
+  for (const [name, over, of, expected, waiting] of table) t.equal(hadNobody(over, of, waiting), expected, name)
 })
 
 t.test('what makes a return needless', async t => {

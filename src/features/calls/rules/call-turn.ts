@@ -135,10 +135,15 @@ function waits ({ call, channel }: Turn): boolean {
 function finish (before: Turn, at: Date, say: Say): Turn {
   const { call } = before
   if (call.endedAt !== null) return before
-  const gaveUp = mayWait(call) && !call.lost && call.abandonedAt === null && waits(before)
+  const waiting = waits(before)
+  const gaveUp = mayWait(call) && !call.lost && call.abandonedAt === null && waiting
   const waited = seconds(call.queuedAt ?? call.offeredAt, at)
   const next: Call = { ...call, state: 'ended', endedAt: at, abandonedAt: gaveUp ? at : call.abandonedAt }
   const end = say('ended', call.endedBy ?? 'exchange',
-    { cause: call.endCause, seconds: call.answeredAt === null ? 0 : seconds(call.answeredAt, at), ...(call.lost ? { lost: true } : {}) })
+    {
+      cause: call.endCause,
+      seconds: call.answeredAt === null ? 0 : seconds(call.answeredAt, at),
+      ...(call.lost ? { lost: true, waiting } : {})
+    })
   return { ...before, call: next, entries: gaveUp ? [say('abandoned', 'citizen', { waited }), end] : [end] }
 }

@@ -149,15 +149,23 @@ export const mayWait = (call: Call): boolean => call.direction === 'inbound'
  * Whether a citizen's call ended with nobody on our side: nobody came at all, he gave up waiting for the next person or was told that we
  * ring back, or the exchange failed during that wait (a transfer that still rang, a colleague's telephone that had gone). A callback in
  * which nobody took him is an officer's to repeat; a call of ours that the exchange lost before that the dialler's.
- * @param channels the call's channels, as far as they are known
+ * @param channels all channels of the call, ended ones too
+ * @param waiting whether he waited for a person when the exchange lost the call
  */
-export function hadNobody (call: Call, channels: readonly Channel[]): boolean {
+export function hadNobody (call: Call, channels: readonly Channel[], waiting = false): boolean {
   if (!mayWait(call) || (call.purpose === 'callback' && call.answeredBy === null)) return false
   if (call.abandonedAt !== null) return true
   const byUs = call.direction !== 'inbound'
   if (!call.lost || (byUs && (call.queuedAt === null || (call.purpose === 'missed-call' && call.answeredBy === null)))) return false
-  return call.answeredAt === null || !channels.some(c => c.kind !== 'citizen' && c.lost && c.answeredAt !== null)
+  if (call.answeredAt === null) return true
+  const others = channels.filter(c => c.kind !== 'citizen').toSorted((a, b) => leftAt(a) - leftAt(b))
+  // Lost at the same moment: the colleague was with him.
+  if (others.some(c => c.lost && c.answeredAt !== null && leftAt(c) === leftAt(call))) return false
+  // A full disk loses the end of a call that was over: whoever left last had spoken with him.
+  return waiting || others.at(-1)?.answeredAt === null
 }
+
+const leftAt = ({ endedAt }: Pick<Channel, 'endedAt'>): number => endedAt?.getTime() ?? Infinity
 
 /**
  * Whether this line of its timeline says that we need not ring the citizen back: a person speaks with him, of ours or one he was put

@@ -7,3 +7,6 @@ create or replace view work_order_read as
       rework_count, on_site_overtime_at, handling_overtime_at, citizen_overtime_at, dispatch_overtime_at, first_contact_overtime_at,
       origin_call_id
     from work_order;
+
+-- A leg taken back is ended while nobody has answered it; this one also afterwards.
+alter table leg add column hangup_answered boolean not null default false;

@@ -114,9 +114,10 @@ export function countPlaced (tx: Tx, trunkId: string, second: Date, placed: numb
   tx.write('update trunk set rate_window_at = $2, rate_window_count = $3 where id = $1', [trunkId, second, placed])
 }
 
-export function wantHangup (tx: Tx, legIds: readonly string[], preempted: boolean): void {
-  tx.write('update leg set hangup_wanted = true, preempted = preempted or $2, revision = revision + 1 where id = any($1::text[])',
-    [legIds, preempted])
+/** `answered`: answered legs too. Of the others the want ends with an answer: see `nextLife`. */
+export function wantHangup (tx: Tx, legIds: readonly string[], { preempted = false, answered = false } = {}): void {
+  tx.write(`update leg set hangup_wanted = true, hangup_answered = hangup_answered or $3, preempted = preempted or $2, revision = revision + 1
+    where id = any($1::text[]) and ($3 or answered_at is null)`, [legIds, preempted, answered])
 }
 
 /** A leg with the fields of its request that decide its next step. */
@@ -142,9 +143,9 @@ export async function lockLegs (tx: Tx, legIds: readonly string[]): Promise<LegR
     select l.id as "legId", l.node, r.id as "requestId", r.purpose, r.priority, r.subject, l.attempt as "legAttempt", l.state, l.outcome,
            l.cause, l.sip, l.channel_state as "channelState", l.theirs, r.ring_seconds as "ringSeconds", l.trunk_id as "trunkId",
            l.number_hash as "numberHash", r.tried, r.failed_trunks as "failedTrunks",
-           l.done_result as "doneResult", l.keys, l.hangup_wanted as "hangupWanted", l.preempted, l.ringing_at as "ringingAt",
-           l.answered_at as "answeredAt", l.confirmed_at as "confirmedAt", l.bounded_from as "boundedFrom", l.ended_at as "endedAt",
-           r.state as "requestState", r.outcome as "requestOutcome", r.attempts, r.gap_seconds as "gapSeconds",
+           l.done_result as "doneResult", l.keys, l.hangup_wanted as "hangupWanted", l.hangup_answered as "hangupAnswered", l.yielded,
+           l.ringing_at as "ringingAt", l.answered_at as "answeredAt", l.confirmed_at as "confirmedAt", l.bounded_from as "boundedFrom",
+           l.ended_at as "endedAt", r.state as "requestState", r.outcome as "requestOutcome", r.attempts, r.gap_seconds as "gapSeconds",
            r.number_count as "numberCount", r.attempt, r.number_index as "numberIndex", r.dead_numbers as "deadNumbers", r.repeats,
            r.cancel_reason is not null as cancelled, r.revision as "requestRevision"
       from leg l join dial_request r on r.id = l.request_id
@@ -168,10 +169,11 @@ export function saveLegs (tx: Tx, legs: ReadonlyArray<{ legId: string, life: Leg
   tx.write(`
     update leg l set state = n.state, outcome = n.outcome, cause = n.cause, keys = n.keys::jsonb, done_result = n.done,
       ringing_at = n.ringing, answered_at = n.answered, confirmed_at = n.confirmed, ended_at = n.ended, sip = n.sip,
-      channel_state = n.channel_state, theirs = n.theirs, bounded_from = n.bounded_from, revision = revision + 1
+      channel_state = n.channel_state, theirs = n.theirs, bounded_from = n.bounded_from, hangup_wanted = n.wanted,
+      revision = revision + 1
       from unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::text[], $6::text[], $7::timestamptz[], $8::timestamptz[],
-        $9::timestamptz[], $10::timestamptz[], $11::int[], $12::text[], $13::boolean[], $14::timestamptz[])
-           n(id, state, outcome, cause, keys, done, ringing, answered, confirmed, ended, sip, channel_state, theirs, bounded_from)
+        $9::timestamptz[], $10::timestamptz[], $11::int[], $12::text[], $13::boolean[], $14::timestamptz[], $15::boolean[])
+        n(id, state, outcome, cause, keys, done, ringing, answered, confirmed, ended, sip, channel_state, theirs, bounded_from, wanted)
      where l.id = n.id`,
   [legs.map(
     leg => leg.legId
@@ -179,7 +181,7 @@ export function saveLegs (tx: Tx, legs: ReadonlyArray<{ legId: string, life: Leg
   of(
     l => l.ringingAt
   ), of(l => l.answeredAt), of(l => l.confirmedAt), of(l => l.endedAt), of(l => l.sip), of(l => l.channelState), of(l => l.theirs),
-  of(l => l.boundedFrom)])
+  of(l => l.boundedFrom), of(l => l.hangupWanted)])
 }
 
 export interface SavedStep { requestId: string, step: NextStep, endedAt: Date }

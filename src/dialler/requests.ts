@@ -193,7 +193,7 @@ async function cancel (
     const legs = await tx.query<PlacedLeg & object>(`
       select id "legId", node from leg where request_id = any($1::uuid[]) and state <> 'ended'
          and ($2 or state not in ('answered', 'confirmed')) order by id for update`, [dialling.map(r => r.id), hangUpAnswered])
-    wantHangup(tx, legs.map(leg => leg.legId), false)
+    wantHangup(tx, legs.map(leg => leg.legId), { answered: hangUpAnswered })
     tx.afterCommit(() => { hangUp(legs) })
   }
   await tell(tx, listeners, waiting.map(r => {

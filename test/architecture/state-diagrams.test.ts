@@ -100,7 +100,8 @@ t.test('the leg: every fact in every state', async t => {
   t.same(starts, ['placing'], 'a row begins as placing')
   const fresh: LegLife = {
     ...{ state: 'placing', outcome: null, cause: null, sip: null, channelState: null, theirs: null, ringSeconds: 30, doneResult: null },
-    ...{ keys: [], hangupWanted: false, ringingAt: null, answeredAt: null, confirmedAt: null, boundedFrom: null, endedAt: null }
+    ...{ keys: [], hangupWanted: false, hangupAnswered: false, ringingAt: null, answeredAt: null, confirmedAt: null, boundedFrom: null },
+    endedAt: null
   }
   const key = (answers: boolean): LegFact => ({ legId: 'l', at, kind: 'key', question: 'q', key: '1', answers })
   const plain = ['started', 'answered', 'person', 'channel-ended', 'lost', 'not-placed', 'withdrawn', 'bounded', 'unbounded'] as const

@@ -116,7 +116,7 @@ export async function decide (
     const placed = placing.filter(p => p.leg.trunkId === trunk.id).length
     if (placed > 0) countPlaced(tx, trunk.id, second, placedIn(trunk) + placed)
   }
-  if (preempted.length > 0) wantHangup(tx, preempted, true)
+  if (preempted.length > 0) wantHangup(tx, preempted, { preempted: true })
   return {
     decidedAt: now,
     legs: placing.map(p => p.toPlace),

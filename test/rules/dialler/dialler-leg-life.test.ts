@@ -17,6 +17,7 @@ const fresh: LegLife = {
   doneResult: null,
   keys: [],
   hangupWanted: false,
+  hangupAnswered: false,
   ringingAt: null,
   answeredAt: null,
   confirmedAt: null,
@@ -89,6 +90,17 @@ test('a leg hung up by us while it rang is cancelled; a key that was pressed sta
   t.equal((['started', 'hung-up:16'] as Short[]).map(fact).reduce(nextLife, wanted).outcome, 'cancelled')
   t.equal((['started', 'answered', 'hung-up:16'] as Short[]).map(fact).reduce(nextLife, wanted).outcome, 'answered-not-confirmed')
   t.equal((['started', 'answered', 'key:1', 'hung-up:16'] as Short[]).map(fact).reduce(nextLife, wanted).outcome, 'confirmed')
+})
+
+test('an answer ends the want to end a leg nobody had answered, whatever tells of it', t => {
+  const after = (wanted: LegLife, ...facts: Short[]): boolean => facts.map(fact).reduce(nextLife, wanted).hangupWanted
+  const wanted = { ...fresh, hangupWanted: true }
+  t.equal(after(wanted, 'started'), true, 'it still rings')
+  for (const facts of [['started', 'answered'], ['answered'], ['key:1'], ['started', 'person']] as Short[][]) {
+    t.equal(after(wanted, ...facts), false, facts.join(' '))
+    t.equal(after({ ...wanted, hangupAnswered: true }, ...facts), true, `answered legs too: ${facts.join(' ')}`)
+  }
+  t.end()
 })
 
 test('an answer of a second had sound, whatever its cause', async t => {

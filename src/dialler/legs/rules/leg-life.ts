@@ -35,7 +35,10 @@ export interface LegLife {
   ringSeconds: number
   doneResult: string | null
   keys: ReadonlyArray<{ question: string, key: string }>
+  /** it was taken back, and the PBX is to end it */
   hangupWanted: boolean
+  /** also when it is answered: else an answer ends that want */
+  hangupAnswered: boolean
   ringingAt: Date | null
   answeredAt: Date | null
   confirmedAt: Date | null
@@ -124,8 +127,13 @@ export function legVerdict (
   return judge({ cause, sip: life.sip, state: life.channelState, lateSeconds: lasted - life.ringSeconds })
 }
 
-/** What the first sign of an answer says; later ones add nothing. */
-const answeredBy = (life: LegLife, at: Date): Partial<LegLife> => life.answeredAt === null ? { answeredAt: at, boundedFrom: at } : {}
+/**
+ * What the first sign of an answer says; later ones add nothing. A leg taken back while there was no link to the PBX may be answered
+ * before it is ended: nobody is cut off in mid-talk.
+ */
+const answeredBy = (life: LegLife, at: Date): Partial<LegLife> => life.answeredAt === null
+  ? { answeredAt: at, boundedFrom: at, hangupWanted: life.hangupWanted && life.hangupAnswered }
+  : {}
 
 /** The leg after one fact; the very same object when the fact changes nothing. */
 export function nextLife (life: LegLife, fact: LegFact): LegLife {
@@ -137,7 +145,7 @@ export function nextLife (life: LegLife, fact: LegFact): LegLife {
     case 'started':
       return { ...life, state, ringingAt: fact.at }
     case 'answered':
-      return { ...life, state, ringingAt: life.ringingAt ?? fact.at, answeredAt: fact.at, boundedFrom: fact.at }
+      return { ...life, state, ringingAt: life.ringingAt ?? fact.at, ...answeredBy(life, fact.at) }
     case 'key': {
       const keys = [...life.keys, { question: fact.question, key: fact.key }]
       const answered = { ...life, keys, ...answeredBy(life, fact.at) }

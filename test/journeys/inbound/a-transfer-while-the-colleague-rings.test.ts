@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import t from 'tap'
 import type { CallDetail, CallSummary } from '../../../src/features/calls/call-queries.ts'
 import { until } from '../../../src/servers/until.ts'
@@ -5,6 +7,7 @@ import { hears } from '../../harness/telephones/listening.ts'
 import { sipTelephone } from '../../harness/telephones/sip-telephone.ts'
 import { startStack } from '../../harness/servers/stack.ts'
 import { agent, citizen } from '../../harness/stories/story.ts'
+import { toneFile } from '../../harness/telephones/tone-file.ts'
 
 t.setTimeout(280_000)
 
@@ -81,6 +84,36 @@ await t.test('the colleague answers: from then on it is her call, with its verbs
   t.same(timeline.filter(e => e.kind === 'not-answered'), [], 'who dialled did not miss a call')
   await call.hangsUp()
   await colleague.isOver()
+})
+
+await t.test('the line that is put in the citizen\'s place had dialled a feature code: he is given back, not let go', async t => {
+  await until(() => zhang.isIdle(), { what: '8003 is idle' })
+  for (const said of ['agent-paused', 'agent-not-signed-in']) writeFileSync(join(pbx.paths.soundsDir, `${said}.wav`), toneFile(880, 4))
+  // While he is signed in, and after he has signed out in mid-call: two announcements.
+  for (const [number, before, code] of [['13800138016', [], '*84'], ['13800138017', ['*82'], '*83']] as const) {
+    const caller = await citizen(network, number)
+    await dials('*83')
+    const rung = zhang.timesRung() + 1
+    await caller.dials('962000', { script: 'talk 440' })
+    const line = await zhang.rung(rung)
+    line.answer()
+    await until(() => line.packets > 20, { what: '8003 hears the citizen' })
+    line.hold()
+    await until(() => line.answers.includes('INVITE 200'), { what: 'the citizen is on hold' })
+    for (const first of before) await dials(first)
+    const asked = await zhang.dial(code)
+    await until(() => asked.state === 'up', { what: `${code} is told something` })
+    await line.transferTo(asked)
+    const back = await zhang.rung(rung + 1)
+    back.answer()
+    await until(() => back.packets > 50, { what: 'the agent hears the citizen again' })
+    t.equal(caller.call().endedAt, null, `${code}: he has not been hung up on`)
+    line.hangUp()
+    back.hangUp()
+    await caller.call().isOver()
+    await until(() => zhang.isIdle(), { what: '8003 is idle' })
+  }
+  await dials('*81')
 })
 
 await t.test('with the service away', async t => {

@@ -3,8 +3,10 @@ import dayjs, { type Dayjs } from 'dayjs'
 import { useState, type ReactNode, type Ref } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, ApiError, onceKey } from '../../../api/client.ts'
+import { useWho } from '../../../api/session.tsx'
 import { useCategories } from '../../../directory/directory.ts'
 import { useActorName } from '../../../directory/names.ts'
+import { useKeptAnswers } from '../../../orders/actions/kept-answers.ts'
 import { useAttempt } from '../../../shell/refusals.ts'
 import { useDialogueFocus } from '../../../shell/dialogue-focus.ts'
 import { Key } from '../../../shell/shortcuts.tsx'
@@ -12,14 +14,15 @@ import { articleFields, fieldText, fieldWord, type Article, type ArticleField, t
 import { useUnitOptions } from '../registers/dated-rows.tsx'
 import { markRefused } from '../registers/refused-fields.ts'
 
-type Entered = Omit<ArticleText, 'validFrom' | 'validTo'> & { validFrom: Dayjs, validTo: Dayjs | null, note: string }
+type Entered = Omit<ArticleText, 'validFrom' | 'validTo'> & { validFrom: Dayjs | null, validTo: Dayjs | null, note: string }
 
-const entered = (text: ArticleText): Entered => ({
-  ...text,
-  validFrom: dayjs(text.validFrom),
-  validTo: text.validTo === null ? null : dayjs(text.validTo),
-  note: ''
-})
+/** What is being typed about an article, and the article as it stood on the page then; null: a new one. */
+interface Typed { base: Article | null, text: ArticleText, note: string }
+
+const dayOf = (text: string | null): Dayjs | null => text === null || text === '' ? null : dayjs(text)
+
+const entered = (text: ArticleText, note = ''): Entered =>
+  ({ ...text, validFrom: dayOf(text.validFrom), validTo: dayOf(text.validTo), note })
 
 function written ({ note: _note, ...values }: Entered): ArticleText {
   const { unitId, basis, keywords, shortAnswer, categoryCodes } = values
@@ -30,7 +33,7 @@ function written ({ note: _note, ...values }: Entered): ArticleText {
     keywords: keywords ?? '',
     shortAnswer: shortAnswer ?? '',
     categoryCodes: categoryCodes ?? [],
-    validFrom: values.validFrom.format('YYYY-MM-DD'),
+    validFrom: values.validFrom?.format('YYYY-MM-DD') ?? '',
     validTo: values.validTo?.format('YYYY-MM-DD') ?? null
   }
 }
@@ -40,6 +43,9 @@ const differing = (
 ): ArticleField[] => articleFields.filter(f => JSON.stringify(one[f]) !== JSON.stringify(other[f]))
 
 const textOf = (article: Article): ArticleText => Object.fromEntries(articleFields.map(f => [f, article[f]])) as ArticleText
+
+const blank = (validFrom: string): ArticleText => (
+  { title: '', body: '', shortAnswer: '', keywords: '', basis: '', categoryCodes: [], unitId: null, validFrom, validTo: null })
 
 /** Saves an article anew, or what differs from the version it goes `over`. */
 async function send (text: ArticleText, note: string, over: Article | null): Promise<void> {
@@ -70,13 +76,19 @@ export function ArticleEditor ({ article, today, onClose }: { article: Article |
   const { modal, message } = App.useApp()
   const [form] = Form.useForm<Entered>()
   const { field, opened } = useDialogueFocus<InputRef>()
-  const [seen, setSeen] = useState(article)
+  const { answers: { typed }, set, forget } = useKeptAnswers<{ typed: Typed | null }>(
+    `${useWho().login}:article:${article?.id ?? ''}`, '', () => ({ typed: null }))
+  // Words typed before a reload are about the article as it stood then: whoever changed it since is asked about.
+  const [before] = useState(typed)
+  const [seen, setSeen] = useState(before?.base ?? article)
   const [theirs, setTheirs] = useState<Article | null>(null)
   const [busy, setBusy] = useState(false)
-  const first: ArticleText = article
-    ? textOf(article)
-    : { title: '', body: '', shortAnswer: '', keywords: '', basis: '', categoryCodes: [], unitId: null, validFrom: today, validTo: null }
-
+  const first = before?.text ?? (article === null ? blank(today) : textOf(article))
+  const keep = (_: unknown, values: Entered): void => { set({ typed: { base: seen, text: written(values), note: values.note } }) }
+  const close = (): void => {
+    forget()
+    onClose()
+  }
   const save = async (): Promise<void> => {
     const values = await form.validateFields().catch(() => null)
     if (values === null || busy) return
@@ -108,7 +120,7 @@ export function ArticleEditor ({ article, today, onClose }: { article: Article |
     setBusy(false)
     if (!done || open) return
     void message.success(t('saved'))
-    onClose()
+    close()
   }
   const settle = (whose: 'mine' | 'theirs'): void => {
     if (theirs === null) return
@@ -116,8 +128,8 @@ export function ArticleEditor ({ article, today, onClose }: { article: Article |
     setTheirs(null)
   }
   const leave = (): void => {
-    if (form.isFieldsTouched()) void modal.confirm({ title: t('leaveUnsaved'), okText: t('leave'), onOk: onClose })
-    else onClose()
+    if (typed !== null) void modal.confirm({ title: t('leaveUnsaved'), okText: t('leave'), onOk: close })
+    else close()
   }
 
   return (
@@ -134,7 +146,9 @@ export function ArticleEditor ({ article, today, onClose }: { article: Article |
     >
       <Key keys='Ctrl+Enter' disabled={theirs !== null} onPress={() => { void save() }} />
       {theirs !== null && <Conflict mine={written(form.getFieldsValue(true) as Entered)} theirs={theirs} onKeep={settle} />}
-      <Form<Entered> form={form} layout='vertical' initialValues={entered(first)} className='register-form'>
+      <Form<Entered>
+        form={form} layout='vertical' initialValues={entered(first, before?.note)} className='register-form' onValuesChange={keep}
+      >
         <ArticleFields titleRef={field} />
       </Form>
     </Modal>

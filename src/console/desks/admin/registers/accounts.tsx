@@ -78,6 +78,7 @@ export function UserRegister (): ReactNode {
   }
   return (
     <Register<Account & { disabled: boolean }>
+      name='users'
       rows={accounts.map(a => ({ ...a, disabled: a.disabledAt !== null }))}
       keyOf={a => a.login}
       reload={() => { void queries.invalidateQueries({ queryKey: ['users'] }) }}
@@ -137,6 +138,7 @@ export function AgentRegister (): ReactNode {
   }
   return (
     <Register<Agent>
+      name='agents'
       rows={agents}
       keyOf={a => a.extension}
       reload={() => { void queries.invalidateQueries({ queryKey: ['agents'] }) }}

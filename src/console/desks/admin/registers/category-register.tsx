@@ -52,7 +52,7 @@ export function CategoryRegister (): ReactNode {
   })
   return (
     <Register<Category>
-      rows={categories} keyOf={c => c.code} reload={reload} beside={picker} changing={{ validFrom: today() }}
+      name='categories' rows={categories} keyOf={c => c.code} reload={reload} beside={picker} changing={{ validFrom: today() }}
       fresh={{
         kind: 'event',
         urgency: 'normal',

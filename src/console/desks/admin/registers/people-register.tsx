@@ -46,6 +46,7 @@ export function PeopleRegister (): ReactNode {
     <>
       <UnallocatedNumbers />
       <Register<Person>
+        name='people'
         rows={people} keyOf={p => p.id} reload={reload} beside={picker} fresh={{ responsible: false, title: '', validFrom: today() }}
         columns={[
           { title: t('id'), dataIndex: 'id' },

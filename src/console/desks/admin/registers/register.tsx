@@ -7,6 +7,7 @@ import { toPicker } from '../../../moments/zone.ts'
 import { useAttempt } from '../../../shell/refusals.ts'
 import { Key } from '../../../shell/shortcuts.tsx'
 import { ListSearch } from '../list-search.tsx'
+import { day, useKeptEntries } from './kept-entries.ts'
 import { markRefused } from './refused-fields.ts'
 
 export interface Field {
@@ -22,6 +23,8 @@ export interface Field {
 }
 
 interface RegisterProps<Row extends object> {
+  /** its name among the registers */
+  name: string
   rows: readonly Row[]
   keyOf: (row: Row) => string
   columns: Array<TableColumnType<Row>>
@@ -39,8 +42,6 @@ interface RegisterProps<Row extends object> {
   reload: () => void
 }
 
-const day = (at: unknown): unknown => dayjs.isDayjs(at) ? at.format('YYYY-MM-DD') : at
-
 /** The values of a form as they are sent: an empty field is no value. */
 function valuesOf (fields: readonly Field[], entered: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(fields.map(f => [
@@ -53,9 +54,15 @@ function valuesOf (fields: readonly Field[], entered: Record<string, unknown>): 
   ]))
 }
 
+/** The rows that hold these words somewhere. */
+function matching<Row extends object> (rows: readonly Row[], said: string): Row[] {
+  const words = said.trim().toLowerCase()
+  return words === '' ? [...rows] : rows.filter(r => JSON.stringify(r).toLowerCase().includes(words))
+}
+
 /** A register: searched by typing and edited in a form. Nothing is removed; entries end on a day. */
 export function Register<Row extends object> ({
-  rows, keyOf, columns, fields, fresh, changing, beside, onAdd, onChange, onEnd, more, reload
+  name, rows, keyOf, columns, fields, fresh, changing, beside, onAdd, onChange, onEnd, more, reload
 }: RegisterProps<Row>): ReactNode {
   const { t } = useTranslation('admin')
   const attempt = useAttempt()
@@ -64,11 +71,13 @@ export function Register<Row extends object> ({
   const [edited, setEdited] = useState<Row | 'new' | null>(null)
   const [ending, setEnding] = useState<Row | null>(null)
   const [form] = Form.useForm<Record<string, unknown>>()
-  const shown = useMemo(() => {
-    const words = said.trim().toLowerCase()
-    return words === '' ? [...rows] : rows.filter(r => JSON.stringify(r).toLowerCase().includes(words))
-  }, [rows, said])
+  const shown = useMemo(() => matching(rows, said), [rows, said])
   const asked = fields.filter(f => edited === 'new' ? !f.onlyChange : !f.onlyNew)
+  const kept = useKeptEntries(name, { form, fields: asked, entry: edited === null ? null : edited === 'new' ? '' : keyOf(edited) })
+  const close = (): void => {
+    kept.forget()
+    setEdited(null)
+  }
   const open = (row: Row | 'new'): void => {
     form.resetFields()
     const values = { ...(row === 'new' ? fresh : { ...row, ...changing }) } as Record<string, unknown>
@@ -84,7 +93,7 @@ export function Register<Row extends object> ({
     // Only the changed fields are sent: another administrator may have changed the others meanwhile.
     const always = Object.keys(changing ?? {})
     const changed = Object.fromEntries(Object.entries(values).filter(([name]) => form.isFieldTouched(name) || always.includes(name)))
-    if (row !== 'new' && Object.keys(changed).every(name => always.includes(name))) { setEdited(null); return }
+    if (row !== 'new' && Object.keys(changed).every(name => always.includes(name))) { close(); return }
     const send = async (): Promise<void> => {
       try {
         await (row === 'new' ? onAdd(values) : onChange(row, changed))
@@ -93,12 +102,12 @@ export function Register<Row extends object> ({
         throw error
       }
     }
-    if (await attempt(send, t('saved'))) setEdited(null)
+    if (await attempt(send, t('saved'))) close()
     reload()
   }
   const leave = (): void => {
-    if (form.isFieldsTouched()) void modal.confirm({ title: t('leaveUnsaved'), okText: t('leave'), onOk: () => { setEdited(null) } })
-    else setEdited(null)
+    if (form.isFieldsTouched()) void modal.confirm({ title: t('leaveUnsaved'), okText: t('leave'), onOk: close })
+    else close()
   }
   return (
     <div className='register'>
@@ -128,13 +137,13 @@ export function Register<Row extends object> ({
         open={edited !== null}
         title={edited === 'new' || edited === null ? t('add') : `${t('change')} ${keyOf(edited)}`}
         okText={<>{t('save')}<kbd>Ctrl+Enter</kbd></>}
-        afterOpenChange={opens => { if (opens && asked[0]) form.focusField(asked[0].name) }}
+        afterOpenChange={opens => { if (opens) { kept.restore(); form.focusField(asked[0]?.name ?? '') } }}
         onCancel={leave}
         onOk={() => { void save() }}
         width={640}
       >
         <Key keys='Ctrl+Enter' onPress={() => { void save() }} />
-        <Form form={form} layout='vertical' className='register-form'>
+        <Form form={form} layout='vertical' className='register-form' onValuesChange={() => { kept.keep() }}>
           <FormFields fields={asked} />
         </Form>
       </Modal>

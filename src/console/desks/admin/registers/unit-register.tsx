@@ -38,6 +38,7 @@ export function UnitRegister (): ReactNode {
   const reload = useReload('units')
   return (
     <Register<Unit>
+      name='units'
       rows={units} keyOf={u => u.id} reload={reload} beside={picker} fresh={{ kind: 'department', nameEn: '', validFrom: today() }}
       columns={[
         { title: t('id'), dataIndex: 'id' },

@@ -10,3 +10,8 @@ create or replace view work_order_read as
 
 -- A leg taken back is ended while nobody has answered it; this one also afterwards.
 alter table leg add column hangup_answered boolean not null default false;
+
+-- A citizen who pressed 1 in a return and found nobody: how often, and since when a person is to ring instead.
+alter table missed_call_return add column in_vain int not null default 0 check (in_vain >= 0),
+  add column by_person_since timestamptz;
+create index missed_call_return_by_person on missed_call_return (by_person_since) where state = 'open' and by_person_since is not null;

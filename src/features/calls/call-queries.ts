@@ -95,6 +95,8 @@ export interface CallQueries {
   numberOf: (q: Queryable, actor: Actor, callId: string) => Promise<{ callId: string, number: PhoneNumber | null }>
   /** citizens waiting this second, longest first; also those who pressed 0 in a callback or are back after a missed call */
   waiting: (actor: Actor) => Promise<CallSummary[]>
+  /** citizens whom a person is to ring (待人工回拨): left alone in each return they took; who waits longest first, 500 at most */
+  toRingBack: (actor: Actor) => Promise<CallSummary[]>
   figures: (span: FigureSpan) => Promise<CallFigures>
 }
 
@@ -252,5 +254,10 @@ async function waiting (context: CallQueriesOptions, actor: Actor): Promise<Call
   )
 }
 
+async function toRingBack (context: CallQueriesOptions, actor: Actor): Promise<CallSummary[]> {
+  const since = '(select m.by_person_since from missed_call_return m where m.call_id = c.id and m.state = \'open\')'
+  return await rows(context, actor, `${since} is not null order by ${since}, c.id`, [], 500)
+}
+
 export const createCallQueries = (context: CallQueriesOptions): CallQueries =>
-  bind(context, { list, get, ofNumber, earlier, hears, sees, numberOf, waiting, figures })
+  bind(context, { list, get, ofNumber, earlier, hears, sees, numberOf, waiting, toRingBack, figures })

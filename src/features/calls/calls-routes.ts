@@ -5,6 +5,7 @@ import { callOrderRoles } from '../../domain/work-order.ts'
 import { callFigureNames } from './call-figures.ts'
 import { callResults } from './call-queries.ts'
 import type { Calls } from './calls.ts'
+import { personsDays } from './missed-calls.ts'
 import { listeners, type Recordings } from './recordings/recordings.ts'
 import { callDirections, callEntryKinds, callPurposes, callStates, channelKinds } from './rules/call.ts'
 import { dispositions } from './rules/disposition.ts'
@@ -97,6 +98,7 @@ export const callsOfNumber = (calls: Pick<Calls, 'ofNumber'>): NumberFinder =>
 export const callRoutes = (options: CallRoutesOptions): Routes => app => {
   list(app, options)
   waiting(app, options)
+  toRingBack(app, options)
   figures(app, options)
   oneCall(app, options)
   recording(app, options)
@@ -141,6 +143,19 @@ function waiting (app: App, { calls }: CallRoutesOptions): void {
       response: answers({ 200: Type.Object({ items: Type.Array(CallSummary) }) })
     }
   }, async request => ({ items: await calls.waiting(request.actor) }))
+}
+
+function toRingBack (app: App, { calls }: CallRoutesOptions): void {
+  app.get('/api/calls/to-ring-back', {
+    config: { roles: desks },
+    schema: {
+      tags,
+      summary: 'Citizens whom a person is to ring 待人工回拨, who waits longest first',
+      description: 'They took our returns, pressed 1 and found nobody, as often as the attempt policy says. They leave the list when a ' +
+        `person speaks with them, when they call again, and after ${personsDays} days.`,
+      response: answers({ 200: Type.Object({ items: Type.Array(CallSummary) }) })
+    }
+  }, async request => ({ items: await calls.toRingBack(request.actor) }))
 }
 
 function figures (app: App, { calls }: CallRoutesOptions): void {

@@ -1,4 +1,4 @@
-import type { Tx } from '../../db/database.ts'
+import type { Queryable, Tx } from '../../db/database.ts'
 import type { Sealing } from '../../db/sealing.ts'
 import type { Dialler, LegEvent, LegListener } from '../../dialler/dialler.ts'
 import { bind } from '../../domain/bind.ts'
@@ -20,7 +20,8 @@ export interface MissedCallsOptions {
 
 /**
  * Missed-call return (漏接回拨): a citizen whom nobody answered, or who was left waiting, is rung back until a person speaks with him, or as
- * often as the attempt policy says. A round in which he pressed 1 and found nobody is ours, and none of his.
+ * often as the attempt policy says. A round in which he pressed 1 and found nobody is ours, and none of his; after as many of these as the
+ * policy has attempts the machine rings no more, and a person is to ring (待人工回拨).
  */
 export interface MissedCalls {
   /** Asks the dialler to ring these callers back; leaves out callers who already wait for it or were answered since. */
@@ -111,18 +112,30 @@ async function withdraw ({ dialler }: MissedCallsOptions, tx: Tx, numberHash: Bu
   if (requests.length > 0) await dialler.cancel(tx, requests, 'the number is turned away')
 }
 
+/** The machine rings no more: the return stays open for a person. */
+function leaveToPerson (tx: Tx, callId: string, policy: Policy, at: Date): void {
+  tx.write('update missed_call_return set request_id = null, in_vain = in_vain + 1, by_person_since = $2 where call_id = $1', [callId, at])
+  appendEntries(tx, [{ callId, at, kind: 'missed-call-return', actor: 'system', detail: { byPerson: true, ...named(policy) }, row: null }])
+}
+
 /** He pressed 1, and nobody has spoken with him: he has heard that we ring back. */
 async function dialAgain (context: MissedCallsOptions, tx: Tx, pressed: ReadonlyArray<LegEvent & { kind: 'finished' }>): Promise<void> {
-  const open = await tx.query<{ callId: string, numberSealed: Buffer | null, numberHash: Buffer, requestId: string }>(`
-    select m.call_id "callId", c.number_sealed "numberSealed", m.number_hash "numberHash", m.request_id "requestId"
+  const open = await tx.query<{
+    callId: string, numberSealed: Buffer | null, numberHash: Buffer, requestId: string, inVain: number
+  }>(`
+    select m.call_id "callId", c.number_sealed "numberSealed", m.number_hash "numberHash", m.request_id "requestId", m.in_vain "inVain"
       from missed_call_return m join call c on c.id = m.call_id where m.request_id = any($1::uuid[]) and m.state = 'open'`,
   [pressed.map(e => e.requestId)])
   if (open.length === 0) return
   const policies = await context.attempts()
-  for (const { requestId: asked, numberSealed, ...call } of open) {
+  for (const { requestId: asked, numberSealed, inVain, ...call } of open) {
     const before = pressed.find(e => e.requestId === asked)
     if (!before) continue
     const policy = attemptPolicyAt(policies, 'missed-call', before.at)
+    if (inVain + 1 >= policy.attempts) {
+      leaveToPerson(tx, call.callId, policy, before.at)
+      continue
+    }
     const requestId = numberSealed === null
       ? null
       : await dial(context, tx, { ...call, numberSealed, lost: false, at: before.at }, policy, before)
@@ -130,7 +143,7 @@ async function dialAgain (context: MissedCallsOptions, tx: Tx, pressed: Readonly
       tx.write('update missed_call_return set state = \'not-dialled\', finished_at = $2 where call_id = $1', [call.callId, before.at])
       continue
     }
-    tx.write('update missed_call_return set request_id = $2 where call_id = $1', [call.callId, requestId])
+    tx.write('update missed_call_return set request_id = $2, in_vain = in_vain + 1 where call_id = $1', [call.callId, requestId])
     appendEntries(tx, [willBeRung(call.callId, requestId, policy, before.at)])
   }
 }
@@ -146,6 +159,15 @@ async function hear (context: MissedCallsOptions, tx: Tx, events: readonly LegEv
     from unnest($1::uuid[], $2::timestamptz[]) f(request_id, at)
     where m.request_id = f.request_id and m.state = 'open'`,
   [over.map(f => f.requestId), over.map(f => f.at)])
+}
+
+/** Days for which a return is left to a person; then it ends as not reached. */
+export const personsDays = 7
+
+/** Ends returns that no person has made in that time. */
+export async function endOldReturns (q: Queryable, now: Date): Promise<void> {
+  await q.query(`update missed_call_return set state = 'not-reached', finished_at = $1
+    where state = 'open' and by_person_since < $1::timestamptz - make_interval(days => $2)`, [now, personsDays])
 }
 
 export function createMissedCalls (context: MissedCallsOptions): MissedCalls {

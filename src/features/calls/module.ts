@@ -3,6 +3,8 @@ import type { Dialler } from '../../dialler/dialler.ts'
 import type { Module } from '../../module.ts'
 import { callRoutes, callsOfNumber } from './calls-routes.ts'
 import { createCalls, type Calls, type CallsOptions } from './calls.ts'
+import { endOldReturns } from './missed-calls.ts'
+import { hourly } from '../../queue/hourly.ts'
 import { createRecordingGuard } from './recordings/recording-guard.ts'
 import { createRecordingSizes } from './recordings/recording-sizes.ts'
 import { createRecordings } from './recordings/recordings.ts'
@@ -29,7 +31,11 @@ export function callsModule ({ recordingsDir, log, ...needs }: CallsNeeds): Modu
     calls,
     routes: [callRoutes({ db, calls, recordings: createRecordings({ recordingsDir, hears: calls.hears }) })],
     journal: { handler: calls.journalHandler },
-    sweeps: [guard.sweep, createRecordingSizes({ db, recordingsDir })],
+    sweeps: [
+      guard.sweep,
+      createRecordingSizes({ db, recordingsDir }),
+      hourly('returns that no person made', async now => { await endOldReturns(db, now) })
+    ],
     ofNumber: callsOfNumber(calls),
     believedChannels: calls.livingChannels
   }

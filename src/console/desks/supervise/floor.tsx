@@ -11,6 +11,7 @@ import { useAttempt } from '../../shell/refusals.ts'
 import { useWaiting } from '../wall/boards.ts'
 import { CarrierSilent } from '../wall/carrier-silent.tsx'
 import { NoticeBox } from './notice-box.tsx'
+import { ToRingBack } from './to-ring-back.tsx'
 
 type ListenMode = paths['/api/calls/{id}/listen']['post']['requestBody']['content']['application/json']['mode']
 
@@ -102,6 +103,7 @@ export function Floor (): ReactNode {
       <div className='floor-side'>
         <NoticeBox />
         <Waiting {...leads && { onTakeOver: takeOver }} />
+        <ToRingBack />
       </div>
     </div>
   )

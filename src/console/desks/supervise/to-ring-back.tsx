@@ -1,0 +1,45 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { Button } from 'antd'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { api, onceKey } from '../../api/client.ts'
+import { holds, useWho } from '../../api/session.tsx'
+import { useFeed } from '../../feed/feed.ts'
+import { moment } from '../../moments/moments.tsx'
+import { useAttempt } from '../../shell/refusals.ts'
+import './supervise-words.ts'
+
+/** 待人工回拨: citizens left alone in each return they took. The machine rings them no more; a person does. */
+export function ToRingBack (): ReactNode {
+  const { t } = useTranslation('supervise')
+  const attempt = useAttempt()
+  const queries = useQueryClient()
+  const who = useWho()
+  const sees = holds(who, 'SHIFT_LEADER', 'SUPERVISOR', 'ADMINISTRATOR')
+  const { data: calls = [] } = useQuery({
+    queryKey: ['to-ring-back'],
+    enabled: sees,
+    refetchInterval: 60_000,
+    queryFn: async () => (await api.GET('/api/calls/to-ring-back')).data?.items ?? []
+  })
+  useFeed(['call.'], () => { void queries.invalidateQueries({ queryKey: ['to-ring-back'] }) })
+  if (calls.length === 0) return null
+  const rings = holds(who, 'SHIFT_LEADER') && who.extension !== null
+  const ring = (callId: string): void => {
+    void attempt(async () => { await api.POST('/api/calls', { params: { header: onceKey() }, body: { callId } }) }, t('ringsBack'))
+  }
+  return (
+    <section className='box' aria-label={t('toRingBack')}>
+      <h2>{t('toRingBack')} {calls.length}</h2>
+      <p className='muted small'>{t('toRingBackMeans')}</p>
+      <ul className='list-plain'>
+        {calls.map(c => (
+          <li key={c.id} className='row'>
+            <span className='tabular'>{c.number || '—'}</span><span className='muted tabular'>{moment(c.offeredAt)}</span>
+            {rings && <Button size='small' onClick={() => { ring(c.id) }}>{t('ringBack')}</Button>}
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}

@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto'
+import t, { type Test } from 'tap'
+import { createSealing } from '../../../src/db/sealing.ts'
+import type { LegEvent } from '../../../src/dialler/dialler.ts'
+import { systemClock } from '../../../src/domain/clock.ts'
+import { systemActor } from '../../../src/domain/roles.ts'
+import { createCalls } from '../../../src/features/calls/calls.ts'
+import { endOldReturns } from '../../../src/features/calls/missed-calls.ts'
+import { freshDatabase } from '../../harness/servers/database.ts'
+import { journalFile, journalOf, line, shipperOf, userLine } from '../journal/journal-file.ts'
+import { todaysAttempts } from '../../rules/orders/todays-policies.ts'
+
+/** Calls by their own handler from a journal's own reader; requests to the dialler are written down, their ends are the test's. */
+async function desk (t: Test) {
+  const { db } = await freshDatabase(t)
+  const file = await journalFile()
+  const asked: Array<{ id: string, attempts: number }> = []
+  const calls = createCalls({
+    db,
+    sealing: createSealing(Buffer.alloc(32, 7)),
+    clock: systemClock,
+    feed: { publish: async () => {}, hint: () => {}, subscribe: () => () => {}, since: async () => [] },
+    dialler: {
+      request: async (_tx, ...requests) => requests.map(({ attempts }) => {
+        const id = randomUUID()
+        asked.push({ id, attempts })
+        return { requestId: id }
+      }),
+      cancel: async () => {}
+    },
+    ancestors: async () => [],
+    attempts: async () => todaysAttempts
+  })
+  const shipper = shipperOf(t, db, file)
+  const journal = journalOf(t, db, { handlers: [calls.journalHandler] })
+  const writes = async (...lines: string[]): Promise<void> => {
+    for (const text of lines) file.append(text)
+    await shipper.catchUp()
+    await journal.catchUp()
+  }
+  const waits = (uniqueId: string): string[] => [
+    line({ event: 'CHAN_START', uniqueId }),
+    userLine('LD_OFFERED', { did: '962000', service: '', number: '13900001001', withheld: '0' }, { uniqueId }),
+    line({ event: 'ANSWER', uniqueId }),
+    userLine('LD_QUEUED', { queue: 'hotline', priority: '0' }, { uniqueId })
+  ]
+  return {
+    db,
+    asked,
+    calls,
+    writes,
+    waits,
+    /** the newest return was taken with 1, and nobody came */
+    pressedInVain: async () => {
+      const event: LegEvent = {
+        subject: '',
+        requestId: asked.at(-1)?.id ?? '',
+        legId: '',
+        attempt: 1,
+        at: new Date(),
+        kind: 'finished',
+        outcome: 'confirmed',
+        tried: true,
+        takenBack: false
+      }
+      await db.tx(async tx => { await calls.missedCallListener.hear(tx, [event]) })
+    },
+    toRing: async () => (await calls.toRingBack(systemActor)).map(c => c.id),
+    states: async () => (await db.query<{ state: string }>('select state from missed_call_return order by requested_at')).map(r => r.state)
+  }
+}
+
+const days = (n: number): Date => new Date(Date.now() + n * 86_400_000)
+
+await t.test('a return a person is to make ends after seven days, or when the citizen calls again', async t => {
+  const { db, asked, writes, waits, pressedInVain, toRing, states } = await desk(t)
+  await writes(...waits('pbx1-1.1'), line({ event: 'CHAN_END', uniqueId: 'pbx1-1.1' }))
+  t.equal(asked.length, 1)
+  await pressedInVain()
+  t.same([asked.length, await toRing()], [2, []], 'the machine rings once more')
+  await pressedInVain()
+  t.same([asked.length, await toRing()], [2, ['pbx1-1.1']], 'and no more')
+  await endOldReturns(db, days(6.9))
+  t.same(await states(), ['open'])
+  await writes(...waits('pbx1-1.2'))
+  t.same([await states(), await toRing()], [['called-again'], []], 'he is with us again')
+
+  await writes(line({ event: 'CHAN_END', uniqueId: 'pbx1-1.2' }))
+  for (let i = 0; i < 2; i++) await pressedInVain()
+  t.same([asked.length, await toRing()], [4, ['pbx1-1.2']], 'his next call is counted anew')
+  await endOldReturns(db, days(7.1))
+  t.same([await states(), await toRing()], [['called-again', 'not-reached'], []])
+})

@@ -116,7 +116,8 @@ export function countPlaced (tx: Tx, trunkId: string, second: Date, placed: numb
 
 /** `answered`: answered legs too. Of the others the want ends with an answer: see `nextLife`. */
 export function wantHangup (tx: Tx, legIds: readonly string[], { preempted = false, answered = false } = {}): void {
-  tx.write(`update leg set hangup_wanted = true, hangup_answered = hangup_answered or $3, preempted = preempted or $2, revision = revision + 1
+  tx.write(`update leg set hangup_wanted = true, hangup_answered = hangup_answered or $3, preempted = preempted or $2,
+      revision = revision + 1
     where id = any($1::text[]) and ($3 or answered_at is null)`, [legIds, preempted, answered])
 }
 
@@ -143,7 +144,7 @@ export async function lockLegs (tx: Tx, legIds: readonly string[]): Promise<LegR
     select l.id as "legId", l.node, r.id as "requestId", r.purpose, r.priority, r.subject, l.attempt as "legAttempt", l.state, l.outcome,
            l.cause, l.sip, l.channel_state as "channelState", l.theirs, r.ring_seconds as "ringSeconds", l.trunk_id as "trunkId",
            l.number_hash as "numberHash", r.tried, r.failed_trunks as "failedTrunks",
-           l.done_result as "doneResult", l.keys, l.hangup_wanted as "hangupWanted", l.hangup_answered as "hangupAnswered", l.yielded,
+           l.done_result as "doneResult", l.keys, l.hangup_wanted as "hangupWanted", l.hangup_answered as "hangupAnswered", l.preempted,
            l.ringing_at as "ringingAt", l.answered_at as "answeredAt", l.confirmed_at as "confirmedAt", l.bounded_from as "boundedFrom",
            l.ended_at as "endedAt", r.state as "requestState", r.outcome as "requestOutcome", r.attempts, r.gap_seconds as "gapSeconds",
            r.number_count as "numberCount", r.attempt, r.number_index as "numberIndex", r.dead_numbers as "deadNumbers", r.repeats,

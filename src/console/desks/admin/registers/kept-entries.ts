@@ -2,7 +2,7 @@ import dayjs from 'dayjs'
 import type { FormInstance } from 'antd'
 import { useWho } from '../../../api/session.tsx'
 import { useKeptAnswers } from '../../../orders/actions/kept-answers.ts'
-import type { Field } from './register.tsx'
+import type { Field } from './register-field.ts'
 
 export const day = (at: unknown): unknown => dayjs.isDayjs(at) ? at.format('YYYY-MM-DD') : at
 

@@ -8,19 +8,8 @@ import { useAttempt } from '../../../shell/refusals.ts'
 import { Key } from '../../../shell/shortcuts.tsx'
 import { ListSearch } from '../list-search.tsx'
 import { day, useKeptEntries } from './kept-entries.ts'
+import type { Field } from './register-field.ts'
 import { markRefused } from './refused-fields.ts'
-
-export interface Field {
-  name: string
-  label: string
-  kind?: 'text' | 'number' | 'select' | 'many' | 'yes' | 'day' | 'password'
-  options?: Array<{ value: string, label: string }>
-  required?: boolean
-  /** asked only when something is added: an id never changes */
-  onlyNew?: boolean
-  /** asked only when something is changed */
-  onlyChange?: boolean
-}
 
 interface RegisterProps<Row extends object> {
   /** its name among the registers */

@@ -56,7 +56,7 @@ t.test('variables that would be read as something else are refused', async t => 
   for (const value of ['a,b', 'a"b', '$' + '{SHELL(id)}', 'a\\b', 'a(b']) {
     await t.rejects(switchboard.originate({ ...leg, variables: { LD_SAY: value } }), { code: 'invalid-input' })
   }
-  await t.rejects(switchboard.originate({ ...leg, variables: { LD_SAY: 'x'.repeat(900) } }), { code: 'invalid-input' })
+  await t.rejects(switchboard.originate({ ...leg, variables: { LD_SAY: 'x'.repeat(900) } }), { code: 'too-large' })
   for (const number of ['110', '+86110', '021119', '0086120']) {
     await t.rejects(switchboard.originate({ ...leg, to: { number, between: 'people' } }), { code: 'emergency-number-refused' })
   }

@@ -29,13 +29,15 @@ await db.tx(async tx => {
   tx.write('insert into user_account (login, password_hash, roles) values ($1, $2, $3) on conflict do nothing', ['8001', 'none', ['AGENT']])
 })
 const feed = createFeed({ db, log })
+const { deadlines, channels } = createPolicies({ db, clock, timeZone })
 const orders = createWorkOrders({
   db,
   clock,
   feed,
   sealing,
   calendar: createCalendar({ db, clock, timeZone }).standing,
-  policies: createPolicies({ db, clock, timeZone }).deadlines,
+  policies: deadlines,
+  channels,
   alarms: createAlarms(() => { db.wake('outbox') }),
   sms: { async send () {} },
   directory: createDirectory({ db, clock, timeZone }),
@@ -43,7 +45,8 @@ const orders = createWorkOrders({
   linkCall: linkToOrder
 })
 const sessions = createSessions({ db, clock })
-const app = await createHttpServer({ db, clock, sealing, sessions, logger: log, routes: [workOrderRoutes(orders)], requestsPerMinute: 0 })
+const routes = [workOrderRoutes(orders)]
+const app = await createHttpServer({ db, clock, sealing, sessions, logger: log, routes, requestsPerMinute: 0 })
 await app.listen({ host: '127.0.0.1', port: 0 })
 const { secret } = await db.tx(async tx => await sessions.begin(tx, '8001'))
 process.send?.({ port: (app.server.address() as AddressInfo).port, secret })

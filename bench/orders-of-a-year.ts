@@ -12,14 +12,15 @@ export async function loadOrdersOfAYear (db: Database, count: number): Promise<v
       with towns as (select array_agg(id order by id) a from unit where kind = 'town'),
         departments as (select array_agg(id order by id) a from unit where kind = 'department'),
         classes as (select array_agg(code order by code) a from category)
-      insert into work_order (id, number, state, channel, request_type, category_code, urgency, title, description, town_id, created_by,
-        received_at, filed_at, dispatched_at, first_contact_at, closed_at, citizen_due_at, handling_overtime_at, return_count,
-        rework_count, callback_status, updated_at)
+      insert into work_order (id, number, state, channel, channel_since, asked_back, restricted, request_type, category_code, urgency,
+        title, description, town_id, created_by, received_at, filed_at, dispatched_at, first_contact_at, closed_at,
+        citizen_due_at, handling_overtime_at, return_count, rework_count, callback_status, updated_at)
       select gen_random_uuid(), to_char(r.at, 'YYYYMMDD') || '-' || lpad((500000 + i)::text, 6, '0'),
         case when i % 16 > 0 then case when i % 40 = 1 then 'ANSWERED' else 'CLOSED' end
         else (array['FILED', 'DISPATCHED', 'SIGNED', 'ON_SITE', 'HANDLING', 'HANDLING', 'HANDLING', 'REPORTED', 'VERIFYING',
         'RETURN_REQUESTED', 'COORDINATING', 'REWORK'])[1 + (i / 16) % 12] end,
-        (array['HOTLINE_962000', 'HOTLINE_962000', 'HOTLINE_962000', 'CITY_12345', 'POLICE_110', 'GRID_PATROL'])[1 + i % 6], 'COMPLAINT',
+        (array['HOTLINE_962000', 'HOTLINE_962000', 'HOTLINE_962000', 'CITY_12345', 'POLICE_110', 'GRID_PATROL'])[1 + i % 6],
+        '2000-01-01', i % 6 < 5, false, 'COMPLAINT',
         classes.a[1 + (i * 7) % array_length(classes.a, 1)], case when i % 400 = 0 then 'critical' when i % 30 = 0 then 'urgent'
         else 'normal' end, '第' || i || '号诉求：夜间施工噪声扰民', '工地夜里十二点还在打桩，居民无法入睡。', towns.a[1 + (i * 11) % array_length(towns.a, 1)], 'bench',
         r.at, r.at, r.at + interval '20 minutes', r.at + interval '5 hours', case when i % 16 > 0 then r.at + interval '4 days' end,

@@ -5,7 +5,7 @@ create or replace view work_order_read as
   select id, number, state, channel, request_type, category_code, urgency, title, confidential, about_unit_id, town_id, cycle, created_by,
       number_hash, received_at, filed_at, dispatched_at, first_contact_at, reported_at, closed_at, citizen_due_at, return_count,
       rework_count, on_site_overtime_at, handling_overtime_at, citizen_overtime_at, dispatch_overtime_at, first_contact_overtime_at,
-      origin_call_id
+      restricted, origin_call_id
     from work_order;
 
 -- A leg taken back is ended while nobody has answered it; this one also afterwards.

@@ -2,7 +2,9 @@ import {
   numberSearchers, numberSearchLimit, orderKinds, orderTable, type OrderKind, type OrderSight, type Tie
 } from './rules/visibility.ts'
 
-const kindWords: Record<OrderKind, string> = { ordinary: 'ordinary', confidential: 'confidential 保密', restricted: 'Party mailbox 党务信箱' }
+const kindWords: Record<OrderKind, string> = {
+  ordinary: 'ordinary', confidential: 'confidential 保密', restricted: 'restricted channel, as the Party mailbox 党务信箱'
+}
 const tieWords: Record<Tie, string> = {
   any: 'none needed',
   own: 'took it in',
@@ -41,17 +43,18 @@ Generated from \`src/access/rules/visibility.ts\` by \`node src/bin/documents/wh
   of a call's wrap-up (小结) are left out; the text for the unit (派单内容) is shown instead.
 * A call shows its number as its orders show it; the strictest order decides. An unlinked call shows it masked. A call that hides its
   number is not found with other calls of that number, and cannot be rung back.
-* A text message to a unit names class and place of a confidential or Party mailbox order, never its words; digits that could be a number
-  are hidden.
+* A channel is restricted by its policy; an order stays what it was when it was received. The Party mailbox always is.
+* A text message to a unit names class and place of a confidential order or one of a restricted channel, never its words; digits that could
+  be a number are hidden.
 * Feed rows carry no number. They reach the people who see the order; an open feed follows roles, unit and sign-out at once.
 * Search by a typed number: ${numberSearchers.join(', ')}; at most ${numberSearchLimit.hour} an hour and
   ${numberSearchLimit.day} a day for one login; each is in the audit. A number typed as an order's complainant's that is
   not the caller's on the own line counts as a search; so does a first contact refused because the two numbers differ.
 * Numbers of staff: in full for coordinators, shift leaders and administrators; else masked.
 * Boards and workbooks hold counts alone. The list behind a figure shows the orders its reader may see, and the number of the others.
-  A confidential order, a letter or a complaint about a unit makes no other a repeated complaint. Nor does an order whose number was typed:
-  it must be its caller's, or come from another system. A person who files orders to try numbers learns nothing; one who files another
-  person's draft can try one number for that call.
+  A confidential order, one of a restricted channel or a complaint about a unit makes no other a repeated complaint. Nor does an order
+  whose number was typed: it must be its caller's, or come from another system. A person who files orders to try numbers learns nothing;
+  one who files another person's draft can try one number for that call.
 * The audit names no order hidden from its reader, nor a call or callback of one: such an entry is there without subject and detail, and a
   search for it finds nothing. How many orders another person found by a number is left out.
 

@@ -30,12 +30,14 @@ export async function addSampleOrders ({
     now,
     commandsAt: moment => {
       const clock = { now: moment }
+      const { deadlines, channels } = createPolicies({ db, clock, timeZone })
       return createWorkOrders({
         db,
         clock,
         sealing,
         calendar: createCalendar({ db, clock, timeZone }).standing,
-        policies: createPolicies({ db, clock, timeZone }).deadlines,
+        policies: deadlines,
+        channels,
         directory: createDirectory({ db, clock, timeZone }),
         ...silent
       }).commands

@@ -134,6 +134,7 @@ function createOrders (foundation: Foundation, permission: DialPermission, below
     directory: directory.directory,
     calendar: calendar.calendar.standing,
     policies: policy.policies.deadlines,
+    channels: policy.policies.channels,
     calls: calls.calls,
     seesCall: calls.calls.sees,
     linkCall: linkToOrder,
@@ -168,6 +169,7 @@ function createOrders (foundation: Foundation, permission: DialPermission, below
     ancestors: directory.directory.ancestors,
     seesCall: calls.calls.sees,
     attempts: policy.policies.attempts,
+    deadlines: policy.policies.deadlines,
     keySeconds: config.callbacks.keySeconds
   })
   const photos = photosModule({
@@ -200,6 +202,7 @@ function createDesks (foundation: Foundation, permission: DialPermission, below:
     callFigures: async span => await calls.calls.figures(span),
     waiting: calls.calls.waiting,
     agents: agents.agents.list,
+    channels: policy.policies.channels,
     directory: directory.directory
   })
   const notices = noticesModule({ ...foundation, speech: speech.speech })

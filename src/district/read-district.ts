@@ -4,7 +4,7 @@ import { parse } from 'csv-parse/sync'
 import Type, { type Static, type TSchema } from 'typebox'
 import type { TextRows } from '../db/text-rows.ts'
 import { readJson } from '../domain/json-text.ts'
-import { bases, channels, orderStates, requestTypes, urgencies } from '../domain/work-order.ts'
+import { bases, channelPattern, orderStates, requestTypes, urgencies } from '../domain/work-order.ts'
 import { PlanOfFileSchema, type PlanOfFile } from '../features/emergency/plan-load.ts'
 import { ArticleOfFileSchema, type ArticleOfFile } from '../features/knowledge/knowledge-load.ts'
 
@@ -29,7 +29,7 @@ const SampleOrderSchema = Type.Object({
   id: Type.String(),
   day: Type.Integer(),
   time: Time,
-  channel: Type.Enum(channels),
+  channel: Type.String({ pattern: channelPattern }),
   requestType: Type.Enum(requestTypes),
   category: Type.String(),
   title: Type.String(),

@@ -26,6 +26,7 @@ export const errorStatus = {
   'number-not-permitted': 422,
   'control-character': 422,
   'unknown-category': 422,
+  'unknown-channel': 422,
   'unknown-unit': 422,
   'unknown-person': 422,
   'unknown-town': 422,

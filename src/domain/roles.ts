@@ -26,7 +26,8 @@ export const tokenPurposes = [
   'sms-gateway' // texts from citizens, and receipts of our texts
 ] as const
 export type TokenPurpose = typeof tokenPurposes[number]
-export const orderPurposes: readonly TokenPurpose[] = ['orders', 'city-12345', 'police-110']
+export const orderPurposes = ['orders', 'city-12345', 'police-110'] as const satisfies readonly TokenPurpose[]
+export type OrderPurpose = typeof orderPurposes[number]
 
 /** The actor: a signed-in person, or the service itself. Recorded on every timeline entry. */
 export interface Actor {

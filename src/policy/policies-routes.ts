@@ -4,12 +4,16 @@ import { answers, Moment, Nullable, OneOf, WriteHeaders } from '../http/kit/sche
 import { write } from '../http/kit/write.ts'
 import type { Policies } from './policies.ts'
 import { attemptPurposes } from './rules/attempt-policy.ts'
-import { deadlinePolicyNames } from './rules/deadline-policy.ts'
+import { deadlinePolicyPattern, type DeadlinePolicyName } from './rules/deadline-policy.ts'
 
 const Minutes = (description: string) => Nullable(Type.Integer({ minimum: 1, maximum: 1_000_000, description }))
 
 const DeadlinePolicySchema = Type.Object({
-  name: OneOf(deadlinePolicyNames, 'what takes so long; CITY_12345_…: orders of the city\'s hotline'),
+  name: Type.Unsafe<DeadlinePolicyName>({
+    type: 'string',
+    pattern: deadlinePolicyPattern,
+    description: 'what takes so long; CITY_12345_…: orders of the city\'s hotline; CHANNEL_…: of channels whose policy names it'
+  }),
   validFrom: Type.String({ format: 'date', maxLength: 10, description: 'first local day' }),
   minutes: Minutes('on the working calendar 1,440 are one day; null: until the end of the day, for dispatch alone'),
   onSiteMinutes: Minutes('until somebody is there; null: nobody has to go there'),
@@ -17,7 +21,7 @@ const DeadlinePolicySchema = Type.Object({
   calendar: OneOf(['clock', 'working'] as const, 'hours of the clock, or of working days')
 })
 /** Who entered a row, and when. */
-const entered = {
+export const entered = {
   enteredBy: Type.String({ description: '`system`: as shipped; `settings`: the service\'s settings; else a login' }),
   enteredAt: Moment()
 }

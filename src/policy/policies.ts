@@ -5,8 +5,10 @@ import { keptFor } from '../domain/kept.ts'
 import { holds, type Actor } from '../domain/roles.ts'
 import { dateOf } from '../calendar/rules/working-time.ts'
 import { createAttemptPolicies } from './attempt-policies.ts'
+import { createChannelPolicies } from './channel-policies.ts'
 import { deadlinePolicyRows, putDeadlinePolicy } from './policies-store.ts'
 import type { AttemptPolicies, AttemptPolicy, AttemptSettings, EnteredAttemptPolicy } from './rules/attempt-policy.ts'
+import type { ChannelPolicies, ChannelPolicy, EnteredChannelPolicy } from './rules/channel-policy.ts'
 import { unusableField, type DeadlinePolicies, type DeadlinePolicy, type EnteredDeadlinePolicy } from './rules/deadline-policy.ts'
 
 /** How the city wants things done: dated rows that are read wherever something is decided. */
@@ -25,6 +27,13 @@ export interface Policies {
    * @throws DomainError `not-allowed`, `invalid-input` with the field
    */
   enterAttempts: (tx: Tx, actor: Actor, row: AttemptPolicy) => Promise<EnteredAttemptPolicy>
+  /** Which channels there are, and what follows from each; kept as long as deadlines are. */
+  channels: () => Promise<ChannelPolicies & { rows: readonly EnteredChannelPolicy[] }>
+  /**
+   * Enters a row for a day to come, as with deadlines: an order goes by the row of the day it was received on.
+   * @throws DomainError `not-allowed`, `invalid-input` with the field
+   */
+  enterChannel: (tx: Tx, actor: Actor, row: ChannelPolicy) => Promise<EnteredChannelPolicy>
 }
 
 export interface PoliciesOptions {
@@ -42,6 +51,7 @@ export function createPolicies ({ db, clock, timeZone, settings = {}, onIdle = (
   const deadlines = keptFor(keptMs, async () => ({ rows: await deadlinePolicyRows(db), timeZone }))
   return {
     ...createAttemptPolicies({ db, clock, timeZone, settings, onIdle }),
+    ...createChannelPolicies({ db, clock, timeZone, deadlines: deadlines.get }),
     deadlines: deadlines.get,
 
     async enterDeadline (tx, actor, row) {

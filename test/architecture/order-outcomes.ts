@@ -17,7 +17,7 @@ const next: AssignmentFacts = { ...lead, id: 'a2', no: 2, unit: unit('D11', 'dep
 const co: AssignmentFacts = { ...lead, id: 'a3', no: 3, role: 'co' }
 
 const plain: Omit<OrderFacts, 'state'> = {
-  ...{ id: 'o1', channel: 'HOTLINE_962000', confidential: false, requestType: 'COMPLAINT', categoryCode: '1106', urgency: 'normal' },
+  ...{ id: 'o1', restricted: false, confidential: false, requestType: 'COMPLAINT', categoryCode: '1106', urgency: 'normal' },
   ...{ title: '标题', townId: 'T02', aboutUnit: null, cycle: 1, returnCount: 0, reworkCount: 0, problem: false, level: 0 },
   ...{ callbackStatus: 'PENDING', verificationStatus: 'PENDING', extensionAsked: false, createdBy: 'somebody', assignments: [lead, co] }
 }

@@ -15,7 +15,7 @@ import type { OrderEventType } from '../../src/features/work-orders/rules/order-
 import { outcomes } from './order-outcomes.ts'
 import { readDiagram, readTable } from './read-mermaid.ts'
 import { attemptPolicyAt } from '../../src/policy/rules/attempt-policy.ts'
-import { todaysAttempts } from '../rules/orders/todays-policies.ts'
+import { todaysAttempts, todaysPolicies } from '../rules/orders/todays-policies.ts'
 
 const page = readFileSync(new URL('../../docs/states.md', import.meta.url), 'utf8')
 const at = new Date('2026-11-23T09:00:00+08:00')
@@ -79,14 +79,15 @@ t.test('the callback: what follows an attempt, and what answers decide', async t
   const some: Answers[] = [null, 'yes' as const, 'partly' as const, 'no' as const]
     .flatMap(solved => [null, 1, 2, 3, 5].map(grade => ({ contacted: null, solved, grade })))
   const calendar = { timeZone: 'Asia/Shanghai', exceptions: new Map(), editions: new Map() }
-  const policy = { ...attemptPolicyAt(todaysAttempts, 'callback', at), timeZone: 'Asia/Shanghai', calendar }
+  const times = { calendar, deadlines: todaysPolicies }
+  const policy = { ...attemptPolicyAt(todaysAttempts, 'callback', at), timeZone: 'Asia/Shanghai', ...times }
   const over = { earlier: noAnswers, outcome: 'no-answer' as const }
   const attempts: AttemptOver[] = some.flatMap(answers => [0, 2].flatMap(unanswered => [true, false].flatMap(tried => [true, false].map(
     person => ({ ...over, answers, tried, person, counts: { unanswered, incomplete: 0, technical: 0 } })))))
   const followed = attempts.map(attempt => `DIALLING --> ${afterAttempt(attempt, at, policy).status}: attempt over`)
   t.same(sorted(edges.filter(edge => edge.endsWith(': attempt over'))), sorted(followed), 'after an attempt')
 
-  const decided = some.flatMap(answers => afterAnswers(answers, at, { calendar })?.status ?? [])
+  const decided = some.flatMap(answers => afterAnswers(answers, at, times)?.status ?? [])
   const drawn = edges.filter(edge => edge.endsWith(': answers'))
   for (const from of ['SCHEDULED', 'DIALLING', 'OFFICER', 'UNREACHABLE'] as const) {
     const targets = decided.filter(to => to !== from).map(to => `${from} --> ${to}: answers`)

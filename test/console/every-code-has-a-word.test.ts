@@ -16,7 +16,6 @@ const wordsOf: ReadonlyArray<[first: string, prefix: string | null]> = [
   ['on-site/callback-only', 'admin:verification.'],
   ['on-site/handling', 'order:deadline.'],
   ['CONSULTATION', 'order:type.'],
-  ['HOTLINE_962000', 'order:channel.'],
   ['DRAFT/RECEIVED', 'order:state.'],
   ['DRAFT/DRILLED', 'command:status.'],
   ['NOT_REQUIRED/PENDING/PASSED', 'order:verification.'],
@@ -91,8 +90,6 @@ const wordsOf: ReadonlyArray<[first: string, prefix: string | null]> = [
   ['mobile/office', null],
   ['callback/emergency', null],
   ['placing/ringing', null],
-  // rows of the deadline policies: entered over the API, they have no page yet
-  ['DEFAULT/URGENT', null],
   // what a token is for: entered by command, no page shows it
   ['orders/city-12345', null]
 ]

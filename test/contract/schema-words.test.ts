@@ -1,8 +1,9 @@
 // What a table lets in are the words of the code, no more and no fewer.
 import t from 'tap'
+import { orderPurposes } from '../../src/domain/roles.ts'
 import { legOutcomes, legPurposes, legStates } from '../../src/domain/telephone/legs.ts'
 import {
-  bases, callbackStatuses, callOrderRoles, channels, closingResults, orderStates, requestTypes, urgencies, verificationStatuses
+  bases, callbackStatuses, callOrderRoles, closingResults, orderStates, requestTypes, urgencies, verificationStatuses
 } from '../../src/domain/work-order.ts'
 import { callEntryKinds } from '../../src/features/calls/rules/call.ts'
 import { incidentEventKinds } from '../../src/features/emergency/rules/incident-events.ts'
@@ -20,7 +21,6 @@ const lists: ReadonlyArray<[table: string, column: string, words: readonly strin
   ['dial_request', 'purpose', legPurposes],
   ['dial_request', 'outcome', legOutcomes],
   ['work_order', 'state', orderStates],
-  ['work_order', 'channel', channels],
   ['work_order', 'request_type', requestTypes],
   ['work_order', 'urgency', urgencies],
   ['work_order', 'callback_status', callbackStatuses],
@@ -29,7 +29,8 @@ const lists: ReadonlyArray<[table: string, column: string, words: readonly strin
   ['co_complainant', 'request_type', requestTypes],
   ['call_work_order', 'role', callOrderRoles],
   ['assignment', 'basis', bases],
-  ['attempt_policy', 'purpose', attemptPurposes]
+  ['attempt_policy', 'purpose', attemptPurposes],
+  ['channel_policy', 'sent_with', orderPurposes]
 ]
 
 /** The values of `= ANY (ARRAY['a'::text, …])`, or of `= ANY ('{a,b}'::text[])`. */

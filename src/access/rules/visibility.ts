@@ -1,18 +1,18 @@
 import { maskNumber } from '../../domain/telephone/phone-number.ts'
 import { holds, type Actor, type Role } from '../../domain/roles.ts'
-import type { Channel, OrderState } from '../../domain/work-order.ts'
+import type { OrderState } from '../../domain/work-order.ts'
 
 /*
  * Visibility of orders and calls: the one policy behind every query, list, feed row, text message and page.
  * docs/who-sees-what.md is generated from the table below.
  */
 
-/** What an order is for this policy: `confidential` 保密; `restricted`: a letter to the Party mailbox (党务信箱), whose readers are named. */
+/** What an order is for this policy: `confidential` 保密; `restricted`: of a channel with named readers, as the Party mailbox (党务信箱). */
 export const orderKinds = ['ordinary', 'confidential', 'restricted'] as const
 export type OrderKind = typeof orderKinds[number]
 
-export const orderKind = (order: { channel: Channel, confidential: boolean }): OrderKind =>
-  order.channel === 'PARTY_MAILBOX' ? 'restricted' : order.confidential ? 'confidential' : 'ordinary'
+export const orderKind = (order: { restricted: boolean, confidential: boolean }): OrderKind =>
+  order.restricted ? 'restricted' : order.confidential ? 'confidential' : 'ordinary'
 
 /**
  * What ties a person to an order. `any`: none is needed; `own`: the person took it in; `with-unit`: it is or was with the own
@@ -79,7 +79,8 @@ const mergeSights = (a: OrderSight | null, b: OrderSight | null): OrderSight | n
 
 /** An order as this policy sees it. Paths are a unit and every unit above it, nearest first. */
 export interface SeenOrder {
-  channel: Channel
+  /** as its channel's row said on the day it was received */
+  restricted: boolean
   confidential: boolean
   state: OrderState
   createdBy: string

@@ -88,6 +88,12 @@ export function reckon (start: Date, minutes: number, calendar: WorkingCalendar)
   return { at, days }
 }
 
+/** The same by either calendar; time of the clock rests on no days. */
+export const reckonBy = (kind: CalendarKind, start: Date, minutes: number, calendar: WorkingCalendar): { at: Date, days: DaysUsed } =>
+  kind === 'working'
+    ? reckon(start, minutes, calendar)
+    : { at: addTime(start, minutes, kind, calendar), days: { exceptions: {}, editions: {}, awaitsYear: null } }
+
 /** The days of an earlier computation, to repeat it. */
 export const daysKnown = (
   days: DaysUsed, timeZone: string

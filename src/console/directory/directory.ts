@@ -56,6 +56,30 @@ export function useCategoryName (): (code: string | null, name: string | null) =
   return (code, name) => (code === null ? undefined : names.get(code)) ?? name ?? ''
 }
 
+export type Channel = paths['/api/channels']['get']['responses']['200']['content']['application/json']['items'][number]
+
+const noChannels: readonly Channel[] = []
+/** Looked for again sooner than names of units: an order of a channel that began at midnight is shown with its name. */
+const minute = 60_000
+
+/** Channels (来源) of today. */
+export function useChannels (): readonly Channel[] {
+  const { data } = useQuery({
+    queryKey: ['channels'],
+    staleTime: minute,
+    queryFn: async () => (await api.GET('/api/channels')).data?.items ?? []
+  })
+  return data ?? noChannels
+}
+
+/** A channel's name in the reader's language; its code until the names are read. */
+export function useChannelName (): (code: string) => string {
+  const channels = useChannels()
+  const nameOf = useNameOf()
+  const names = useMemo(() => new Map(channels.map(c => [c.code, nameOf(c)])), [channels, nameOf])
+  return code => names.get(code) ?? code
+}
+
 /** Categories that match the typed text, best first. */
 export function useCategorySearch (words: string): readonly Category[] {
   const { data } = useQuery({

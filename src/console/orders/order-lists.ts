@@ -4,7 +4,6 @@ import type { Order, OrderState } from './order-types.ts'
 
 type Body<P extends keyof paths> = paths[P] extends { post: { requestBody: { content: { 'application/json': infer B } } } } ? B : never
 
-export type Channel = Order['channel']
 export type RequestType = NonNullable<Order['requestType']>
 export type Urgency = Order['urgency']
 export type Basis = Body<'/api/work-orders/{id}/dispatch'>['basis']
@@ -34,10 +33,6 @@ const notOpen: readonly OrderState[] = ['DRAFT', 'CLOSED', 'ANSWERED', 'REJECTED
 /** States of an order that was taken in and is not closed in any way. */
 export const openStates: readonly OrderState[] = orderStates.filter(state => !notOpen.includes(state))
 
-export const channels = every<Channel>()([
-  'HOTLINE_962000', 'CITY_12345', 'POLICE_110', 'GRID_PATROL', 'COMMUNITY_PATROL', 'STREET_JOINT', 'MAYOR_MAILBOX', 'PARTY_MAILBOX',
-  'LEADER_VISIT', 'EMERGENCY_DUTY', 'INFO_COLLECTION', 'VIDEO', 'VOLUNTEER', 'DEVICE_ALARM', 'MEDIA', 'MEDIATION'
-])
 export const requestTypes = every<RequestType>()([
   'CONSULTATION', 'HELP', 'COMPLAINT', 'REPORT_OF_WRONG', 'SUGGESTION', 'PRAISE', 'FIND', 'ALARM'
 ])

@@ -3,7 +3,6 @@ import type { Sealing } from '../../db/sealing.ts'
 import type { LegOutcome, LegPurpose, LegState } from '../../domain/telephone/legs.ts'
 import { callNumberSight, orderKind, shownNumber } from '../../access/rules/visibility.ts'
 import type { Actor } from '../../domain/roles.ts'
-import type { Channel } from '../../domain/work-order.ts'
 
 /** One outbound call as the dialler's roles see it: the number masked, or hidden where its orders hide it. */
 export interface LegView {
@@ -41,11 +40,11 @@ export const createLegList = ({ sealing }: { sealing: Sealing }): LegList => ({
   async list (db, { actor, unitPath }, { purpose, outcome, living }, { after, limit }) {
     const rows = await db.query<Omit<LegView, 'number'> & {
       sealed: Buffer,
-      orders: Array<{ channel: Channel, confidential: boolean, about: string | null }>
+      orders: Array<{ restricted: boolean, confidential: boolean, about: string | null }>
     }>(`
       select id, purpose, subject, attempt, number_sealed as sealed, trunk_id as trunk, state, outcome, theirs, cause, sip,
         channel_state as "channelState", placing_at as "placedAt", answered_at as "answeredAt", ended_at as "endedAt",
-             (select coalesce(jsonb_agg(jsonb_build_object('channel', o.channel, 'about', o.about_unit_id,
+             (select coalesce(jsonb_agg(jsonb_build_object('restricted', o.restricted, 'about', o.about_unit_id,
                   'confidential', o.confidential or
                     exists (select 1 from co_complainant_read j where j.order_id = o.id and j.confidential))), '[]')
                 from work_order_read o where o.id in (

@@ -3,14 +3,14 @@ import { agentStates, type AgentState } from '../../domain/agents.ts'
 import type { Clock } from '../../domain/clock.ts'
 import { DomainError } from '../../domain/errors.ts'
 import { systemActor, type Actor, type Role } from '../../domain/roles.ts'
-import { channels, orderStates, requestTypes, urgencies } from '../../domain/work-order.ts'
+import { orderStates, requestTypes, urgencies } from '../../domain/work-order.ts'
 import type { BoardFilter } from './board-store.ts'
 import { spans, type Boards } from './boards.ts'
 import { figureNames } from './figure-sql.ts'
 import { rateKeys, tallyFields } from './rules/rates.ts'
 import { makePage, Page, pageQuery, readPage } from '../../http/kit/pages.ts'
 import type { App, Routes } from '../../http/kit/routes.ts'
-import { answers, ForEach, Id, Moment, MomentInput, Nullable, OneOf, ShortId } from '../../http/kit/schema-words.ts'
+import { answers, ChannelCode, ForEach, Id, Moment, MomentInput, Nullable, OneOf, ShortId } from '../../http/kit/schema-words.ts'
 
 const watchers: readonly Role[] = ['SHIFT_LEADER', 'SUPERVISOR', 'LEADER', 'ADMINISTRATOR', 'DISPATCHER', 'EMERGENCY_COORDINATOR']
 /** A wall board has no personal data: figures, no names, no numbers. */
@@ -80,7 +80,7 @@ const Filter = Type.Object({
   unitId: Type.Optional(ShortId('who leads, or led last')),
   categoryCode: Type.Optional(Type.String({ pattern: '^\\d{2}(\\d{2})?$', description: 'class or subclass' })),
   state: Type.Optional(OneOf(orderStates)),
-  channel: Type.Optional(OneOf(channels)),
+  channel: Type.Optional(ChannelCode()),
   requestType: Type.Optional(OneOf(requestTypes)),
   urgency: Type.Optional(OneOf(urgencies)),
   overtime: Type.Optional(Type.Boolean())
@@ -100,7 +100,7 @@ const CountedRow = Type.Object({
   orderId: Id(),
   number: Type.String(),
   state: OneOf(orderStates),
-  channel: OneOf(channels),
+  channel: ChannelCode(),
   urgency: OneOf(urgencies),
   categoryCode: Nullable(Type.String()),
   townId: Nullable(Type.String()),

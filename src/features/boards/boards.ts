@@ -4,6 +4,7 @@ import { bind } from '../../domain/bind.ts'
 import type { Clock } from '../../domain/clock.ts'
 import type { Actor } from '../../domain/roles.ts'
 import type { Channel, OrderState, RequestType, Urgency } from '../../domain/work-order.ts'
+import { unknownChannel } from '../../policy/rules/channel-policy.ts'
 import { boardSheet } from './board-sheet.ts'
 import type { Board, CallRates, WallBoard } from './board-types.ts'
 import { countCells, countDays, countOfSpan, listFigure, type BoardFilter, type Condition, type Counted } from './board-store.ts'
@@ -19,9 +20,11 @@ export interface BoardsOptions {
   /** orders this person may see */
   visible: (actor: Actor) => Promise<Condition>
   callFigures: (span: { from: Date, to: Date }) => Promise<CallRates>
-  /** towns by id and classes by their two digits, as they stand today */
-  names: () => Promise<Names & { categories: ReadonlyMap<string, string> }>
+  /** towns by id, classes by their two digits and channels by their codes, as they stand today */
+  names: () => Promise<BoardNames>
 }
+
+interface BoardNames extends Names { categories: ReadonlyMap<string, string>, channels: ReadonlyMap<Channel, string> }
 
 const stateWords: Record<OrderState, string> = {
   DRAFT: '草稿',
@@ -40,24 +43,6 @@ const stateWords: Record<OrderState, string> = {
   VERIFYING: '核查回访',
   REWORK: '返工重办',
   CLOSED: '已结案'
-}
-const channelWords: Record<Channel, string> = {
-  HOTLINE_962000: '962000',
-  CITY_12345: '12345',
-  POLICE_110: '110',
-  GRID_PATROL: '网格巡查',
-  COMMUNITY_PATROL: '社区巡管',
-  STREET_JOINT: '街面联勤',
-  MAYOR_MAILBOX: '区长信箱',
-  PARTY_MAILBOX: '党务信箱',
-  LEADER_VISIT: '大走访',
-  EMERGENCY_DUTY: '应急值班',
-  INFO_COLLECTION: '信息采集',
-  VIDEO: '视频',
-  VOLUNTEER: '志愿者',
-  DEVICE_ALARM: '设备报警',
-  MEDIA: '媒体',
-  MEDIATION: '大调解'
 }
 const typeWords: Record<RequestType, string> = {
   CONSULTATION: '咨询',
@@ -106,17 +91,24 @@ async function board (options: BoardsOptions, filter: BoardFilter): Promise<Boar
   }
 }
 
+/** @throws DomainError `unknown-channel` */
+function channelName ({ channels }: Pick<BoardNames, 'channels'>, code: Channel): string {
+  const name = channels.get(code)
+  if (name === undefined) throw unknownChannel(code)
+  return name
+}
+
 /** The filter in words, without its time. */
 function filterWords (
   { townId, unitId, categoryCode, state, channel, requestType, urgency, overtime }: BoardFilter,
-  known: Awaited<ReturnType<BoardsOptions['names']>>
+  known: BoardNames
 ): string[] {
   return [
     townId === undefined ? '' : known.towns.get(townId) ?? townId,
     unitId === undefined ? '' : `${known.units.get(unitId) ?? unitId}承办`,
     categoryCode === undefined ? '' : known.classes.get(categoryCode) ?? known.categories.get(categoryCode) ?? categoryCode,
     state === undefined ? '' : stateWords[state],
-    channel === undefined ? '' : `${channelWords[channel]}来源`,
+    channel === undefined ? '' : `${channelName(known, channel)}来源`,
     requestType === undefined ? '' : typeWords[requestType],
     urgency === undefined ? '' : urgencyWords[urgency],
     overtime === undefined ? '' : overtime ? '超时' : '未超时'
@@ -132,9 +124,9 @@ async function figure (
   actor: Actor, filter: BoardFilter & { department?: string }, name: FigureName, page: { after: [Date, string] | null, limit: number }
 ): Promise<{ rows: Counted[], notShown: number }> {
   const { department, ...more } = filter
-  const leaders = department === undefined
-    ? null
-    : [...(await names()).departments].filter(([, top]) => top === department).map(([unit]) => unit)
+  const known = await names()
+  if (more.channel !== undefined) channelName(known, more.channel)
+  const leaders = department === undefined ? null : [...known.departments].filter(([, top]) => top === department).map(([unit]) => unit)
   return await listFigure(db, leaders === null ? more : { ...more, leaders }, name, clock.now(), await visible(actor), page)
 }
 

@@ -40,7 +40,7 @@ export const orderFigures = {
   // A protected order never counts as the earlier one: a person who tries numbers would learn whose it is.
   repeated: `${heard('o')} and exists (select from work_order_read e
     where e.number_hash = o.number_hash and e.category_code = o.category_code and e.state <> 'DRAFT'
-    and e.channel <> 'PARTY_MAILBOX' and not e.confidential and e.about_unit_id is null
+    and not e.restricted and not e.confidential and e.about_unit_id is null
     and e.received_at < o.received_at and e.received_at >= o.received_at - interval '30 days' and ${heard('e')})`
 } as const
 

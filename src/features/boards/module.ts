@@ -1,6 +1,7 @@
 import type { Database } from '../../db/database.ts'
 import type { Clock } from '../../domain/clock.ts'
 import type { Module } from '../../module.ts'
+import { channelsAt, type ChannelPolicies } from '../../policy/rules/channel-policy.ts'
 import { boardRoutes, type BoardRoutesOptions } from './board-routes.ts'
 import { createBoards, type BoardsOptions } from './boards.ts'
 import { departmentsOf } from './rules/counts.ts'
@@ -11,6 +12,7 @@ export interface BoardsNeeds extends Pick<BoardsOptions, 'visible' | 'callFigure
   db: Database
   clock: Clock
   timeZone: string
+  channels: () => Promise<ChannelPolicies>
   directory: {
     units: () => Promise<Unit[]>
     categories: () => Promise<Array<{ code: string, name: string, classCode: string, className: string }>>
@@ -18,16 +20,17 @@ export interface BoardsNeeds extends Pick<BoardsOptions, 'visible' | 'callFigure
 }
 
 /** Figures with what they count, as of now (统计分析). */
-export function boardsModule ({ directory, waiting, agents, ...needs }: BoardsNeeds): Module {
+export function boardsModule ({ directory, channels, waiting, agents, ...needs }: BoardsNeeds): Module {
   const boards = createBoards({
     ...needs,
     async names () {
-      const [units, categories] = await Promise.all([directory.units(), directory.categories()])
+      const [units, categories, standing] = await Promise.all([directory.units(), directory.categories(), channels()])
       return {
         units: new Map(units.map(u => [u.id, u.name])),
         towns: new Map(units.filter(u => u.kind === 'town').map(u => [u.id, u.name])),
         departments: departmentsOf(units),
         categories: new Map(categories.map(c => [c.code, c.name])),
+        channels: new Map(channelsAt(standing, needs.clock.now()).map(c => [c.code, c.name])),
         classes: new Map(categories.map(c => [c.classCode, c.className]))
       }
     }

@@ -6,7 +6,6 @@ import { DomainError } from '../../domain/errors.ts'
 import { kindsByRole } from '../../access/rules/visibility.ts'
 import type { Actor } from '../../domain/roles.ts'
 import { maskNumber } from '../../domain/telephone/phone-number.ts'
-import type { Channel } from '../../domain/work-order.ts'
 import { attemptsOf, callbackColumns, isOnLine, orderOfCallbackSql, readCallback } from './callbacks-store.ts'
 import type { Attempt, Callback } from './callback-columns.ts'
 
@@ -15,7 +14,7 @@ export interface CallbackView extends Omit<Callback, 'numberSealed' | 'requestId
   orderNumber: string
   title: string
   confidential: boolean
-  channel: Channel
+  restricted: boolean
   aboutUnitId: string | null
   categoryName: string | null
   categoryCode: string | null
@@ -78,7 +77,7 @@ type Row = Callback & {
   orderNumber: string,
   title: string,
   confidential: boolean,
-  channel: Channel,
+  restricted: boolean,
   aboutUnitId: string | null,
   categoryName: string | null,
   categoryCode: string | null,
@@ -95,7 +94,7 @@ const waits =
   'o.state = \'VERIFYING\' and o.cycle = c.cycle and c.status in (\'SCHEDULED\', \'DIALLING\', \'UNREACHABLE\') and c.attempts > 0'
 
 /** `orderKind` of a callback's order, as SQL. */
-const orderKindSql = `case when o.channel = 'PARTY_MAILBOX' then 'restricted'
+const orderKindSql = `case when o.restricted then 'restricted'
   when o.confidential or coalesce(j.confidential, false) then 'confidential' else 'ordinary' end`
 
 export interface CallbackQueriesOptions { sealing: Sealing, timeZone: string }

@@ -11,6 +11,7 @@ import type { Alarms } from '../../queue/alarms.ts'
 import type { Sms } from '../../sms/sms.ts'
 import { bind } from '../../domain/bind.ts'
 import { attemptPolicyAt, type AttemptPolicies } from '../../policy/rules/attempt-policy.ts'
+import type { DeadlinePolicies } from '../../policy/rules/deadline-policy.ts'
 import { lastTryText, spokenTo } from './dialling/callback-script.ts'
 import { orderForFeed, saveCallback, statusesOf, type CallbackChange } from './callbacks-store.ts'
 import type { Callback } from './callback-columns.ts'
@@ -24,8 +25,8 @@ const watchers: readonly Role[] = ['CALLBACK_OFFICER', 'SHIFT_LEADER', 'DISPATCH
 
 /** Audience of an order's callbacks: watchers who see the order; never the people of the unit complained about. */
 export async function callbackAudience (tx: Tx, orderId: string): Promise<FeedAudience> {
-  const { channel, confidential, never } = await orderForFeed(tx, orderId)
-  const seeing = rolesSeeing(orderKind({ channel, confidential }))
+  const { never, ...order } = await orderForFeed(tx, orderId)
+  const seeing = rolesSeeing(orderKind(order))
   return { roles: watchers.filter(role => seeing.includes(role)), ...(never.length > 0 ? { never } : {}) }
 }
 
@@ -38,6 +39,7 @@ export interface StepsOptions {
   orders: CallbackOrders
   calendar: () => Promise<WorkingCalendar>
   attempts: () => Promise<AttemptPolicies>
+  deadlines: () => Promise<DeadlinePolicies>
 }
 
 /** Where it came from, for the order's timeline. */
@@ -135,10 +137,17 @@ function changeFor (followup: Followup, at: Date): CallbackChange {
   }
 }
 
-/** The attempt policy of the day of `at`. */
-async function policy ({ attempts, calendar }: Pick<StepsOptions, 'attempts' | 'calendar'>, at: Date): Promise<CallbackPolicy> {
+/** The attempt policy of the day of `at`, with what an officer's time is reckoned by. */
+async function policy (
+  { attempts, calendar, deadlines }: Pick<StepsOptions, 'attempts' | 'calendar' | 'deadlines'>, at: Date
+): Promise<CallbackPolicy> {
   const policies = await attempts()
-  return { ...attemptPolicyAt(policies, 'callback', at), timeZone: policies.timeZone, calendar: await calendar() }
+  return {
+    ...attemptPolicyAt(policies, 'callback', at),
+    timeZone: policies.timeZone,
+    calendar: await calendar(),
+    deadlines: await deadlines()
+  }
 }
 
 /** Carries out what a rule decided after an attempt. The callback's row is locked by the caller. */

@@ -4,7 +4,6 @@ import type { AskingStatus } from '../../domain/asked-order.ts'
 import { isRowId, newId } from '../../domain/ids.ts'
 import type { LegOutcome } from '../../domain/telephone/legs.ts'
 import { keysOf } from '../../domain/properties.ts'
-import type { Channel } from '../../domain/work-order.ts'
 import type { Answers } from './rules/callback-answers.ts'
 import type { ByPersonReason } from './rules/by-person-reason.ts'
 import { plainOfAttempt, plainOfCallback, type Attempt, type AttemptMethod, type Callback, type savable } from './callback-columns.ts'
@@ -45,10 +44,10 @@ export async function readCallback (db: Queryable, id: string): Promise<Callback
 }
 
 /** What decides who sees a callback: its order, and what protects the complainant asked. */
-export interface OrderOfCallback { channel: Channel, confidential: boolean, aboutUnitId: string | null }
+export interface OrderOfCallback { restricted: boolean, confidential: boolean, aboutUnitId: string | null }
 
 /** SQL of the same, of `work_order o` and `co_complainant j`. */
-export const orderOfCallbackSql = `(o.confidential or coalesce(j.confidential, false)) as confidential, o.channel,
+export const orderOfCallbackSql = `(o.confidential or coalesce(j.confidential, false)) as confidential, o.restricted,
   o.about_unit_id as "aboutUnitId"`
 
 export async function orderOfCallback (tx: Tx, id: string): Promise<OrderOfCallback | null> {
@@ -60,13 +59,13 @@ export async function orderOfCallback (tx: Tx, id: string): Promise<OrderOfCallb
 /** What decides who hears of an order's callbacks; `never`: the unit complained about and all below it, except the Centre. */
 export async function orderForFeed (tx: Tx, orderId: string): Promise<Pick<
   OrderOfCallback,
-  'channel' | 'confidential'
+  'restricted' | 'confidential'
 > & { never: string[] }> {
-  const [order] = await tx.query<Pick<OrderOfCallback, 'channel' | 'confidential'> & { never: string[] }>(`
+  const [order] = await tx.query<Pick<OrderOfCallback, 'restricted' | 'confidential'> & { never: string[] }>(`
     with recursive about (id) as (
       select u.id from unit_read u join work_order_read o on o.about_unit_id = u.id where o.id = $1 and u.kind <> 'centre'
       union select u.id from unit_read u join about on u.parent_id = about.id
-    ) select o.channel, o.confidential, array(select id from about) as never from work_order_read o where o.id = $1`, [orderId])
+    ) select o.restricted, o.confidential, array(select id from about) as never from work_order_read o where o.id = $1`, [orderId])
   if (!order) throw new Error(`no work order ${orderId} of a callback`)
   return order
 }

@@ -6,6 +6,7 @@ import type { Clock } from '../../domain/clock.ts'
 import type { Actor } from '../../domain/roles.ts'
 import type { Feed } from '../../feed/feed.ts'
 import type { AttemptPolicies } from '../../policy/rules/attempt-policy.ts'
+import type { DeadlinePolicies } from '../../policy/rules/deadline-policy.ts'
 import type { AlarmHandler, Alarms, Sweep } from '../../queue/alarms.ts'
 import type { Sms, SmsReplyListener } from '../../sms/sms.ts'
 import type { Speech } from '../../speech/speech.ts'
@@ -55,6 +56,7 @@ export interface CallbacksOptions {
   seesCall: (tx: Tx, actor: Actor, callId: string) => Promise<boolean>
   timeZone: string
   attempts: () => Promise<AttemptPolicies>
+  deadlines: () => Promise<DeadlinePolicies>
   /** how long a question waits for its key */
   keySeconds: number
   onError?: (error: unknown) => void
@@ -65,7 +67,7 @@ const sweepLimit = 50
 
 export function createCallbacks ({
   db, clock, feed, alarms, sms, sealing, speech, dialler, dialByHand, orders, calendar, ancestors, seesCall, timeZone, attempts,
-  keySeconds, onError = () => {}
+  deadlines, keySeconds, onError = () => {}
 }: CallbacksOptions): Callbacks {
   const steps = createSteps({
     clock,
@@ -75,7 +77,8 @@ export function createCallbacks ({
     sealing,
     orders,
     calendar,
-    attempts
+    attempts,
+    deadlines
   })
   const { renew } = createRenewal({ sealing, steps })
   const dialling = createDialling({

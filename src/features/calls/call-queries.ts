@@ -111,7 +111,7 @@ const columns = `c.id, c.direction, c.purpose, c.state, ${result} result, c.numb
   exists (select 1 from channel h where h.call_id = c.id and h.ended_at is null and h.extension = $1)
     and c.purpose is distinct from 'manual' mine,
   exists (select 1 from channel h where h.call_id = c.id and h.extension = $1) "wasMine",
-  (select coalesce(jsonb_agg(jsonb_build_object('channel', o.channel, 'by', o.created_by, 'confidential', o.confidential
+  (select coalesce(jsonb_agg(jsonb_build_object('restricted', o.restricted, 'by', o.created_by, 'confidential', o.confidential
     or exists (select 1 from co_complainant_read j
         where j.order_id = o.id and j.confidential and (j.call_id = c.id or j.number_hash = c.number_hash)), 'about', o.about_unit_id)),
           '[]')
@@ -184,7 +184,7 @@ async function get (context: CallQueriesOptions, actor: Actor, callId: string): 
       ended_at "endedAt", cause
       from channel where call_id = $1 order by started_at, unique_id`, [row.id]),
     db.query<CallDetail['orders'][number] & Belonging>(`select l.order_id "orderId", l.role,
-      o.number, o.channel, o.confidential, o.about_unit_id about, o.created_by "by"
+      o.number, o.restricted, o.confidential, o.about_unit_id about, o.created_by "by"
       from call_work_order l join work_order_read o on o.id = l.order_id where l.call_id = $1 order by l.linked_at`, [row.id]),
     timelineOf(db, row.id)
   ])

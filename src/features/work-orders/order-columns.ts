@@ -1,8 +1,8 @@
 import Type, { type Static, type TObject } from 'typebox'
 import {
-  callbackStatuses, channels, closingResults, orderStates, requestTypes, urgencies, verificationStatuses
+  callbackStatuses, closingResults, orderStates, requestTypes, urgencies, verificationStatuses
 } from '../../domain/work-order.ts'
-import { Id, Moment, Nullable, OneOf } from '../../http/kit/schema-words.ts'
+import { ChannelCode, Id, Moment, Nullable, OneOf } from '../../http/kit/schema-words.ts'
 
 /*
  * Every column of `work_order`, defined once: its name, what it holds, and by its group who reads it. The type of a row, every SELECT list,
@@ -20,7 +20,8 @@ export const inLists = {
   number: Words,
   version: Type.Integer(),
   state: OneOf(orderStates),
-  channel: OneOf(channels),
+  channel: ChannelCode(),
+  restricted: Type.Boolean({ description: 'only named readers know of it, as its channel\'s policy said when it was received' }),
   requestType: Nullable(OneOf(requestTypes)),
   categoryCode: Nullable(Words),
   urgency: OneOf(urgencies),
@@ -42,6 +43,7 @@ export const onPage = {
   unitText: Type.String({ description: '派单内容: what a unit reads of a confidential order instead of the citizen\'s words' }),
   longitude: Nullable(Type.Number()),
   latitude: Nullable(Type.Number()),
+  channelSince: Type.String({ description: 'first day of the channel policy it goes by' }),
   sourceNumber: Nullable(Words),
   originCallId: Nullable(Words),
   cycle: Type.Integer(),
@@ -76,6 +78,7 @@ const kept = {
   numberHash: Bytes,
   anonymous: Type.Boolean(),
   wantsCallback: Type.Boolean(),
+  askedBack: Type.Boolean(),
   aboutUnitId: Nullable(Words),
   verificationRequired: Type.Boolean(),
   draftUntil: When,

@@ -16,7 +16,7 @@ export const ordersOfNumber = (queries: Pick<OrderQueries, 'ofNumber'>): NumberF
 
 /** Orders: taking them in, and reading them. What units and the Centre do with them is in dispatch-routes. */
 export const workOrderRoutes = ({ commands, queries }: WorkOrderRoutesOptions): Routes => app => {
-  intakeRoutes({ commands })(app)
+  intakeRoutes({ commands, queries })(app)
   readingRoutes({ queries })(app)
   amendingRoutes({ commands, queries })(app)
 }

@@ -1,6 +1,6 @@
 import Type, { type Static, type TObject, type TSchema } from 'typebox'
-import { bases, channels, orderStates, requestTypes, urgencies, verificationStatuses } from '../../domain/work-order.ts'
-import { Id, MomentInput, Nullable, OneOf, PhoneText, SafeLine, SafeText, ShortId } from '../../http/kit/schema-words.ts'
+import { bases, orderStates, requestTypes, urgencies, verificationStatuses } from '../../domain/work-order.ts'
+import { ChannelCode, Id, MomentInput, Nullable, OneOf, PhoneText, SafeLine, SafeText, ShortId } from '../../http/kit/schema-words.ts'
 import type { MatterField } from './intake/rules/amendment.ts'
 import { tasks } from './rules/order-facts.ts'
 import type { OrderChanges } from './work-orders-store.ts'
@@ -56,7 +56,7 @@ export const fields = { ...asEntered, ...converted }
 export type OrderFields = Static<TObject<typeof fields>>
 
 export const source = {
-  channel: OneOf(channels),
+  channel: ChannelCode(),
   sourceNumber: Type.Optional(Nullable(SafeLine({
     maxLength: 64,
     description: 'number in the source\'s own books; the same twice is one order'
@@ -81,7 +81,7 @@ export const filterQuery = {
   unitId: Type.Optional(ShortId('with it or with a unit below it')),
   townId: Type.Optional(ShortId()),
   category: Type.Optional(Type.String({ pattern: '^(\\d{2}|\\d{4})$', description: 'a subclass, or a class by its two digits' })),
-  channel: Type.Optional(OneOf(channels)),
+  channel: Type.Optional(ChannelCode()),
   requestType: Type.Optional(OneOf(requestTypes)),
   urgency: Type.Optional(OneOf(urgencies)),
   problem: Flag,

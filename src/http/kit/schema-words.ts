@@ -1,5 +1,6 @@
 import Type, { type TSchema, type TProperties } from 'typebox'
 import { recordOf } from '../../domain/properties.ts'
+import { channelPattern } from '../../domain/work-order.ts'
 import { saysSomething } from '../../domain/words.ts'
 
 // Control characters (C0 without tab and line feed, DEL, C1), line and paragraph separators, and bidi overrides that
@@ -34,6 +35,9 @@ export const Id = (description?: string) => Type.String({ format: 'uuid', ...(de
 /** A short name that is an id: unit, person, extension, login, category code. */
 export const ShortId = (description?: string) =>
   Type.String({ pattern: '^[\\w.:@-]{1,64}$', ...(description ? { description } : {}) })
+
+/** A channel's code; which there are, `GET /api/channels` says. */
+export const ChannelCode = (description = 'a channel of `GET /api/channels`') => Type.String({ pattern: channelPattern, description })
 
 /** A moment in an answer; handlers hand in the Date itself, it travels as ISO 8601. */
 export const Moment = (description?: string) =>

@@ -21,6 +21,7 @@ export const owners: Readonly<Record<string, string>> = {
   callback_attempt: 'features/callbacks',
   category: 'features/directory',
   channel: 'features/calls',
+  channel_policy: 'policy',
   co_complainant: 'features/work-orders',
   conference_room: 'features/emergency',
   database_backup: 'pbx',

@@ -18,3 +18,12 @@ export async function opensItsList (t: Test, page: Page, figures: string, least:
   }
   t.ok(counted >= least, `${counted} figures count something`)
 }
+
+/** Figures are filtered by a channel whose name is the service's; afterwards they are of all. */
+export async function namesChannels (page: Page): Promise<void> {
+  await page.getByRole('combobox', { name: '来源' }).fill('网格')
+  await page.locator('.ant-select-item-option:visible', { hasText: '网格巡查' }).click()
+  await page.getByText('网格巡查来源').first().waitFor()
+  await page.goto(page.url().replace(/&channel=\w+/, ''))
+  await page.locator('.asks-body .plain-table').first().waitFor()
+}

@@ -3,7 +3,7 @@ import { until } from '../../../src/servers/until.ts'
 import { acceptedOrder, orderBecomes, stalls } from '../../harness/stories/order-story.ts'
 import { startStack } from '../../harness/servers/stack.ts'
 import { cannotTryDesks, confirmed, openDesks, phase, picture, rowOf, shareOnScreen } from '../browser.ts'
-import { opensItsList } from './figure-lists.ts'
+import { namesChannels, opensItsList } from './figure-lists.ts'
 
 t.test('pages without a story of their own: calendar, places, telephones, blocked numbers, texts, figures, ' +
   'checks, numbers', { skip: cannotTryDesks() }, async t => {
@@ -222,7 +222,7 @@ t.test('pages without a story of their own: calendar, places, telephones, blocke
 
   await t.test('each figure of boards and wall opens the list it counts', async t => {
     const board = await sit('8031', { path: '/supervise?span=today' })
-    await board.locator('.asks-body .plain-table').first().waitFor()
+    await namesChannels(board)
     await opensItsList(t, board, '.asks-body tfoot .figure-link, .asks-body tr[tabindex] .figure-link', 8)
     await board.locator('.asks-body tfoot .figure-link').first().click()
     await board.locator('.figure-list .order-line a').first().click()

@@ -27,6 +27,7 @@ async function world (t: Test): Promise<{ db: Database, boards: Boards }> {
       towns: await names('select id k, name v from unit where kind = \'town\''),
       departments: departmentsOf(await db.query('select id, kind, parent_id "parentId" from unit')),
       categories: await names('select code k, name v from category'),
+      channels: await names('select code k, name v from channel_policy'),
       classes: await names('select class_code k, class_name v from category')
     })
   })
@@ -49,7 +50,7 @@ interface Given {
   filed?: boolean
   returns?: number
   reworks?: number
-  protected?: 'confidential' | 'letter' | 'about'
+  protected?: 'confidential' | 'letter' | 'entered' | 'about'
   callback?: { grade: number | null, solved: string | null, contacted: boolean | null, attempts: number }
 }
 
@@ -59,9 +60,10 @@ async function given (db: Database, orders: readonly Given[]): Promise<void> {
     const id = randomUUID()
     const day = (n: number): Date => new Date(`2027-03-${String(n).padStart(2, '0')}T10:00:00+08:00`)
     const filed = o.filed === false ? null : day(o.day)
-    await db.query(`insert into work_order (id, number, state, channel, category_code, town_id, created_by, received_at, filed_at,
+    await db.query(`insert into work_order (id, number, state, channel, channel_since, asked_back, restricted, category_code,
+      town_id, created_by, received_at, filed_at,
       dispatched_at, closed_at, citizen_due_at, handling_overtime_at, return_count, rework_count, updated_at, number_hash, reported_at)
-      values ($1, $2, $3, 'HOTLINE_962000', $4, $5, 'x', $6, $7, $7, $8, $9, $10, $11, $12, $6, $13, $14)`,
+      values ($1, $2, $3, 'HOTLINE_962000', '2000-01-01', true, false, $4, $5, 'x', $6, $7, $7, $8, $9, $10, $11, $12, $6, $13, $14)`,
     [
       id, `X${i}-${id}`, o.state, o.category, o.town, day(o.day), filed,
       o.closedDay ? day(o.closedDay) : o.state === 'REJECTED' ? day(o.day) : null, o.dueDay ? day(o.dueDay) : null, o.late ? day(20) : null,
@@ -74,7 +76,8 @@ async function given (db: Database, orders: readonly Given[]): Promise<void> {
       await db.query('update work_order set origin_call_id = id where id = $1', [id])
     }
     if (o.protected === 'confidential') await db.query('update work_order set confidential = true where id = $1', [id])
-    if (o.protected === 'letter') await db.query('update work_order set channel = \'PARTY_MAILBOX\' where id = $1', [id])
+    if (o.protected === 'letter') await db.query('update work_order set channel = \'PARTY_MAILBOX\', restricted = true where id = $1', [id])
+    if (o.protected === 'entered') await db.query('update work_order set channel = \'INSPECTION\', restricted = true where id = $1', [id])
     if (o.protected === 'about') await db.query('update work_order set about_unit_id = \'D02\' where id = $1', [id])
     if (o.lead) {
       await db.query(`insert into assignment (id, order_id, no, role, unit_id, basis, cycle, state, dispatched_at, ended_at)
@@ -169,13 +172,16 @@ await t.test('a board counts every order once, and every rate says what it count
 await t.test('whose protected order it is no figure tells: it is never the earlier one of a repeated complaint', async t => {
   const { db, boards } = await world(t)
   const matter = { town: 'T01', category: '0101', state: 'HANDLING' }
-  const kinds = ['confidential', 'letter', 'about'] as const
+  const kinds = ['confidential', 'letter', 'entered', 'about'] as const
+  // As an administrator enters it: a channel of its own that is restricted.
+  await db.query(`insert into channel_policy (code, valid_from, name, name_en, sent_with, asked_back, restricted, entered_by)
+    values ('INSPECTION', '2000-01-01', '巡察来信', 'Inspection letters', 'orders', true, true, 'admin')`)
   await given(db, [
     ...kinds.flatMap(kind => [{ ...matter, caller: kind, day: 2, protected: kind }, { ...matter, caller: kind, day: 3 }]),
     { ...matter, caller: 'a', day: 2 },
     { ...matter, caller: 'a', day: 3, protected: 'confidential' }
   ])
-  t.match((await boards.board(march)).rates.find(r => r.key === 'repeat'), { numerator: 1, denominator: 8 })
+  t.match((await boards.board(march)).rates.find(r => r.key === 'repeat'), { numerator: 1, denominator: 10 })
 })
 
 await t.test('a number somebody has typed repeats no complaint, neither as the later order nor as the earlier one', async t => {

@@ -4,7 +4,7 @@ import type { PhoneNumber } from '../../../src/domain/telephone/phone-number.ts'
 import { policiesRoutes } from '../../../src/policy/policies-routes.ts'
 import { testApp } from '../../http/app-of-test.ts'
 import { todaysAttempts } from '../../rules/orders/todays-policies.ts'
-import { callbackWorld, officer, type CallbackWorld } from './callback-world.ts'
+import { callbackWorld, officer, person, type CallbackWorld } from './callback-world.ts'
 
 const fromDecember = '2026-12-01'
 const callbackRow = {
@@ -93,6 +93,27 @@ t.test('a callback goes by the row of the day it is decided on', async t => {
   const number = '+8613900001002' as PhoneNumber
   const reply = { id: 1, from: number, numberHash: world.sealing.fingerprint(number), body: '3', at: world.clock.now() }
   t.notOk(await world.tx(async tx => await world.callbacks.replyListener(tx, reply)), 'and the reply counts for one day')
+})
+
+t.test('an officer\'s time goes by the row of the day it began on, and names it', async t => {
+  const world = await callbackWorld(t)
+  const administrator = person('admin', 'ADMINISTRATOR')
+  const times = { name: 'OFFICER_DECISION', validFrom: fromDecember, onSiteMinutes: null, longestMinutes: null } as const
+  world.at('2026-11-29 16:00')
+  await world.tx(async tx => await world.policies.enterDeadline(tx, administrator, { ...times, minutes: 120, calendar: 'clock' }))
+  const rated = async (from: string): Promise<[status: string, due: string, policy: unknown]> => {
+    const orderId = await world.acceptedOrder()
+    const { id } = await world.callbackOf(orderId)
+    world.at(from)
+    const bad = { callbackId: id, contacted: true, solved: 'no' as const, grade: 1, freeWords: '来信' }
+    await world.tx(async tx => await world.callbacks.desk.recordAnswers(tx, officer, bad))
+    const { status, officer_due_at: due, officer_reckoning: { policy, policySince } } = await world.callbackOf(orderId) as unknown as {
+      status: string, officer_due_at: Date, officer_reckoning: { policy: string, policySince: string }
+    }
+    return [status, due.toISOString().slice(0, 16), `${policy} ${policySince}`]
+  }
+  t.same(await rated('2026-11-30 10:00'), ['OFFICER', '2026-12-01T02:00', 'OFFICER_DECISION 2000-01-01'], 'one working day')
+  t.same(await rated('2026-12-01 10:00'), ['OFFICER', '2026-12-01T04:00', `OFFICER_DECISION ${fromDecember}`], 'two hours')
 })
 
 t.test('a callback that fails through us goes to a person as the row says', async t => {

@@ -1,33 +1,11 @@
 // A database that stands is taken along: days off become editions, deadlines keep what they were reckoned with, odd words stay.
-import { mkdtempSync, cpSync, readdirSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { runner } from 'node-pg-migrate'
-import pg from 'pg'
 import t from 'tap'
-import { createDatabase } from '../../../src/db/database.ts'
 import { newId } from '../../../src/domain/ids.ts'
-import { migrate } from '../../../src/servers/migrate.ts'
 import { dueAt } from '../../../src/features/work-orders/clocks/rules/deadlines.ts'
-import { sharedServers } from '../../harness/servers/run-folder.ts'
+import { migratedTo } from '../../harness/servers/migrated-to.ts'
 
 t.test('days off and deadlines of before', async t => {
-  const { postgresUrl } = await sharedServers()
-  const name = `old_${process.pid}`
-  const server = new pg.Client({ connectionString: postgresUrl })
-  await server.connect()
-  t.teardown(async () => await server.end())
-  await server.query(`create database ${name}`)
-  t.teardown(async () => await server.query(`drop database ${name} with (force)`))
-  const url = new URL(postgresUrl)
-  url.pathname = name
-  const before = mkdtempSync(join(tmpdir(), 'before-'))
-  t.teardown(() => { rmSync(before, { recursive: true }) })
-  for (const file of readdirSync('migrations').filter(f => f < '0014')) cpSync(join('migrations', file), join(before, file))
-  await runner({ databaseUrl: url.href, dir: before, direction: 'up', migrationsTable: 'migration', log: () => {} })
-
-  const db = createDatabase({ url: url.href })
-  t.teardown(async () => await db.close())
+  const { db, migrateOn } = await migratedTo(t, '0014')
   await db.query(`insert into working_day_exception (day, working, name)
     values ('2026-10-01', false, '国庆节'), ('2026-10-02', false, '国庆节'), ('2026-10-10', true, '调休')`)
   const orderId = newId()
@@ -55,7 +33,7 @@ t.test('days off and deadlines of before', async t => {
   await db.query(`insert into work_order (id, number, state, channel, created_by, received_at, filed_at, updated_at)
     values ($1, '20260930-000002', 'FILED', 'FAX', '8001', now(), now(), now())`, [strange])
 
-  await migrate(url.href)
+  await migrateOn()
   t.match(await db.query('select year, edition, entered_by as "by" from calendar_year'), [{ year: 2026, edition: 1, by: 'system' }])
   t.match(await db.query('select count(*)::int as days from calendar_day'), [{ days: 3 }])
   const rows = await db.query<{ kind: string, due: Date, explanation: Parameters<typeof dueAt>[0] }>(`select kind, due_at as due,
@@ -63,6 +41,6 @@ t.test('days off and deadlines of before', async t => {
   for (const { kind, due, explanation } of rows) t.same(dueAt(explanation), due, `${kind}: again from its explanation`)
   t.same(rows.map(r => r.explanation.days?.awaitsYear), [2027, undefined, null], 'the one that passed an unknown year waits for it')
   await db.query('update work_order set title = \'still to be worked on\' where id = $1', [strange])
-  await t.rejects(db.query('update work_order set channel = \'TELEX\' where id = $1', [strange]), /order_channel_listed/,
-    'what stands stays, what is new keeps to the list')
+  await t.rejects(db.query('update work_order set channel = \'TELEX\' where id = $1', [strange]), /work_order_channel/,
+    'what stands stays, what is new keeps to the rows')
 })

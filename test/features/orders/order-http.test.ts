@@ -82,7 +82,7 @@ t.test('bad input is a clear 4xx', async t => {
     [{ title: 'a\r\nAction: Logoff' }, 422, 'control-character'],
     [{ title: 7 }, 400, 'invalid-input'],
     [{ colour: 'red' }, 400, 'invalid-input'],
-    [{ channel: 'PIGEON' }, 400, 'invalid-input']
+    [{ channel: 'PIGEON' }, 422, 'unknown-channel']
   ]
   for (const [over, status, code] of rows) {
     t.match(await agent('POST', '', { ...illegalClinic, ...over }), { status, body: { code } }, JSON.stringify(over))

@@ -170,7 +170,7 @@ t.test('bad input is refused and leaves nothing', async t => {
     [{ description: '第一行\r第二行' }, 'control-character'],
     [{ title: '长'.repeat(201) }, 'invalid-input'],
     [{ latitude: 91 }, 'invalid-input'],
-    [{ channel: 'PIGEON' as never }, 'invalid-input'],
+    [{ channel: 'PIGEON' }, 'unknown-channel'],
     [{ requestType: 'WISH' as never }, 'invalid-input'],
     [{ callId: 'pbx1-9.9' }, 'not-found'],
     [{ title: '' }, 'guard-not-met'],

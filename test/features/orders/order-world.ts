@@ -95,6 +95,7 @@ export function ordersOn (t: Test, { db, clock, sealing }: { db: Database, clock
     sealing,
     calendar: calendar.standing,
     policies: policies.deadlines,
+    channels: policies.channels,
     directory: createDirectory({ db, clock, timeZone: zone }),
     seesCall: async () => true,
     linkCall: linkToOrder

@@ -41,6 +41,7 @@ export async function boardsOf (w: CallbackWorld): Promise<Boards> {
     towns: await names('select id k, name v from unit where kind = \'town\''),
     departments: departmentsOf(await w.db.query('select id, kind, parent_id "parentId" from unit')),
     categories: await names('select code k, name v from category'),
+    channels: await names('select code k, name v from channel_policy'),
     classes: await names('select class_code k, class_name v from category')
   }
   const rate = { numerator: 0, denominator: 0, value: null, leftOut: 0 }

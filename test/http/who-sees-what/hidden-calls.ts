@@ -41,6 +41,7 @@ export async function hiddenCalls (t: Test, { db, sealing, modules, address, ord
       ['coordinator', 'ordinary', false],
       ['administrator', 'ordinary', false],
       ['administrator', 'restricted', false],
+      ['administrator', 'entered', false],
       ['another-agent', 'ordinary', true],
       ['another-agent', 'restricted', false],
       ['supervisor', 'restricted', true],
@@ -70,6 +71,7 @@ export async function hiddenCalls (t: Test, { db, sealing, modules, address, ord
     await db.query('update callback set attempts = 1')
     const later = {
       restricted: await rings(matters.restricted.number, 9000),
+      entered: await rings(matters.entered.number, 13_000),
       confidential: await rings(matters.confidential.number, 7000),
       about: await rings(matters.about.number, 8000)
     }
@@ -77,6 +79,9 @@ export async function hiddenCalls (t: Test, { db, sealing, modules, address, ord
       ['administrator', 'restricted', false],
       ['another-agent', 'restricted', false],
       ['leader-of-shift', 'restricted', true],
+      ['administrator', 'entered', false],
+      ['another-agent', 'entered', false],
+      ['leader-of-shift', 'entered', true],
       ['shift-complained-of', 'about', false],
       ['another-agent', 'about', true]
     ] as const) {
@@ -145,7 +150,7 @@ export async function hiddenCalls (t: Test, { db, sealing, modules, address, ord
     }, { what: 'each order has a call' })
     for (const [who, hidden] of [
       ['leader-of-shift', []],
-      ['administrator', ['confidential', 'restricted']],
+      ['administrator', ['confidential', 'restricted', 'entered']],
       ['shift-complained-of', ['about']]
     ] as Array<[string, Kind[]]>) {
       const { items } = await (await ask(cookieOf(who),

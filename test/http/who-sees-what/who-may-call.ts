@@ -23,6 +23,7 @@ const table = `
   ASDTHVCELUKM..  GET /api/calendar/**
   ASDTHVCELUKM..  GET /api/knowledge/**
   ASDTHVCELUKM..  GET /api/notice
+  ASDTHVCELUKM.I  GET /api/channels
   ASDTHVCELUKM.I  GET /api/work-orders/**
   ASDTHVCELUKM..  GET /api/work-orders/*/photos/*
   ASDT...E.....I  GET /api/work-orders/route
@@ -35,6 +36,8 @@ const table = `
   ...........M..  PUT /api/calendar/*
   .S.......U.M..  GET /api/policies/attempts
   ...........M..  POST /api/policies/attempts
+  .S.......U.M..  GET /api/policies/channels
+  ...........M..  POST /api/policies/channels
   .S.......U.M..  GET /api/policies/deadlines
   ...........M..  POST /api/policies/deadlines
   ...........M..  GET|POST|PATCH|PUT /api/users/**

@@ -2,12 +2,15 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Test } from 'tap'
+import { dateOf } from '../../../src/calendar/rules/working-time.ts'
 import type { Service } from '../../../src/compose.ts'
 import type { Database } from '../../../src/db/database.ts'
 import { createSealing, type Sealing } from '../../../src/db/sealing.ts'
 import { loadDistrict } from '../../../src/district/load-district.ts'
 import { readDistrict } from '../../../src/district/read-district.ts'
-import type { Role } from '../../../src/domain/roles.ts'
+import { systemClock } from '../../../src/domain/clock.ts'
+import { systemActor, type Role } from '../../../src/domain/roles.ts'
+import { createPolicies } from '../../../src/policy/policies.ts'
 import { journalEvents } from '../../harness/stories/journal-sample.ts'
 import { composedService } from '../composed-service.ts'
 import { matters, table, type Kind } from './who-sees-what-table.ts'
@@ -31,9 +34,33 @@ export interface WhoSeesWhatStage {
   sample: string
 }
 
+/** What an administrator entered yesterday for today: a channel that named readers alone know of. */
+async function enterChannel (db: Database): Promise<void> {
+  const timeZone = 'Asia/Shanghai'
+  const now = systemClock.now()
+  const { enterChannel } = createPolicies({ db, clock: { now: () => new Date(now.getTime() - 86_400_000) }, timeZone })
+  const administrator = { ...systemActor, id: 'chief', roles: ['ADMINISTRATOR'] as const }
+  await db.tx(async tx => {
+    await enterChannel(tx, administrator, {
+      code: 'INSPECTION_LETTERS',
+      validFrom: dateOf(now, timeZone),
+      name: '巡察来信',
+      nameEn: 'Inspection letters',
+      sentWith: 'orders',
+      askedBack: true,
+      restricted: true,
+      clock: null,
+      consultClock: null
+    })
+  })
+}
+
 export async function whoSeesWhatStage (t: Test): Promise<WhoSeesWhatStage> {
   const { db, service, folder, dataKey, cookieOf } = await composedService(t, 'who-sees-what',
-    async db => { await db.tx(async tx => { await loadDistrict(tx, readDistrict()) }) })
+    async db => {
+      await db.tx(async tx => { await loadDistrict(tx, readDistrict()) })
+      await enterChannel(db)
+    })
   const ask = async (cookie: string, path: string): Promise<Response> => await fetch(service.address + path, { headers: { cookie } })
   const told = async (cookie: string, method: string, path: string, body: object): Promise<{ id: string, version: number }> => {
     const answer = await fetch(service.address + path, {
@@ -45,7 +72,7 @@ export async function whoSeesWhatStage (t: Test): Promise<WhoSeesWhatStage> {
     return await answer.json() as { id: string, version: number }
   }
 
-  // Four calls, each taken by 8001, who files an order of them; then dispatched to D11.
+  // Five calls, each taken by 8001, who files an order of them; then dispatched to D11.
   const people = {
     desk: await cookieOf('takes-calls', ['AGENT', 'SHIFT_LEADER', 'DISPATCHER'], null, '8001'),
     unit: await cookieOf('of-unit', ['HANDLER'], 'D11')
@@ -59,8 +86,9 @@ export async function whoSeesWhatStage (t: Test): Promise<WhoSeesWhatStage> {
     for (const handler of handlersOf(service)) await db.tx(async tx => { await handler.handle(tx, events) })
     const [call] = await db.query<{ id: string }>('select id from call order by offered_at desc, id desc limit 1 offset 0')
     const callId = events.find(e => e.uniqueId === e.linkedId)?.uniqueId ?? call?.id ?? ''
+    const byLetter = kind === 'restricted' || kind === 'entered'
     const { id } = await told(people.desk, 'POST', '/api/work-orders', {
-      channel: kind === 'restricted' ? 'PARTY_MAILBOX' : 'HOTLINE_962000',
+      channel: { restricted: 'PARTY_MAILBOX', entered: 'INSPECTION_LETTERS' }[kind as string] ?? 'HOTLINE_962000',
       requestType: 'COMPLAINT',
       categoryCode: '0701',
       place: '七宝镇 沪星路口',
@@ -70,11 +98,11 @@ export async function whoSeesWhatStage (t: Test): Promise<WhoSeesWhatStage> {
       complainantName: matter.name,
       complainantNumber: matter.number,
       confidential: kind === 'confidential',
-      ...(kind === 'restricted' ? {} : { callId }),
+      ...(byLetter ? {} : { callId }),
       ...(kind === 'about' ? { aboutUnitId: 'D02' } : {}),
       unitText: `派单内容 ${kind}`
     })
-    if (kind === 'restricted') await told(people.desk, 'POST', `/api/work-orders/${id}/calls`, { callId, role: 'callback' })
+    if (byLetter) await told(people.desk, 'POST', `/api/work-orders/${id}/calls`, { callId, role: 'callback' })
     await told(people.desk, 'POST', `/api/work-orders/${id}/notes`, { text: `他说：${matter.description}` })
     await told(people.desk, 'POST', `/api/calls/${callId}/disposition`, { disposition: 'answered', note: `小结：${matter.description}` })
     orders[kind] = { id, callId }

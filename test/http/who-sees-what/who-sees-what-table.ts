@@ -6,6 +6,7 @@ export const matters = {
   ordinary: { number: '13900001011', name: '赵先生', title: '甲摊占道', description: '甲家门口每天早上都有摊子。' },
   confidential: { number: '13900001022', name: '钱女士', title: '乙人举报', description: '乙是我对门的邻居。' },
   restricted: { number: '13900001033', name: '孙同志', title: '丙信反映', description: '丙科长收了我的礼。' },
+  entered: { number: '13900001077', name: '周同志', title: '己件反映', description: '己处长收了我的卡。' },
   about: { number: '13900001044', name: '李师傅', title: '丁队推诿', description: '丁队来了三次都不管。' }
 } as const
 export type Kind = keyof typeof matters
@@ -13,47 +14,49 @@ export const masked = (number: string): string => `${number.slice(0, 3)}****${nu
 
 /*
  * The oracle, written by hand. For each person and kind of order: `-` he never learns that there is one; else what he reads:
- * W the words, N the name, m the number masked, f in full. `about` is a complaint about D02, dispatched to D11 as the others are.
+ * W the words, N the name, m the number masked, f in full. `restricted` is a letter to the Party mailbox; `entered` came by a channel that
+ * an administrator entered and restricted, and has the letter's readers. `about` is a complaint about D02, dispatched to D11 as the others.
  * The second column is while the order is handled by D11 in T02, the third while its spot is to be seen.
  */
 export const table: ReadonlyArray<[
   who: string, roles: Role[], unit: string | null, handled: Record<Kind, string>, verified: Record<Kind, string>
 ]> = [
-  ['another-agent', ['AGENT'], null, { ordinary: 'WNm', confidential: 'WNm', restricted: '-', about: 'WNm' },
-    { ordinary: 'WNm', confidential: 'WNm', restricted: '-', about: 'WNm' }],
-  ['leader-of-shift', ['SHIFT_LEADER'], null, { ordinary: 'WNm', confidential: 'WNm', restricted: 'WNm', about: 'WNm' },
-    { ordinary: 'WNm', confidential: 'WNm', restricted: 'WNm', about: 'WNm' }],
-  ['dispatcher', ['DISPATCHER'], null, { ordinary: 'WNm', confidential: 'WNm', restricted: 'WNm', about: 'WNm' },
-    { ordinary: 'WNm', confidential: 'WNm', restricted: 'WNm', about: 'WNm' }],
-  ['officer', ['CALLBACK_OFFICER'], null, { ordinary: 'WNf', confidential: 'WNf', restricted: 'WNf', about: 'WNf' },
-    { ordinary: 'WNf', confidential: 'WNf', restricted: 'WNf', about: 'WNf' }],
-  ['supervisor', ['SUPERVISOR'], null, { ordinary: 'WNm', confidential: 'WNm', restricted: 'WNm', about: 'WNm' },
-    { ordinary: 'WNm', confidential: 'WNm', restricted: 'WNm', about: 'WNm' }],
-  ['coordinator', ['EMERGENCY_COORDINATOR'], null, { ordinary: 'WNm', confidential: '', restricted: '-', about: 'WNm' },
-    { ordinary: 'WNm', confidential: '', restricted: '-', about: 'WNm' }],
-  ['leader', ['LEADER'], null, { ordinary: 'WNm', confidential: '', restricted: '-', about: 'WNm' },
-    { ordinary: 'WNm', confidential: '', restricted: '-', about: 'WNm' }],
-  ['administrator', ['ADMINISTRATOR'], null, { ordinary: 'WNm', confidential: '', restricted: '-', about: 'WNm' },
-    { ordinary: 'WNm', confidential: '', restricted: '-', about: 'WNm' }],
-  ['its-handler', ['HANDLER'], 'D11', { ordinary: 'WNm', confidential: '', restricted: '', about: 'WNm' },
-    { ordinary: 'WNm', confidential: '', restricted: '', about: 'WNm' }],
-  ['other-handler', ['HANDLER'], 'D05', { ordinary: '-', confidential: '-', restricted: '-', about: '-' },
-    { ordinary: '-', confidential: '-', restricted: '-', about: '-' }],
-  ['its-town', ['SUBCENTRE_OPERATOR'], 'T02', { ordinary: 'WNm', confidential: '', restricted: '-', about: 'WNm' },
-    { ordinary: 'WNm', confidential: '', restricted: '-', about: 'WNm' }],
-  ['other-town', ['SUBCENTRE_OPERATOR'], 'T01', { ordinary: '-', confidential: '-', restricted: '-', about: '-' },
-    { ordinary: '-', confidential: '-', restricted: '-', about: '-' }],
-  ['verifier', ['VERIFIER'], null, { ordinary: '-', confidential: '-', restricted: '-', about: '-' },
-    { ordinary: 'W', confidential: '', restricted: '', about: 'W' }],
-  ['verifier-of-handler', ['VERIFIER'], 'D11', { ordinary: '-', confidential: '-', restricted: '-', about: '-' },
-    { ordinary: '-', confidential: '-', restricted: '-', about: '-' }],
-  ['verifier-complained-of', ['VERIFIER'], 'D02', { ordinary: '-', confidential: '-', restricted: '-', about: '-' },
-    { ordinary: 'W', confidential: '', restricted: '', about: '-' }],
-  ['desk-complained-of', ['DISPATCHER', 'HANDLER'], 'D02', { ordinary: 'WNm', confidential: 'WNm', restricted: 'WNm', about: '-' },
-    { ordinary: 'WNm', confidential: 'WNm', restricted: 'WNm', about: '-' }],
+  ['another-agent', ['AGENT'], null, { ordinary: 'WNm', confidential: 'WNm', restricted: '-', entered: '-', about: 'WNm' },
+    { ordinary: 'WNm', confidential: 'WNm', restricted: '-', entered: '-', about: 'WNm' }],
+  ['leader-of-shift', ['SHIFT_LEADER'], null, { ordinary: 'WNm', confidential: 'WNm', restricted: 'WNm', entered: 'WNm', about: 'WNm' },
+    { ordinary: 'WNm', confidential: 'WNm', restricted: 'WNm', entered: 'WNm', about: 'WNm' }],
+  ['dispatcher', ['DISPATCHER'], null, { ordinary: 'WNm', confidential: 'WNm', restricted: 'WNm', entered: 'WNm', about: 'WNm' },
+    { ordinary: 'WNm', confidential: 'WNm', restricted: 'WNm', entered: 'WNm', about: 'WNm' }],
+  ['officer', ['CALLBACK_OFFICER'], null, { ordinary: 'WNf', confidential: 'WNf', restricted: 'WNf', entered: 'WNf', about: 'WNf' },
+    { ordinary: 'WNf', confidential: 'WNf', restricted: 'WNf', entered: 'WNf', about: 'WNf' }],
+  ['supervisor', ['SUPERVISOR'], null, { ordinary: 'WNm', confidential: 'WNm', restricted: 'WNm', entered: 'WNm', about: 'WNm' },
+    { ordinary: 'WNm', confidential: 'WNm', restricted: 'WNm', entered: 'WNm', about: 'WNm' }],
+  ['coordinator', ['EMERGENCY_COORDINATOR'], null, { ordinary: 'WNm', confidential: '', restricted: '-', entered: '-', about: 'WNm' },
+    { ordinary: 'WNm', confidential: '', restricted: '-', entered: '-', about: 'WNm' }],
+  ['leader', ['LEADER'], null, { ordinary: 'WNm', confidential: '', restricted: '-', entered: '-', about: 'WNm' },
+    { ordinary: 'WNm', confidential: '', restricted: '-', entered: '-', about: 'WNm' }],
+  ['administrator', ['ADMINISTRATOR'], null, { ordinary: 'WNm', confidential: '', restricted: '-', entered: '-', about: 'WNm' },
+    { ordinary: 'WNm', confidential: '', restricted: '-', entered: '-', about: 'WNm' }],
+  ['its-handler', ['HANDLER'], 'D11', { ordinary: 'WNm', confidential: '', restricted: '', entered: '', about: 'WNm' },
+    { ordinary: 'WNm', confidential: '', restricted: '', entered: '', about: 'WNm' }],
+  ['other-handler', ['HANDLER'], 'D05', { ordinary: '-', confidential: '-', restricted: '-', entered: '-', about: '-' },
+    { ordinary: '-', confidential: '-', restricted: '-', entered: '-', about: '-' }],
+  ['its-town', ['SUBCENTRE_OPERATOR'], 'T02', { ordinary: 'WNm', confidential: '', restricted: '-', entered: '-', about: 'WNm' },
+    { ordinary: 'WNm', confidential: '', restricted: '-', entered: '-', about: 'WNm' }],
+  ['other-town', ['SUBCENTRE_OPERATOR'], 'T01', { ordinary: '-', confidential: '-', restricted: '-', entered: '-', about: '-' },
+    { ordinary: '-', confidential: '-', restricted: '-', entered: '-', about: '-' }],
+  ['verifier', ['VERIFIER'], null, { ordinary: '-', confidential: '-', restricted: '-', entered: '-', about: '-' },
+    { ordinary: 'W', confidential: '', restricted: '', entered: '', about: 'W' }],
+  ['verifier-of-handler', ['VERIFIER'], 'D11', { ordinary: '-', confidential: '-', restricted: '-', entered: '-', about: '-' },
+    { ordinary: '-', confidential: '-', restricted: '-', entered: '-', about: '-' }],
+  ['verifier-complained-of', ['VERIFIER'], 'D02', { ordinary: '-', confidential: '-', restricted: '-', entered: '-', about: '-' },
+    { ordinary: 'W', confidential: '', restricted: '', entered: '', about: '-' }],
+  ['desk-complained-of', ['DISPATCHER', 'HANDLER'], 'D02',
+    { ordinary: 'WNm', confidential: 'WNm', restricted: 'WNm', entered: 'WNm', about: '-' },
+    { ordinary: 'WNm', confidential: 'WNm', restricted: 'WNm', entered: 'WNm', about: '-' }],
   ['shift-complained-of', ['AGENT', 'SHIFT_LEADER', 'CALLBACK_OFFICER', 'EMERGENCY_COORDINATOR', 'SUPERVISOR'], 'D02',
-    { ordinary: 'WNf', confidential: 'WNf', restricted: 'WNf', about: '-' },
-    { ordinary: 'WNf', confidential: 'WNf', restricted: 'WNf', about: '-' }],
-  ['editor', ['KNOWLEDGE_EDITOR'], null, { ordinary: '-', confidential: '-', restricted: '-', about: '-' },
-    { ordinary: '-', confidential: '-', restricted: '-', about: '-' }]
+    { ordinary: 'WNf', confidential: 'WNf', restricted: 'WNf', entered: 'WNf', about: '-' },
+    { ordinary: 'WNf', confidential: 'WNf', restricted: 'WNf', entered: 'WNf', about: '-' }],
+  ['editor', ['KNOWLEDGE_EDITOR'], null, { ordinary: '-', confidential: '-', restricted: '-', entered: '-', about: '-' },
+    { ordinary: '-', confidential: '-', restricted: '-', entered: '-', about: '-' }]
 ]

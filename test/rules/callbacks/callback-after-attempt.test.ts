@@ -2,6 +2,7 @@
 import t from 'tap'
 import { legOutcomes } from '../../../src/domain/telephone/legs.ts'
 import { afterAttempt, type AttemptOver, type CallbackPolicy } from '../../../src/features/callbacks/rules/after-attempt.ts'
+import { todaysPolicies } from '../orders/todays-policies.ts'
 import { noAnswers } from '../../../src/features/callbacks/rules/callback-answers.ts'
 import { mayCallAt } from '../../../src/features/callbacks/rules/callback-hours.ts'
 
@@ -10,6 +11,7 @@ const policy: CallbackPolicy = {
   validFrom: '2026-11-01',
   windows: '09:00-12:00,13:30-20:00',
   timeZone: 'Asia/Shanghai',
+  deadlines: todaysPolicies,
   attempts: 3,
   gapSeconds: null,
   delaySeconds: null,

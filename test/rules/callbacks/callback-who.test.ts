@@ -3,7 +3,8 @@ import t from 'tap'
 import type { PhoneNumber } from '../../../src/domain/telephone/phone-number.ts'
 import { orderCallbackStatus } from '../../../src/features/callbacks/rules/order-status.ts'
 import { byPersonReasonOf } from '../../../src/features/callbacks/rules/by-person-reason.ts'
-import { officersDay } from '../../../src/features/callbacks/rules/after-attempt.ts'
+import { officersTime } from '../../../src/features/callbacks/rules/after-attempt.ts'
+import { todaysPolicies } from '../orders/todays-policies.ts'
 import { firstWords, lastTryText, spokenNumber, spokenTo } from '../../../src/features/callbacks/dialling/callback-script.ts'
 
 t.test('by a person', t => {
@@ -46,7 +47,9 @@ t.test('one working day', t => {
   ]
   const calendar = { timeZone: 'Asia/Shanghai', exceptions: off, editions: new Map([[2026, 1]]) }
   for (const [from, to] of cases) {
-    t.equal(officersDay(new Date(`${from}:00+08:00`), calendar).officerDueAt.toISOString(), new Date(`${to}:00+08:00`).toISOString(), from)
+    const { officerDueAt, officerReckoning } = officersTime(new Date(`${from}:00+08:00`), { calendar, deadlines: todaysPolicies })
+    t.equal(officerDueAt.toISOString(), new Date(`${to}:00+08:00`).toISOString(), from)
+    t.match(officerReckoning, { policy: 'OFFICER_DECISION', policySince: '2000-01-01' })
   }
   t.end()
 })

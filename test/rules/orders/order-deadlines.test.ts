@@ -2,11 +2,11 @@
 import t from 'tap'
 import {
   changed, moments, nextMoment, policyFor, receiptTimers, firstContactTimer, resumed, returnLatest, signTimer, stepsDue, unitTimers,
-  type CategoryTimes
+  type CategoryTimes, type OrderChannel
 } from '../../../src/features/work-orders/clocks/rules/deadlines.ts'
 import { explainDeadline } from '../../../src/features/work-orders/clocks/rules/deadline-words.ts'
 import type { WorkingCalendar } from '../../../src/calendar/rules/working-time.ts'
-import { todaysPolicies } from './todays-policies.ts'
+import { todaysChannels, todaysPolicies } from './todays-policies.ts'
 
 // 2026-11-23 is a Monday. The Wednesday is off, the Saturday after is worked instead.
 const calendar: WorkingCalendar = {
@@ -16,6 +16,12 @@ const calendar: WorkingCalendar = {
 }
 const rules = { calendar, policies: todaysPolicies }
 const at = (local: string): Date => new Date(`2026-${local.replace(' ', 'T')}:00+08:00`)
+const channelOf = (code: string): OrderChannel => {
+  const found = todaysChannels.rows.find(row => row.code === code)
+  if (!found) throw new Error(`no channel ${code}`)
+  return found
+}
+const [hotline, city] = [channelOf('HOTLINE_962000'), channelOf('CITY_12345')]
 const ordinary: CategoryTimes = {
   code: '0901',
   validFrom: '2026-01-01',
@@ -27,7 +33,7 @@ const ordinary: CategoryTimes = {
 
 t.test('which policy', async t => {
   const policy = (over: Partial<Parameters<typeof policyFor>[0]>): string => {
-    const p = policyFor({ channel: 'HOTLINE_962000', requestType: 'COMPLAINT', urgency: 'normal', category: ordinary, ...over },
+    const p = policyFor({ channel: hotline, requestType: 'COMPLAINT', urgency: 'normal', category: ordinary, ...over },
       todaysPolicies, at('11-23 08:00'))
     return `${p.name} ${p.onSiteMinutes ?? '-'} ${p.handlingMinutes} ${p.calendar}`
   }
@@ -38,22 +44,22 @@ t.test('which policy', async t => {
     'a person made it less urgent')
   t.equal(policy({ category: { ...ordinary, onSiteMinutes: null } }), 'CATEGORY - 10080 clock', '1504 and 1505 have no spot')
   t.equal(policy({ urgency: 'critical', category: { ...ordinary, onSiteMinutes: null } }), 'CRITICAL - 1440 clock')
-  t.equal(policy({ channel: 'CITY_12345' }), 'CITY_12345_NORMAL - 7200 working')
-  t.equal(policy({ channel: 'CITY_12345', urgency: 'urgent' }), 'CITY_12345_NORMAL 120 7200 working',
+  t.equal(policy({ channel: city }), 'CITY_12345_NORMAL - 7200 working')
+  t.equal(policy({ channel: city, urgency: 'urgent' }), 'CITY_12345_NORMAL 120 7200 working',
     'urgent: somebody goes there as soon as for anybody else')
-  t.equal(policy({ channel: 'CITY_12345', urgency: 'urgent', category: { ...ordinary, onSiteMinutes: null } }),
+  t.equal(policy({ channel: city, urgency: 'urgent', category: { ...ordinary, onSiteMinutes: null } }),
     'CITY_12345_NORMAL - 7200 working', 'nowhere to go')
-  t.equal(policy({ channel: 'CITY_12345', urgency: 'urgent', category: { ...ordinary, urgency: 'urgent', onSiteMinutes: 45 } }),
+  t.equal(policy({ channel: city, urgency: 'urgent', category: { ...ordinary, urgency: 'urgent', onSiteMinutes: 45 } }),
     'CITY_12345_NORMAL 45 7200 working', 'the category\'s own')
-  t.equal(policy({ channel: 'CITY_12345', urgency: 'urgent', requestType: 'SUGGESTION' }), 'CITY_12345_CONSULT - 1440 working')
-  t.match(policy({ channel: 'CITY_12345', urgency: 'critical' }), /^CRITICAL 30 /, 'danger does not wait for the city\'s days')
-  t.equal(policy({ channel: 'CITY_12345', requestType: 'CONSULTATION' }), 'CITY_12345_CONSULT - 1440 working')
+  t.equal(policy({ channel: city, urgency: 'urgent', requestType: 'SUGGESTION' }), 'CITY_12345_CONSULT - 1440 working')
+  t.match(policy({ channel: city, urgency: 'critical' }), /^CRITICAL 30 /, 'danger does not wait for the city\'s days')
+  t.equal(policy({ channel: city, requestType: 'CONSULTATION' }), 'CITY_12345_CONSULT - 1440 working')
   t.equal(policy({ category: { ...ordinary, calendar: 'working', handlingMinutes: 21_600 } }), 'CATEGORY 180 21600 working',
     'illegal building: 15 working days')
 })
 
 t.test('from receipt', async t => {
-  const p = policyFor({ channel: 'HOTLINE_962000', requestType: 'HELP', urgency: 'normal', category: ordinary },
+  const p = policyFor({ channel: hotline, requestType: 'HELP', urgency: 'normal', category: ordinary },
     todaysPolicies, at('11-23 08:00'))
   const due = (urgency: 'normal' | 'urgent' | 'critical', received: string): Date[] =>
     receiptTimers(p, urgency, at(received), rules).map(x => x.dueAt)
@@ -64,7 +70,7 @@ t.test('from receipt', async t => {
 })
 
 t.test('the unit\'s clocks', async t => {
-  const p = policyFor({ channel: 'HOTLINE_962000', requestType: 'HELP', urgency: 'normal', category: ordinary },
+  const p = policyFor({ channel: hotline, requestType: 'HELP', urgency: 'normal', category: ordinary },
     todaysPolicies, at('11-23 08:00'))
   t.same(unitTimers(p, 'dispatch', at('11-23 09:00'), rules).map(x => [x.kind, x.dueAt]),
     [['on-site', at('11-23 12:00')], ['handling', at('11-30 09:00')]])
@@ -76,7 +82,7 @@ t.test('the unit\'s clocks', async t => {
 
 t.test('a report sent back goes on with what was left', async t => {
   const [, handling] = unitTimers(
-    policyFor({ channel: 'HOTLINE_962000', requestType: 'HELP', urgency: 'urgent', category: ordinary }, todaysPolicies, at('11-23 08:00')),
+    policyFor({ channel: hotline, requestType: 'HELP', urgency: 'urgent', category: ordinary }, todaysPolicies, at('11-23 08:00')),
     'dispatch',
     at('11-23 09:00'),
     rules
@@ -115,7 +121,7 @@ t.test('warned at half and at four fifths, overtime at the end', async t => {
 
 t.test('limits change while it runs: the start, what was used and what an extension gave stay', async t => {
   const of = (urgency: 'normal' | 'urgent' | 'critical') => {
-    const handling = unitTimers(policyFor({ channel: 'HOTLINE_962000', requestType: 'HELP', urgency, category: ordinary },
+    const handling = unitTimers(policyFor({ channel: hotline, requestType: 'HELP', urgency, category: ordinary },
       todaysPolicies, at('11-23 08:00')), 'dispatch',
     at('11-23 09:00'), rules).at(-1)
     if (!handling) throw new Error('no clock')

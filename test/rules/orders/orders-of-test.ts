@@ -19,7 +19,7 @@ export const hop = (over: Partial<AssignmentFacts> = {}): AssignmentFacts => ({
 export const order = (over: Partial<OrderFacts> = {}): OrderFacts => ({
   id: 'o1',
   state: 'DISPATCHED',
-  channel: 'HOTLINE_962000',
+  restricted: false,
   confidential: false,
   requestType: 'COMPLAINT',
   categoryCode: '1106',

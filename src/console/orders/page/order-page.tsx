@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ApiError } from '../../api/client.ts'
 import { every } from '../../api/closed-lists.ts'
-import { useCategoryName, useUnitName } from '../../directory/directory.ts'
+import { useCategoryName, useChannelName, useUnitName } from '../../directory/directory.ts'
 import { useActorName } from '../../directory/names.ts'
 import { Due, moment } from '../../moments/moments.tsx'
 import { useRefusal } from '../../shell/refusals.ts'
@@ -64,6 +64,7 @@ function Matter ({ order }: { order: Order }): ReactNode {
   const { t } = useTranslation('order')
   const unitName = useUnitName()
   const categoryName = useCategoryName()
+  const channelName = useChannelName()
   const { complainant: c } = order
   const facts: Record<OrderFact, ReactNode> = {
     categoryCode: categoryName(order.categoryCode, order.categoryName),
@@ -73,7 +74,7 @@ function Matter ({ order }: { order: Order }): ReactNode {
     occurred: order.occurred,
     complainant: [c.name, c.number, c.anonymous ? t('anonymous') : ''].filter(Boolean).join(' '),
     coComplainants: order.coComplainants || null,
-    channel: t(`channel.${order.channel}`),
+    channel: channelName(order.channel),
     sourceNumber: order.sourceNumber,
     receivedAt: moment(order.receivedAt),
     marks: order.marks.map(m => t(`mark.${m}`, m)).join('、'),

@@ -1,12 +1,12 @@
 import { addWords } from '../../words/words.ts'
 import type {
-  AssignmentRole, AssignmentState, Basis, CallRole, Channel, ClosingResult, DeadlineKind, DispatchMode, OverdueClock, RequestType, Solved,
+  AssignmentRole, AssignmentState, Basis, CallRole, ClosingResult, DeadlineKind, DispatchMode, OverdueClock, RequestType, Solved,
   Urgency
 } from '../order-lists.ts'
 import type { Order, OrderState, SimilarOrder, Suggestion } from '../order-types.ts'
 
 type Codes =
-  | `state.${OrderState}` | `urgency.${Urgency}` | `type.${RequestType}` | `channel.${Channel}` | `basis.${Basis}` | `mode.${DispatchMode}`
+  | `state.${OrderState}` | `urgency.${Urgency}` | `type.${RequestType}` | `basis.${Basis}` | `mode.${DispatchMode}`
   | `result.${ClosingResult}` | `why.${SimilarOrder['why'][number]}` | `why.${NonNullable<Suggestion>['why']}` | `overtime.${OverdueClock}`
   | `verification.${Order['verificationStatus']}` | `callback.${Order['callbackStatus']}` | `callrole.${CallRole}`
   | `role.${AssignmentRole}` | `assignment.${AssignmentState}` | `deadline.${DeadlineKind}` | Solved
@@ -41,22 +41,6 @@ addWords<Codes>('order', {
     'type.PRAISE': '表扬',
     'type.FIND': '报告',
     'type.ALARM': '报警',
-    'channel.HOTLINE_962000': '962000',
-    'channel.CITY_12345': '12345',
-    'channel.POLICE_110': '110',
-    'channel.GRID_PATROL': '网格巡查',
-    'channel.COMMUNITY_PATROL': '社区巡管',
-    'channel.STREET_JOINT': '街面联勤',
-    'channel.MAYOR_MAILBOX': '区长信箱',
-    'channel.PARTY_MAILBOX': '党务信箱',
-    'channel.LEADER_VISIT': '大走访',
-    'channel.EMERGENCY_DUTY': '应急值班',
-    'channel.INFO_COLLECTION': '信息采集',
-    'channel.VIDEO': '视频',
-    'channel.VOLUNTEER': '志愿者',
-    'channel.DEVICE_ALARM': '设备报警',
-    'channel.MEDIA': '媒体',
-    'channel.MEDIATION': '大调解',
     'basis.statutory': '法定',
     'basis.agreed': '商定',
     'basis.designated': '指定',
@@ -146,22 +130,6 @@ addWords<Codes>('order', {
     'type.PRAISE': 'Praise',
     'type.FIND': 'Patrol finding',
     'type.ALARM': 'Alarm',
-    'channel.HOTLINE_962000': '962000',
-    'channel.CITY_12345': '12345',
-    'channel.POLICE_110': '110',
-    'channel.GRID_PATROL': 'Grid patrol',
-    'channel.COMMUNITY_PATROL': 'Community patrol',
-    'channel.STREET_JOINT': 'Street joint',
-    'channel.MAYOR_MAILBOX': 'Mayor\'s mailbox',
-    'channel.PARTY_MAILBOX': 'Party mailbox',
-    'channel.LEADER_VISIT': 'Leader\'s visit',
-    'channel.EMERGENCY_DUTY': 'Emergency duty',
-    'channel.INFO_COLLECTION': 'Collection',
-    'channel.VIDEO': 'Video',
-    'channel.VOLUNTEER': 'Volunteer',
-    'channel.DEVICE_ALARM': 'Device alarm',
-    'channel.MEDIA': 'Media',
-    'channel.MEDIATION': 'Mediation',
     'basis.statutory': 'Statutory',
     'basis.agreed': 'Agreed',
     'basis.designated': 'Designated',

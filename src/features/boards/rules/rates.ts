@@ -206,10 +206,11 @@ const definitions: readonly Definition[] = [
     key: 'repeat',
     name: '重复投诉率',
     nameEn: 'Repeat complaints',
-    formula: '30天内同一来电号码就同一小类再次反映的工单（前一件为保密件、党务信箱件或投诉单位件的不计）÷ ' +
+    formula: '30天内同一来电号码就同一小类再次反映的工单（前一件为保密件、限定渠道件（如党务信箱）或投诉单位件的不计）÷ ' +
       '有来电号码的工单（手工录入的号码不计）',
     formulaEn: 'the same number about the same subclass again within thirty days, the earlier order neither confidential, ' +
-      'a Party mailbox letter nor a complaint about a unit ÷ orders whose number called (a number typed in by hand does not count)',
+      'of a restricted channel (as the Party mailbox) nor a complaint about a unit ÷ orders whose number called ' +
+      '(a number typed in by hand does not count)',
     over: 'repeated',
     under: 'numbered'
   }

@@ -7,7 +7,7 @@ import type { Steps } from '../callback-steps.ts'
 import { addAttempt, lockCallback } from '../callbacks-store.ts'
 import type { Callback } from '../callback-columns.ts'
 import type { CallbackOrders } from '../callback-types.ts'
-import { afterAnswers, officersDay } from '../rules/after-attempt.ts'
+import { afterAnswers, officersTime } from '../rules/after-attempt.ts'
 import { solvedFromReply, type Answers } from '../rules/callback-answers.ts'
 
 interface Context { clock: Clock, orders: CallbackOrders, steps: Steps }
@@ -42,7 +42,7 @@ async function hear (context: Context, tx: Tx, reply: SmsReply): Promise<boolean
     answers
   })
   const decided = solved === null
-    ? { status: 'OFFICER' as const, ...officersDay(now, policy.calendar) }
+    ? { status: 'OFFICER' as const, ...officersTime(now, policy) }
     : afterAnswers(answers, now, policy) ?? { status: 'CONFIRMED' as const }
   await steps.follow(tx, systemActor, {
     callback,

@@ -15,7 +15,7 @@ import { addAttempt, lockCallback, readCallback } from '../callbacks-store.ts'
 import type { Steps } from '../callback-steps.ts'
 import type { Callback } from '../callback-columns.ts'
 import type { CallbackOrders } from '../callback-types.ts'
-import { afterAttempt, officersDay, type CallbackPolicy } from '../rules/after-attempt.ts'
+import { afterAttempt, officersTime, type CallbackPolicy } from '../rules/after-attempt.ts'
 import { noAnswers } from '../rules/callback-answers.ts'
 import { mayCallAt, type CallingHours } from '../rules/callback-hours.ts'
 
@@ -200,16 +200,16 @@ async function autoReopen (context: DiallingOptions, tx: Tx, callback: Callback,
   }
 }
 
-/** The officer's day passed a year without an entered calendar; now that it is entered, the day ends by it. */
+/** The officer's time passed a year without an entered calendar; now that it is entered, the time ends by it. */
 async function reckonAgain (context: DiallingOptions, callbackId: string): Promise<void> {
   const { db, clock, steps } = context
-  const { calendar } = await steps.policy(clock.now())
+  const policy = await steps.policy(clock.now())
   await db.tx(async tx => {
     const callback = await lockCallback(tx, callbackId)
     const reckoning = callback?.officerReckoning
-    if (!callback || !reckoning || callback.status !== 'OFFICER' || !calendar.editions.has(reckoning.days.awaitsYear ?? 0)) return
-    const day = officersDay(new Date(reckoning.since), calendar)
-    await steps.save(tx, callback, { ...day, nextAt: day.officerDueAt }, 'callback.officer', clock.now())
+    if (!callback || !reckoning || callback.status !== 'OFFICER' || !policy.calendar.editions.has(reckoning.days.awaitsYear ?? 0)) return
+    const time = officersTime(new Date(reckoning.since), policy)
+    await steps.save(tx, callback, { ...time, nextAt: time.officerDueAt }, 'callback.officer', clock.now())
   })
 }
 

@@ -3,14 +3,18 @@ import { judge, somethingAnswered, mergeAnswers, type Answers } from './callback
 import { nextAttemptAt } from './callback-hours.ts'
 import type { ByPersonReason } from './by-person-reason.ts'
 import { nextAllowed } from '../../../calendar/rules/allowed-hours.ts'
-import { reckon, type DaysUsed, type WorkingCalendar } from '../../../calendar/rules/working-time.ts'
+import { reckonBy, type DaysUsed, type WorkingCalendar } from '../../../calendar/rules/working-time.ts'
 import type { PolicyOf } from '../../../policy/rules/attempt-policy.ts'
+import { minutesOf, policyAt, type DeadlinePolicies } from '../../../policy/rules/deadline-policy.ts'
 
 /**
  * The attempt policy that stands, with the calendar. `attempts`: unanswered and broken off in mid-survey together. `failures`: on our
  * side, before a person takes over.
  */
-export type CallbackPolicy = PolicyOf<'callback'> & { timeZone: string, calendar: WorkingCalendar }
+export type CallbackPolicy = PolicyOf<'callback'> & OfficersTimes & { timeZone: string }
+
+/** What an officer's time is reckoned by. */
+export interface OfficersTimes { calendar: WorkingCalendar, deadlines: DeadlinePolicies }
 
 /** What is known of a callback when an attempt is over. */
 export interface AttemptOver {
@@ -29,22 +33,22 @@ export interface AttemptOver {
 /** What follows from an attempt. `policySince`: first day of the attempt policy that said so; absent: the answers alone did. */
 export type Followup = { counts: AttemptOver['counts'], policySince?: string } & (
   | { status: 'CONFIRMED' }
-  /** bad answers: within one working day an officer has it re-done or explained, else it re-opens by itself */
-  | ({ status: 'OFFICER' } & OfficersDay)
+  /** bad answers: in the officer's time it is re-done or explained, else it re-opens by itself */
+  | ({ status: 'OFFICER' } & OfficersTime)
   | { status: 'SCHEDULED', nextAt: Date, byPerson: ByPersonReason | null }
   | { status: 'UNREACHABLE', textMessage: boolean }
 )
 
-/** Why the officer's day ends when it ends: one working day from `since`, by these days. */
-export interface OfficerReckoning { since: string, days: DaysUsed }
-export interface OfficersDay { officerDueAt: Date, officerReckoning: OfficerReckoning }
+/** Why the officer's time ends when it ends: from `since` on, by these days and by the deadline policy of that name and first day. */
+export interface OfficerReckoning { since: string, days: DaysUsed, policy: 'OFFICER_DECISION', policySince: string }
+export interface OfficersTime { officerDueAt: Date, officerReckoning: OfficerReckoning }
 
-const workingDay = 1440
-
-/** One working day later, at the same hour; begun on a day off it is all of the next working day. */
-export function officersDay (since: Date, calendar: WorkingCalendar): OfficersDay {
-  const { at, days } = reckon(since, workingDay, calendar)
-  return { officerDueAt: at, officerReckoning: { since: since.toISOString(), days } }
+/** As long as the row of the day of `since` says; a working day begun on a day off is all of the next one. */
+export function officersTime (since: Date, { calendar, deadlines }: OfficersTimes): OfficersTime {
+  const row = policyAt(deadlines, 'OFFICER_DECISION', since)
+  const { at, days } = reckonBy(row.calendar, since, minutesOf(row), calendar)
+  const officerReckoning = { since: since.toISOString(), days, policy: 'OFFICER_DECISION', policySince: row.validFrom } as const
+  return { officerDueAt: at, officerReckoning }
 }
 
 /** Minutes for the notes of the person who took over; then the callback is on the officers' list again. */
@@ -54,11 +58,11 @@ const notesMinutes = 10
 export function afterAnswers (
   answers: Answers,
   at: Date,
-  policy: Pick<CallbackPolicy, 'calendar'>
-): { status: 'CONFIRMED' } | ({ status: 'OFFICER' } & OfficersDay) | null {
+  times: OfficersTimes
+): { status: 'CONFIRMED' } | ({ status: 'OFFICER' } & OfficersTime) | null {
   switch (judge(answers)) {
     case 'good': return { status: 'CONFIRMED' }
-    case 'bad': return { status: 'OFFICER', ...officersDay(at, policy.calendar) }
+    case 'bad': return { status: 'OFFICER', ...officersTime(at, times) }
     case 'incomplete': return null
   }
 }

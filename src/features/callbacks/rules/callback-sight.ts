@@ -1,6 +1,5 @@
 import { linkedSight, orderKind, type OrderSight } from '../../../access/rules/visibility.ts'
 import type { Actor } from '../../../domain/roles.ts'
-import type { Channel } from '../../../domain/work-order.ts'
 
 /** A person with the citizen on the line may ask, whatever the order: sees that there is one, and nothing of it. */
 const toAsk: OrderSight = { words: false, name: false, number: 'hidden', recordings: false }
@@ -11,7 +10,10 @@ const toAsk: OrderSight = { words: false, name: false, number: 'hidden', recordi
  * @param onLine the citizen is, or was, on this person's own line
  */
 export function callbackSight (
-  actor: Actor, order: { channel: Channel, confidential: boolean, aboutUnitId: string | null }, unitPath: readonly string[], onLine = false
+  actor: Actor,
+  order: { restricted: boolean, confidential: boolean, aboutUnitId: string | null },
+  unitPath: readonly string[],
+  onLine = false
 ): OrderSight | null {
   const sight = linkedSight(actor, { kind: orderKind(order), about: order.aboutUnitId }, unitPath)
   const isAboutOwn = order.aboutUnitId !== null && unitPath.includes(order.aboutUnitId)

@@ -1,6 +1,7 @@
 import type { Tx } from '../../../db/database.ts'
 import type { DeadlineKind, DeadlineStep, Explanation, Timer } from './rules/deadlines.ts'
 import { newId } from '../../../domain/ids.ts'
+import { channelNamed } from '../../../policy/rules/channel-policy.ts'
 import { insertDeadlines, updateDeadline, type DeadlineRow } from './deadline-store.ts'
 import type { LoadedOrder, OrderContext } from '../life-cycle/order-context.ts'
 import type { OrderChanges } from '../work-orders-store.ts'
@@ -30,7 +31,8 @@ export async function unitPolicy (
 ): Promise<Policy> {
   // The category is not known yet: the ordinary times hold until then.
   const category = row.categoryCode === null ? ordinaryTimes(policies, at) : await context.directory.category(row.categoryCode)
-  return policyFor({ channel: row.channel, requestType: row.requestType, urgency: row.urgency, category }, policies, at)
+  const channel = channelNamed(await context.channels(), row.channel, row.channelSince)
+  return policyFor({ channel, requestType: row.requestType, urgency: row.urgency, category }, policies, at)
 }
 
 async function wake (context: OrderContext, tx: Tx, rows: readonly DeadlineRow[]): Promise<void> {

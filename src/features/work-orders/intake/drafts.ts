@@ -1,14 +1,15 @@
 import type { Tx } from '../../../db/database.ts'
 import type { PhoneNumber } from '../../../domain/telephone/phone-number.ts'
 import type { Actor } from '../../../domain/roles.ts'
-import type { Channel } from '../../../domain/work-order.ts'
+import { hotlineChannel } from '../../../domain/work-order.ts'
+import { channelOfOrder } from '../../../policy/rules/channel-policy.ts'
 import { loadOrder, type OrderContext } from '../life-cycle/order-context.ts'
 import { refOf, announce, allow, carryOut } from '../life-cycle/order-steps.ts'
 import { addOrderEvent, findDraft, insertOrder, nextSerial, type OrderRow } from '../work-orders-store.ts'
 import type { OrderRef, VersionedRef, Corrections } from '../order-types.ts'
 import { corrected } from './amending.ts'
 import { sealed, columnsOf } from './columns-of-fields.ts'
-import { emptyRow, orderNumber } from './empty-row.ts'
+import { emptyRow, ofChannel, orderNumber } from './empty-row.ts'
 import { text } from './rules/order-fields.ts'
 
 /** Minutes a draft outlives its call, or the last word typed; then it is kept as abandoned. */
@@ -33,16 +34,17 @@ export async function draftForCall (
   context: OrderContext,
   tx: Tx,
   actor: Actor,
-  { callId: call, number, channel = 'HOTLINE_962000' }: { callId: string, number: PhoneNumber | null, channel?: Channel }
+  { callId: call, number }: { callId: string, number: PhoneNumber | null }
 ): Promise<OrderRef> {
   const now = context.clock.now()
   const existing = await findDraft(tx, call, actor.id)
   if (existing !== null) return refOf((await loadOrder(context, tx, { orderId: existing }, 'service')).row)
-  const [serial, calendar, policies, units] = await Promise.all([
-    nextSerial(tx), context.calendar(), context.policies(), context.directory.tree()
+  const [serial, calendar, policies, channels, units] = await Promise.all([
+    nextSerial(tx), context.calendar(), context.policies(), context.channels(), context.directory.tree()
   ])
+  const channel = channelOfOrder(channels, hotlineChannel, { receivedAt: now, now })
   const row: OrderRow = {
-    ...emptyRow({ channel, createdBy: actor.id, receivedAt: now, number: orderNumber(serial, now, calendar.timeZone) }, now),
+    ...emptyRow({ ...ofChannel(channel), createdBy: actor.id, receivedAt: now, number: orderNumber(serial, now, calendar.timeZone) }, now),
     originCallId: call,
     numberSealed: sealed(context, number),
     numberHash: number === null ? null : context.sealing.fingerprint(number),
@@ -58,7 +60,7 @@ export async function draftForCall (
     actorUnit: actor.unitId,
     from: null,
     to: 'DRAFT',
-    detail: { call }
+    detail: { call, channel: row.channel, channelSince: row.channelSince }
   })
   await watchDraft(context, tx, row)
   await announce(context, tx, { row, assignments: [], deadlines: [], units, calendar, policies }, 'draft.open', now, { call })

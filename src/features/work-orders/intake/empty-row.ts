@@ -1,13 +1,20 @@
 import { newId } from '../../../domain/ids.ts'
 import { dateOf } from '../../../calendar/rules/working-time.ts'
+import type { ChannelPolicy } from '../../../policy/rules/channel-policy.ts'
 import type { OrderRow } from '../work-orders-store.ts'
 
 /** 20261122-000123: the day it came in, and a serial. */
 export const orderNumber = (serial: number, at: Date, timeZone: string): string =>
   `${dateOf(at, timeZone).replaceAll('-', '')}-${String(serial).padStart(6, '0')}`
 
+type ChannelColumns = Pick<OrderRow, 'channel' | 'channelSince' | 'askedBack' | 'restricted'>
+
+/** What an order keeps of its channel's row: a row entered later changes nothing for it. */
+export const ofChannel = ({ code, validFrom, askedBack, restricted }: ChannelPolicy): ChannelColumns =>
+  ({ channel: code, channelSince: validFrom, askedBack, restricted })
+
 /** A row as it begins: a draft without any facts. */
-export const emptyRow = (input: Pick<OrderRow, 'channel' | 'createdBy' | 'receivedAt' | 'number'>, now: Date): OrderRow => ({
+export const emptyRow = (input: ChannelColumns & Pick<OrderRow, 'createdBy' | 'receivedAt' | 'number'>, now: Date): OrderRow => ({
   ...input,
   id: newId(),
   version: 1,

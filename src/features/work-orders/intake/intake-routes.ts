@@ -1,15 +1,15 @@
 import Type from 'typebox'
-import { DomainError } from '../../../domain/errors.ts'
 import { orderPurposes } from '../../../domain/roles.ts'
-import { purposeOfChannel } from '../../../domain/work-order.ts'
 import type { App, Routes } from '../../../http/kit/routes.ts'
 import { answers, Id, Nullable, OneOf, Reason, SafeText, ShortId, WriteHeaders } from '../../../http/kit/schema-words.ts'
 import { write } from '../../../http/kit/write.ts'
 import { rolesOf } from '../life-cycle/rules/life-cycle-steps.ts'
 import { orderVerbs, outcome, tags, type OrderVerbs } from '../order-write.ts'
+import type { OrderQueries } from '../reading/order-queries.ts'
 import { rejectReasons } from '../rules/order-facts.ts'
 import { fields, Ref, source } from '../work-orders-schemas.ts'
 import type { OrderCommands } from '../work-orders.ts'
+import { checkSender } from './rules/who-sends.ts'
 
 const NewOrder = Type.Object({
   ...fields,
@@ -25,14 +25,14 @@ export const correction = {
 }
 
 /** Orders: taking them in, until each is a case, answered or refused. */
-export const intakeRoutes = ({ commands }: { commands: OrderCommands }): Routes => app => {
-  takeIn(app, commands)
+export const intakeRoutes = ({ commands, queries }: { commands: OrderCommands, queries: OrderQueries }): Routes => app => {
+  takeIn(app, { commands, queries })
   const on = orderVerbs(app)
   draft(on, commands)
   settle(on, commands)
 }
 
-function takeIn (app: App, commands: OrderCommands): void {
+function takeIn (app: App, { commands, queries }: { commands: OrderCommands, queries: OrderQueries }): void {
   app.post('/api/work-orders', {
     config: { roles: rolesOf('case.file', 'intake.receive'), purposes: orderPurposes },
     schema: {
@@ -45,13 +45,7 @@ function takeIn (app: App, commands: OrderCommands): void {
     }
   }, async (request, reply) => {
     const { file = true, receivedAt, ...input } = request.body
-    if (request.purposes && !request.purposes.includes(purposeOfChannel(input.channel))) {
-      throw new DomainError('not-allowed', 'this token sends no orders of this channel')
-    }
-    // Who writes one down by hand would take the number from the source, whose own order is then refused for ever.
-    if (!request.purposes && input.sourceNumber && purposeOfChannel(input.channel) !== 'orders') {
-      throw new DomainError('source-number-taken', 'the numbers of this source come with its own orders', { field: 'sourceNumber' })
-    }
+    checkSender(await queries.channel(input.channel), { purposes: request.purposes, sourceNumber: Boolean(input.sourceNumber) })
     const given = receivedAt === undefined ? input : { ...input, receivedAt: new Date(receivedAt) }
     return await write(request, reply, {
       action: file ? 'order.file' : 'order.receive',

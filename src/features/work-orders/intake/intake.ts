@@ -7,11 +7,12 @@ import { loadOrder, namedCall, type LoadedOrder, type OrderContext } from '../li
 import {
   addOrderEvent, coComplainants, findBySource, findDraft, insertOrder, nextSerial, type OrderRow
 } from '../work-orders-store.ts'
-import { emptyRow, orderNumber } from './empty-row.ts'
+import { emptyRow, ofChannel, orderNumber } from './empty-row.ts'
 import { allow, announce, carryOut, refOf } from '../life-cycle/order-steps.ts'
 import { bind } from '../../../domain/bind.ts'
+import { channelOfOrder } from '../../../policy/rules/channel-policy.ts'
 import type { OrderEvent } from '../rules/order-facts.ts'
-import { isChannel, line, text } from './rules/order-fields.ts'
+import { line, text } from './rules/order-fields.ts'
 import { corrected, amend, note } from './amending.ts'
 import { linkCall } from './call-link.ts'
 import { columnsOf, withCallback } from './columns-of-fields.ts'
@@ -41,12 +42,13 @@ async function known (context: OrderContext, tx: Tx, input: NewOrder): Promise<L
 async function create (
   context: OrderContext, tx: Tx, actor: Actor, input: NewOrder, type: 'intake.receive' | 'case.file'
 ): Promise<OrderRef> {
-  if (!isChannel(input.channel)) throw new DomainError('invalid-input', 'there is no such channel', { field: 'channel' })
   if (input.sourceNumber) line('sourceNumber', input.sourceNumber, 64)
   const now = context.clock.now()
   if (input.receivedAt && input.receivedAt.getTime() < now.getTime() - oldestReceipt) {
     throw new DomainError('invalid-input', 'received more than a year ago', { field: 'receivedAt' })
   }
+  const receivedAt = input.receivedAt && input.receivedAt < now ? input.receivedAt : now
+  const channel = channelOfOrder(await context.channels(), input.channel, { receivedAt, now })
   // Sent twice at once: the second waits, and finds the first.
   if (input.sourceNumber) {
     await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`source:${input.channel}:${input.sourceNumber}`])
@@ -65,9 +67,8 @@ async function create (
       return await advance(context, tx, actor, { ...rest, orderId: draft }, type)
     }
   }
-  const receivedAt = input.receivedAt && input.receivedAt < now ? input.receivedAt : now
   const row = {
-    ...emptyRow({ channel: input.channel, createdBy: actor.id, receivedAt, number: orderNumber(serial, now, calendar.timeZone) }, now),
+    ...emptyRow({ ...ofChannel(channel), createdBy: actor.id, receivedAt, number: orderNumber(serial, now, calendar.timeZone) }, now),
     ...fields,
     sourceNumber: input.sourceNumber ?? null,
     originCallId: origin
@@ -95,6 +96,7 @@ async function create (
     to: row.state,
     detail: {
       channel: row.channel,
+      channelSince: row.channelSince,
       requestType: row.requestType,
       category: row.categoryCode,
       urgency: row.urgency,
@@ -126,6 +128,8 @@ async function advance (
     now,
     changes: { ...changes, draftUntil: null, abandonedAt: null, ...(type === 'case.file' ? { filedAt: now } : {}) },
     detail: {
+      channel: loaded.row.channel,
+      channelSince: loaded.row.channelSince,
       requestType: loaded.row.requestType,
       category: loaded.row.categoryCode,
       urgency: loaded.row.urgency,

@@ -38,10 +38,10 @@ function aboutAfterMerge (into: LoadedOrder, { aboutUnitId }: OrderRow): OrderCh
   return { aboutUnitId }
 }
 
-/** A letter to the Party mailbox keeps its readers: it is one case with its like alone. */
+/** An order of a restricted channel keeps its readers: it is one case with its like alone. */
 function refuseOtherReaders (into: OrderRow, row: OrderRow): void {
-  if ((into.channel === 'PARTY_MAILBOX') === (row.channel === 'PARTY_MAILBOX')) return
-  const why = 'a letter to the Party mailbox has readers of its own; it is merged with another such letter only'
+  if (into.restricted === row.restricted) return
+  const why = 'an order of a restricted channel, as the Party mailbox, has readers of its own; it is merged with another such order only'
   throw new DomainError('guard-not-met', why, { guard: 'same-readers', state: into.state, event: 'case.merge' })
 }
 

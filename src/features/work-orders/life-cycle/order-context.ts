@@ -11,6 +11,7 @@ import type { OrderDirectory, OrderListener, VersionedRef } from '../order-types
 import type { AssignmentFacts, OrderEventType, OrderFacts } from '../rules/order-facts.ts'
 import { ancestorsOf, below, unitIncludingEnded, type UnitFacts, type UnitTree } from '../../../domain/unit-tree.ts'
 import type { WorkingCalendar } from '../../../calendar/rules/working-time.ts'
+import type { ChannelPolicies } from '../../../policy/rules/channel-policy.ts'
 import type { DeadlinePolicies } from '../../../policy/rules/deadline-policy.ts'
 import { DomainError } from '../../../domain/errors.ts'
 import { assignmentsOf, type AssignmentRow } from '../assignment/assignment-store.ts'
@@ -35,6 +36,7 @@ export interface OrderContext {
   linkCall: (tx: Tx, link: { callId: string, orderId: string, role: CallOrderRole, by: string, at: Date }) => void
   calendar: () => Promise<WorkingCalendar>
   policies: () => Promise<DeadlinePolicies>
+  channels: () => Promise<ChannelPolicies>
 }
 
 /** One order with all that belongs to its life; the row is locked. Changed in memory as it is written. */
@@ -66,7 +68,7 @@ export function factsOf ({ row, assignments, units }: Pick<LoadedOrder, 'row' | 
   return {
     id: row.id,
     state: row.state,
-    channel: row.channel,
+    restricted: row.restricted,
     confidential: row.confidential,
     requestType: row.requestType,
     categoryCode: row.categoryCode,

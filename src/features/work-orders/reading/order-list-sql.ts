@@ -22,9 +22,9 @@ export function createWhere (): Where {
 }
 
 const kindSql: Record<OrderKind, string> = {
-  restricted: 'o.channel = \'PARTY_MAILBOX\'',
-  confidential: 'o.channel <> \'PARTY_MAILBOX\' and o.confidential',
-  ordinary: 'o.channel <> \'PARTY_MAILBOX\' and not o.confidential'
+  restricted: 'o.restricted',
+  confidential: 'not o.restricted and o.confidential',
+  ordinary: 'not o.restricted and not o.confidential'
 }
 
 /** The units whose tasks are this person's: the own unit, and for a sub-centre everything below it. */

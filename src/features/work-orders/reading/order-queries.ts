@@ -6,7 +6,8 @@ import { bind } from '../../../domain/bind.ts'
 import { isRowId } from '../../../domain/ids.ts'
 import { recordOf } from '../../../domain/properties.ts'
 import { ancestorsOf, below } from '../../../domain/unit-tree.ts'
-import type { OrderState, PhotoPurpose } from '../../../domain/work-order.ts'
+import type { Channel, OrderState, PhotoPurpose } from '../../../domain/work-order.ts'
+import { knownChannel, type ChannelPolicy } from '../../../policy/rules/channel-policy.ts'
 import { assignmentsOf } from '../assignment/assignment-store.ts'
 import { suggestRoute, type Suggestion } from '../intake/rules/routing.ts'
 import { factsOf, type OrderContext } from '../life-cycle/order-context.ts'
@@ -22,7 +23,7 @@ import { visible, type QueriesContext } from './visible-orders.ts'
 
 /** Reading orders; every answer is what this person may see of them. */
 export interface OrderQueries {
-  /** Newest first, `limit + 1` rows at most; `after` is the last row seen (`receivedAt`, `id`). */
+  /** Newest first, `limit + 1` rows at most; `after` is the last row seen (`receivedAt`, `id`). @throws DomainError `unknown-channel` */
   list: (actor: Actor, filter: OrderFilter, page: { after: [Date, string] | null, limit: number }) => Promise<OrderSummary[]>
   /** 特急 first, then by the clock that runs out next; `after` is the last row seen (0 or 1, `nextDueAt`, `id`). */
   urgentFirst: (actor: Actor, filter: OrderFilter, page: { after: [number, Date, string] | null, limit: number }) => Promise<OrderSummary[]>
@@ -48,9 +49,23 @@ export interface OrderQueries {
   mayAddPhoto: (actor: Actor, id: string, purpose: PhotoPurpose) => Promise<void>
   /** The unit that should have it; null when nothing can be said. @throws DomainError `unknown-category`, `unknown-unit` */
   suggest: (query: RouteQuery) => Promise<(Suggestion & { unit: NamedUnit }) | null>
+  /** The channel's policy of today. @throws DomainError `unknown-channel`, also before its first day */
+  channel: (code: Channel) => Promise<ChannelPolicy>
 }
 
 interface RouteQuery { category?: string, townId?: string, place?: string, aboutUnitId?: string }
+
+async function channel ({ channels, clock }: QueriesContext, code: Channel): Promise<ChannelPolicy> {
+  return knownChannel(await channels(), code, clock.now())
+}
+
+/** Conditions that leave what was asked for, and this person may see. @throws DomainError `unknown-channel` */
+async function asked (context: QueriesContext, actor: Actor, filter: OrderFilter): ReturnType<typeof visible> {
+  if (filter.channel !== undefined) await channel(context, filter.channel)
+  const { where, units } = await visible(context, actor)
+  filtered(where, filter, actor, units)
+  return { where, units }
+}
 
 async function list (
   context: QueriesContext,
@@ -59,8 +74,7 @@ async function list (
   { after, limit }: { after: [Date, string] | null, limit: number }
 ): Promise<OrderSummary[]> {
   const { db, directory, sealing } = context
-  const { where, units } = await visible(context, actor)
-  filtered(where, filter, actor, units)
+  const { where, units } = await asked(context, actor, filter)
   if (after) where.add(v => `(o.received_at, o.id) < (${v(after[0])}, ${v(after[1])}::uuid)`)
   const from = `${summaryFrom} where ${where.text()}`
   const [rows, names] = await Promise.all([
@@ -78,8 +92,7 @@ async function urgentFirst (
   { after, limit }: { after: [number, Date, string] | null, limit: number }
 ): Promise<OrderSummary[]> {
   const { db, directory, sealing } = context
-  const { where, units } = await visible(context, actor)
-  filtered(where, filter, actor, units)
+  const { where, units } = await asked(context, actor, filter)
   if (after) where.add(v => `(${calm}, ${nextDue}, o.id) > (${v(after[0])}, ${v(after[1])}, ${v(after[2])}::uuid)`)
   const from = `${summaryFrom} where ${where.text()}`
   const [rows, names] = await Promise.all([
@@ -126,8 +139,7 @@ async function hidden (context: QueriesContext, q: Queryable, actor: Actor, ids:
 
 async function counts (context: QueriesContext, actor: Actor, filter: OrderFilter): Promise<OrderCounts> {
   const { db, clock } = context
-  const { where, units } = await visible(context, actor)
-  filtered(where, filter, actor, units)
+  const { where, units } = await asked(context, actor, filter)
   // Only people of units have tasks: for others the count is skipped.
   const own = ownUnits(actor, units)
   const task = own.length === 0 ? null : taskOf(`$${where.values.push(own)}`)
@@ -186,4 +198,6 @@ async function suggest (
 }
 
 export const createOrderQueries = (context: OrderContext, db: Database): OrderQueries =>
-  bind({ ...context, db }, { list, urgentFirst, one, seen, hidden, counts, ofNumber, isCaller, isCallerOf, similar, mayAddPhoto, suggest })
+  bind({ ...context, db }, {
+    list, urgentFirst, one, seen, hidden, counts, ofNumber, isCaller, isCallerOf, similar, mayAddPhoto, suggest, channel
+  })

@@ -59,6 +59,10 @@ const Deadline = Type.Object({
       { code: Type.String(), validFrom: Type.String() },
       { description: 'the category whose limits were used, and since when they read so' }
     )),
+    channel: Type.Optional(Type.Object(
+      { code: Type.String(), since: Type.String() },
+      { description: 'the channel whose policy says to go by this row, and since when it says so' }
+    )),
     from: OneOf(['receipt', 'dispatch', 'return', 'hand-over', 'rework'] as const, 'what set it going'),
     calendar: OneOf(['clock', 'working'] as const, 'hours of the clock, or of working days'),
     rule: OneOf(['minutes', 'until-end-of-day'] as const),

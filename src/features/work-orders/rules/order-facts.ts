@@ -1,6 +1,6 @@
 import type { UnitFacts } from '../../../domain/unit-tree.ts'
 import type {
-  Basis, CallbackStatus, Channel, OrderState, RequestType, Urgency, VerificationStatus
+  Basis, CallbackStatus, OrderState, RequestType, Urgency, VerificationStatus
 } from '../../../domain/work-order.ts'
 
 /** 任务: where a unit's own part in an order stands, whatever the order's state. */
@@ -38,7 +38,8 @@ export interface AssignmentFacts {
 export interface OrderFacts {
   id: string
   state: OrderState
-  channel: Channel
+  /** of a channel with named readers */
+  restricted: boolean
   /** 保密 */
   confidential: boolean
   requestType: RequestType | null

@@ -4,8 +4,8 @@ import { useTranslation } from 'react-i18next'
 import { useSearchParams } from 'react-router'
 import type { paths } from '../../../api/api-types.d.ts'
 import { every } from '../../../api/closed-lists.ts'
-import { useCategories, useNameOf, useUnits } from '../../../directory/directory.ts'
-import { channels, orderStates, requestTypes, urgencies } from '../../../orders/order-lists.ts'
+import { useCategories, useChannels, useNameOf, useUnits } from '../../../directory/directory.ts'
+import { orderStates, requestTypes, urgencies } from '../../../orders/order-lists.ts'
 import '../../../orders/words/order-words.ts'
 import { KeyButton } from '../../../shell/shortcuts.tsx'
 
@@ -43,6 +43,7 @@ export function FilterRow ({ filter, change }: ReturnType<typeof useFiguresFilte
   const { t } = useTranslation('supervise')
   const units = useUnits()
   const categories = useCategories()
+  const channels = useChannels()
   const nameOf = useNameOf()
   const choose = (field: typeof fields[number], word: string, options: Array<{ value: string, label: string }>): ReactNode => (
     <Select
@@ -85,7 +86,7 @@ export function FilterRow ({ filter, change }: ReturnType<typeof useFiguresFilte
       {choose('unitId', 'unit', units.filter(u => u.kind !== 'centre').map(u => ({ value: u.id, label: nameOf(u) })))}
       {choose('categoryCode', 'category', [...classes, ...categories.map(c => ({ value: c.code, label: `${c.code} ${nameOf(c)}` }))])}
       {choose('state', 'stateOf', ofOrder('state', states))}
-      {choose('channel', 'channel', ofOrder('channel', channels))}
+      {choose('channel', 'channel', channels.map(c => ({ value: c.code, label: nameOf(c) })))}
       {choose('requestType', 'requestType', ofOrder('type', requestTypes))}
       {choose('urgency', 'urgency', ofOrder('urgency', urgencies))}
       {choose('overtime', 'overtime', [{ value: 'true', label: t('yes') }, { value: 'false', label: t('no') }])}

@@ -29,7 +29,7 @@ export function explainDeadline (kind: DeadlineKind, e: Explanation): string {
   const pause = e.runningSince !== e.began ? `；已用${Math.round(e.used)}分钟，自${at(e.runningSince)}续计` : ''
   const first = { ...e, minutes: e.minutes - (e.extended ?? 0) }
   const longer = e.extended ? `；经同意延期${amount({ ...e, minutes: e.extended })}` : ''
-  const row = e.policy === 'CATEGORY' && e.category ? `按分类${e.category.code}` : policies[e.policy]
+  const row = e.policy === 'CATEGORY' && e.category ? `按分类${e.category.code}` : policies[e.policy] ?? (e.channel && `按来源${e.channel.code}`)
   const unknown = e.days?.awaitsYear ? `；${e.days.awaitsYear}年节假日尚未录入，暂按周一至周五计，录入后重算` : ''
   return `${kinds[kind]}：自${at(e.began)}${origins[e.from]}起${amount(first)}（${e.calendar === 'working'
     ? '工作日'

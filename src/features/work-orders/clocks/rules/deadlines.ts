@@ -1,6 +1,7 @@
-import type { Channel, RequestType, Urgency } from '../../../../domain/work-order.ts'
+import type { RequestType, Urgency } from '../../../../domain/work-order.ts'
+import type { ChannelPolicy } from '../../../../policy/rules/channel-policy.ts'
 import {
-  policyAt, type DeadlinePolicies, type DeadlinePolicy, type DeadlinePolicyName
+  minutesOf, policyAt, type DeadlinePolicies, type DeadlinePolicyName, type OrderTimesName
 } from '../../../../policy/rules/deadline-policy.ts'
 import {
   addTime, daysKnown, elapsed, endOfDay, reckon, type CalendarKind, type DaysUsed, type WorkingCalendar
@@ -28,6 +29,8 @@ export interface Policy {
   since: string | null
   /** the category whose limits were used, and since when they read so */
   category: { code: string, validFrom: string } | null
+  /** the channel's row that named this one; absent: category or urgency did */
+  channel?: { code: string, since: string }
   onSiteMinutes: number | null
   handlingMinutes: number
   calendar: CalendarKind
@@ -40,12 +43,6 @@ const rowsOf: Record<Urgency, { handling: DeadlinePolicyName, dispatch: Deadline
   critical: { handling: 'CRITICAL', dispatch: 'DISPATCH_CRITICAL', sign: 'SIGN_CRITICAL' }
 }
 
-/** The minutes of a row that has some. */
-function minutesOf ({ name, minutes }: DeadlinePolicy): number {
-  if (minutes === null) throw new Error(`deadline policy ${name} must say its minutes`)
-  return minutes
-}
-
 /** The times of an order whose category is not known yet. */
 export function ordinaryTimes (policies: DeadlinePolicies, at: Date): CategoryTimes {
   const row = policyAt(policies, 'DEFAULT', at)
@@ -53,14 +50,23 @@ export function ordinaryTimes (policies: DeadlinePolicies, at: Date): CategoryTi
   return { code: null, validFrom: null, urgency: 'normal', onSiteMinutes, handlingMinutes: minutesOf(row), calendar }
 }
 
+const isQuestion = (requestType: RequestType | null): boolean => requestType === 'CONSULTATION' || requestType === 'SUGGESTION'
+
+/** The name of the row a channel has for this kind of request; null: it has none. */
+const clockOf = ({ clock, consultClock }: OrderChannel, requestType: RequestType | null): OrderTimesName | null =>
+  isQuestion(requestType) ? consultClock ?? clock : clock
+
+/** What a clock needs of the channel's row an order goes by. */
+export type OrderChannel = Pick<ChannelPolicy, 'code' | 'validFrom' | 'clock' | 'consultClock'>
+
 /**
- * Which row of the policy table applies: the city's own days for its orders - but danger does not wait for them -, else the category's or
- * the urgency's.
+ * Which row of the policy table applies: the channel's own for its orders, as the city's days - but danger does not wait for them -, else
+ * the category's or the urgency's. `channel` null: it is of before the rows.
  */
 export function policyFor ({ channel, requestType, urgency, category }: {
-  channel: Channel, requestType: RequestType | null, urgency: Urgency, category: CategoryTimes
+  channel: OrderChannel | null, requestType: RequestType | null, urgency: Urgency, category: CategoryTimes
 }, policies: DeadlinePolicies, at: Date): Policy {
-  const row = (name: DeadlinePolicyName): Omit<Policy, 'category'> => {
+  const row = (name: DeadlinePolicyName): Omit<Policy, 'category' | 'channel'> => {
     const found = policyAt(policies, name, at)
     const { validFrom: since, onSiteMinutes, calendar } = found
     return { name, since, onSiteMinutes, handlingMinutes: minutesOf(found), calendar }
@@ -69,11 +75,17 @@ export function policyFor ({ channel, requestType, urgency, category }: {
   const own = urgency === category.urgency
   // A matter without a spot to visit stays without one, however urgent.
   const onSiteMinutes = own || category.onSiteMinutes === null ? category.onSiteMinutes : row(rowsOf[urgency].handling).onSiteMinutes
-  if (channel === 'CITY_12345' && urgency !== 'critical') {
-    return requestType === 'CONSULTATION' || requestType === 'SUGGESTION'
-      ? { ...row('CITY_12345_CONSULT'), category: seen }
-      // The city's days are for the answer; a visit is due as soon as for any other urgent matter.
-      : { ...row('CITY_12345_NORMAL'), category: seen, ...(urgency === 'urgent' ? { onSiteMinutes } : {}) }
+  const itsClock = channel === null || urgency === 'critical' ? null : clockOf(channel, requestType)
+  if (channel !== null && itsClock !== null) {
+    const its = row(itsClock)
+    // A channel's times are for the answer; a visit is due as soon as for any other urgent matter, and nobody visits to answer a question.
+    const visit = urgency === 'urgent' && !isQuestion(requestType) ? onSiteMinutes : its.onSiteMinutes
+    return {
+      ...its,
+      category: seen,
+      channel: { code: channel.code, since: channel.validFrom },
+      onSiteMinutes: category.onSiteMinutes === null ? null : visit
+    }
   }
   if (own) {
     const { handlingMinutes, calendar } = category
@@ -89,6 +101,8 @@ export interface Explanation {
   since?: string
   /** the category whose limits were used, and since when they read so */
   category?: { code: string, validFrom: string }
+  /** the channel's row that says to go by this one */
+  channel?: { code: string, since: string }
   /** what set it going */
   from: 'receipt' | 'dispatch' | 'return' | 'hand-over' | 'rework'
   calendar: CalendarKind
@@ -140,6 +154,7 @@ interface TimerInput {
   policy: string
   since: string | null
   category?: Policy['category']
+  channel?: Policy['channel'] | undefined
   from: Explanation['from']
   start: Date
   minutes: number
@@ -148,7 +163,7 @@ interface TimerInput {
 }
 
 function timer (
-  { kind, policy, since, category = null, from, start, minutes, kindOfDays = 'clock', rule = 'minutes' }: TimerInput,
+  { kind, policy, since, category = null, channel, from, start, minutes, kindOfDays = 'clock', rule = 'minutes' }: TimerInput,
   calendar: WorkingCalendar
 ): Timer {
   const began = start.toISOString()
@@ -159,6 +174,7 @@ function timer (
       policy,
       ...(since === null ? {} : { since }),
       ...(category ? { category } : {}),
+      ...(channel ? { channel } : {}),
       from,
       calendar: kindOfDays,
       rule,
@@ -185,10 +201,10 @@ function rowTimer (
 
 /** What runs from receipt, the citizen's clock and the Centre's own duties; never restarted. */
 export function receiptTimers (policy: Policy, urgency: Urgency, receivedAt: Date, rules: TimeRules): Timer[] {
-  const { name, since, category, handlingMinutes: minutes, calendar: kindOfDays } = policy
+  const { name, since, category, channel, handlingMinutes: minutes, calendar: kindOfDays } = policy
   const from = 'receipt'
   return [
-    timer({ kind: 'citizen', policy: name, since, category, from, start: receivedAt, minutes, kindOfDays }, rules.calendar),
+    timer({ kind: 'citizen', policy: name, since, category, channel, from, start: receivedAt, minutes, kindOfDays }, rules.calendar),
     rowTimer({ kind: 'dispatch', row: rowsOf[urgency].dispatch, from, start: receivedAt }, rules)
   ]
 }
@@ -199,8 +215,8 @@ export const firstContactTimer = (receivedAt: Date, rules: TimeRules): Timer =>
 
 /** The unit's clocks; rework has a time of its own to handle and, where a visit belongs to it, the usual time to arrive. */
 export function unitTimers (policy: Policy, from: Explanation['from'], start: Date, rules: TimeRules): Timer[] {
-  const { name, since, category, onSiteMinutes, handlingMinutes: minutes, calendar: kindOfDays } = policy
-  const its = { policy: name, since, category, from, start }
+  const { name, since, category, channel, onSiteMinutes, handlingMinutes: minutes, calendar: kindOfDays } = policy
+  const its = { policy: name, since, category, channel, from, start }
   return [
     ...(onSiteMinutes === null ? [] : [timer({ ...its, kind: 'on-site', minutes: onSiteMinutes }, rules.calendar)]),
     from === 'rework'

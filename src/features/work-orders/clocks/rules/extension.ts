@@ -1,5 +1,5 @@
 import { addTime, elapsed, type WorkingCalendar } from '../../../../calendar/rules/working-time.ts'
-import { deadlinePolicyNames, policyAt } from '../../../../policy/rules/deadline-policy.ts'
+import { isDeadlinePolicyName, policyAt } from '../../../../policy/rules/deadline-policy.ts'
 import { reckoned, type Explanation, type TimeRules } from './deadlines.ts'
 
 /** 延期: most extensions granted in one round of an order. */
@@ -8,8 +8,8 @@ export const mostExtensions = 2
 /** The furthest an extension may move a clock: what its row allows at most (the city's complex orders), else the time given once more. */
 export function latestExtension (e: Explanation, { calendar, policies }: TimeRules): Date {
   const given = e.minutes - (e.extended ?? 0)
-  const row = deadlinePolicyNames.find(name => name === e.policy)
-  const most = (row && policyAt(policies, row, new Date(e.began)).longestMinutes) ?? given * 2
+  const longest = isDeadlinePolicyName(e.policy) ? policyAt(policies, e.policy, new Date(e.began)).longestMinutes : null
+  const most = longest ?? given * 2
   return addTime(new Date(e.runningSince), Math.max(0, most - e.used), e.calendar, calendar)
 }
 

@@ -1,4 +1,4 @@
-import type { Channel, RequestType } from '../../../../domain/work-order.ts'
+import type { RequestType } from '../../../../domain/work-order.ts'
 import { callbackRequirement } from './order-fields.ts'
 
 /** What protects a complainant, whichever order the complaint stands in. */
@@ -15,7 +15,7 @@ export interface ComplainantFacts extends Protection {
 interface Reachable extends Protection { wantsCallback: boolean, numberHash: Buffer | null }
 
 /** The order's own complainant. */
-export const ownComplainant = (order: Reachable & { channel: Channel, anonymous: boolean }): ComplainantFacts => ({
+export const ownComplainant = (order: Reachable & { askedBack: boolean, anonymous: boolean }): ComplainantFacts => ({
   requestType: order.requestType,
   marks: order.marks,
   confidential: order.confidential,

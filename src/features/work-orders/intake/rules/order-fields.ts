@@ -1,6 +1,6 @@
 import { DomainError } from '../../../../domain/errors.ts'
 import { parseTypedNumber, type PhoneNumber } from '../../../../domain/telephone/phone-number.ts'
-import { channels, requestTypes, urgencies, type CallbackStatus, type Channel } from '../../../../domain/work-order.ts'
+import { requestTypes, urgencies, type CallbackStatus } from '../../../../domain/work-order.ts'
 
 // eslint-disable-next-line no-control-regex
 const forbiddenInLine = /[\u0000-\u001F\u007F]/
@@ -81,20 +81,15 @@ function typedNumber (field: string, value: string): TypedNumber {
   }
 }
 
-export const isChannel = (name: string): name is Channel => (channels as readonly string[]).includes(name)
-
-/** Channels whose complainants are asked before closing; patrols, devices and duty rooms have none. */
-const askedChannels: readonly Channel[] = ['HOTLINE_962000', 'CITY_12345', 'POLICE_110', 'MAYOR_MAILBOX', 'PARTY_MAILBOX']
-
-/** Whether the complainant is asked before closing, and if not, why not. */
+/** Whether the complainant is asked before closing, and if not, why not. `askedBack`: as the order's channel says. */
 export function callbackRequirement (order: {
-  channel: Channel,
+  askedBack: boolean,
   anonymous: boolean,
   wantsCallback: boolean,
   hasNumber: boolean
 }): { status: Extract<CallbackStatus, 'PENDING' | 'NOT_REQUIRED'>, reason: string | null } {
   const none = (reason: string): { status: 'NOT_REQUIRED', reason: string } => ({ status: 'NOT_REQUIRED', reason })
-  if (!askedChannels.includes(order.channel)) return none('no-complainant')
+  if (!order.askedBack) return none('no-complainant')
   if (order.anonymous) return none('anonymous')
   if (!order.wantsCallback) return none('declined')
   if (!order.hasNumber) return none('no-number')

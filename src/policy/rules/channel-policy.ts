@@ -1,0 +1,84 @@
+import { dateOf } from '../../calendar/rules/working-time.ts'
+import { DomainError } from '../../domain/errors.ts'
+import type { OrderPurpose } from '../../domain/roles.ts'
+import { partyMailbox, type Channel } from '../../domain/work-order.ts'
+import type { DeadlinePolicies, OrderTimesName } from './deadline-policy.ts'
+
+/** What a channel (受理渠道) is, from a day on. */
+export interface ChannelPolicy {
+  code: Channel
+  /** first local day, `2026-01-01` */
+  validFrom: string
+  name: string
+  nameEn: string
+  /** purpose of the token that may send its orders; null: written down by hand alone */
+  sentWith: OrderPurpose | null
+  /** its complainants are asked before closing; patrols, devices and duty rooms have none */
+  askedBack: boolean
+  /** only named readers know of its orders; who they are, the visibility policy says */
+  restricted: boolean
+  /** the deadline policy its orders go by unless they are critical; null: as category and urgency say */
+  clock: OrderTimesName | null
+  /** the same for consultations and suggestions; null: as its other orders */
+  consultClock: OrderTimesName | null
+}
+
+/** A row as it stands. `enteredBy`: `system` for a migration, else an administrator's login. */
+export interface EnteredChannelPolicy extends ChannelPolicy { enteredBy: string, enteredAt: Date }
+
+/** All rows, and the time zone whose days they begin on. */
+export interface ChannelPolicies { rows: readonly ChannelPolicy[], timeZone: string }
+
+const newest = (rows: readonly ChannelPolicy[]): ChannelPolicy | null =>
+  rows.reduce<ChannelPolicy | null>((found, row) => found && found.validFrom > row.validFrom ? found : row, null)
+
+/** The channel's row that stands on the local day of `at`; null: there is no such channel, or not yet. */
+export function channelAt ({ rows, timeZone }: ChannelPolicies, code: Channel, at: Date): ChannelPolicy | null {
+  const day = dateOf(at, timeZone)
+  return newest(rows.filter(row => row.code === code && row.validFrom <= day))
+}
+
+/** Every channel that has begun, as it stands on the local day of `at`; what began first comes first. */
+export function channelsAt (policies: ChannelPolicies, at: Date): ChannelPolicy[] {
+  const inTurn = policies.rows.toSorted((a, b) => a.validFrom < b.validFrom ? -1 : a.validFrom > b.validFrom ? 1 : 0)
+  const codes = new Set(inTurn.map(row => row.code))
+  return [...codes].flatMap(code => channelAt(policies, code, at) ?? [])
+}
+
+/** The row an order names; null: the order is of before the rows, on a channel that was none. */
+export const channelNamed = ({ rows }: ChannelPolicies, code: Channel, since: string): ChannelPolicy | null =>
+  rows.find(row => row.code === code && row.validFrom === since) ?? null
+
+/** No such channel stands on that day. */
+export const unknownChannel = (code: Channel): DomainError =>
+  new DomainError('unknown-channel', 'there is no such channel, or not yet', { field: 'channel', channel: code })
+
+/** The channel's row of today. @throws DomainError `unknown-channel`, also before its first day */
+export function knownChannel (policies: ChannelPolicies, code: Channel, now: Date): ChannelPolicy {
+  const row = channelAt(policies, code, now)
+  if (row === null) throw unknownChannel(code)
+  return row
+}
+
+/**
+ * The row an order goes by: of the day it was received on. What a source received before the channel's first day goes by the first row.
+ * @throws DomainError `unknown-channel`, also before its first day
+ */
+export function channelOfOrder (
+  policies: ChannelPolicies, code: Channel, { receivedAt, now }: { receivedAt: Date, now: Date }
+): ChannelPolicy {
+  knownChannel(policies, code, now)
+  const found = channelAt(policies, code, receivedAt)
+  if (found !== null) return found
+  const [first, ...others] = policies.rows.filter(row => row.code === code)
+  if (!first) throw unknownChannel(code)
+  return others.reduce((earliest, row) => row.validFrom < earliest.validFrom ? row : earliest, first)
+}
+
+/** The field that keeps a row from being entered, or null. The Party mailbox is opened to nobody; a clock has a row on the first day. */
+export function unfitChannelField (row: ChannelPolicy, { rows }: Pick<DeadlinePolicies, 'rows'>): keyof ChannelPolicy | null {
+  if (row.code === partyMailbox && !row.restricted) return 'restricted'
+  if (row.clock === null && row.consultClock !== null) return 'clock'
+  const stands = (name: OrderTimesName | null): boolean => name === null || rows.some(r => r.name === name && r.validFrom <= row.validFrom)
+  return !stands(row.clock) ? 'clock' : !stands(row.consultClock) ? 'consultClock' : null
+}

@@ -1,0 +1,197 @@
+// A channel is a row with a first day: a new one is entered, filed on and named without a line of code, and nothing that stood changes.
+import t, { type Test } from 'tap'
+import { boardsModule } from '../../../src/features/boards/module.ts'
+import { createDirectory } from '../../../src/features/directory/directory.ts'
+import { workOrderRoutes } from '../../../src/features/work-orders/work-orders-routes.ts'
+import { channelRoutes } from '../../../src/policy/channel-routes.ts'
+import { policiesRoutes } from '../../../src/policy/policies-routes.ts'
+import { testApp } from '../../http/app-of-test.ts'
+import { todaysChannels } from '../../rules/orders/todays-policies.ts'
+import { agent, illegalClinic, orderWorld, zone } from './order-world.ts'
+
+const december = '2026-12-01'
+const app = {
+  code: 'NEIGHBOUR_APP',
+  validFrom: december,
+  name: '邻里通',
+  nameEn: 'Neighbour app',
+  sentWith: 'orders',
+  askedBack: true,
+  restricted: false,
+  clock: 'CHANNEL_APP',
+  consultClock: null
+}
+const patrol = { ...app, code: 'COMMUNITY_PATROL', name: '社区巡查', nameEn: 'Quarter patrol' }
+const days = { name: 'CHANNEL_APP', validFrom: december, minutes: 2880, onSiteMinutes: null, longestMinutes: null, calendar: 'working' }
+const { complainantName: _name, ...matter } = { ...illegalClinic, requestType: 'COMPLAINT' }
+
+interface Order {
+  channel: string
+  channelSince: string
+  callbackStatus: string
+  callbackReason: string | null
+  deadlines: Array<{ kind: string, dueAt: string, explained: string, explanation: Record<string, unknown> }>
+  timeline: Array<{ kind: string, detail: Record<string, unknown> }>
+}
+
+async function desk (t: Test) {
+  const w = await orderWorld(t)
+  const rate = { numerator: 0, denominator: 0, value: null, leftOut: 0 }
+  const boards = boardsModule({
+    db: w.db,
+    clock: w.clock,
+    timeZone: zone,
+    visible: w.orders.visible,
+    callFigures: async () => ({ offered: 0, answeredIn15s: rate, connection: rate, abandoned: rate, lost: 0, shortAbandonSeconds: 5 }),
+    waiting: async () => [],
+    agents: async () => [],
+    channels: w.policies.channels,
+    directory: createDirectory({ db: w.db, clock: w.clock, timeZone: zone })
+  })
+  const { policies } = w
+  const { send, hire, sessions } = await testApp(t, {
+    on: w,
+    sealing: w.sealing,
+    routes: [policiesRoutes({ policies }), channelRoutes({ clock: w.clock, policies }), workOrderRoutes(w.orders), ...boards.routes ?? []]
+  })
+  await hire('admin', ['ADMINISTRATOR'])
+  await hire('8031', ['SHIFT_LEADER'])
+  await hire('8001', ['AGENT'], { extension: '8001' })
+  // A session of its own each time: days pass between them.
+  const ask = async (login: string, method: string, path: string, body?: object) => (await send(method, path,
+    { cookie: `liandong_session=${(await sessions.begin(w.db, login)).secret}`, ...(body === undefined ? {} : { body }) }))
+  const tokenOf = async (name: string, purpose: string): Promise<Record<string, string>> => {
+    const made = await ask('admin', 'POST', '/api/integration-tokens', { name, purposes: [purpose] })
+    return { authorization: `Bearer ${made.json().token}` }
+  }
+  return {
+    ...w,
+    ask,
+    tokenOf,
+    enter: async (body: object, login = 'admin') => await ask(login, 'POST', '/api/policies/channels', body),
+    file: async (over: object) => await ask('8001', 'POST', '/api/work-orders', { ...matter, ...over }),
+    send: async (headers: Record<string, string>, over: object) =>
+      await send('POST', '/api/work-orders', { headers, body: { ...matter, ...over } }),
+    order: async (id: string): Promise<Order> => (await ask('8031', 'GET', `/api/work-orders/${id}`)).json()
+  }
+}
+
+t.test('the rows that stand are today\'s channels', async t => {
+  const { policies } = await orderWorld(t)
+  const byCode = (a: { code: string }, b: { code: string }): number => a.code < b.code ? -1 : 1
+  const shipped = [...todaysChannels.rows].sort(byCode).map(row => ({ ...row, enteredBy: 'system' }))
+  t.same([...(await policies.channels()).rows].sort(byCode).map(({ enteredAt: _, ...row }) => row), shipped)
+})
+
+t.test('a channel entered for tomorrow is filed on, sent on and named from tomorrow on', async t => {
+  const w = await desk(t)
+  const board = '/api/boards/orders?from=2026-11-01T00:00:00Z&to=2026-12-31T00:00:00Z&channel=NEIGHBOUR_APP'
+  w.at('2026-11-30 22:00')
+  t.equal((await w.ask('admin', 'POST', '/api/policies/deadlines', days)).statusCode, 201)
+  t.match((await w.enter(app)).json(), { ...app, enteredBy: 'admin', enteredAt: /^2026-11-30T14:00:0/ })
+  const unknown = { status: 422, code: 'unknown-channel', details: { field: 'channel', channel: 'NEIGHBOUR_APP' } }
+  t.match((await w.file({ channel: 'NEIGHBOUR_APP' })).json(), unknown, 'not before its first day')
+  t.match((await w.ask('8031', 'GET', '/api/work-orders?channel=NEIGHBOUR_APP')).json(), unknown)
+  t.match((await w.ask('8031', 'GET', '/api/work-orders/counts?channel=PIGEON')).json(), { ...unknown, details: { channel: 'PIGEON' } })
+  t.match((await w.ask('8031', 'GET', board)).json(), unknown)
+  t.match((await w.ask('8031', 'GET', `${board.replace('orders?', 'figure?')}&figure=filed`)).json(), unknown)
+  t.notMatch(JSON.stringify((await w.ask('8001', 'GET', '/api/channels')).json()), /NEIGHBOUR_APP/)
+
+  w.at('2026-12-01 09:00')
+  const { id } = (await w.file({ channel: 'NEIGHBOUR_APP' })).json()
+  const clock = {
+    dueAt: '2026-12-03T01:00:00.000Z',
+    explanation: {
+      policy: 'CHANNEL_APP', since: december, channel: { code: 'NEIGHBOUR_APP', since: december }, minutes: 2880, calendar: 'working'
+    }
+  }
+  const filed = await w.order(id)
+  t.match(filed, { channel: 'NEIGHBOUR_APP', channelSince: december, callbackStatus: 'PENDING', callbackReason: null })
+  const citizens = filed.deadlines.find(d => d.kind === 'citizen')
+  t.match(citizens, clock, 'two working days from Tuesday nine')
+  t.equal(citizens?.explained, '市民时限：自2026年12月1日09:00受理起2个工作日（工作日，按来源NEIGHBOUR_APP）')
+  t.match(filed.timeline, [{ kind: 'case.file', detail: { channel: 'NEIGHBOUR_APP', channelSince: december, callback: 'PENDING' } }])
+  const urgent = await w.order((await w.file({ channel: 'NEIGHBOUR_APP', urgency: 'critical' })).json().id)
+  t.match(urgent.deadlines.find(d => d.kind === 'citizen'), { explanation: { policy: 'CRITICAL' } }, 'danger waits for no channel\'s days')
+
+  const [neighbours, city] = [await w.tokenOf('neighbours', 'orders'), await w.tokenOf('city', 'city-12345')]
+  const sent = await w.send(neighbours, { channel: 'NEIGHBOUR_APP', receivedAt: '2026-11-30T15:50:00Z' })
+  t.equal(sent.statusCode, 201, sent.body)
+  t.match(await w.order(sent.json().id), { channelSince: december, callbackStatus: 'PENDING' }, 'received before midnight: the first row')
+  t.match((await w.send(city, { channel: 'NEIGHBOUR_APP' })).json(), { status: 403, code: 'not-allowed' })
+
+  t.match((await w.ask('8001', 'GET', '/api/channels')).json().items.filter((c: { code: string }) => c.code === 'NEIGHBOUR_APP'),
+    [{ code: 'NEIGHBOUR_APP', name: '邻里通', nameEn: 'Neighbour app' }])
+  t.equal((await w.ask('8031', 'GET', '/api/work-orders?channel=NEIGHBOUR_APP')).json().items.length, 3)
+  t.match((await w.ask('8031', 'GET', board)).json(), { scope: /邻里通来源/, total: { filed: 3 } })
+})
+
+t.test('an order keeps what the row of the day it was received on said', async t => {
+  const w = await desk(t)
+  w.at('2026-11-30 22:00')
+  t.equal((await w.ask('admin', 'POST', '/api/policies/deadlines', days)).statusCode, 201)
+  t.equal((await w.enter(patrol)).statusCode, 201)
+  t.equal((await w.enter({ ...patrol, name: '社区走访' })).statusCode, 201, 'not begun yet: it is replaced')
+  const { id: before } = (await w.file({ channel: 'COMMUNITY_PATROL' })).json()
+  const old = { channelSince: '2000-01-01', callbackStatus: 'NOT_REQUIRED', callbackReason: 'no-complainant' }
+  t.match(await w.order(before), old)
+
+  w.at('2026-12-01 09:00')
+  const { id: after } = (await w.file({ channel: 'COMMUNITY_PATROL' })).json()
+  t.match(await w.order(after), { channelSince: december, callbackStatus: 'PENDING', callbackReason: null })
+  const policyOf = async (id: string): Promise<unknown> => (await w.order(id)).deadlines.find(d => d.kind === 'citizen')?.explanation.policy
+  t.same([await policyOf(before), await policyOf(after)], ['CATEGORY', 'CHANNEL_APP'])
+  await w.do(w.orders.commands.amend, agent, { orderId: before, title: '同一件', urgency: 'urgent' })
+  t.match(await w.order(before), old, 'also when it is decided again')
+  t.equal(await policyOf(before), 'URGENT', 'and its clock goes by no days that came later')
+  const late = (await w.file({ channel: 'COMMUNITY_PATROL', receivedAt: '2026-11-30T15:50:00Z' })).json()
+  t.match(await w.order(late.id), old, 'received yesterday')
+  const names = (await w.ask('8001', 'GET', '/api/channels')).json().items
+  t.match(names.filter((c: { code: string }) => c.code === 'COMMUNITY_PATROL'), [{ name: '社区走访', nameEn: 'Quarter patrol' }], 'as today')
+  await t.rejects(w.db.query('update work_order set asked_back = true where id = $1', [before]), /work_order_channel/,
+    'the database keeps it to its row')
+})
+
+t.test('restricted from a day on: what was received before stays as it was', async t => {
+  const w = await desk(t)
+  w.at('2026-11-30 22:00')
+  t.equal((await w.enter({ ...patrol, clock: null, restricted: true })).statusCode, 201)
+  const { id: before } = (await w.file({ channel: 'COMMUNITY_PATROL' })).json()
+  w.at('2026-12-01 09:00')
+  t.equal((await w.enter({ ...patrol, clock: null, validFrom: '2026-12-02' })).statusCode, 201)
+  const { id: during } = (await w.ask('8031', 'POST', '/api/work-orders', { ...matter, channel: 'COMMUNITY_PATROL' })).json()
+  w.at('2026-12-02 09:00')
+  const seen = async (id: string): Promise<number> => (await w.ask('8001', 'GET', `/api/work-orders/${id}`)).statusCode
+  t.same([await seen(before), await seen(during)], [200, 404], 'nor is it opened later')
+  t.match((await w.ask('8031', 'POST', `/api/work-orders/${during}/merge`, { version: 1, targetId: before })).json(),
+    { code: 'guard-not-met', details: { guard: 'same-readers' } })
+})
+
+t.test('refused channel policies', async t => {
+  const w = await desk(t)
+  w.at('2026-11-30 22:00')
+  const refused = async (over: object, field: string | null, why: string): Promise<void> => {
+    const answer = (await w.enter({ ...app, clock: null, ...over })).json()
+    t.match(answer, { status: 400, code: 'invalid-input', ...(field === null ? {} : { details: { field } }) }, why)
+  }
+  await refused({ validFrom: '2026-11-30' }, 'validFrom', 'today has begun')
+  await refused({ validFrom: '2026-02-30' }, null, 'no day')
+  await refused({ code: 'PARTY_MAILBOX' }, 'restricted', 'the Party mailbox is opened to nobody')
+  await refused({ consultClock: 'CITY_12345_CONSULT' }, 'clock', 'for consultations alone')
+  await refused({ clock: 'CHANNEL_APP' }, 'clock', 'no such days by then')
+  await refused({ clock: 'SIGN_NORMAL' }, null, 'no times of an order')
+  await refused({ code: 'neighbour' }, null, 'no code')
+  await refused({ name: '  ' }, null, 'no name')
+  await refused({ nameEn: '' }, null, 'no English name')
+  await refused({ sentWith: 'sms-gateway' }, null, 'texts are no orders')
+  t.match((await w.enter({ ...app, clock: null }, '8031')).json(), { code: 'not-allowed' })
+  t.equal((await w.ask('8031', 'GET', '/api/policies/channels')).json().items.length, todaysChannels.rows.length, 'a shift leader may look')
+  t.equal((await w.ask('8001', 'GET', '/api/policies/channels')).statusCode, 403)
+  w.at('2026-11-30 23:59')
+  w.clock.advance(56_000)
+  await refused({}, 'validFrom', 'four seconds to midnight: not every process would have read it')
+  t.match((await w.ask('admin', 'POST', '/api/policies/deadlines', { ...days, validFrom: '2026-12-02', onSiteMinutes: 60 })).json(),
+    { name: 'CHANNEL_APP', onSiteMinutes: 60 }, 'a channel\'s days may have somebody on the spot')
+  t.match((await w.ask('admin', 'POST', '/api/policies/deadlines', { ...days, name: 'APP' })).json(), { code: 'invalid-input' })
+  await t.rejects(w.db.query('update channel_policy set restricted = false where code = \'PARTY_MAILBOX\''), /channel_policy_check/)
+})

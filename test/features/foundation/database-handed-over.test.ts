@@ -25,8 +25,8 @@ async function wayThatBreaksAtSignIn (t: Test, url: string): Promise<{ url: stri
       else if (!breaks || !data.includes(readyForQuery)) near.write(data)
       else {
         held = [data]
-        // BackendKeyData stands before it: K, its length, the process id of the session
-        const pid = data.readInt32BE(data.lastIndexOf('K') + 5)
+        // BackendKeyData stands before it, and ends with the process id of the session and a key of four bytes.
+        const pid = data.readInt32BE(data.indexOf(readyForQuery) - 8)
         admin.query('select pg_terminate_backend($1)', [pid]).catch(() => {})
       }
     })

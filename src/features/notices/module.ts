@@ -5,7 +5,7 @@ import type { Module } from '../../module.ts'
 import { tellEvery, type Nodes } from '../../pbx/nodes.ts'
 import type { Switchboard } from '../../pbx/switchboard.ts'
 import type { Speech } from '../../speech/speech.ts'
-import { noticeRoutes } from './notice-routes.ts'
+import { noticesRoutes } from './notices-routes.ts'
 import { createNotices, type Notices } from './notices.ts'
 
 export interface NoticesNeeds {
@@ -29,5 +29,5 @@ export function noticesModule ({ speech, nodes, ...needs }: NoticesNeeds): Modul
       })
     }
   })
-  return { name: 'notices', notices, routes: [noticeRoutes({ notices })] }
+  return { name: 'notices', notices, routes: [noticesRoutes({ notices })] }
 }

@@ -1,9 +1,10 @@
-import type { Queryable, Tx } from '../../db/database.ts'
+import type { Queryable } from '../../db/database.ts'
 import type { Outside } from '../../db/outside.ts'
 import type { Clock } from '../../domain/clock.ts'
 import { DomainError } from '../../domain/errors.ts'
 import type { Actor, Role } from '../../domain/roles.ts'
 import type { Feed } from '../../feed/feed.ts'
+import { lastNotice, saveNotice } from './notices-store.ts'
 
 export interface Notice { text: string, prompt: string, until: Date, by: string, at: Date }
 
@@ -24,17 +25,10 @@ export type Notices = ReturnType<typeof createNotices>
 
 /** The shift leader's spoken notice (公告语) in front of the queue. It ends by itself: the PBX knows its end. */
 export function createNotices ({ db, clock, feed, render, put }: NoticesOptions) {
-  type Row = { value: { text: string, prompt: string, until: string } | null, changed_by: string, changed_at: Date }
-
   async function now (): Promise<Notice | null> {
-    const [row] = await db.query<Row>('select value, changed_by, changed_at from setting where name = \'notice\'')
+    const row = await lastNotice(db)
     if (!row?.value || new Date(row.value.until) <= clock.now()) return null
-    return { text: row.value.text, prompt: row.value.prompt, until: new Date(row.value.until), by: row.changed_by, at: row.changed_at }
-  }
-
-  function keep (tx: Tx, actor: Actor, value: unknown): void {
-    tx.write(`insert into setting (name, value, changed_by, changed_at) values ('notice', $1, $2, $3)
-      on conflict (name) do update set value = $1, changed_by = $2, changed_at = $3`, [JSON.stringify(value), actor.id, clock.now()])
+    return { text: row.value.text, prompt: row.value.prompt, until: new Date(row.value.until), by: row.by, at: row.at }
   }
 
   return {
@@ -53,7 +47,8 @@ export function createNotices ({ db, clock, feed, render, put }: NoticesOptions)
       return {
         act: async () => { await put({ prompt: input.prompt, until: Math.floor(input.until.getTime() / 1000) }) },
         async save (tx) {
-          keep(tx, actor, { text: input.text, prompt: input.prompt, until: input.until.toISOString() })
+          const value = { text: input.text, prompt: input.prompt, until: input.until.toISOString() }
+          saveNotice(tx, { value, by: actor.id, at: clock.now() })
           await feed.publish(tx, { topic: 'notice.set', subject: 'queue', at, data: { until: input.until.toISOString() }, audience })
           return { text: input.text, prompt: input.prompt, until: input.until, by: actor.id, at }
         }
@@ -63,7 +58,7 @@ export function createNotices ({ db, clock, feed, render, put }: NoticesOptions)
     end: (actor: Actor): Outside<null> => ({
       act: async () => { await put(null) },
       async save (tx) {
-        keep(tx, actor, null)
+        saveNotice(tx, { value: null, by: actor.id, at: clock.now() })
         await feed.publish(tx, { topic: 'notice.ended', subject: 'queue', at: clock.now(), data: {}, audience })
         return null
       }

@@ -3,7 +3,7 @@ import type { Clock } from '../../domain/clock.ts'
 import type { Role } from '../../domain/roles.ts'
 import type { PhotoPurpose } from '../../domain/work-order.ts'
 import type { Module } from '../../module.ts'
-import { photoRoutes } from './photo-routes.ts'
+import { photosRoutes } from './photos-routes.ts'
 import { createPhotos, type PhotosOptions } from './photos.ts'
 
 export interface PhotosNeeds extends Pick<PhotosOptions<PhotoPurpose>, 'folder' | 'freeShare'> {
@@ -18,5 +18,5 @@ export interface PhotosNeeds extends Pick<PhotosOptions<PhotoPurpose>, 'folder' 
 /** Pictures of the spot and of the work. */
 export function photosModule ({ orders, takers, ...needs }: PhotosNeeds): Module {
   const photos = createPhotos<PhotoPurpose>({ ...needs, ...orders })
-  return { name: 'photos', routes: [photoRoutes({ photos, takers })], sweeps: [photos.sweep] }
+  return { name: 'photos', routes: [photosRoutes({ photos, takers })], sweeps: [photos.sweep] }
 }

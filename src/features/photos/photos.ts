@@ -7,9 +7,10 @@ import { DomainError } from '../../domain/errors.ts'
 import { newId } from '../../domain/ids.ts'
 import type { Actor } from '../../domain/roles.ts'
 import type { Sweep } from '../../queue/alarms.ts'
-import { createOrphanSweep } from './photo-orphans.ts'
 import { createPhotoFiles, type PhotoFiles, type PhotoSize } from './photo-files.ts'
 import { madeAnew } from './photo-image.ts'
+import { createOrphanSweep } from './photos-jobs.ts'
+import { insertPhoto, markRemoved, photoOf, photosOfRound, type PhotoRow } from './photos-store.ts'
 
 /** Photos of one purpose in one round of an order; nine go in one message here too (九宫格). */
 export const mostPhotos = 9
@@ -55,10 +56,6 @@ export interface Photos<P extends string> {
   look: (actor: Actor, input: { orderId: string, photoId: string, size: PhotoSize }) => Promise<{ bytes: number, stream: () => Readable }>
 }
 
-interface Row<P> { id: string, orderId: string, purpose: P, width: number, height: number, bytes: number, file: string, takenBy: string }
-
-const columns = 'id, order_id as "orderId", purpose, width, height, bytes, file, taken_by as "takenBy"'
-
 interface Context<P extends string> extends PhotosOptions<P> {
   files: PhotoFiles
   /** pictures that are being unpacked */
@@ -76,7 +73,7 @@ export function createPhotos<P extends string> (options: PhotosOptions<P>): Phot
   }
 }
 
-const photo = ({ id, orderId, purpose, width, height, bytes }: Row<string>): Photo => ({ id, orderId, purpose, width, height, bytes })
+const photo = ({ id, orderId, purpose, width, height, bytes }: PhotoRow<string>): Photo => ({ id, orderId, purpose, width, height, bytes })
 
 async function unpack (context: { unpacking: number }, sent: Buffer): ReturnType<typeof madeAnew> {
   if (context.unpacking >= atOnce) {
@@ -106,7 +103,7 @@ async function add<P extends string> (
   let kept: Photo | undefined
   try {
     const { full, width, height } = picture
-    const row: Row<P> = { id, orderId, purpose, width, height, bytes: full.length, file, takenBy: actor.id }
+    const row: PhotoRow<P> = { id, orderId, purpose, width, height, bytes: full.length, file, takenBy: actor.id }
     kept = await commit(async tx => await keep(context, tx, actor, row, { hash, now }))
   } catch (error) {
     if (!(error instanceof SamePhoto)) throw error
@@ -120,30 +117,26 @@ async function add<P extends string> (
 
 /** Writes the row of a new photo. @throws SamePhoto when the same picture is there already */
 async function keep<P extends string> (
-  { onOrder }: Context<P>, tx: Tx, actor: Actor, row: Row<P>, { hash, now }: { hash: Buffer, now: Date }
+  { onOrder }: Context<P>, tx: Tx, actor: Actor, row: PhotoRow<P>, { hash, now }: { hash: Buffer, now: Date }
 ): Promise<Photo> {
-  const { id, orderId, purpose, file } = row
+  const { id, orderId, purpose } = row
   const { cycle } = await onOrder(tx, actor, { orderId, photoId: id, purpose, verb: 'add' })
-  const there = await tx.query<Row<P> & { sentHash: Buffer }>(`select ${columns}, sent_hash as "sentHash" from photo
-    where order_id = $1 and cycle = $2 and purpose = $3 and removed_at is null`, [orderId, cycle, purpose])
+  const there = await photosOfRound(tx, orderId, cycle, purpose)
   const same = there.find(p => p.sentHash.equals(hash))
   if (same) throw new SamePhoto(photo(same))
   if (there.length >= mostPhotos) throw new DomainError('too-many-photos', `at most ${mostPhotos} photos`, { most: mostPhotos })
-  tx.write(`insert into photo (id, order_id, cycle, purpose, file, bytes, width, height, sent_hash, taken_by, unit_id, at)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
-  [id, orderId, cycle, purpose, file, row.bytes, row.width, row.height, hash, actor.id, actor.unitId, now])
+  insertPhoto(tx, row, { cycle, hash, unitId: actor.unitId, at: now })
   return photo(row)
 }
 
 async function remove<P extends string> (
   { clock, files, onOrder }: Context<P>, tx: Tx, actor: Actor, { orderId, photoId }: { orderId: string, photoId: string }
 ): Promise<void> {
-  const [row] = await tx.query<Row<P>>(`select ${columns} from photo where id = $1 and order_id = $2 and removed_at is null`,
-    [photoId, orderId])
+  const row = await photoOf<P>(tx, orderId, photoId)
   if (!row) throw new DomainError('not-found', 'there is no such photo')
   await onOrder(tx, actor, { orderId, photoId, purpose: row.purpose, verb: 'remove' })
   if (row.takenBy !== actor.id) throw new DomainError('not-allowed', 'another person took this photo')
-  tx.write('update photo set removed_at = $2, removed_by = $3 where id = $1', [photoId, clock.now(), actor.id])
+  markRemoved(tx, photoId, actor.id, clock.now())
   tx.afterCommit(() => { files.forget(row.file).catch(() => {}) })
 }
 
@@ -151,8 +144,7 @@ async function look<P extends string> (
   { db, files, sees }: Context<P>, actor: Actor, { orderId, photoId, size }: { orderId: string, photoId: string, size: PhotoSize }
 ): ReturnType<Photos<P>['look']> {
   await sees(actor, orderId)
-  const [row] = await db.query<Row<P>>(`select ${columns} from photo where id = $1 and order_id = $2 and removed_at is null`,
-    [photoId, orderId])
+  const row = await photoOf<P>(db, orderId, photoId)
   if (!row) throw new DomainError('not-found', 'there is no such photo')
   return await files.read(row.file, size)
 }

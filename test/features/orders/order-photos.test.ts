@@ -9,12 +9,12 @@ import t from 'tap'
 import type { Role } from '../../../src/domain/roles.ts'
 import { freeShareOf } from '../../../src/disk/free-share.ts'
 import { createPhotoFiles } from '../../../src/features/photos/photo-files.ts'
-import { createOrphanSweep } from '../../../src/features/photos/photo-orphans.ts'
+import { createOrphanSweep } from '../../../src/features/photos/photos-jobs.ts'
 import { createPhotos } from '../../../src/features/photos/photos.ts'
 import type { PhotoPurpose } from '../../../src/domain/work-order.ts'
 import { createHttpServer } from '../../../src/http/server.ts'
 import { createSessions } from '../../../src/access/sessions.ts'
-import { photoRoutes } from '../../../src/features/photos/photo-routes.ts'
+import { photosRoutes } from '../../../src/features/photos/photos-routes.ts'
 import { agent, dispatcher, handler, illegalClinic, operator, orderWorld } from './order-world.ts'
 import { hired } from '../../harness/stories/hired.ts'
 
@@ -37,7 +37,7 @@ t.test('photos of an order', async t => {
     ...w,
     sessions,
     logger: pino({ level: 'silent' }),
-    routes: [photoRoutes({ photos, takers: w.orders.photoRoles })]
+    routes: [photosRoutes({ photos, takers: w.orders.photoRoles })]
   })
   t.teardown(async () => { await app.close() })
 

@@ -2,7 +2,7 @@
 import sharp from 'sharp'
 import t from 'tap'
 import { workOrderRoutes } from '../../../src/features/work-orders/work-orders-routes.ts'
-import { photoRoutes } from '../../../src/features/photos/photo-routes.ts'
+import { photosRoutes } from '../../../src/features/photos/photos-routes.ts'
 import { createPhotos } from '../../../src/features/photos/photos.ts'
 import { madeAnew } from '../../../src/features/photos/photo-image.ts'
 import type { PhotoPurpose } from '../../../src/domain/work-order.ts'
@@ -65,7 +65,7 @@ t.test('a photo without permission, or half a body, is not read', async t => {
   })
   const { app, cookieOf } = await testApp(t, {
     on: { db: w.db, url: w.url, clock: w.clock },
-    routes: [photoRoutes({ photos, takers: w.orders.photoRoles })]
+    routes: [photosRoutes({ photos, takers: w.orders.photoRoles })]
   })
   const { id } = await w.do(w.orders.commands.file, agent, illegalClinic)
   await w.do(w.orders.commands.dispatch, dispatcher, { orderId: id, mode: 'single', unitIds: ['D11'], basis: 'designated', evidence: '指定' })

@@ -1,7 +1,7 @@
 // What acts on the PBX is done once under a key, whatever becomes of writing it down.
 import t, { type Test } from 'tap'
 import { createNotices } from '../../../src/features/notices/notices.ts'
-import { noticeRoutes } from '../../../src/features/notices/notice-routes.ts'
+import { noticesRoutes } from '../../../src/features/notices/notices-routes.ts'
 import { createAmiConnection } from '../../../src/pbx/ami/ami-connection.ts'
 import { createSwitchboard } from '../../../src/pbx/switchboard.ts'
 import { replies, startAmiPeer, type AmiPeer } from '../../features/journal/ami-peer.ts'
@@ -30,7 +30,7 @@ async function desk (t: Test): Promise<Desk> {
       const put = async (notice: { until: number } | null): Promise<void> => {
         await switchboard.dbPut('notice', 'until', String(notice?.until ?? 0))
       }
-      noticeRoutes({ notices: createNotices({ db, clock, feed, render: async () => 'spoken/one', put }) })(app)
+      noticesRoutes({ notices: createNotices({ db, clock, feed, render: async () => 'spoken/one', put }) })(app)
     }]
   })
   const cookie = await app.cookieOf('leader1', ['SHIFT_LEADER'])

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Database } from '../../db/database.ts'
 import type { Sweep } from '../../queue/alarms.ts'
 import type { PhotoFiles } from './photo-files.ts'
+import { keptFiles } from './photos-store.ts'
 
 const hour = 3_600_000
 
@@ -27,8 +28,7 @@ export function createOrphanSweep ({ db, folder, files }: { db: Database, folder
           if (found && now.getTime() - found.mtimeMs > hour) old.push(`${day}/${name.replace(/(-small)?\.jpg$/, '')}`)
         }
         if (old.length === 0) continue
-        const kept = new Set((await db.query<{ file: string }>('select file from photo where file = any($1) and removed_at is null',
-          [old])).map(r => r.file))
+        const kept = await keptFiles(db, old)
         for (const file of new Set(old)) if (!kept.has(file)) await files.forget(file)
       }
     }

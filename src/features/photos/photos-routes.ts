@@ -54,7 +54,7 @@ function createUploads ({ inAll, ofOne }: { inAll: number, ofOne: number }): Upl
   }
 }
 
-export interface PhotoRoutesOptions {
+export interface PhotosRoutesOptions {
   photos: Photos<PhotoPurpose>
   /** roles that may add a photo to an order at all */
   takers: readonly Role[]
@@ -63,7 +63,7 @@ export interface PhotoRoutesOptions {
 const OnePhoto = params({ id: Id(), photo: Id() })
 
 /** Photos of an order: added, shown to people who may see the order, taken back. */
-export function photoRoutes (options: PhotoRoutesOptions): Routes {
+export function photosRoutes (options: PhotosRoutesOptions): Routes {
   const uploads = createUploads({ inAll: 16, ofOne: 3 })
   return app => {
     add(app, options, uploads)
@@ -72,7 +72,7 @@ export function photoRoutes (options: PhotoRoutesOptions): Routes {
   }
 }
 
-function add (app: App, { photos, takers }: PhotoRoutesOptions, uploads: Uploads): void {
+function add (app: App, { photos, takers }: PhotosRoutesOptions, uploads: Uploads): void {
   app.post('/api/work-orders/:id/photos', {
     config: { roles: takers },
     schema: {
@@ -102,7 +102,7 @@ function add (app: App, { photos, takers }: PhotoRoutesOptions, uploads: Uploads
   })
 }
 
-function look (app: App, { photos }: PhotoRoutesOptions): void {
+function look (app: App, { photos }: PhotosRoutesOptions): void {
   app.get('/api/work-orders/:id/photos/:photo', {
     config: { roles: staff },
     schema: {
@@ -126,7 +126,7 @@ function look (app: App, { photos }: PhotoRoutesOptions): void {
   })
 }
 
-function takeBack (app: App, { photos, takers }: PhotoRoutesOptions): void {
+function takeBack (app: App, { photos, takers }: PhotosRoutesOptions): void {
   app.delete('/api/work-orders/:id/photos/:photo', {
     config: { roles: takers },
     schema: { tags, summary: 'Take one\'s own photo back', params: OnePhoto, headers: WriteHeaders, response: answers({ 204: Nothing }) }

@@ -8,7 +8,7 @@ const Notice = Type.Object({ text: Type.String(), prompt: Type.String(), until: 
 const tags = ['notices']
 
 /** 公告语: what callers hear before they wait. */
-export const noticeRoutes = ({ notices }: { notices: Notices }): Routes => app => {
+export const noticesRoutes = ({ notices }: { notices: Notices }): Routes => app => {
   app.get('/api/notice', {
     config: { roles: staff },
     schema: { tags, summary: 'The notice before the queue now', response: answers({ 200: Type.Object({ notice: Nullable(Notice) }) }) }

@@ -1,30 +1,25 @@
 import { DateTime } from 'luxon'
-import type { Database, Queryable, Tx } from '../../db/database.ts'
-import type { Sealing } from '../../db/sealing.ts'
+import type { Queryable, Tx } from '../../db/database.ts'
 import { bind } from '../../domain/bind.ts'
-import type { Clock } from '../../domain/clock.ts'
-import { DomainError, isPbxAway } from '../../domain/errors.ts'
-import { isLegId, newId } from '../../domain/ids.ts'
-import { callerNumber, maskNumber, parsePhoneNumber, type PhoneNumber } from '../../domain/telephone/phone-number.ts'
+import { DomainError } from '../../domain/errors.ts'
+import { newId } from '../../domain/ids.ts'
+import { maskNumber, parsePhoneNumber, type PhoneNumber } from '../../domain/telephone/phone-number.ts'
 import { holds, type Actor, type Role } from '../../domain/roles.ts'
 import type { Feed } from '../../feed/feed.ts'
-import type { JournalHandler, PbxEvent } from '../../pbx/pbx-event.ts'
-import type { Sweep } from '../../queue/alarms.ts'
+import { blockingEvents } from './blocking-events.ts'
+import { blockedNumbersSweep, exchangeIsUp, tellSoon, type TellingOptions } from './blocking-jobs.ts'
 import {
-  allowRingBacks, insertBlock, listBlocks, lockBlock, lockBlocksOf, markRingBackTold, markTold, rungByUs, saveBlock, tellAgain, unfinished,
-  untold, untoldRingBacks, type BlockRow, type ListedBlock
+  insertBlock, listBlocks, lockBlock, lockBlocksOf, rungByUs, saveBlock, unfinished, type BlockRow, type ListedBlock
 } from './blocking-store.ts'
 import {
-  allowAlone, allowConfirm, allowDecision, allowFree, allowObjection, aloneHours, checkEnd, holdsUntil, stateOf, type BlockState
+  allowAlone, allowConfirm, allowDecision, allowFree, allowObjection, aloneHours, checkEnd, holdsUntil, ringBackEnd, ringBackSince,
+  stateOf, type BlockState
 } from './rules/block.ts'
 
 /** Roles that see and decide blocks; anybody who hears an objection takes it down. */
 export const blockKeepers: readonly Role[] = ['SHIFT_LEADER', 'SUPERVISOR', 'ADMINISTRATOR']
 
-export interface BlockingOptions {
-  db: Database
-  sealing: Sealing
-  clock: Clock
+export interface BlockingOptions extends TellingOptions {
   feed: Feed
   timeZone: string
   /** why a number is never turned away: an emergency centre, a line of our own; null when it may be */
@@ -33,17 +28,7 @@ export interface BlockingOptions {
   numberOfCall: (tx: Tx, actor: Actor, callId: string) => Promise<{ callId: string, number: PhoneNumber | null }>
   /** a number that is turned away is not rung back either */
   withdrawReturn: (tx: Tx, numberHash: Buffer, at: Date) => Promise<void>
-  /** until when the PBX turns a number away, by its own clock; null: no longer */
-  putBlock: (number: PhoneNumber, until: Date | null) => Promise<void>
-  /** until when a number may ring back because we rang it */
-  putRingBack: (number: PhoneNumber, until: Date) => Promise<void>
-  /** whether there are PBXs to be told beside one that is away */
-  othersAreUp: () => boolean
-  onError: (error: unknown) => void
 }
-
-/** Hours after a call of ours in which a number that is turned away may ring back. */
-const ringBackHours = 24
 
 /** Characters of all objections against a block together. */
 const longestObjection = 10_000
@@ -63,42 +48,6 @@ export type Blocking = ReturnType<typeof createBlocking>
 
 const numberOf = ({ sealing }: BlockingOptions, row: { numberSealed: Buffer }): PhoneNumber =>
   sealing.openNumber(row.numberSealed)
-
-/**
- * Tells the PBX the newest state of every number it does not have: first who may ring back, so that nobody we rang is turned away in
- * between. Late, twice or with the PBX away: the sweep repairs it.
- */
-async function tell (context: BlockingOptions): Promise<void> {
-  const { db, clock, putBlock, putRingBack, othersAreUp } = context
-  const now = clock.now()
-  /** false when nobody can be told of anything just now */
-  const told = async (put: Promise<void>, mark: () => Promise<void>): Promise<boolean> => {
-    try {
-      await put
-    } catch (error) {
-      if (!isPbxAway(error)) throw error
-      // A PBX that is away is told after its next login; the others are not kept waiting for it.
-      return othersAreUp()
-    }
-    await mark()
-    return true
-  }
-  for (const row of await untoldRingBacks(db, now)) {
-    if (!await told(putRingBack(numberOf(context, row), row.until), async () => { await markRingBackTold(db, row) })) return
-  }
-  for (const row of await untold(db)) {
-    const others = await unfinished(db, [row.numberHash], now)
-    const latest = [row, ...others].filter(b => b.freedAt === null).map(b => holdsUntil(b)).filter(until => until > now).sort(
-      (a, b) => b.getTime() - a.getTime()
-    )[0]
-    const mark = async (): Promise<void> => { await db.tx(async tx => { await markTold(tx, [row]) }) }
-    if (!await told(putBlock(numberOf(context, row), latest ?? null), mark)) return
-  }
-}
-
-function tellSoon (context: BlockingOptions, tx: Tx): void {
-  tx.afterCommit(() => { tell(context).catch(context.onError) })
-}
 
 async function changed (context: BlockingOptions, tx: Tx, row: Pick<BlockRow, 'id'>): Promise<void> {
   const { feed, clock } = context
@@ -133,9 +82,6 @@ function view (context: BlockingOptions, { numberSealed, numberHash: _hash, ...r
   const now = context.clock.now()
   return { ...row, number: maskNumber(numberOf(context, { numberSealed })), holdsUntil: holdsUntil(row), state: stateOf(row, now) }
 }
-
-/** Until when a number may ring back that we rang just now. */
-const ringBackEnd = (now: Date): Date => new Date(now.getTime() + ringBackHours * 3_600_000)
 
 /**
  * Turns a number away until a time. More than a day holds a day, and goes on when a second person confirms it. A person who has
@@ -178,7 +124,7 @@ async function block (
     endsAt: why.until
   }
   await withdrawReturn(tx, numberHash, now)
-  const rung = await rungByUs(tx, numberHash, new Date(now.getTime() - ringBackHours * 3_600_000))
+  const rung = await rungByUs(tx, numberHash, ringBackSince(now))
   insertBlock(tx, row, rung ? ringBackEnd(now) : null)
   await changed(context, tx, row)
   return { id: row.id }
@@ -260,31 +206,11 @@ async function list (
   return (await listBlocks(db, span, { now: clock.now(), aloneHours, after, limit })).map(row => view(context, row))
 }
 
-/** Never for ring-backs of our own calls: a person we ring may ring back. */
-async function handle (context: BlockingOptions, tx: Tx, events: readonly PbxEvent[]): Promise<void> {
-  const { sealing, clock } = context
-  const now = clock.now()
-  const legIds = events.filter(e => e.kind === 'chan-start' && isLegId(e.uniqueId)).map(e => e.uniqueId)
-  const byHand = events.flatMap(e => e.kind === 'user' && e.name === 'LD_OUTSIDE' ? callerNumber(e.data.number) ?? [] : [])
-  if (legIds.length + byHand.length === 0) return
-  const rung = { legIds, hashes: byHand.map(number => sealing.fingerprint(number)) }
-  if (await allowRingBacks(tx, rung, ringBackEnd(now), now)) tellSoon(context, tx)
-}
-
-/** After a login: a PBX that lost its own database is told of every block, and of who may ring back, again. */
-async function exchangeIsUp (context: BlockingOptions): Promise<void> {
-  const { db, clock, onError } = context
-  try {
-    await tellAgain(db, clock.now())
-    await tell(context)
-  } catch (error) {
-    onError(error)
-  }
-}
-
 /** Turning a number away (拉黑): by the shift leader, for a time, with evidence; the PBX knows the end and keeps to it by itself. */
 export function createBlocking (context: BlockingOptions) {
-  const journalHandler: JournalHandler = { name: 'blocking', handle: async (tx, events) => { await handle(context, tx, events) } }
-  const sweep: Sweep = { name: 'blocked numbers', pace: 'ordinary', run: async () => { await tell(context) } }
-  return { ...bind(context, { block, confirm, free, object, decideObjection, ofNumber, list, exchangeIsUp }), journalHandler, sweep }
+  return {
+    ...bind(context, { block, confirm, free, object, decideObjection, ofNumber, list, exchangeIsUp }),
+    journalHandler: blockingEvents(context),
+    sweep: blockedNumbersSweep(context)
+  }
 }

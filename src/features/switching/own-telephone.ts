@@ -10,6 +10,7 @@ import { legPriority } from '../../domain/telephone/legs.ts'
 import type { PhoneNumber } from '../../domain/telephone/phone-number.ts'
 import type { Actor } from '../../domain/roles.ts'
 import { refuseSecondCall, talkSeconds } from './one-call-by-hand.ts'
+import { endOwnCall, insertManualCall, isCalledByHand, joinOwnCall, lockOwnCall } from './switching-store.ts'
 
 /**
  * Calling a citizen without a telephone of the exchange, as handlers and verifiers do. Their own telephone from the directory
@@ -41,13 +42,6 @@ export interface OwnTelephone {
 
 const ownRingSeconds = 30
 const citizenRingSeconds = 45
-
-interface Waiting { id: string, node: string, orderId: string, number: Buffer, recording: string, requestId: string | null }
-
-const waitingFor = async (tx: Tx, ownRequestId: string): Promise<Waiting | null> => (await tx.query<Waiting>(`
-  select id, node, order_id as "orderId", number_sealed as number, recording, request_id as "requestId" from manual_call
-    where own_request_id = $1 and state <> 'ended' and order_id is not null and recording is not null for update`,
-[ownRequestId]))[0] ?? null
 
 /** The citizen's leg; when it is refused meanwhile, the caller's own telephone is let go: the journal never stops for it. */
 async function askedFor (
@@ -91,13 +85,21 @@ async function ring (
     script: { name: 'own', variables: {} }
   })
   const requestId = request?.requestId ?? ''
-  const [known] = await tx.query('select 1 from manual_call where own_request_id = $1', [requestId])
-  if (known) return { requestId }
-  await refuseSecondCall(tx, actor.id, clock.now())
-  tx.write(`insert into manual_call (id, extension, login, order_id, number_sealed, recording, state, own_request_id, requested_at,
-      node)
-    values ($1, null, $2, $3, $4, $5, 'ringing', $6, $7, $8)`,
-  [id, actor.id, orderId, sealing.seal(number), recording, requestId, clock.now(), node])
+  if (await isCalledByHand(tx, { ownRequestId: requestId })) return { requestId }
+  const at = clock.now()
+  await refuseSecondCall(tx, actor.id, at)
+  insertManualCall(tx, {
+    id,
+    extension: null,
+    login: actor.id,
+    orderId,
+    number: sealing.seal(number),
+    node,
+    at,
+    requestId: null,
+    ownRequestId: requestId,
+    recording
+  })
   return { requestId }
 }
 
@@ -106,7 +108,7 @@ async function hear (context: OwnTelephoneOptions, tx: Tx, events: readonly LegE
   const { sealing, dialler } = context
   for (const event of events) {
     if (event.kind === 'done' && event.result === 'complete') {
-      const call = await waitingFor(tx, event.requestId)
+      const call = await lockOwnCall(tx, event.requestId)
       if (!call || call.requestId !== null) continue
       const [citizen] = await askedFor(context, tx, event.requestId, {
         key: call.id,
@@ -121,14 +123,12 @@ async function hear (context: OwnTelephoneOptions, tx: Tx, events: readonly LegE
         node: call.node,
         script: { name: 'manual', variables: { LD_PEER: event.legId, LD_RECORD: call.recording } }
       })
-      tx.write('update manual_call set state = \'dialling\', leg_id = $2, request_id = $3 where id = $1',
-        [call.id, event.legId, citizen?.requestId ?? null])
+      joinOwnCall(tx, call.id, event.legId, citizen?.requestId ?? null)
     }
     if (event.kind === 'finished') {
-      const call = await waitingFor(tx, event.requestId)
+      const call = await lockOwnCall(tx, event.requestId)
       if (!call) continue
-      tx.write('update manual_call set state = \'ended\', ended_at = $2, result = $3 where id = $1',
-        [call.id, event.at, event.outcome])
+      endOwnCall(tx, call.id, event.at, event.outcome)
       if (call.requestId !== null) await dialler.cancel(tx, [call.requestId], 'the caller\'s own telephone is gone', true)
     }
   }

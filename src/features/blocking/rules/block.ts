@@ -5,6 +5,14 @@ export const aloneHours = 24
 /** Days the longest block lasts: every block expires. */
 const longestDays = 90
 
+/** Hours after a call of ours in which a number that is turned away may ring back. */
+const ringBackHours = 24
+
+/** Until when a number may ring back that we rang at this time. */
+export const ringBackEnd = (rungAt: Date): Date => new Date(rungAt.getTime() + ringBackHours * 3_600_000)
+/** A number that we have rung since then may ring back now. */
+export const ringBackSince = (now: Date): Date => new Date(now.getTime() - ringBackHours * 3_600_000)
+
 /** What decides whether a number is turned away now. */
 export interface BlockFacts {
   blockedBy: string

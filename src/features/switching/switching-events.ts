@@ -1,0 +1,67 @@
+import type { Tx } from '../../db/database.ts'
+import type { LegEvent, LegListener } from '../../dialler/dialler.ts'
+import type { LegOutcome } from '../../domain/telephone/legs.ts'
+import { endsChannel, type JournalHandler, type PbxEvent } from '../../pbx/pbx-event.ts'
+import { giveUp, letGo, type ManualCallsContext } from './manual-call-context.ts'
+import { callerOfRequest, linesWaitingFor, lockLiving, lockLost, nowDialling } from './switching-store.ts'
+
+/** The citizen was rung without a talk; a call taken back, or that failed on our side, is no attempt. */
+const unreached: ReadonlySet<LegOutcome> = new Set(['busy', 'no-answer', 'unallocated', 'rejected'])
+
+/**
+ * The PBX lost the caller's own telephone and wrote no end of it: the citizen's call would be repeated to an empty line.
+ * A leg that rang the caller's own telephone is repeated as long as the citizen has not been asked for.
+ */
+async function lost (context: ManualCallsContext, tx: Tx, events: readonly PbxEvent[]): Promise<void> {
+  const nodes = events.flatMap(e => e.kind === 'node-restart' ? e.node : [])
+  const channels = events.flatMap(e => e.kind === 'channel-lost' ? e.uniqueId : [])
+  if (nodes.length + channels.length === 0) return
+  const calls = await lockLost(tx, nodes, channels)
+  if (calls.length === 0) return
+  const requests = calls.flatMap(c => [c.requestId, c.ownRequestId].filter(id => id !== null))
+  await giveUp(context, tx, calls.map(c => c.id), requests, context.clock.now())
+}
+
+/** What the journal says of the callers' own telephones, and of the citizens' legs. */
+async function handle (context: ManualCallsContext, tx: Tx, events: readonly PbxEvent[]): Promise<void> {
+  const { dialler, clock } = context
+  const own = events.filter(e => e.uniqueId.startsWith('manual-'))
+  const answered = own.filter(e => e.kind === 'answer').map(e => e.uniqueId)
+  const gone = own.filter(endsChannel)
+  const legsOver = events.filter(e => endsChannel(e) && e.uniqueId.startsWith('leg-')).map(e => e.uniqueId)
+  if (answered.length > 0) {
+    const requests = await nowDialling(tx, answered)
+    if (requests.length > 0) dialler.dialNow(tx, requests)
+  }
+  if (gone.length > 0) {
+    const calls = await lockLiving(tx, gone.map(e => e.uniqueId))
+    if (calls.length > 0) await giveUp(context, tx, calls.map(c => c.id), calls.map(c => c.requestId), gone[0]?.at ?? clock.now())
+  }
+  await lost(context, tx, events)
+  if (legsOver.length > 0) {
+    // The citizen is gone or never came: no caller keeps listening to a ringing tone.
+    const waiting = await linesWaitingFor(tx, legsOver)
+    tx.afterCommit(() => { letGo(context, waiting) })
+  }
+}
+
+/** An order's complainant was reached, or not. */
+async function hear ({ notReached, firstContact }: ManualCallsContext, tx: Tx, events: readonly LegEvent[]): Promise<void> {
+  for (const event of events) {
+    const orderId = /^order:(.+)$/.exec(event.subject)?.[1]
+    if ((event.kind !== 'answered' && event.kind !== 'finished') || orderId === undefined) continue
+    const call = await callerOfRequest(tx, event.requestId)
+    if (call && event.kind === 'finished' && event.tried && unreached.has(event.outcome)) {
+      await notReached?.(tx, { orderId, by: call.login, outcome: event.outcome, at: event.at })
+    }
+    if (call && event.kind === 'answered') {
+      await firstContact(tx, { orderId, callId: event.legId, extension: call.extension, at: event.at })
+    }
+  }
+}
+
+export const manualCallEvents = (context: ManualCallsContext): JournalHandler =>
+  ({ name: 'manual-calls', handle: async (tx, events) => { await handle(context, tx, events) } })
+
+export const manualCallLegs = (context: ManualCallsContext): LegListener =>
+  ({ purpose: 'manual', hear: async (tx, events) => { await hear(context, tx, events) } })

@@ -2,9 +2,9 @@ import Type from 'typebox'
 import type { Database } from '../db/database.ts'
 import type { Clock } from '../domain/clock.ts'
 import { roles, tokenPurposes } from '../domain/roles.ts'
+import { listAccounts, listTokens } from './access-store.ts'
 import {
-  changeAccount, changePassword, createAccount, createToken, listAccounts, listTokens, revokeToken, rotateToken, type AccountChange,
-  type Telephones
+  changeAccount, changePassword, createAccount, createToken, revokeToken, rotateToken, type AccountChange, type Telephones
 } from './accounts.ts'
 import { checkLoginName } from './login-name.ts'
 import { hashPassword } from './password.ts'

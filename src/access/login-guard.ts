@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
-import type { Database, Tx } from '../db/database.ts'
+import type { Database } from '../db/database.ts'
 import type { Clock } from '../domain/clock.ts'
 import { DomainError } from '../domain/errors.ts'
 import { counted, forgetMs, forgiven, freeFailures, secondsLeft, waitFrom, type Failures } from './rules/sign-in-wait.ts'
+import { deleteFailures, lockFailures, saveFailures } from './sign-in-store.ts'
 
 /** Where an attempt comes from. */
 export interface Attempt {
@@ -43,32 +44,17 @@ const originsOf = ({ login, address, device }: Attempt): Origin[] => device !== 
     ]
 
 export function createLoginGuard ({ db, clock }: { db: Database, clock: Clock }): LoginGuard {
-  /** The rows of these origins, locked in a fixed order; a new origin gets its row. */
-  async function locked (tx: Tx, origins: readonly Origin[]): Promise<Map<string, Failures>> {
-    const keys = origins.map(o => o.key)
-    await tx.query(`insert into sign_in_failure (key, count, last_at) select key, 0, $2 from unnest($1::bytea[]) as n(key)
-      order by key on conflict do nothing`, [keys, clock.now()])
-    const rows = await tx.query<Failures & { key: Buffer }>(`select key, count, last_at as "lastAt", wait_until as "waitUntil"
-      from sign_in_failure where key = any($1::bytea[]) order by key for update`, [keys])
-    return new Map(rows.map(({ key, ...failures }) => [key.toString('hex'), failures]))
-  }
-
   /** Changes the row of each origin, after `check` of them all; null deletes it. */
   async function change (
     origins: readonly Origin[], to: (known: Failures, origin: Origin) => Failures | null,
     check: (known: readonly Failures[]) => void = () => {}
   ): Promise<void> {
     await db.tx(async tx => {
-      const known = await locked(tx, origins)
+      const known = await lockFailures(tx, origins.map(o => o.key), clock.now())
       check([...known.values()])
       for (const origin of origins) {
         const before = known.get(origin.key.toString('hex'))
-        const after = before && to(before, origin)
-        if (!after) tx.write('delete from sign_in_failure where key = $1', [origin.key])
-        else {
-          tx.write('update sign_in_failure set count = $2, last_at = $3, wait_until = $4 where key = $1',
-            [origin.key, after.count, after.lastAt, after.waitUntil])
-        }
+        saveFailures(tx, origin.key, before ? to(before, origin) : null)
       }
     })
   }
@@ -97,5 +83,5 @@ export function createLoginGuard ({ db, clock }: { db: Database, clock: Clock })
 
 /** Deletes failures that no longer count. */
 export async function forgetOldFailures (db: Database, now: Date): Promise<void> {
-  await db.query('delete from sign_in_failure where last_at < $1', [new Date(now.getTime() - forgetMs)])
+  await deleteFailures(db, new Date(now.getTime() - forgetMs))
 }

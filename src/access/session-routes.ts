@@ -6,6 +6,7 @@ import type { Database } from '../db/database.ts'
 import type { Clock } from '../domain/clock.ts'
 import { DomainError } from '../domain/errors.ts'
 import { roles } from '../domain/roles.ts'
+import { accountSigningIn, namesOf, type SigningInRow } from './access-store.ts'
 import { changePassword } from './accounts.ts'
 import { refuseForeignOrigin, sessionCookie } from '../http/kit/session-cookie.ts'
 import { createLoginGuard, type LoginGuard } from './login-guard.ts'
@@ -53,29 +54,6 @@ const Login = Type.Object({
   login: Type.String({ minLength: 1, maxLength: 64 }),
   password: Type.String({ minLength: 1, maxLength: 200 })
 })
-
-interface Account {
-  login: string
-  password_hash: string
-  roles: Who['roles']
-  unit_id: string | null
-  extension: string | null
-  person_id: string | null
-  disabled_at: Date | null
-}
-interface Names {
-  unit_name: string | null
-  person_name: string | null
-  person_title: string | null
-  display_name: string | null
-  sip_password: string | null
-  webrtc: boolean | null
-}
-
-const namesSql = `
-  select (select name from unit_read where id = $1) unit_name, p.name person_name, p.title person_title,
-         a.display_name, a.sip_password, a.webrtc
-    from (select 1) one left join person_read p on p.id = $2 left join agent_telephone a on a.extension = $3`
 
 /** How long a browser that has signed somebody in is remembered, ms. */
 const deviceLifeMs = 180 * 86_400_000
@@ -125,14 +103,13 @@ export function sessionRoutes (options: SessionRoutesOptions): Routes {
 /** An account and whether this is its password; counted by the guard. Refused before the password was looked at, it is no failure. */
 async function checked (
   { db, guard, checks }: Context, request: FastifyRequest, login: string, password: string
-): Promise<{ account: Account | null, right: boolean }> {
+): Promise<{ account: SigningInRow | null, right: boolean }> {
   const device = deviceOf(request, login)
   return await checks(device !== null, async () => {
     const attempt = await guard.begin({ login, address: request.ip, device })
-    let found: { account: Account | null, right: boolean }
+    let found: { account: SigningInRow | null, right: boolean }
     try {
-      const [account = null] = await db.query<Account>(
-        'select login, password_hash, roles, unit_id, extension, person_id, disabled_at from user_account where login = $1', [login])
+      const account = await accountSigningIn(db, login)
       const right = await verified(password, account?.password_hash ?? null)
       found = { account, right: right && account !== null && account.disabled_at === null }
     } catch (error) {
@@ -149,7 +126,7 @@ async function whoIs (
   { actor, session }: Pick<FastifyRequest, 'actor' | 'session'>,
   expiresAt = session?.expiresAt ?? null
 ): Promise<Who> {
-  const [names] = await db.query<Names>(namesSql, [actor.unitId, actor.personId, actor.extension])
+  const names = await namesOf(db, actor)
   return {
     login: actor.id,
     roles: [...actor.roles],

@@ -3,6 +3,8 @@ import type { Database, Queryable, Tx } from '../db/database.ts'
 import { bind } from '../domain/bind.ts'
 import type { Clock } from '../domain/clock.ts'
 import { isWall, type Actor, type Role, type TokenPurpose } from '../domain/roles.ts'
+import { tokenByHash } from './access-store.ts'
+import { deleteSessions, endSession, endSessionsOf, insertSession, livingSession, moveEnd, rolesOf } from './session-store.ts'
 
 /** How long a session lives: since its last use, and in all. ms */
 export interface SessionLife { idle: number, absolute: number }
@@ -51,22 +53,6 @@ export const secretHash = (secret: string): Buffer => createHash('sha256').updat
 
 /** 256 random bits, as text. */
 export const newSecret = (): string => randomBytes(32).toString('base64url')
-
-interface SessionRow {
-  login: string
-  created_at: Date
-  expires_at: Date
-  roles: Role[]
-  unit_id: string | null
-  extension: string | null
-  person_id: string | null
-}
-interface TokenRow { name: string, roles: Role[], unit_id: string | null, purposes: TokenPurpose[] }
-
-const sessionSql = `
-  select s.login, s.created_at, s.expires_at, u.roles, u.unit_id, u.extension, u.person_id
-    from session s join user_account u using (login)
-   where s.id_hash = $1 and s.ended_at is null and u.disabled_at is null`
 
 type KnownSession = Session & { createdAt: Date }
 interface Cached<T> { value: T | null, until: number }
@@ -137,18 +123,16 @@ function endOf (createdAt: Date, now: Date, roles: readonly Role[]): Date {
 async function begin (state: SessionState, tx: Queryable, login: string): ReturnType<Sessions['begin']> {
   const secret = newSecret()
   const now = state.clock.now()
-  const [account] = await tx.query<{ roles: Role[] }>('select roles from user_account where login = $1', [login])
-  const roles = account?.roles ?? []
+  const roles = await rolesOf(tx, login)
   const expiresAt = endOf(now, now, roles)
-  await tx.query('insert into session (id_hash, login, created_at, expires_at) values ($1, $2, $3, $4)',
-    [secretHash(secret), login, now, expiresAt])
+  await insertSession(tx, secretHash(secret), login, now, expiresAt)
   return { secret, expiresAt, endsAt: new Date(now.getTime() + (isWall(roles) ? wallSessionLife : sessionLife).absolute) }
 }
 
 async function find (state: SessionState, secret: string, slide: boolean): Promise<Session | null> {
   const idHash = secretHash(secret)
   const session = await cached(state, state.sessions, `s${idHash.toString('hex')}`, async () => {
-    const [row] = await state.db.query<SessionRow>(sessionSql, [idHash])
+    const row = await livingSession(state.db, idHash)
     if (!row) return null
     const actor: Actor = { id: row.login, roles: row.roles, unitId: row.unit_id, extension: row.extension, personId: row.person_id }
     return { actor, idHash, createdAt: row.created_at, expiresAt: row.expires_at }
@@ -158,7 +142,7 @@ async function find (state: SessionState, secret: string, slide: boolean): Promi
   const later = endOf(session.createdAt, now, session.actor.roles)
   if (slide && later.getTime() - session.expiresAt.getTime() >= slideMs) {
     session.expiresAt = later
-    await state.db.query('update session set expires_at = $2 where id_hash = $1 and ended_at is null and expires_at < $2', [idHash, later])
+    await moveEnd(state.db, idHash, later)
   }
   return session
 }
@@ -166,10 +150,7 @@ async function find (state: SessionState, secret: string, slide: boolean): Promi
 async function findToken (state: SessionState, secret: string): Promise<TokenHolder | null> {
   const hash = secretHash(secret)
   return await cached(state, state.tokens, `t${hash.toString('hex')}`, async () => {
-    const [row] = await state.db.query<TokenRow>(
-      'select name, roles, unit_id, purposes from integration_token where token_hash = $1 and revoked_at is null',
-      [hash]
-    )
+    const row = await tokenByHash(state.db, hash)
     return row
       ? {
           actor: { id: `integration:${row.name}`, roles: row.roles, unitId: row.unit_id, extension: null, personId: null },
@@ -180,16 +161,16 @@ async function findToken (state: SessionState, secret: string): Promise<TokenHol
 }
 
 async function end (state: SessionState, tx: Tx, idHash: Buffer): Promise<void> {
-  await tx.query('update session set ended_at = $2 where id_hash = $1 and ended_at is null', [idHash, state.clock.now()])
+  await endSession(tx, idHash, state.clock.now())
   changed(state, tx)
 }
 
 async function endAllOf (state: SessionState, tx: Tx, login: string): Promise<void> {
-  await tx.query('update session set ended_at = $2 where login = $1 and ended_at is null', [login, state.clock.now()])
+  await endSessionsOf(tx, login, state.clock.now())
   changed(state, tx)
 }
 
 /** Forgets sessions that ended a week ago; run by a sweep. */
 export async function forgetOldSessions (db: Database, now: Date): Promise<void> {
-  await db.query('delete from session where expires_at < $1', [new Date(now.getTime() - 7 * 86_400_000)])
+  await deleteSessions(db, new Date(now.getTime() - 7 * 86_400_000))
 }

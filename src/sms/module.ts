@@ -4,7 +4,7 @@ import type { Sealing } from '../db/sealing.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Module } from '../module.ts'
 import type { Alarms } from '../queue/alarms.ts'
-import { createSms, type TextMessages } from './create-sms.ts'
+import { createSms, type TextMessages } from './sms.ts'
 import { httpProvider, sparingSamplePeople, tableProvider } from './providers.ts'
 import { smsRoutes } from './sms-routes.ts'
 

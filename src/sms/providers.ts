@@ -1,4 +1,4 @@
-import type { SmsProvider } from './sms.ts'
+import type { SmsProvider } from './sms-types.ts'
 
 /** Sends nothing: the row in `sms_message` is the message, for trying things out and for tests. */
 export const tableProvider: SmsProvider = {

@@ -8,7 +8,10 @@ import type { Clock } from '../domain/clock.ts'
 import { DomainError } from '../domain/errors.ts'
 import { callerNumber, type PhoneNumber } from '../domain/telephone/phone-number.ts'
 import type { Actor } from '../domain/roles.ts'
-import type { SmsReplyListener } from './sms.ts'
+import {
+  insertReply, lockIsHandled, lockNextReply, markHandled, markOffered, markTaken, openReplies, type ReplyRow
+} from './reply-store.ts'
+import type { SmsReplyListener } from './sms-types.ts'
 
 export interface ReceivedReply {
   /** the gateway's id; each is received once */
@@ -45,10 +48,6 @@ const longestSender = 40
 /** Replies one run of the sweep offers at most. */
 const atOnce = 100
 
-interface Row { id: number, number_hash: Buffer, number_sealed: Buffer | null, body: string, received_at: Date }
-
-const columns = 'id, number_hash, number_sealed, body, received_at'
-
 interface Offering {
   db: Database
   sealing: Sealing
@@ -68,19 +67,21 @@ const sender = ({ sealing }: Offering, sealed: Buffer | null): PhoneNumber | nul
 async function receive (state: Offering, tx: Tx, { providerId, from, body, at }: ReceivedReply): Promise<boolean> {
   const said = cleanText(from).slice(0, longestSender)
   const number = callerNumber(said) ?? said
-  const fresh = await tx.query(`insert into sms_reply (provider_id, number_hash, number_sealed, body, received_at)
-    values ($1, $2, $3, $4, $5) on conflict (provider_id) do nothing returning id`,
-  [providerId, state.sealing.fingerprint(number), state.sealing.seal(number), cleanText(body).slice(0, longest).toWellFormed(), at])
-  return fresh.length > 0
+  return await insertReply(tx, {
+    providerId,
+    hash: state.sealing.fingerprint(number),
+    sealed: state.sealing.seal(number),
+    body: cleanText(body).slice(0, longest).toWellFormed(),
+    at
+  })
 }
 
 async function offer (state: Offering): Promise<void> {
   for (let i = 0; i < atOnce; i++) {
-    let row: Row | undefined
+    let row: ReplyRow | undefined
     try {
       await state.db.tx(async tx => {
-        [row] = await tx.query<Row>(`select ${columns} from sms_reply where offered_at is null
-          order by id limit 1 for update skip locked`)
+        row = await lockNextReply(tx)
         if (!row) return
         // It stays locked when its listener fails, so that nobody else is offered it before it is left to a person.
         await tx.query('savepoint offered')
@@ -103,31 +104,29 @@ async function offer (state: Offering): Promise<void> {
 }
 
 /** A reply that fails delays no other: a person reads it. */
-function leave (state: Offering, to: Pick<Tx, 'write'>, row: Row, error: unknown): void {
+function leave (state: Offering, to: Pick<Tx, 'write'>, row: ReplyRow, error: unknown): void {
   state.log.warn({ err: error, reply: row.id }, 'a text reply could not be dealt with; it is left to a person')
-  to.write('update sms_reply set offered_at = $2 where id = $1', [row.id, state.clock.now()])
+  markOffered(to, row.id, state.clock.now())
 }
 
-async function offerTo (state: Offering, tx: Tx, row: Row): Promise<void> {
+async function offerTo (state: Offering, tx: Tx, row: ReplyRow): Promise<void> {
   const reply = { id: row.id, from: sender(state, row.number_sealed), numberHash: row.number_hash, body: row.body, at: row.received_at }
   for (const { name, listener } of state.listeners) {
     if (!await listener(tx, reply)) continue
-    tx.write('update sms_reply set offered_at = $2, handled_at = $2, handled_by = $3 where id = $1', [row.id, state.clock.now(), name])
+    markTaken(tx, row.id, name, state.clock.now())
     return
   }
-  tx.write('update sms_reply set offered_at = $2 where id = $1', [row.id, state.clock.now()])
+  markOffered(tx, row.id, state.clock.now())
 }
 
 async function open (state: Offering, limit: number): ReturnType<Replies['open']> {
-  const rows = await state.db.query<Row>(`select ${columns} from sms_reply where handled_at is null and offered_at is not null
-    order by received_at, id limit $1`, [limit])
+  const rows = await openReplies(state.db, limit)
   return rows.map(r => ({ id: r.id, from: sender(state, r.number_sealed), body: r.body, at: r.received_at }))
 }
 
 async function done (state: Offering, tx: Tx, actor: Actor, id: number): Promise<void> {
-  const [row] = await tx.query<{ handled: boolean }>('select handled_at is not null as handled from sms_reply where id = $1 for update',
-    [id])
-  if (!row) throw new DomainError('not-found', 'there is no such reply')
-  if (row.handled) throw new DomainError('already-done', 'this reply has been dealt with', { guard: 'text-handled' })
-  tx.write('update sms_reply set handled_at = $2, handled_by = $3 where id = $1', [id, state.clock.now(), actor.id])
+  const handled = await lockIsHandled(tx, id)
+  if (handled === null) throw new DomainError('not-found', 'there is no such reply')
+  if (handled) throw new DomainError('already-done', 'this reply has been dealt with', { guard: 'text-handled' })
+  markHandled(tx, id, actor.id, state.clock.now())
 }

@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import type { TextMessages } from './create-sms.ts'
+import type { TextMessages } from './sms.ts'
 import { maskNumber } from '../domain/telephone/phone-number.ts'
 import type { App, Routes } from '../http/kit/routes.ts'
 import { answers, Moment, MomentInput, Nothing, Nullable, params, WriteHeaders } from '../http/kit/schema-words.ts'

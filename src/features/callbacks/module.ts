@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import type { Module } from '../../module.ts'
-import type { SmsReplyListener } from '../../sms/sms.ts'
+import type { SmsReplyListener } from '../../sms/sms-types.ts'
 import type { Asking } from './asking/asking.ts'
 import { callbackRoutes } from './callbacks-routes.ts'
 import { createCallbacks, type CallbacksOptions } from './callbacks.ts'

@@ -14,7 +14,7 @@ import type { NewOrder, OrderForCallback, OrderRef } from '../../../src/features
 import { createWorkOrders, type WorkOrders } from '../../../src/features/work-orders/work-orders.ts'
 import { createFeed } from '../../../src/feed/live-feed.ts'
 import { createAlarms } from '../../../src/queue/alarms.ts'
-import { createSms } from '../../../src/sms/create-sms.ts'
+import { createSms } from '../../../src/sms/sms.ts'
 import { callRows, type CallRows } from '../../harness/stories/call-rows.ts'
 import { freshDatabase } from '../../harness/servers/database.ts'
 import { createPolicies, type Policies } from '../../../src/policy/policies.ts'

@@ -1,6 +1,6 @@
 import type { Queryable, Tx } from '../db/database.ts'
 import type { LegOutcome, LegPriority, LegPurpose, LegState } from '../domain/telephone/legs.ts'
-import type { LegScript } from './dialler.ts'
+import type { LegScript } from './dialler-types.ts'
 import type { PlacedLeg } from './legs/leg-nodes.ts'
 import type { LegLife } from './legs/rules/leg-life.ts'
 import type { NextStep, RequestProgress } from './legs/rules/next-step.ts'

@@ -1,76 +1,288 @@
-import type { Tx } from '../db/database.ts'
-import type { LegOutcome, LegPriority, LegPurpose } from '../domain/telephone/legs.ts'
+import { randomUUID } from 'node:crypto'
+import type { Logger } from 'pino'
+import type { Database, Queryable, Tx } from '../db/database.ts'
+import type { Sealing } from '../db/sealing.ts'
+import { bind } from '../domain/bind.ts'
+import type { Clock } from '../domain/clock.ts'
+import type { LegPurpose } from '../domain/telephone/legs.ts'
 import type { PhoneNumber } from '../domain/telephone/phone-number.ts'
-import type { VariableName } from '../pbx/contract.ts'
+import { endsChannel, type JournalHandler } from '../pbx/pbx-event.ts'
+import type { AlarmHandler, Alarms, Sweep } from '../queue/alarms.ts'
+import type { DialPermission } from './permission/dial-permission.ts'
+import type { Dialler, LegListener } from './dialler-types.ts'
+import { createLegFacts, type LegFacts } from './legs/leg-facts.ts'
+import type { LegNodes, PlacedLeg } from './legs/leg-nodes.ts'
+import { createPlacing, type Placing } from './placing/placing.ts'
+import { createRecovery } from './placing/recovery.ts'
+import { createRequests } from './requests.ts'
+import { saveTrunkHeard, saveTrunks, silentTrunks } from './placing/trunk-shares.ts'
+import { isLoopback } from './placing/rules/trunk-admission.ts'
 
-/** A request to reach one person: the dialler owns everything after it. */
-export interface DialRequest {
-  /** one request per key, however often it is made */
-  key: string
-  purpose: LegPurpose
-  priority: LegPriority
-  /** within one priority, smaller goes first */
-  order?: number
-  /** the owner of the legs, e.g. `callback:<id>`, `member:<id>`; returned with every event */
-  subject: string
-  /** tried in this order; one round through all of them is one attempt */
-  numbers: readonly PhoneNumber[]
-  /** rounds, 1..10 */
-  attempts: number
-  /** seconds between the end of a round and the next */
-  gapSeconds: number
-  /** seconds one telephone rings */
-  ringSeconds: number
-  /** seconds a leg may live after the answer until its script is done, a bound against channels left open */
-  talkSeconds: number
-  script: LegScript
-  /** not before */
-  notBefore?: Date
-  /** local hours in which a leg may be placed, `09:00-12:00,13:30-20:00`; empty: always */
-  windows?: string
-  /** PBX that has the other side of its legs already: a telephone of ours, a conference; default any */
-  node?: string
+/** A trunk as it is configured; `id` is the name of its endpoint in the PBX. */
+export interface TrunkSetting {
+  id: string
+  /** host:port of the carrier */
+  address: string
+  channels: number
+  reservedInbound: number
+  callsPerSecond: number
+  callerId: string
+  outOfTownPrefix: string
+  /** its carrier is probed by OPTIONS; an unprobed trunk counts as answering */
+  watched: boolean
 }
 
-/** What the dialplan's `hotline-leg` does with a leg. */
-export interface LegScript {
-  name: 'callback' | 'emergency' | 'manual' | 'own' | 'return'
-  /** variables of `pbx/contract.ts` without LD_LEG and LD_SCRIPT; LD_TALK_SECONDS defaults to the request's */
-  variables: Partial<Record<VariableName, string>>
+export interface DiallerOptions {
+  db: Database
+  sealing: Sealing
+  clock: Clock
+  nodes: LegNodes
+  alarms: Alarms
+  trunks: readonly TrunkSetting[]
+  timeZone: string
+  /** sample people are loaded: their numbers lie in real ranges, so only loopback trunks are used */
+  sampleLoaded: (db: Queryable) => Promise<boolean>
+  /** ships and handles a node's journal up to its present end; rejects when it could not: nothing may be concluded then */
+  catchUpJournal: (node: string) => Promise<void>
+  /** the carrier of a trunk has stopped answering OPTIONS, or answers again; reported once per change, whichever process noticed */
+  onTrunk: (tx: Tx, trunk: { id: string, silentSince: Date | null, at: Date }) => Promise<void>
+  /** asked about every number, at the request and again before ringing */
+  permission: DialPermission
+  /** mobiles before which this carrier wants its prefix; default none */
+  isOutOfTown?: (number: PhoneNumber) => boolean
+  log: Logger
 }
 
-/** What a feature hears of its legs, in journal order, inside the journal's transaction (or the one that cancelled). */
-export type LegEvent = { subject: string, requestId: string, legId: string, attempt: number, at: Date } & (
-  | { kind: 'placed' }
-  | { kind: 'answered' }
-  | { kind: 'key', question: string, key: string }
-  | { kind: 'done', result: string }
-  | { kind: 'person' }
-  /** `theirs`: it counts as one of the callee's attempts, by the table of `rules/whose-fault.ts` */
-  | { kind: 'ended', outcome: LegOutcome, cause: number | null, theirs: boolean }
-  /**
-   * no further leg will be placed for the request. `outcome` is the best of all its legs; `tried`: a leg counted as one of the callee's
-   * attempts; `takenBack`: it was cancelled before it had run its course. `legId` is empty when it was cancelled while it waited
-   */
-  | { kind: 'finished', outcome: LegOutcome, tried: boolean, takenBack: boolean }
-)
-
-export interface LegListener {
-  purpose: LegPurpose
-  hear: (tx: Tx, events: readonly LegEvent[]) => Promise<void>
-  /**
-   * The subjects lost a leg through a technical failure after an answer. @returns those that need no further call. Called after `hear` has
-   * had all earlier events; optional.
-   */
-  settled?: (tx: Tx, subjects: readonly string[]) => Promise<ReadonlySet<string>>
+export interface DiallerHealth {
+  /** requests that are due or will be */
+  waiting: number
+  living: number
+  /** legs the PBX has not reported on for more than 30 s */
+  inDoubt: number
+  /** why the dialler places nothing at all */
+  refusal: 'trunk-not-loopback' | null
 }
 
-export interface Dialler {
-  /** @throws DomainError `emergency-number-refused`, `number-not-permitted`, `nobody-to-dial`, `declined-calls` */
-  request: (tx: Tx, ...requests: DialRequest[]) => Promise<Array<{ requestId: string }>>
-  /** Ends unanswered legs; with `hangUp` answered ones too. Finished requests stay as they are. */
-  cancel: (tx: Tx, requestIds: readonly string[], reason: string, hangUp?: boolean) => Promise<void>
-  /** Places these requests now, before their time; only those that still wait. */
-  dialNow: (tx: Tx, requestIds: readonly string[]) => void
-  listen: (listener: LegListener) => void
+export interface RunningDialler extends Dialler {
+  journalHandler: JournalHandler
+  alarmHandlers: AlarmHandler[]
+  sweeps: Sweep[]
+  /** to be called after each login to a PBX */
+  recover: (node: string) => Promise<void>
+  /** a hint: its PBX reported by OriginateResponse that a leg failed */
+  originateFailed: (leg: PlacedLeg) => void
+  /** something may have become due or free */
+  wake: () => void
+  /** A hint from a PBX: the carrier of this trunk answers its OPTIONS, or does not. The last hint counts. */
+  trunkHeard: (node: string, id: string, answers: boolean) => Promise<void>
+  /** trunks whose carrier does not answer, and since when */
+  silentTrunks: (queryable: Queryable) => Promise<Array<{ id: string, silentSince: Date }>>
+  health: () => Promise<DiallerHealth>
+  /** writes the configured trunks and begins to place */
+  start: () => Promise<void>
+  stop: () => Promise<void>
+}
+
+/** NOTIFY channel by which a process that only takes requests wakes the one that places them. */
+const wakeChannel = 'dialler'
+
+interface DiallerState extends Required<DiallerOptions> {
+  listeners: Map<LegPurpose, LegListener>
+  /** this process, as written into the legs it places */
+  instance: string
+  started: boolean
+  unlisten: (() => Promise<void>) | undefined
+  /** placing has been asked for and has not begun */
+  woken: boolean
+  /** hints about trunks are stored in the order of their arrival */
+  heard: Promise<void>
+}
+
+/** What the dialler is made of. */
+interface Parts {
+  requests: ReturnType<typeof createRequests>
+  facts: LegFacts
+  placing: Placing
+  recoveries: ReadonlyMap<string, ReturnType<typeof createRecovery>>
+  /** something may have become due or free */
+  wake: () => void
+}
+
+/** The one dialler: every outbound call of the service is a leg of it. */
+export function createDialler (options: DiallerOptions): RunningDialler {
+  const state: DiallerState = {
+    isOutOfTown: () => false,
+    ...options,
+    listeners: new Map(),
+    instance: randomUUID(),
+    started: false,
+    unlisten: undefined,
+    woken: false,
+    heard: Promise.resolve()
+  }
+  const parts = createParts(state)
+  const { requests, facts, placing, recoveries, wake } = parts
+  return {
+    request: requests.request,
+    cancel: requests.cancel,
+    dialNow: requests.dialNow,
+    ...bind(state, { listen, health }),
+    journalHandler: {
+      name: 'dialler',
+      async handle (tx, events) {
+        await facts.apply(tx, await facts.read(tx, events))
+        // The end of a citizen's call frees a channel, too.
+        if (events.some(event => endsChannel(event) && state.trunks.some(trunk => event.channel.startsWith(`PJSIP/${trunk.id}-`)))) {
+          tx.afterCommit(wake)
+        }
+      }
+    },
+    alarmHandlers: [{ family: 'dial', async ring () { wake() } }],
+    sweeps: [
+      { name: 'dialler-placing', pace: 'emergency', async run () { if (state.started) await placing.place() } },
+      ...[...recoveries].map(([node, recovery]): Sweep => ({
+        name: `dialler-overrunning of ${node}`, pace: 'ordinary', async run (now) { if (state.started) await recovery.sweep(now) }
+      }))
+    ],
+    async recover (node) { await recoveries.get(node)?.recover() },
+    // A process that only takes requests reads no journal: the placing processes settle what became of a leg.
+    originateFailed (leg) { if (state.started) doubt(recoveries, leg) },
+    wake,
+    async trunkHeard (node, id, answers) {
+      const mine = state.heard.then(async () => { await keepTrunk(state, wake, { node, id, answers }) })
+      state.heard = mine.catch(() => {})
+      await mine
+    },
+    silentTrunks,
+    async start () { await start(state, wake) },
+    async stop () { await stop(state, parts) }
+  }
+}
+
+function createParts (state: DiallerState): Parts {
+  const { db, sealing, clock, nodes, alarms, trunks, timeZone, instance, sampleLoaded, permission, isOutOfTown, listeners, log } = state
+  const withdraw = (legs: readonly PlacedLeg[]): void => { hangUp(state, legs) }
+  const placeNow = (): void => {
+    state.woken = false
+    placing.place().catch((error: unknown) => { log.error(error, 'placing failed; the sweep tries again') })
+  }
+  const wake = (): void => {
+    if (!state.started) {
+      db.wake(wakeChannel)
+    } else if (!state.woken) {
+      state.woken = true
+      setImmediate(placeNow)
+    }
+  }
+  const requests = createRequests({
+    sealing,
+    clock,
+    alarms,
+    listeners,
+    permission,
+    wake,
+    placeWithin: async (tx, howMany) => { if (state.started) await placing.placeWithin(tx, howMany) },
+    hangUp: withdraw,
+    refusal: async queryable => await refusal(state, queryable)
+  })
+  const facts = createLegFacts({ trunks: trunks.map(trunk => trunk.id), alarms, listeners, wake, hangUp: withdraw })
+  const placing = createPlacing({
+    db,
+    sealing,
+    clock,
+    nodes,
+    instance,
+    timeZone,
+    sampleLoaded,
+    permission,
+    isOutOfTown,
+    hangUp: withdraw,
+    log,
+    cancel: async (tx, ids, reason) => { await requests.cancel(tx, ids, reason) },
+    onRefused: leg => { doubt(recoveries, leg) }
+  })
+  const recoveries = createRecoveries(state, placing, facts)
+  return { requests, facts, placing, recoveries, wake }
+}
+
+function createRecoveries (state: DiallerState, placing: Placing, facts: LegFacts): Parts['recoveries'] {
+  const { db, sealing, clock, nodes, timeZone, instance, sampleLoaded, catchUpJournal, log } = state
+  return new Map(nodes.all.map(node => [node.name, createRecovery({
+    db,
+    sealing,
+    clock,
+    node,
+    placing,
+    instance,
+    timeZone,
+    sampleLoaded,
+    catchUpJournal: async () => { await catchUpJournal(node.name) },
+    apply: facts.apply,
+    hangUp: legs => { hangUp(state, legs) },
+    log
+  })]))
+}
+
+function hangUp ({ nodes, log }: DiallerState, legs: readonly PlacedLeg[]): void {
+  for (const { legId, node } of legs) {
+    const told = async (): Promise<void> => { await nodes.get(node).switchboard.hangup(legId) }
+    told().catch((error: unknown) => {
+      log.warn({ legId, error: error instanceof Error ? error.message : String(error) },
+        'a leg could not be hung up; tried again by the sweep')
+    })
+  }
+}
+
+function doubt (recoveries: Parts['recoveries'], { legId, node }: PlacedLeg): void {
+  recoveries.get(node)?.doubt(legId)
+}
+
+function listen ({ listeners }: DiallerState, listener: LegListener): void {
+  if (listeners.has(listener.purpose)) throw new Error(`legs of purpose ${listener.purpose} have a listener already`)
+  listeners.set(listener.purpose, listener)
+}
+
+async function refusal ({ sampleLoaded }: DiallerState, queryable: Queryable): Promise<DiallerHealth['refusal']> {
+  if (!await sampleLoaded(queryable)) return null
+  const stored = await queryable.query<{ address: string }>('select address from trunk where enabled')
+  return stored.length > 0 && stored.every(trunk => !isLoopback(trunk.address)) ? 'trunk-not-loopback' : null
+}
+
+async function keepTrunk (
+  { db, clock, onTrunk }: DiallerState, wake: () => void, { node, id, answers }: { node: string, id: string, answers: boolean }
+): Promise<void> {
+  const at = clock.now()
+  await db.tx(async tx => {
+    const changed = await saveTrunkHeard(tx, { id, node, answers, at })
+    if (changed === 'trunk') await onTrunk(tx, { id, silentSince: answers ? null : at, at })
+    if (answers && changed !== 'nothing') tx.afterCommit(wake)
+  })
+}
+
+async function health (state: DiallerState): Promise<DiallerHealth> {
+  const { db, clock } = state
+  const now = clock.now()
+  const [counts, refused] = await Promise.all([
+    db.query<{ waiting: number, living: number, inDoubt: number }>(`
+      select (select count(*) from dial_request where state = 'waiting')::int as waiting,
+             (select count(*) from leg where state <> 'ended')::int as living,
+             (select count(*) from leg where state = 'placing' and placing_at < $1)::int as "inDoubt"`,
+    [new Date(now.getTime() - 30_000)]),
+    refusal(state, db)
+  ])
+  return { waiting: counts[0]?.waiting ?? 0, living: counts[0]?.living ?? 0, inDoubt: counts[0]?.inDoubt ?? 0, refusal: refused }
+}
+
+async function start (state: DiallerState, wake: () => void): Promise<void> {
+  await state.db.tx(async tx => { await saveTrunks(tx, state.trunks, state.nodes.all.map(node => node.name)) })
+  state.started = true
+  state.unlisten = await state.db.listen(wakeChannel, wake)
+  wake()
+}
+
+async function stop (state: DiallerState, { placing, recoveries }: Parts): Promise<void> {
+  state.started = false
+  await state.unlisten?.()
+  await placing.stop()
+  for (const recovery of recoveries.values()) await recovery.stop()
 }

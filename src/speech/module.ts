@@ -1,10 +1,10 @@
 import { fileURLToPath } from 'node:url'
 import type { Module } from '../module.ts'
-import { createSpeech } from './create-speech.ts'
-import { promptRoutes } from './prompt-routes.ts'
+import { createSpeech } from './speech.ts'
+import { speechRoutes } from './speech-routes.ts'
 import { createPromptStore } from './prompt-store.ts'
 import { installedPrompts } from './prompts.ts'
-import type { Speech } from './speech.ts'
+import type { Speech } from './speech-types.ts'
 
 export interface SpeechNeeds {
   /** sounds folder of a PBX of our own; null: the PBX is kept by others */
@@ -20,7 +20,7 @@ export function speechModule ({ soundsDir, url }: SpeechNeeds): Module & { speec
   return {
     name: 'speech',
     speech: createSpeech({ soundsDir, url }),
-    routes: [promptRoutes({ prompts: createPromptStore({ sentences, soundsDir }) })],
+    routes: [speechRoutes({ prompts: createPromptStore({ sentences, soundsDir }) })],
     health: soundsDir === null
       ? []
       : [{

@@ -1,9 +1,107 @@
-/** Turns Mandarin text into a prompt the PBX can play. */
-export interface Speech {
-  /**
-   * Renders once and keeps it. Returns the name below the PBX's sounds folder without extension, for Asterisk's Playback
-   * and the variables LD_SAY and LD_SAY2; fixed sentences are named the same way (`greeting`).
-   * @throws DomainError `speech-unavailable` when no voice works, `invalid-input` for an empty text or more than 600 characters
-   */
-  render: (text: string) => Promise<string>
+import { createHash } from 'node:crypto'
+import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { refuseInsideTransaction } from '../db/database.ts'
+import { bind } from '../domain/bind.ts'
+import { DomainError } from '../domain/errors.ts'
+import { speakMandarin, toTelephone } from './speak.ts'
+import type { Speech } from './speech-types.ts'
+
+export interface SpeechOptions {
+  /** the PBX's sounds folder; null: a PBX kept by others, to which no file can be added */
+  soundsDir: string | null
+  /** an HTTP TTS: gets the text as JSON `{ text, language }`, answers a WAV; null: espeak-ng */
+  url?: string | null
+}
+
+/** Voices speaking at once; the rest wait. */
+const atOnce = 2
+const timeoutMs = 15_000
+const longestText = 600
+const mostWaiting = 200
+const largestSound = 20_000_000
+
+interface Speaking extends SpeechOptions {
+  /** by name: two who ask for the same text get the same speaking */
+  underway: Map<string, Promise<string>>
+  /** who waits for a voice */
+  queue: Array<() => void>
+  speaking: number
+}
+
+/** Speaks a text once, keeps it below `spoken/` by the hash of the text, and returns its name below the sounds folder. */
+export function createSpeech (options: SpeechOptions): Speech {
+  const state: Speaking = { ...options, underway: new Map(), queue: [], speaking: 0 }
+  return bind(state, { render })
+}
+
+async function render (state: Speaking, given: string): Promise<string> {
+  refuseInsideTransaction('speech')
+  // eslint-disable-next-line no-control-regex
+  const text = given.replace(/[\u0000-\u001F\u007F]+/g, ' ').trim()
+  if (state.soundsDir === null) {
+    throw new DomainError('speech-unavailable', 'the prompts of this PBX are not managed by the service')
+  }
+  if (text === '' || text.length > longestText) {
+    throw new DomainError('invalid-input', `a text to speak has 1 to ${longestText} characters`)
+  }
+  const name = createHash('sha256').update(`${state.url ?? ''}\n${text}`, 'utf8').digest('hex').slice(0, 32)
+  const known = state.underway.get(name)
+  if (known) return await known
+  const spoken = speak(state, join(state.soundsDir, 'spoken'), name, text).finally(() => { state.underway.delete(name) })
+  state.underway.set(name, spoken)
+  return await spoken
+}
+
+async function place (state: Speaking): Promise<void> {
+  if (state.speaking >= atOnce) {
+    if (state.queue.length >= mostWaiting) throw new DomainError('speech-unavailable', 'too many texts are waiting for speech')
+    await new Promise<void>(resolve => { state.queue.push(resolve) })
+  }
+  state.speaking += 1
+}
+
+function leave (state: Speaking): void {
+  state.speaking -= 1
+  state.queue.shift()?.()
+}
+
+async function fetchSpoken (address: string, text: string, file: string): Promise<void> {
+  const answer = await fetch(address, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ text, language: 'zh-CN' }),
+    signal: AbortSignal.timeout(timeoutMs)
+  })
+  if (!answer.ok) throw new Error(`the speech service answered ${answer.status}`)
+  const raw = `${file}.raw.wav`
+  const parts: Uint8Array[] = []
+  let size = 0
+  for await (const part of answer.body ?? []) {
+    size += part.byteLength
+    if (size > largestSound) throw new Error('the speech service sent too much')
+    parts.push(part)
+  }
+  await writeFile(raw, Buffer.concat(parts))
+  await toTelephone(raw, file).finally(async () => { await rm(raw, { force: true }) })
+}
+
+async function speak (state: Speaking, folder: string, name: string, text: string): Promise<string> {
+  const file = join(folder, `${name}.wav`)
+  if (await stat(file).then(() => true, () => false)) return `spoken/${name}`
+  await place(state)
+  // Under another name until it is complete: the PBX must never play half a sentence.
+  const half = join(folder, `.${name}-${process.pid}.wav`)
+  try {
+    await mkdir(folder, { recursive: true })
+    if (!state.url) await speakMandarin(text, half, AbortSignal.timeout(timeoutMs))
+    else await fetchSpoken(state.url, text, half)
+    await rename(half, file)
+    return `spoken/${name}`
+  } catch (error) {
+    await rm(half, { force: true })
+    throw new DomainError('speech-unavailable', 'the text could not be spoken', { why: error instanceof Error ? error.name : 'unknown' })
+  } finally {
+    leave(state)
+  }
 }

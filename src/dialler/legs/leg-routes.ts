@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import type { Database } from '../../db/database.ts'
-import type { RunningDialler } from '../create-dialler.ts'
+import type { RunningDialler } from '../dialler.ts'
 import type { LegList } from './leg-list.ts'
 import { legOutcomes, legPurposes, legStates } from '../../domain/telephone/legs.ts'
 import type { Role } from '../../domain/roles.ts'

@@ -4,7 +4,7 @@ import type { Sealing } from '../../db/sealing.ts'
 import { nextAllowed } from '../../calendar/rules/allowed-hours.ts'
 import { newLegId } from '../../domain/ids.ts'
 import type { PhoneNumber } from '../../domain/telephone/phone-number.ts'
-import type { LegScript } from '../dialler.ts'
+import type { LegScript } from '../dialler-types.ts'
 import {
   countPlaced, insertLegs, livingLegs, lockTrunks, otherCalls, postpone, takeDue, wantHangup, type DueRequest, type NewLeg, type TrunkRow
 } from '../dialler-store.ts'

@@ -1,5 +1,5 @@
 import type { Tx } from '../../db/database.ts'
-import type { LegEvent, LegListener } from '../../dialler/dialler.ts'
+import type { LegEvent, LegListener } from '../../dialler/dialler-types.ts'
 import type { LegOutcome } from '../../domain/telephone/legs.ts'
 import { systemActor } from '../../domain/roles.ts'
 import type { Feed } from '../../feed/feed.ts'

@@ -1,6 +1,6 @@
 import type { Queryable, Tx } from '../../db/database.ts'
 import type { Sealing } from '../../db/sealing.ts'
-import type { Dialler, LegEvent, LegListener } from '../../dialler/dialler.ts'
+import type { Dialler, LegEvent, LegListener } from '../../dialler/dialler-types.ts'
 import { bind } from '../../domain/bind.ts'
 import { DomainError } from '../../domain/errors.ts'
 import { legPriority } from '../../domain/telephone/legs.ts'

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import type { Dialler } from '../../dialler/dialler.ts'
+import type { Dialler } from '../../dialler/dialler-types.ts'
 import type { Module } from '../../module.ts'
 import { callRoutes, callsOfNumber } from './calls-routes.ts'
 import { createCalls, type Calls, type CallsOptions } from './calls.ts'

@@ -1,4 +1,4 @@
-import type { LegListener } from '../../dialler/dialler.ts'
+import type { LegListener } from '../../dialler/dialler-types.ts'
 import { endsChannel, type JournalHandler } from '../../pbx/pbx-event.ts'
 import type { createTalks } from './conference/talks.ts'
 import { rooms, wrongPins, type WhoCameInContext } from './conference/who-came-in.ts'

@@ -4,7 +4,7 @@ import type { Feed } from '../../feed/feed.ts'
 import type { Module } from '../../module.ts'
 import { tellEvery, type Nodes } from '../../pbx/nodes.ts'
 import type { Switchboard } from '../../pbx/switchboard.ts'
-import type { Speech } from '../../speech/speech.ts'
+import type { Speech } from '../../speech/speech-types.ts'
 import { noticesRoutes } from './notices-routes.ts'
 import { createNotices, type Notices } from './notices.ts'
 

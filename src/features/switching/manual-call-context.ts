@@ -1,6 +1,6 @@
 import type { Database, Tx } from '../../db/database.ts'
 import type { Sealing } from '../../db/sealing.ts'
-import type { Dialler } from '../../dialler/dialler.ts'
+import type { Dialler } from '../../dialler/dialler-types.ts'
 import type { Clock } from '../../domain/clock.ts'
 import type { LegOutcome } from '../../domain/telephone/legs.ts'
 import type { PhoneNumber } from '../../domain/telephone/phone-number.ts'

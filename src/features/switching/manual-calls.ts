@@ -1,5 +1,5 @@
 import type { Tx } from '../../db/database.ts'
-import type { LegListener } from '../../dialler/dialler.ts'
+import type { LegListener } from '../../dialler/dialler-types.ts'
 import { bind } from '../../domain/bind.ts'
 import { DomainError } from '../../domain/errors.ts'
 import { newId } from '../../domain/ids.ts'

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import type { Database } from '../../db/database.ts'
 import type { Sealing } from '../../db/sealing.ts'
-import type { Dialler } from '../../dialler/dialler.ts'
+import type { Dialler } from '../../dialler/dialler-types.ts'
 import type { DialPermission } from '../../dialler/permission/dial-permission.ts'
 import type { Clock } from '../../domain/clock.ts'
 import type { PhoneNumber } from '../../domain/telephone/phone-number.ts'

@@ -1,7 +1,7 @@
 import type { Tx } from '../../db/database.ts'
 import type { Sealing } from '../../db/sealing.ts'
 import type { DialPermission } from '../../dialler/permission/dial-permission.ts'
-import type { Dialler, DialRequest, LegEvent, LegListener } from '../../dialler/dialler.ts'
+import type { Dialler, DialRequest, LegEvent, LegListener } from '../../dialler/dialler-types.ts'
 import type { Clock } from '../../domain/clock.ts'
 import { bind } from '../../domain/bind.ts'
 import { DomainError } from '../../domain/errors.ts'

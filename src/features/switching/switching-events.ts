@@ -1,5 +1,5 @@
 import type { Tx } from '../../db/database.ts'
-import type { LegEvent, LegListener } from '../../dialler/dialler.ts'
+import type { LegEvent, LegListener } from '../../dialler/dialler-types.ts'
 import type { LegOutcome } from '../../domain/telephone/legs.ts'
 import { endsChannel, type JournalHandler, type PbxEvent } from '../../pbx/pbx-event.ts'
 import { giveUp, letGo, type ManualCallsContext } from './manual-call-context.ts'

@@ -7,7 +7,7 @@ import { createCalendar, type Calendar } from '../../../src/calendar/calendar.ts
 import { createSealing } from '../../../src/db/sealing.ts'
 import type { Database, Tx } from '../../../src/db/database.ts'
 import { journalHandlersOf } from '../../../src/compose/module-order.ts'
-import type { RunningDialler } from '../../../src/dialler/create-dialler.ts'
+import type { RunningDialler } from '../../../src/dialler/dialler.ts'
 import { diallerModule } from '../../../src/dialler/module.ts'
 import { adjustableClock } from '../../../src/domain/clock.ts'
 import { systemActor, type Actor, type Role } from '../../../src/domain/roles.ts'

@@ -6,7 +6,7 @@ import { createJournal } from '../../../src/pbx/journal/journal.ts'
 import { journalNodeRestart } from '../../../src/pbx/journal/node-restart.ts'
 import { until } from '../../../src/servers/until.ts'
 import { callback, diallerWorld, emergency, type DiallerWorld, type Report } from '../../harness/dialler/dialler-world.ts'
-import type { DialRequest } from '../../../src/dialler/dialler.ts'
+import type { DialRequest } from '../../../src/dialler/dialler-types.ts'
 
 /**
  * A process wrote one leg as `placing` and died; another logs in. `unread` is what the PBX journalled meanwhile and nobody

@@ -1,6 +1,6 @@
 import type { Tx } from '../../../db/database.ts'
 import type { Sealing } from '../../../db/sealing.ts'
-import type { Dialler } from '../../../dialler/dialler.ts'
+import type { Dialler } from '../../../dialler/dialler-types.ts'
 import type { AskedOrder } from '../../../domain/asked-order.ts'
 import type { Clock } from '../../../domain/clock.ts'
 import { DomainError } from '../../../domain/errors.ts'

@@ -1,6 +1,6 @@
 import type { Tx } from '../../../db/database.ts'
 import type { Outside } from '../../../db/outside.ts'
-import type { Dialler } from '../../../dialler/dialler.ts'
+import type { Dialler } from '../../../dialler/dialler-types.ts'
 import type { Clock } from '../../../domain/clock.ts'
 import type { Actor } from '../../../domain/roles.ts'
 import type { Feed } from '../../../feed/feed.ts'

@@ -1,5 +1,5 @@
 import type { Tx } from '../../../db/database.ts'
-import type { Dialler, DialRequest } from '../../../dialler/dialler.ts'
+import type { Dialler, DialRequest } from '../../../dialler/dialler-types.ts'
 import type { Clock } from '../../../domain/clock.ts'
 import { legPriority } from '../../../domain/telephone/legs.ts'
 import type { Feed, FeedEvent } from '../../../feed/feed.ts'

@@ -1,4 +1,4 @@
-import type { LegEvent } from '../../../dialler/dialler.ts'
+import type { LegEvent } from '../../../dialler/dialler-types.ts'
 import type { LegOutcome } from '../../../domain/telephone/legs.ts'
 import type { Incident, IncidentEntry } from '../emergency-types.ts'
 import type { IncidentEventKind } from '../rules/incident-events.ts'

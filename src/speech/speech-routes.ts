@@ -13,7 +13,7 @@ const administrators = ['ADMINISTRATOR'] as const
 const tags = ['administration']
 
 /** The fixed sentences callers hear. */
-export const promptRoutes = ({ prompts }: { prompts: PromptStore }): Routes => app => {
+export const speechRoutes = ({ prompts }: { prompts: PromptStore }): Routes => app => {
   app.get('/api/prompts', {
     config: { roles: administrators },
     schema: { tags, summary: 'Fixed sentences callers hear', response: answers({ 200: Type.Object({ items: Type.Array(Prompt) }) }) }

@@ -15,7 +15,8 @@ import type { LegNodes, PlacedLeg } from './legs/leg-nodes.ts'
 import { createPlacing, type Placing } from './placing/placing.ts'
 import { createRecovery } from './placing/recovery.ts'
 import { createRequests } from './requests.ts'
-import { saveTrunkHeard, saveTrunks, silentTrunks } from './placing/trunk-shares.ts'
+import { saveTrunkHeard, saveTrunks, silentTrunks, trunkAddresses } from './placing/trunk-store.ts'
+import { diallerCounts } from './request-store.ts'
 import { isLoopback } from './placing/rules/trunk-admission.ts'
 
 /** A trunk as it is configured; `id` is the name of its endpoint in the PBX. */
@@ -244,8 +245,8 @@ function listen ({ listeners }: DiallerState, listener: LegListener): void {
 
 async function refusal ({ sampleLoaded }: DiallerState, queryable: Queryable): Promise<DiallerHealth['refusal']> {
   if (!await sampleLoaded(queryable)) return null
-  const stored = await queryable.query<{ address: string }>('select address from trunk where enabled')
-  return stored.length > 0 && stored.every(trunk => !isLoopback(trunk.address)) ? 'trunk-not-loopback' : null
+  const addresses = await trunkAddresses(queryable)
+  return addresses.length > 0 && addresses.every(address => !isLoopback(address)) ? 'trunk-not-loopback' : null
 }
 
 async function keepTrunk (
@@ -263,14 +264,10 @@ async function health (state: DiallerState): Promise<DiallerHealth> {
   const { db, clock } = state
   const now = clock.now()
   const [counts, refused] = await Promise.all([
-    db.query<{ waiting: number, living: number, inDoubt: number }>(`
-      select (select count(*) from dial_request where state = 'waiting')::int as waiting,
-             (select count(*) from leg where state <> 'ended')::int as living,
-             (select count(*) from leg where state = 'placing' and placing_at < $1)::int as "inDoubt"`,
-    [new Date(now.getTime() - 30_000)]),
+    diallerCounts(db, new Date(now.getTime() - 30_000)),
     refusal(state, db)
   ])
-  return { waiting: counts[0]?.waiting ?? 0, living: counts[0]?.living ?? 0, inDoubt: counts[0]?.inDoubt ?? 0, refusal: refused }
+  return { ...counts, refusal: refused }
 }
 
 async function start (state: DiallerState, wake: () => void): Promise<void> {

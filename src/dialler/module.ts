@@ -11,7 +11,7 @@ import type { Nodes } from '../pbx/nodes.ts'
 import type { Alarms, Sweep } from '../queue/alarms.ts'
 import { createDialler, type RunningDialler, type TrunkSetting } from './dialler.ts'
 import type { DialPermission } from './permission/dial-permission.ts'
-import { createLegList } from './legs/leg-list.ts'
+import { createLegQueries } from './legs/leg-queries.ts'
 import { legRoutes } from './legs/leg-routes.ts'
 import type { LegNode } from './legs/leg-nodes.ts'
 import { isOutOfTown, trunkSpelling } from './permission/rules/dialled-number.ts'
@@ -74,7 +74,7 @@ export function diallerModule ({ feed, trunk: { localMobiles, ...trunk }, ancest
     name: 'dialler',
     dialler,
     carrierNumber: number => trunkSpelling(number, trunk.outOfTownPrefix, outOfTown(number)),
-    routes: [legRoutes({ db, legs: createLegList({ sealing }), dialler, ancestors })],
+    routes: [legRoutes({ db, legs: createLegQueries({ sealing }), dialler, ancestors })],
     journal: { handler: dialler.journalHandler, after: ['calls'] },
     alarms: dialler.alarmHandlers,
     sweeps: [trunkSweep({ nodes, dialler }), ...dialler.sweeps],

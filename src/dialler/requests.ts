@@ -4,12 +4,12 @@ import { dueAt, type Clock } from '../domain/clock.ts'
 import { bind } from '../domain/bind.ts'
 import { DomainError } from '../domain/errors.ts'
 import { newId } from '../domain/ids.ts'
-import { legPriority, type LegOutcome, type LegPurpose } from '../domain/telephone/legs.ts'
+import { legPriority, type LegPurpose } from '../domain/telephone/legs.ts'
 import { withoutExtension } from '../domain/telephone/phone-number.ts'
 import { variables as contractVariables } from '../pbx/contract.ts'
 import { variablesOf } from '../pbx/verbs/checked.ts'
 import type { Alarms } from '../queue/alarms.ts'
-import { declinedHashes } from './permission/declined-numbers.ts'
+import { declinedHashes } from './permission/declined-store.ts'
 import type { DialRequest, LegEvent, LegListener } from './dialler-types.ts'
 import { tell } from './legs/leg-facts.ts'
 import type { PlacedLeg } from './legs/leg-nodes.ts'
@@ -18,6 +18,9 @@ import { wantHangup } from './dialler-store.ts'
 import type { DialPermission } from './permission/dial-permission.ts'
 import { whoDials } from './permission/rules/dial-permission.ts'
 import { automatedPurposes } from './permission/rules/dialled-number.ts'
+import {
+  cancelRequests, dueNow, keepRequests, lockLegsOf, lockUnfinished, type RequestRow
+} from './request-store.ts'
 
 export interface RequestsOptions {
   sealing: Sealing
@@ -80,7 +83,7 @@ async function mustBePermitted ({ refusal, permission }: RequestsOptions, tx: Tx
 }
 
 /** The row of a request; an automated one leaves out `unwilling` numbers. @throws DomainError `declined-calls` */
-function rowOf ({ sealing }: RequestsOptions, r: DialRequest, unwilling: ReadonlySet<string>, now: Date) {
+function rowOf ({ sealing }: RequestsOptions, r: DialRequest, unwilling: ReadonlySet<string>, now: Date): RequestRow {
   const numbers = r.numbers.filter(number => !automatedPurposes.has(r.purpose) || !unwilling.has(number)).map(withoutExtension)
   if (numbers.length === 0) throw new DomainError('declined-calls', 'the owner of the number has declined automated calls')
   return {
@@ -103,39 +106,6 @@ function rowOf ({ sealing }: RequestsOptions, r: DialRequest, unwilling: Readonl
   }
 }
 
-type RequestRow = ReturnType<typeof rowOf>
-
-/** Keeps these requests; one whose key is known stays as it is. Returns the id of each key. */
-async function keep (tx: Tx, rows: readonly RequestRow[], now: Date): Promise<Map<string, string>> {
-  const column = <K extends keyof RequestRow>(name: K): Array<RequestRow[K]> => rows.map(row => row[name])
-  const stored = await tx.query<{ id: string, key: string }>(`
-    with added as (
-      insert into dial_request (id, key, purpose, priority, ordering, subject, numbers_sealed, number_count, attempts, gap_seconds,
-                                ring_seconds, talk_seconds, script, windows, next_at, node, created_at)
-      select id, key, purpose, priority, ordering, subject, sealed, count, attempts, gap, ring, talk, script::jsonb, windows, next,
-             node, $17
-        from unnest($1::uuid[], $2::text[], $3::text[], $4::smallint[], $5::int[], $6::text[], $7::bytea[], $8::int[], $9::int[],
-          $10::int[], $11::int[], $12::int[], $13::text[], $14::text[], $15::timestamptz[], $16::text[]) with ordinality
-             n(id, key, purpose, priority, ordering, subject, sealed, count, attempts, gap, ring, talk, script, windows, next, node,
-               nth)
-       order by nth
-      on conflict (key) do nothing returning id, key)
-    select id, key from added union all select id, key from dial_request where key = any($2::text[])`,
-  [column('id'), column('key'), column('purpose'), column('priority'), column('ordering'), column('subject'), column('sealed'),
-    column('count'), column('attempts'), column('gap'), column('ring'), column('talk'), column('script'), column('windows'),
-    column('next'), column('node'), now])
-  const ids = new Map(stored.map(row => [row.key, row.id]))
-  const missing = rows.filter(row => !ids.has(row.key)).map(row => row.key)
-  if (missing.length > 0) {
-    // Another transaction committed the same key while this one waited for it; its rows are visible to a new statement.
-    for (const row of await tx.query<{ id: string, key: string }>('select id, key from dial_request where key = any($1::text[])',
-      [missing])) {
-      ids.set(row.key, row.id)
-    }
-  }
-  return ids
-}
-
 async function request (context: RequestsOptions, tx: Tx, ...requests: DialRequest[]): Promise<Array<{ requestId: string }>> {
   if (requests.length === 0) return []
   requests.forEach(check)
@@ -143,7 +113,7 @@ async function request (context: RequestsOptions, tx: Tx, ...requests: DialReque
   const unwilling = await declined(context, tx, requests)
   const now = context.clock.now()
   const rows = requests.map(r => rowOf(context, r, unwilling, now))
-  const ids = await keep(tx, rows, now)
+  const ids = await keepRequests(tx, rows, now)
   const later = rows.filter(row => row.next > now && ids.get(row.key) === row.id)
   if (later.length > 0) {
     await context.alarms.set(
@@ -158,7 +128,7 @@ async function request (context: RequestsOptions, tx: Tx, ...requests: DialReque
 }
 
 function dialNow ({ clock, wake }: RequestsOptions, tx: Tx, requestIds: readonly string[]): void {
-  tx.write('update dial_request set next_at = $2 where id = any($1::uuid[]) and state = \'waiting\'', [requestIds, clock.now()])
+  dueNow(tx, requestIds, clock.now())
   tx.afterCommit(wake)
 }
 
@@ -170,29 +140,13 @@ async function cancel (
   hangUpAnswered = false
 ): Promise<void> {
   const now = clock.now()
-  const requests = await tx.query<{
-    id: string,
-    purpose: LegPurpose,
-    subject: string,
-    state: string,
-    attempt: number,
-    outcome: LegOutcome | null,
-    tried: boolean
-  }>(`
-    select id, purpose, subject, state, attempt, outcome, tried from dial_request
-     where id = any($1::uuid[]) and state <> 'finished' order by id for update`, [requestIds])
+  const requests = await lockUnfinished(tx, requestIds)
   if (requests.length === 0) return
   const waiting = requests.filter(r => r.state === 'waiting')
   const dialling = requests.filter(r => r.state === 'dialling')
-  tx.write(`update dial_request set cancel_reason = $2, revision = revision + 1,
-      state = case when state = 'waiting' then 'finished' else state end,
-      outcome = case when state = 'waiting' then coalesce(outcome, 'cancelled') else outcome end,
-      finished_at = case when state = 'waiting' then $3 else finished_at end
-    where id = any($1::uuid[])`, [requests.map(r => r.id), reason, now])
+  cancelRequests(tx, requests.map(r => r.id), reason, now)
   if (dialling.length > 0) {
-    const legs = await tx.query<PlacedLeg & object>(`
-      select id "legId", node from leg where request_id = any($1::uuid[]) and state <> 'ended'
-         and ($2 or state not in ('answered', 'confirmed')) order by id for update`, [dialling.map(r => r.id), hangUpAnswered])
+    const legs = await lockLegsOf(tx, dialling.map(r => r.id), hangUpAnswered)
     wantHangup(tx, legs.map(leg => leg.legId), { answered: hangUpAnswered })
     tx.afterCommit(() => { hangUp(legs) })
   }

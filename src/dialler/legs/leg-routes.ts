@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import type { Database } from '../../db/database.ts'
 import type { RunningDialler } from '../dialler.ts'
-import type { LegList } from './leg-list.ts'
+import type { LegQueries } from './leg-queries.ts'
 import { legOutcomes, legPurposes, legStates } from '../../domain/telephone/legs.ts'
 import type { Role } from '../../domain/roles.ts'
 import { makePage, Page, pageQuery, readPage } from '../../http/kit/pages.ts'
@@ -10,7 +10,7 @@ import { answers, Moment, Nullable, OneOf } from '../../http/kit/schema-words.ts
 
 export interface LegRoutesOptions {
   db: Database
-  legs: LegList
+  legs: LegQueries
   dialler: Pick<RunningDialler, 'silentTrunks'>
   /** a unit and every unit above it, without the Centre */
   ancestors: (unitId: string | null) => Promise<readonly string[]>

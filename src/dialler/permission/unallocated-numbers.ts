@@ -2,6 +2,7 @@ import type { Queryable, Tx } from '../../db/database.ts'
 import type { Sealing } from '../../db/sealing.ts'
 import type { PhoneNumber } from '../../domain/telephone/phone-number.ts'
 import type { LegLife } from '../legs/rules/leg-life.ts'
+import { deleteUnallocated, saveUnallocated, unallocatedOf } from './unallocated-store.ts'
 
 /** Marks numbers the carrier does not know, and takes the mark from those that rang. */
 export function markNumbers (
@@ -10,12 +11,8 @@ export function markNumbers (
 ): void {
   const unknown = ended.filter(({ life }) => life.outcome === 'unallocated')
   const rang = ended.filter(({ life }) => life.answeredAt !== null || life.channelState === 'ringing')
-  if (unknown.length > 0) {
-    tx.write(`insert into unallocated_number (number_hash, since, last_at)
-      select hash, min(at), max(at) from unnest($1::bytea[], $2::timestamptz[]) n(hash, at) group by hash
-      on conflict (number_hash) do update set last_at = excluded.last_at`, [unknown.map(u => u.numberHash), unknown.map(u => u.at)])
-  }
-  if (rang.length > 0) tx.write('delete from unallocated_number where number_hash = any($1::bytea[])', [rang.map(r => r.numberHash)])
+  if (unknown.length > 0) saveUnallocated(tx, unknown)
+  if (rang.length > 0) deleteUnallocated(tx, rang.map(r => r.numberHash))
 }
 
 export interface UnallocatedNumbers {
@@ -31,8 +28,7 @@ export const createUnallocatedNumbers = ({ db, sealing }: {
   async unallocatedSince (numbers) {
     if (numbers.length === 0) return new Map()
     const byHash = new Map(numbers.map(number => [sealing.fingerprint(number).toString('hex'), number]))
-    const rows = await db.query<{ hash: string, since: Date }>(`select encode(number_hash, 'hex') as hash, since from unallocated_number
-      where number_hash = any($1::bytea[])`, [[...byHash.keys()].map(hash => Buffer.from(hash, 'hex'))])
+    const rows = await unallocatedOf(db, [...byHash.keys()].map(hash => Buffer.from(hash, 'hex')))
     return new Map(rows.flatMap(({ hash, since }) => {
       const number = byHash.get(hash)
       return number === undefined ? [] : [[number, since] as const]

@@ -9,7 +9,7 @@ import {
   countPlaced, insertLegs, livingLegs, lockTrunks, otherCalls, postpone, takeDue, wantHangup, type DueRequest, type NewLeg, type TrunkRow
 } from '../dialler-store.ts'
 import type { LegNodes, PlacedLeg } from '../legs/leg-nodes.ts'
-import { declinedHashes } from '../permission/declined-numbers.ts'
+import { declinedHashes } from '../permission/declined-store.ts'
 import type { DialPermission } from '../permission/dial-permission.ts'
 import { whoDials } from '../permission/rules/dial-permission.ts'
 import { automatedPurposes, trunkSpelling } from '../permission/rules/dialled-number.ts'

@@ -68,3 +68,17 @@ export async function insertPlaceNames (tx: Tx, places: readonly PlaceName[]): P
 export async function deletePlaceName (tx: Tx, { name, townId }: PlaceName): Promise<boolean> {
   return (await tx.query('delete from place_name where name = $1 and town_id = $2 returning name', [name, townId])).length > 0
 }
+
+/** The name a login or an extension stands for: the person's, else the telephone's display name, else the unit's. */
+export async function namesOfLogins (q: Queryable): Promise<Array<{ id: string, name: string }>> {
+  return await q.query<{ id: string, name: string }>(`
+    select u.login id, coalesce(p.name, a.display_name, n.name, u.login) name
+      from user_account_read u
+      left join person p on p.id = u.person_id
+      left join agent_read a on a.extension = u.extension
+      left join unit n on n.id = u.unit_id
+    union
+    select a.extension, coalesce(p.name, a.display_name)
+      from agent_read a left join user_account_read u on u.extension = a.extension left join person p on p.id = u.person_id
+     where not exists (select from user_account_read same where same.login = a.extension)`)
+}

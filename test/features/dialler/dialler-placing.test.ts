@@ -5,7 +5,7 @@ import { parsePhoneNumber, type PhoneNumber } from '../../../src/domain/telephon
 import { until } from '../../../src/servers/until.ts'
 import { freshDatabase } from '../../harness/servers/database.ts'
 import { callback, citizen, diallerWorld, emergency } from '../../harness/dialler/dialler-world.ts'
-import { declineNumber } from '../../../src/dialler/permission/declined-numbers.ts'
+import { declineNumber } from '../../../src/dialler/permission/declined-store.ts'
 
 test('a request becomes a leg whose id is the channel\'s, written before the PBX is told', async t => {
   const world = await diallerWorld(t)

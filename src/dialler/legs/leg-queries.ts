@@ -28,7 +28,7 @@ export interface LegView {
 
 export interface LegFilter { purpose?: LegPurpose, outcome?: LegOutcome, living?: boolean }
 
-export interface LegList {
+export interface LegQueries {
   /** At most `limit`, newest first. `unitPath`: the actor's unit and every unit above it, without the Centre. */
   list: (
     db: Queryable, reader: { actor: Actor, unitPath: readonly string[] }, filter: LegFilter,
@@ -36,7 +36,7 @@ export interface LegList {
   ) => Promise<LegView[]>
 }
 
-export const createLegList = ({ sealing }: { sealing: Sealing }): LegList => ({
+export const createLegQueries = ({ sealing }: { sealing: Sealing }): LegQueries => ({
   async list (db, { actor, unitPath }, { purpose, outcome, living }, { after, limit }) {
     const rows = await db.query<Omit<LegView, 'number'> & {
       sealed: Buffer,

@@ -59,3 +59,8 @@ export async function silentTrunks (queryable: Queryable): Promise<Array<{ id: s
   return await queryable.query(`select t.id, max(s.silent_since) "silentSince" from trunk t join trunk_share s on s.trunk_id = t.id
     where t.enabled group by t.id having bool_and(s.silent_since is not null) order by t.id`)
 }
+
+/** Host and port of each trunk in use. */
+export async function trunkAddresses (q: Queryable): Promise<string[]> {
+  return (await q.query<{ address: string }>('select address from trunk where enabled')).map(trunk => trunk.address)
+}

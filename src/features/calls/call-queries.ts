@@ -6,8 +6,9 @@ import { callNumberSight, linkedSight, shownNumber, type NumberSight } from '../
 import type { PhoneNumber } from '../../domain/telephone/phone-number.ts'
 import type { Actor } from '../../domain/roles.ts'
 import type { CallOrderRole } from '../../domain/work-order.ts'
-import { figures, figureSql, offered, shortAbandon, type CallFigureName, type CallFigures, type FigureSpan } from './call-figures.ts'
-import { knowsRecordings, linked, shownTimeline, tied, timelineOf, type Belonging, type TimelineEntry } from './call-timeline.ts'
+import { figures, figureSql, offered, shortAbandon, type CallFigureName, type CallFigures, type FigureSpan } from './figure-queries.ts'
+import { knowsRecordings, linked, shownTimeline, tied } from './call-timeline.ts'
+import { timelineOf, type Belonging, type TimelineEntry } from './calls-store.ts'
 import type { CallDirection, CallPurpose, CallState, ChannelKind } from './rules/call.ts'
 import type { Disposition } from './rules/disposition.ts'
 

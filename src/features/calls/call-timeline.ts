@@ -1,25 +1,11 @@
-import type { Queryable } from '../../db/database.ts'
 import { linkedSight, orderKind, type LinkedOrder } from '../../access/rules/visibility.ts'
 import type { Actor } from '../../domain/roles.ts'
+import type { Belonging, TimelineEntry, TimelineRow } from './calls-store.ts'
 import type { CallEntryKind } from './rules/call.ts'
-
-/** An order a call is tied to; `by`: who took it in, `about`: the unit complained about. */
-export interface Belonging { restricted: boolean, confidential: boolean, about: string | null, by: string }
 
 export const linked = ({ about, ...order }: Omit<Belonging, 'by'>): LinkedOrder => ({ kind: orderKind(order), about })
 /** The same for what this person may know or read: who took it in counts. For a call's number the strictest order decides. */
 export const tied = ({ by, ...order }: Belonging): LinkedOrder => ({ ...linked(order), by })
-
-export interface TimelineEntry { at: Date, kind: CallEntryKind, actor: string, detail: Record<string, unknown> }
-/** `waits`: the order whose callback waits for this caller; the call need not belong to it. */
-type TimelineRow = TimelineEntry & { waits: Belonging | null }
-
-/** Entries of a call that became part of this one stay its own and are read here. */
-export const timelineOf = async (q: Queryable, callId: string): Promise<TimelineRow[]> => await q.query<TimelineRow>(`
-  select e.at, e.kind, e.actor, e.detail, (select jsonb_build_object('restricted', o.restricted, 'confidential', o.confidential,
-      'about', o.about_unit_id, 'by', o.created_by)
-    from work_order_read o where e.kind = 'callback-awaited' and o.id = (e.detail->>'order')::uuid) as waits
-  from call_event e where e.call_id = $1 or e.call_id in (select id from call where merged_into = $1) order by e.at, e.id`, [callId])
 
 const ordinary: LinkedOrder = { kind: 'ordinary', about: null }
 

@@ -1,7 +1,9 @@
 import { isLegId } from '../../domain/ids.ts'
 import type { LegPurpose } from '../../domain/telephone/legs.ts'
 import type { Queryable, Tx } from '../../db/database.ts'
-import type { Call, CallEntry, Channel } from './rules/call.ts'
+import type { BelievedChannel } from '../../pbx/journal/lost-channels.ts'
+import type { Call, CallEntry, CallEntryKind, Channel } from './rules/call.ts'
+import type { Disposition } from './rules/disposition.ts'
 
 /** A call as the journal handler sees it: the fold's facts plus what its effects need. */
 export interface StoredCall extends Call {
@@ -175,3 +177,52 @@ export function appendEntries (tx: Tx, entries: readonly CallEntry[]): void {
     entries.map(e => JSON.stringify(e.detail)), entries.map(e => e.row)
   ])
 }
+
+/**
+ * Whether this call, or the one it was merged into, needs no further disposition: only a citizen's own call and our return of one ask for a
+ * disposition.
+ */
+export async function isDisposed (tx: Tx, callId: string): Promise<boolean> {
+  return (await tx.query(`select 1 from call
+    where (disposition is not null or not (direction = 'inbound' or purpose is not distinct from 'missed-call'))
+    and id = (select id from call_root($1))`, [callId])).length > 0
+}
+
+/** The surviving call of this id, locked; an id that was merged away still finds it. */
+export async function lockRoot (tx: Tx, callId: string): Promise<string | null> {
+  return (await tx.query<{ id: string }>(`select c.id from call c
+    where c.id = (select id from call_root($1)) for update`, [callId]))[0]?.id ?? null
+}
+
+/** Whether this telephone was in the call. */
+export async function hasSpoken (q: Queryable, callId: string, extension: string): Promise<boolean> {
+  return (await q.query('select 1 from channel where call_id = $1 and extension = $2 and answered_at is not null limit 1',
+    [callId, extension])).length > 0
+}
+
+export function saveDisposition (
+  tx: Tx, callId: string, { disposition, by, at }: { disposition: Disposition, by: string, at: Date }
+): void {
+  tx.write('update call set disposition = $2, disposition_by = $3, disposition_at = $4, revision = revision + 1 where id = $1',
+    [callId, disposition, by, at])
+}
+
+/** Channels of this node without a reported end. */
+export async function livingChannels (q: Queryable, node: string): Promise<BelievedChannel[]> {
+  return await q.query<BelievedChannel>(
+    'select unique_id "uniqueId", linked_id "linkedId", name from channel where node = $1 and ended_at is null', [node])
+}
+
+/** An order a call is tied to; `by`: who took it in, `about`: the unit complained about. */
+export interface Belonging { restricted: boolean, confidential: boolean, about: string | null, by: string }
+
+export interface TimelineEntry { at: Date, kind: CallEntryKind, actor: string, detail: Record<string, unknown> }
+/** `waits`: the order whose callback waits for this caller; the call need not belong to it. */
+export type TimelineRow = TimelineEntry & { waits: Belonging | null }
+
+/** Entries of a call that became part of this one stay its own and are read here. */
+export const timelineOf = async (q: Queryable, callId: string): Promise<TimelineRow[]> => await q.query<TimelineRow>(`
+  select e.at, e.kind, e.actor, e.detail, (select jsonb_build_object('restricted', o.restricted, 'confidential', o.confidential,
+      'about', o.about_unit_id, 'by', o.created_by)
+    from work_order_read o where e.kind = 'callback-awaited' and o.id = (e.detail->>'order')::uuid) as waits
+  from call_event e where e.call_id = $1 or e.call_id in (select id from call where merged_into = $1) order by e.at, e.id`, [callId])

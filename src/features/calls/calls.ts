@@ -5,13 +5,12 @@ import type { Clock } from '../../domain/clock.ts'
 import { DomainError } from '../../domain/errors.ts'
 import { holds, type Actor } from '../../domain/roles.ts'
 import type { Feed } from '../../feed/feed.ts'
-import type { BelievedChannel } from '../../pbx/journal/lost-channels.ts'
 import type { AttemptPolicies } from '../../policy/rules/attempt-policy.ts'
 import { bind } from '../../domain/bind.ts'
-import { ordersOfCalls } from './call-links.ts'
+import { ordersOfCalls } from './calls-reads.ts'
 import { createCallJournal, type AnsweredCall } from './calls-events.ts'
 import { createCallQueries, type CallQueries } from './call-queries.ts'
-import { appendEntries } from './calls-store.ts'
+import { appendEntries, hasSpoken, isDisposed, livingChannels, lockRoot, saveDisposition } from './calls-store.ts'
 import { createMissedCalls } from './missed-calls.ts'
 import type { CallEntry } from './rules/call.ts'
 import { dispositions, type Disposition } from './rules/disposition.ts'
@@ -38,16 +37,6 @@ export interface CallsOptions {
 interface DispositionContext { clock: Clock, feed: Feed, sees: CallQueries['sees'] }
 
 /**
- * Whether this call, or the one it was merged into, needs no further disposition: only a citizen's own call and our return of one ask for a
- * disposition.
- */
-async function hasDisposition (tx: Tx, callId: string): Promise<boolean> {
-  return (await tx.query(`select 1 from call
-    where (disposition is not null or not (direction = 'inbound' or purpose is not distinct from 'missed-call'))
-    and id = (select id from call_root($1))`, [callId])).length > 0
-}
-
-/**
  * What became of a call (小结). The agent who spoke with the citizen enters it; a shift leader may correct it.
  * @throws DomainError `not-found`, `not-allowed`, `invalid-input`
  */
@@ -56,16 +45,15 @@ async function setDisposition (
   { callId, disposition, note = '' }: { callId: string, disposition: Disposition, note?: string }
 ): Promise<{ callId: string, disposition: Disposition }> {
   if (!dispositions.includes(disposition)) throw new DomainError('invalid-input', 'unknown disposition')
-  const id = await rootOf(tx, callId)
-  const [spoke] = await tx.query('select 1 from channel where call_id = $1 and extension = $2 and answered_at is not null limit 1',
-    [id, actor.extension])
+  const id = await lockRoot(tx, callId)
+  if (id === null) throw new DomainError('not-found', 'there is no such call')
+  const spoke = actor.extension !== null && await hasSpoken(tx, id, actor.extension)
   if (!spoke && !await sees(tx, actor, id)) throw new DomainError('not-found', 'there is no such call')
   if (!spoke && !holds(actor, 'SHIFT_LEADER', 'SUPERVISOR')) {
     throw new DomainError('not-allowed', 'only the agent who spoke with the citizen, or the shift leader, sets the disposition')
   }
   const at = clock.now()
-  tx.write('update call set disposition = $2, disposition_by = $3, disposition_at = $4, revision = revision + 1 where id = $1',
-    [id, disposition, actor.id, at])
+  saveDisposition(tx, id, { disposition, by: actor.id, at })
   appendEntries(tx, [{
     callId: id, at, kind: 'disposition', actor: actor.id, detail: { disposition, ...(note ? { note } : {}) }, row: null
   }])
@@ -101,7 +89,7 @@ export function createCalls ({ db, sealing, clock, feed, dialler, ancestors, att
   return {
     ...queries,
     ...bind({ clock, feed, sees: queries.sees }, { setDisposition }),
-    hasDisposition,
+    hasDisposition: isDisposed,
     ordersOf: ordersOfCalls,
     /** adds a listener; listeners are told in the order they were added */
     listen: (listener: CallListener): void => { listeners.push(listener) },
@@ -112,8 +100,7 @@ export function createCalls ({ db, sealing, clock, feed, dialler, ancestors, att
     missedCallListener: missedCalls.listener,
 
     /** Channels of this node without a reported end. */
-    livingChannels: async (node: string) => await db.query<BelievedChannel>(
-      'select unique_id "uniqueId", linked_id "linkedId", name from channel where node = $1 and ended_at is null', [node]),
+    livingChannels: async (node: string) => await livingChannels(db, node),
 
     /** A line on the call's timeline by a person or another part of the service. */
     note: (tx: Tx, entry: CallEntry): void => { appendEntries(tx, [entry]) }
@@ -121,11 +108,3 @@ export function createCalls ({ db, sealing, clock, feed, dialler, ancestors, att
 }
 
 export type Calls = ReturnType<typeof createCalls>
-
-/** The surviving call of this id, locked; an id that was merged away still finds it. */
-async function rootOf (tx: Tx, callId: string): Promise<string> {
-  const [call] = await tx.query<{ id: string }>(`select c.id from call c
-    where c.id = (select id from call_root($1)) for update`, [callId])
-  if (!call) throw new DomainError('not-found', 'there is no such call')
-  return call.id
-}

@@ -7,6 +7,10 @@ import { legPriority } from '../../domain/telephone/legs.ts'
 import { attemptPolicyAt, named, type AttemptPolicies, type PolicyOf } from '../../policy/rules/attempt-policy.ts'
 import type { MissedCall, SettledCall } from './calls-events.ts'
 import { appendEntries } from './calls-store.ts'
+import {
+  endReturnsOfPersons, insertReturn, leaveReturnToPerson, markNotDialled, markNotReached, openReturns, returnsAndAnswers, ringAgain,
+  settleReturns, withdrawReturns
+} from './missed-call-store.ts'
 import type { CallEntry } from './rules/call.ts'
 
 // The returned citizen is handed to an agent: the bound is a long conversation's, not a script's.
@@ -70,12 +74,7 @@ async function dial (
 
 async function request (context: MissedCallsOptions, tx: Tx, missed: readonly MissedCall[]): Promise<CallEntry[]> {
   const hashes = missed.map(m => m.numberHash)
-  const done = await tx.query<{ hash: string, at: Date | null }>(`
-    select encode(number_hash, 'hex') hash, null::timestamptz at from missed_call_return where state = 'open' and number_hash = any($1)
-    union all select encode(number_hash, 'hex'), max(answered_at) from call where number_hash = any($1) and answered_at >= $2
-      and (answered_by is not null or purpose = 'manual')
-    group by number_hash`,
-  [hashes, missed.reduce((first, m) => m.at < first ? m.at : first, missed[0]?.at ?? new Date(0))])
+  const done = await returnsAndAnswers(tx, hashes, missed.reduce((first, m) => m.at < first ? m.at : first, missed[0]?.at ?? new Date(0)))
   const taken = new Set(done.filter(d => d.at === null).map(d => d.hash))
   const answered = new Map(done.flatMap(({ hash, at }) => at === null ? [] : [[hash, at] as const]))
   const entries: CallEntry[] = []
@@ -87,45 +86,31 @@ async function request (context: MissedCallsOptions, tx: Tx, missed: readonly Mi
     taken.add(hash)
     const policy = attemptPolicyAt(policies, 'missed-call', call.at)
     const requestId = await dial(context, tx, call, policy)
-    tx.write(`insert into missed_call_return (call_id, number_hash, request_id, state, requested_at) values ($1, $2, $3, $4, $5)
-      on conflict (call_id) do nothing`,
-    [call.callId, call.numberHash, requestId, requestId === null ? 'not-dialled' : 'open', call.at])
+    insertReturn(tx, { ...call, requestId })
     if (requestId !== null) entries.push(willBeRung(call.callId, requestId, policy, call.at))
   }
   return entries
 }
 
 async function settle ({ dialler }: MissedCallsOptions, tx: Tx, calls: readonly SettledCall[]): Promise<void> {
-  const settled = await tx.query<{ requestId: string | null }>(`
-    update missed_call_return m set state = case when s.again then 'called-again' else 'reached' end, finished_at = s.at
-    from (select distinct on (hash) * from unnest($1::bytea[], $2::timestamptz[], $3::boolean[]) s(hash, at, again) order by hash, at) s
-    where m.number_hash = s.hash and m.state = 'open' and m.requested_at <= s.at returning m.request_id "requestId"`,
-  [calls.map(c => c.numberHash), calls.map(c => c.at), calls.map(c => c.calledAgain)])
-  const requests = settled.flatMap(s => s.requestId ?? [])
+  const requests = await settleReturns(tx, calls)
   if (requests.length > 0) await dialler.cancel(tx, requests, 'the caller is with us, or has been answered')
 }
 
 async function withdraw ({ dialler }: MissedCallsOptions, tx: Tx, numberHash: Buffer, at: Date): Promise<void> {
-  const open = await tx.query<{ requestId: string | null }>(`update missed_call_return set state = 'not-dialled', finished_at = $2
-    where number_hash = $1 and state = 'open' returning request_id "requestId"`, [numberHash, at])
-  const requests = open.flatMap(o => o.requestId ?? [])
+  const requests = await withdrawReturns(tx, numberHash, at)
   if (requests.length > 0) await dialler.cancel(tx, requests, 'the number is turned away')
 }
 
 /** The machine rings no more: the return stays open for a person. */
 function leaveToPerson (tx: Tx, callId: string, policy: Policy, at: Date): void {
-  tx.write('update missed_call_return set request_id = null, in_vain = in_vain + 1, by_person_since = $2 where call_id = $1', [callId, at])
+  leaveReturnToPerson(tx, callId, at)
   appendEntries(tx, [{ callId, at, kind: 'missed-call-return', actor: 'system', detail: { byPerson: true, ...named(policy) }, row: null }])
 }
 
 /** He pressed 1, and nobody has spoken with him: he has heard that we ring back. */
 async function dialAgain (context: MissedCallsOptions, tx: Tx, pressed: ReadonlyArray<LegEvent & { kind: 'finished' }>): Promise<void> {
-  const open = await tx.query<{
-    callId: string, numberSealed: Buffer | null, numberHash: Buffer, requestId: string, inVain: number
-  }>(`
-    select m.call_id "callId", c.number_sealed "numberSealed", m.number_hash "numberHash", m.request_id "requestId", m.in_vain "inVain"
-      from missed_call_return m join call c on c.id = m.call_id where m.request_id = any($1::uuid[]) and m.state = 'open'`,
-  [pressed.map(e => e.requestId)])
+  const open = await openReturns(tx, pressed.map(e => e.requestId))
   if (open.length === 0) return
   const policies = await context.attempts()
   for (const { requestId: asked, numberSealed, inVain, ...call } of open) {
@@ -140,10 +125,10 @@ async function dialAgain (context: MissedCallsOptions, tx: Tx, pressed: Readonly
       ? null
       : await dial(context, tx, { ...call, numberSealed, lost: false, at: before.at }, policy, before)
     if (requestId === null) {
-      tx.write('update missed_call_return set state = \'not-dialled\', finished_at = $2 where call_id = $1', [call.callId, before.at])
+      markNotDialled(tx, call.callId, before.at)
       continue
     }
-    tx.write('update missed_call_return set request_id = $2, in_vain = in_vain + 1 where call_id = $1', [call.callId, requestId])
+    ringAgain(tx, call.callId, requestId)
     appendEntries(tx, [willBeRung(call.callId, requestId, policy, before.at)])
   }
 }
@@ -155,10 +140,7 @@ async function hear (context: MissedCallsOptions, tx: Tx, events: readonly LegEv
   if (pressed.length > 0) await dialAgain(context, tx, pressed)
   const over = finished.filter(f => !pressed.includes(f))
   if (over.length === 0) return
-  tx.write(`update missed_call_return m set state = 'not-reached', finished_at = f.at
-    from unnest($1::uuid[], $2::timestamptz[]) f(request_id, at)
-    where m.request_id = f.request_id and m.state = 'open'`,
-  [over.map(f => f.requestId), over.map(f => f.at)])
+  markNotReached(tx, over)
 }
 
 /** Days for which a return is left to a person; then it ends as not reached. */
@@ -166,8 +148,7 @@ export const personsDays = 7
 
 /** Ends returns that no person has made in that time. */
 export async function endOldReturns (q: Queryable, now: Date): Promise<void> {
-  await q.query(`update missed_call_return set state = 'not-reached', finished_at = $1
-    where state = 'open' and by_person_since < $1::timestamptz - make_interval(days => $2)`, [now, personsDays])
+  await endReturnsOfPersons(q, now, personsDays)
 }
 
 export function createMissedCalls (context: MissedCallsOptions): MissedCalls {

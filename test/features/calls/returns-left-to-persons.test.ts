@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import t, { type Test } from 'tap'
 import { createSealing } from '../../../src/db/sealing.ts'
-import type { LegEvent } from '../../../src/dialler/dialler.ts'
+import type { LegEvent } from '../../../src/dialler/dialler-types.ts'
 import { systemClock } from '../../../src/domain/clock.ts'
 import { systemActor } from '../../../src/domain/roles.ts'
 import { createCalls } from '../../../src/features/calls/calls.ts'

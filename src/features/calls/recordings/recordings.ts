@@ -4,6 +4,7 @@ import type { Queryable } from '../../../db/database.ts'
 import { DomainError } from '../../../domain/errors.ts'
 import { holds, type Actor, type Role } from '../../../domain/roles.ts'
 import { recordedFile, type RecordedFile } from '../../../pbx/recorded-file.ts'
+import { recordingOf } from './recording-store.ts'
 
 /** Roles that may hear a call's recording (领导 sees figures; handlers never hear citizens). */
 export const listeners: readonly Role[] = ['SUPERVISOR', 'CALLBACK_OFFICER', 'SHIFT_LEADER']
@@ -27,8 +28,7 @@ export function createRecordings ({ recordingsDir, hears }: RecordingsOptions): 
       if (!holds(actor, ...listeners)) {
         throw new DomainError('not-allowed', 'recordings are for supervisors, shift leaders and callback officers')
       }
-      const [call] = await q.query<{ id: string, recording: string | null, recorded: boolean }>(`select id, recording, recorded from call
-        where id = (select id from call_root($1))`, [callId])
+      const call = await recordingOf(q, callId)
       if (!call || !await hears(actor, call.id)) throw new DomainError('not-found', 'there is no such call')
       if (call.recording === null || !call.recorded) throw new DomainError('not-found', 'this call was not recorded', { what: 'recording' })
       const file = await below(recordingsDir, call.recording)

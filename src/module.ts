@@ -1,4 +1,4 @@
-import type { HealthCheck } from './http/kit/health-check.ts'
+import type { HealthCheck } from './domain/health-check.ts'
 import type { NumberFinder } from './http/kit/number-finder.ts'
 import type { Routes } from './http/kit/routes.ts'
 import type { BelievedChannel } from './pbx/journal/lost-channels.ts'

@@ -1,6 +1,6 @@
 import type { Database } from '../db/database.ts'
 import type { Clock } from '../domain/clock.ts'
-import type { HealthCheck } from '../http/kit/health-check.ts'
+import type { HealthCheck } from '../domain/health-check.ts'
 import type { Module } from '../module.ts'
 import { calendarRoutes } from './calendar-routes.ts'
 import { createCalendar, type Calendar } from './calendar.ts'

@@ -6,7 +6,6 @@ import { createDialPermission, type DialPermission } from '../dialler/permission
 import { diallerModule } from '../dialler/module.ts'
 import { createUnallocatedNumbers } from '../dialler/permission/unallocated-numbers.ts'
 import { freeShareOf } from '../disk/free-share.ts'
-import { systemActor } from '../domain/roles.ts'
 import { agentsModule } from '../features/agents/module.ts'
 import { blockingModule } from '../features/blocking/module.ts'
 import { boardsModule } from '../features/boards/module.ts'
@@ -140,7 +139,7 @@ function createOrders (foundation: Foundation, permission: DialPermission, below
     loginOf: agents.agents.loginOf,
     standingArticle: knowledge.knowledge.standing
   })
-  const { commands, queries, photoRoles, numberToRing } = workOrders.workOrders
+  const { commands, queries, photoRoles } = workOrders.workOrders
   const switching = switchingModule({
     ...foundation,
     dialler: dialler.dialler,
@@ -148,13 +147,7 @@ function createOrders (foundation: Foundation, permission: DialPermission, below
     carrierNumber: dialler.carrierNumber,
     calls: calls.calls,
     numbersOf: async (_tx, personId) => await directory.directory.numbersOf(personId),
-    orders: {
-      numberOfOrder: numberToRing,
-      firstContact: async (tx, { orderId, callId, extension }) => {
-        await commands.linkCall(tx, { ...systemActor, extension }, { orderId, callId, role: 'first_contact' })
-      },
-      notReached: async (tx, tried) => { await commands.callTried(tx, systemActor, tried) }
-    }
+    orders: workOrders.workOrders.ringing
   })
   const callbacks = callbacksModule({
     ...foundation,

@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import type { Routes } from './kit/routes.ts'
-import type { HealthCheck } from './kit/health-check.ts'
+import type { HealthCheck } from '../domain/health-check.ts'
 import { answers, Moment, OneOf } from './kit/schema-words.ts'
 import type { Clock } from '../domain/clock.ts'
 

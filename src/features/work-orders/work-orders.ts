@@ -1,5 +1,4 @@
-import type { Database, Queryable } from '../../db/database.ts'
-import type { PhoneNumber } from '../../domain/telephone/phone-number.ts'
+import type { Database } from '../../db/database.ts'
 import type { Actor, Role } from '../../domain/roles.ts'
 import type { AlarmHandler, Sweep } from '../../queue/alarms.ts'
 import type { OrderListener } from './order-types.ts'
@@ -15,7 +14,7 @@ import { createOrderJobs } from './work-orders-jobs.ts'
 import { visibleSql } from './reading/order-list-sql.ts'
 import { createOrderQueries, type OrderQueries } from './reading/order-queries.ts'
 import { rolesOf } from './life-cycle/rules/life-cycle-steps.ts'
-import { sealedNumberOf } from './work-orders-store.ts'
+import { createRinging, type Ringing } from './life-cycle/ringing.ts'
 import { createUrging } from './clocks/urging.ts'
 
 /**
@@ -37,11 +36,8 @@ export interface WorkOrders {
   listen: (listener: OrderListener) => void
   /** Only what this person may see, as a condition on `work_order o`; `v` takes a value and returns its placeholder. */
   visible: (actor: Actor) => Promise<(v: (value: unknown) => string) => string>
-  /**
-   * The complainant's number of an order this person may see, to ring them; the person who rings need not see it. Null: there is none.
-   * @throws DomainError `not-found`
-   */
-  numberToRing: (q: Queryable, actor: Actor, orderId: string) => Promise<PhoneNumber | null>
+  /** for those who ring complainants by hand */
+  ringing: Ringing
   alarmHandlers: AlarmHandler[]
   sweeps: Sweep[]
 }
@@ -67,9 +63,10 @@ export function createWorkOrders ({ db, ...options }: WorkOrdersOptions): WorkOr
       async askingEnds (...what) { for (const listener of listeners) await listener.askingEnds(...what) }
     }
   }
+  const commands = createOrderCommands(context)
   const queries = createOrderQueries(context, db)
   return {
-    commands: createOrderCommands(context),
+    commands,
     queries,
     async visible (actor) {
       const units = await context.directory.tree()
@@ -77,11 +74,7 @@ export function createWorkOrders ({ db, ...options }: WorkOrdersOptions): WorkOr
     },
     photoRoles: rolesOf('photo.add', 'photo.verify'),
     listen: listener => { listeners.push(listener) },
-    async numberToRing (q, actor, orderId) {
-      await queries.one(actor, orderId)
-      const sealed = await sealedNumberOf(q, orderId)
-      return sealed && context.sealing.openNumber(sealed)
-    },
+    ringing: createRinging({ sealing: context.sealing, commands, queries }),
     answerTexts: createAnswerTexts({ ...context, db, queries }),
     ...createOrderJobs(context, db)
   }

@@ -150,7 +150,7 @@ export async function callbackWorld (t: Test, over: Partial<CallbacksOptions> = 
     carrierNumber: dialling.carrierNumber,
     calls: telephony.calls,
     numbersOf: async () => [],
-    orders: { numberOfOrder: orders.numberToRing, firstContact: async () => {}, notReached: async () => {} }
+    orders: { numberOfOrder: orders.ringing.numberOfOrder, firstContact: async () => {}, notReached: async () => {} }
   })
   const callbacks = createCallbacks({
     db,

@@ -195,13 +195,13 @@ t.test('names of every kind are kept as they were written', async t => {
 
 t.test('readers of an order can ring its citizen without seeing the number', async t => {
   const w = await orderWorld(t)
-  const { commands: c, queries, numberToRing } = w.orders
+  const { commands: c, queries, ringing: { numberOfOrder } } = w.orders
   const order = await w.do(c.file, agent, { ...stall, confidential: true })
   const nameless = await w.do(c.file, agent, { ...stall, complainantNumber: null })
-  t.equal(await numberToRing(w.db, dispatcher, order.id), '+8613900001002')
+  t.equal(await numberOfOrder(w.db, dispatcher, order.id), '+8613900001002')
   t.notMatch(JSON.stringify(await queries.one(dispatcher, order.id)), '13900001002')
-  t.equal(await numberToRing(w.db, dispatcher, nameless.id), null)
-  await t.rejects(numberToRing(w.db, handler('T02'), order.id), { code: 'not-found' }, 'not for a person who sees nothing of it')
+  t.equal(await numberOfOrder(w.db, dispatcher, nameless.id), null)
+  await t.rejects(numberOfOrder(w.db, handler('T02'), order.id), { code: 'not-found' }, 'not for a person who sees nothing of it')
 })
 
 t.test('who sees what', async t => {

@@ -1,5 +1,5 @@
 import t from 'tap'
-import type { HealthCheck } from '../../../src/http/kit/health-check.ts'
+import type { HealthCheck } from '../../../src/domain/health-check.ts'
 import { testApp } from '../app-of-test.ts'
 
 const part = (name: string, vital: boolean, check: HealthCheck['check']): HealthCheck => ({ name, vital, check })

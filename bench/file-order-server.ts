@@ -17,7 +17,7 @@ import { createHttpServer } from '../src/http/server.ts'
 import { createSessions } from '../src/access/sessions.ts'
 import { workOrderRoutes } from '../src/features/work-orders/work-orders-routes.ts'
 import { createAlarms } from '../src/queue/alarms.ts'
-import { createPolicies } from '../src/policy/policies.ts'
+import { createPolicies } from '../src/policy/policy.ts'
 
 const url = process.argv[2] ?? ''
 const log = pino({ level: 'warn' })

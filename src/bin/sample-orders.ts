@@ -7,7 +7,7 @@ import { linkToOrder } from '../features/calls/calls-reads.ts'
 import { createDirectory } from '../features/directory/directory.ts'
 import { createWorkOrders } from '../features/work-orders/work-orders.ts'
 import type { FeedEvent } from '../feed/feed.ts'
-import { createPolicies } from '../policy/policies.ts'
+import { createPolicies } from '../policy/policy.ts'
 
 /**
  * The sample week's orders and calls, so that lists are not empty at the first start. Nobody is notified and no alarm is set while the past

@@ -46,34 +46,7 @@ export function createModules (foundation: Foundation) {
   const telephony = createTelephony(foundation, permission, ground)
   const orders = createOrders(foundation, permission, { ...ground, ...telephony })
   const desks = createDesks(foundation, permission, { ...ground, ...telephony, ...orders })
-  const { access, numberSearch, emergency, boards, notices, blocking, liveFigures } = desks
-  const { directory, calendar, policy, knowledge, speech, journal, sms } = ground
-  const { calls, agents, dialler, exchangeFiles } = telephony
-  const { workOrders, photos, callbacks, switching } = orders
-  return {
-    access,
-    directory,
-    calendar,
-    policy,
-    knowledge,
-    workOrders,
-    numberSearch,
-    photos,
-    callbacks,
-    calls,
-    agents,
-    dialler,
-    switching,
-    emergency,
-    boards,
-    notices,
-    blocking,
-    speech,
-    journal,
-    sms,
-    exchangeFiles,
-    liveFigures
-  }
+  return { ...ground, ...telephony, ...orders, ...desks }
 }
 
 /** What the others stand on: messages, days, policies, the directory. */
@@ -119,7 +92,7 @@ function createTelephony (foundation: Foundation, permission: DialPermission, { 
     writeAgents: exchangeFiles.files.write,
     wrapUpSeconds: config.wrapUpSeconds
   })
-  return { dialler, exchangeFiles, calls, agents }
+  return { calls, agents, dialler, exchangeFiles }
 }
 
 /** Orders, and what citizens are asked of them. */
@@ -178,39 +151,41 @@ function createOrders (foundation: Foundation, permission: DialPermission, below
 function createDesks (foundation: Foundation, permission: DialPermission, below: Ground & Telephony & Orders) {
   const { config } = foundation
   const { sms, speech, policy, directory, dialler, calls, agents, workOrders, callbacks } = below
-  const emergency = emergencyModule({
-    ...foundation,
-    dialler: dialler.dialler,
-    permission,
-    sms: sms.sms,
-    speech: speech.speech,
-    attempts: policy.policies.attempts,
-    settings: { ...config.emergency, timeZone: config.timeZone, hotlineNumber: config.hotlineNumber },
-    seenOrders: workOrders.workOrders.queries.seen
-  })
-  const boards = boardsModule({
-    ...foundation,
-    visible: workOrders.workOrders.visible,
-    callFigures: async span => await calls.calls.figures(span),
-    waiting: calls.calls.waiting,
-    agents: agents.agents.list,
-    channels: policy.policies.channels,
-    directory: directory.directory
-  })
-  const notices = noticesModule({ ...foundation, speech: speech.speech })
   const blocking = blockingModule({
     ...foundation, permission, numberOfCall: calls.calls.numberOf, withdrawReturn: calls.calls.withdrawReturn
   })
-  const numberSearch = numberSearchModule({
-    ...foundation,
-    finders: [workOrders, calls, blocking].flatMap(module => module.ofNumber ?? [])
-  })
-  const access = accessModule({
-    ...foundation,
-    telephones: agents.agents,
-    names: { hiddenOrders: workOrders.workOrders.queries.hidden, ordersOf: [calls.calls.ordersOf, callbacks.ordersOf] },
-    telephone: { webSocketUrl: config.webSocketUrl, domain: config.sip.host }
-  })
-  const liveFigures = liveFiguresModule(foundation)
-  return { emergency, boards, notices, blocking, numberSearch, access, liveFigures }
+  return {
+    emergency: emergencyModule({
+      ...foundation,
+      dialler: dialler.dialler,
+      permission,
+      sms: sms.sms,
+      speech: speech.speech,
+      attempts: policy.policies.attempts,
+      settings: { ...config.emergency, timeZone: config.timeZone, hotlineNumber: config.hotlineNumber },
+      seenOrders: workOrders.workOrders.queries.seen
+    }),
+    boards: boardsModule({
+      ...foundation,
+      visible: workOrders.workOrders.visible,
+      callFigures: async span => await calls.calls.figures(span),
+      waiting: calls.calls.waiting,
+      agents: agents.agents.list,
+      channels: policy.policies.channels,
+      directory: directory.directory
+    }),
+    notices: noticesModule({ ...foundation, speech: speech.speech }),
+    blocking,
+    numberSearch: numberSearchModule({
+      ...foundation,
+      finders: [workOrders, calls, blocking].flatMap(module => module.ofNumber ?? [])
+    }),
+    access: accessModule({
+      ...foundation,
+      telephones: agents.agents,
+      names: { hiddenOrders: workOrders.workOrders.queries.hidden, ordersOf: [calls.calls.ordersOf, callbacks.ordersOf] },
+      telephone: { webSocketUrl: config.webSocketUrl, domain: config.sip.host }
+    }),
+    liveFigures: liveFiguresModule(foundation)
+  }
 }

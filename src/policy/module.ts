@@ -3,8 +3,8 @@ import type { Database } from '../db/database.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Module } from '../module.ts'
 import { channelRoutes } from './channel-routes.ts'
-import { createPolicies, type Policies } from './policies.ts'
-import { policiesRoutes } from './policies-routes.ts'
+import { createPolicies, type Policies } from './policy.ts'
+import { policyRoutes } from './policy-routes.ts'
 import type { AttemptSettings } from './rules/attempt-policy.ts'
 
 export interface PolicyNeeds {
@@ -22,5 +22,5 @@ export function policyModule ({ log, ...needs }: PolicyNeeds): Module & { polici
     ...needs,
     onIdle: settings => { log.warn({ settings }, 'these settings have no effect: the attempt policy an administrator entered holds') }
   })
-  return { name: 'policy', policies, routes: [policiesRoutes({ policies }), channelRoutes({ clock: needs.clock, policies })] }
+  return { name: 'policy', policies, routes: [policyRoutes({ policies }), channelRoutes({ clock: needs.clock, policies })] }
 }

@@ -7,7 +7,7 @@ import type { Channel, OrderState, RequestType, Urgency } from '../../domain/wor
 import { unknownChannel } from '../../policy/rules/channel-policy.ts'
 import { boardSheet } from './board-sheet.ts'
 import type { Board, CallRates, WallBoard } from './board-types.ts'
-import { countCells, countDays, countOfSpan, listFigure, type BoardFilter, type Condition, type Counted } from './board-store.ts'
+import { countCells, countDays, countOfSpan, listFigure, type BoardFilter, type Condition, type Counted } from './boards-store.ts'
 import type { FigureName } from './figure-sql.ts'
 import { countsOf, type Names } from './rules/counts.ts'
 import { paragraphOf } from './rules/paragraph.ts'

@@ -2,7 +2,7 @@ import type { Database } from '../../db/database.ts'
 import type { Clock } from '../../domain/clock.ts'
 import type { Module } from '../../module.ts'
 import { channelsAt, type ChannelPolicies } from '../../policy/rules/channel-policy.ts'
-import { boardRoutes, type BoardRoutesOptions } from './board-routes.ts'
+import { boardsRoutes, type BoardRoutesOptions } from './boards-routes.ts'
 import { createBoards, type BoardsOptions } from './boards.ts'
 import { departmentsOf } from './rules/counts.ts'
 
@@ -35,5 +35,5 @@ export function boardsModule ({ directory, channels, waiting, agents, ...needs }
       }
     }
   })
-  return { name: 'boards', routes: [boardRoutes({ boards, clock: needs.clock, waiting, agents })] }
+  return { name: 'boards', routes: [boardsRoutes({ boards, clock: needs.clock, waiting, agents })] }
 }

@@ -18,7 +18,7 @@ import { createCallbackQueries, type CallbackQueries } from './callback-queries.
 import { createRenewal } from './asking/callback-renewal.ts'
 import { createReplyListener } from './asking/callback-replies.ts'
 import { createSteps } from './callback-steps.ts'
-import { callbacksAwaitingYears, dueCallbacks } from './callbacks-store.ts'
+import { callbackAlarm, callbackSweep } from './callbacks-jobs.ts'
 import type { CallbackOrders, DialByHand } from './callback-types.ts'
 import { createOfficerDesk, type OfficerDesk } from './desk/officer-desk.ts'
 
@@ -62,9 +62,6 @@ export interface CallbacksOptions {
   onError?: (error: unknown) => void
 }
 
-/** Callbacks one sweep handles at once; the next, two seconds later, finds the rest. */
-const sweepLimit = 50
-
 export function createCallbacks ({
   db, clock, feed, alarms, sms, sealing, speech, dialler, dialByHand, orders, calendar, ancestors, seesCall, timeZone, attempts,
   deadlines, keySeconds, onError = () => {}
@@ -103,28 +100,7 @@ export function createCallbacks ({
     queries,
     ring: dialling.ring,
     replyListener: createReplyListener({ clock, orders, steps }),
-
-    alarmHandlers: [{
-      family: 'callback',
-      ring: async payload => { await dialling.ring(String(payload.callbackId)) }
-    }],
-
-    sweeps: [{
-      name: 'callbacks',
-      pace: 'ordinary',
-      async run (now) {
-        for (const id of await callbacksAwaitingYears(db, [...(await calendar()).editions.keys()], sweepLimit)) {
-          await dialling.reckonAgain(id)
-        }
-        for (const id of await dueCallbacks(db, now, sweepLimit)) {
-          // A callback that cannot be done must not keep the others waiting.
-          try {
-            await dialling.ring(id)
-          } catch (error) {
-            onError(error)
-          }
-        }
-      }
-    }]
+    alarmHandlers: [callbackAlarm({ dialling })],
+    sweeps: [callbackSweep({ db, calendar, dialling, onError })]
   }
 }

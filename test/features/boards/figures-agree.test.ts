@@ -2,7 +2,7 @@
 // as a second way of counting finds; every answer of a command is the row as committed; every list says what its own orders are.
 import t from 'tap'
 import type { Boards } from '../../../src/features/boards/boards.ts'
-import type { BoardFilter } from '../../../src/features/boards/board-store.ts'
+import type { BoardFilter } from '../../../src/features/boards/boards-store.ts'
 import { figureNames, isSpanFigure, type FigureName } from '../../../src/features/boards/figure-sql.ts'
 import { tallyFields } from '../../../src/features/boards/rules/rates.ts'
 import type { OrderDetail } from '../../../src/features/work-orders/reading/order-views.ts'

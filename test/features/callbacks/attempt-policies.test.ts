@@ -1,7 +1,7 @@
 // How often and when somebody is rung is a row with a first day: what is decided goes by the row of its day, and names it.
 import t, { type Test } from 'tap'
 import type { PhoneNumber } from '../../../src/domain/telephone/phone-number.ts'
-import { policiesRoutes } from '../../../src/policy/policies-routes.ts'
+import { policyRoutes } from '../../../src/policy/policy-routes.ts'
 import { testApp } from '../../http/app-of-test.ts'
 import { todaysAttempts } from '../../rules/orders/todays-policies.ts'
 import { callbackWorld, officer, person, type CallbackWorld } from './callback-world.ts'
@@ -30,7 +30,7 @@ const emergencyRow = { ...missedRow, purpose: 'emergency', delaySeconds: 0, wind
 
 async function desk (t: Test, world: CallbackWorld) {
   const { send, hire, sessions } = await testApp(t, {
-    on: { db: world.db, url: '', clock: world.clock }, routes: [policiesRoutes({ policies: world.policies })]
+    on: { db: world.db, url: '', clock: world.clock }, routes: [policyRoutes({ policies: world.policies })]
   })
   await hire('admin', ['ADMINISTRATOR'])
   await hire('8031', ['SHIFT_LEADER'])

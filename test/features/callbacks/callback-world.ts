@@ -28,7 +28,7 @@ import { callRows } from '../../harness/stories/call-rows.ts'
 import { freshDatabase, freshFolder } from '../../harness/servers/database.ts'
 import { carrier, pbxEvent, switchRecorder, type Report, type SwitchRecorder } from '../../harness/dialler/dialler-world.ts'
 import { permissionOfTest } from '../../harness/stories/permission.ts'
-import { createPolicies, type Policies } from '../../../src/policy/policies.ts'
+import { createPolicies, type Policies } from '../../../src/policy/policy.ts'
 
 export const zone = 'Asia/Shanghai'
 export const person = (id: string, ...roles: Role[]): Actor => ({ ...systemActor, id, roles, extension: '8101' })

@@ -4,7 +4,7 @@ import { boardsModule } from '../../../src/features/boards/module.ts'
 import { createDirectory } from '../../../src/features/directory/directory.ts'
 import { workOrderRoutes } from '../../../src/features/work-orders/work-orders-routes.ts'
 import { channelRoutes } from '../../../src/policy/channel-routes.ts'
-import { policiesRoutes } from '../../../src/policy/policies-routes.ts'
+import { policyRoutes } from '../../../src/policy/policy-routes.ts'
 import { testApp } from '../../http/app-of-test.ts'
 import { todaysChannels } from '../../rules/orders/todays-policies.ts'
 import { agent, illegalClinic, orderWorld, zone } from './order-world.ts'
@@ -52,7 +52,7 @@ async function desk (t: Test) {
   const { send, hire, sessions } = await testApp(t, {
     on: w,
     sealing: w.sealing,
-    routes: [policiesRoutes({ policies }), channelRoutes({ clock: w.clock, policies }), workOrderRoutes(w.orders), ...boards.routes ?? []]
+    routes: [policyRoutes({ policies }), channelRoutes({ clock: w.clock, policies }), workOrderRoutes(w.orders), ...boards.routes ?? []]
   })
   await hire('admin', ['ADMINISTRATOR'])
   await hire('8031', ['SHIFT_LEADER'])

@@ -1,7 +1,7 @@
 // How long something may take is a row with a first day: a clock goes by the row of the day it began on, and names it.
 import t from 'tap'
 import { deadlinesOf } from '../../../src/features/work-orders/clocks/deadline-store.ts'
-import { policiesRoutes } from '../../../src/policy/policies-routes.ts'
+import { policyRoutes } from '../../../src/policy/policy-routes.ts'
 import { testApp } from '../../http/app-of-test.ts'
 import { todaysPolicies } from '../../rules/orders/todays-policies.ts'
 import { agent, dispatcher, illegalClinic, orderWorld } from './order-world.ts'
@@ -17,7 +17,7 @@ t.test('the rows that stand are the city\'s times', async t => {
 
 t.test('a row entered for a day to come changes what begins from then on, and nothing before', async t => {
   const w = await orderWorld(t)
-  const { send, cookieOf } = await testApp(t, { on: w, routes: [policiesRoutes({ policies: w.policies })] })
+  const { send, cookieOf } = await testApp(t, { on: w, routes: [policyRoutes({ policies: w.policies })] })
   const { commands: c } = w.orders
   w.at('2026-11-30 22:00')
   const cookie = await cookieOf('admin', ['ADMINISTRATOR'])
@@ -48,7 +48,7 @@ t.test('a row entered for a day to come changes what begins from then on, and no
 
 t.test('refused deadline policies', async t => {
   const w = await orderWorld(t)
-  const { send, cookieOf } = await testApp(t, { on: w, routes: [policiesRoutes({ policies: w.policies })] })
+  const { send, cookieOf } = await testApp(t, { on: w, routes: [policyRoutes({ policies: w.policies })] })
   const cookie = await cookieOf('admin', ['ADMINISTRATOR'])
   const leader = await cookieOf('8031', ['SHIFT_LEADER'])
   const enter = async (body: object, as = cookie) =>

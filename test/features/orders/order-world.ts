@@ -17,7 +17,7 @@ import { createAlarms } from '../../../src/queue/alarms.ts'
 import { createSms } from '../../../src/sms/sms.ts'
 import { callRows, type CallRows } from '../../harness/stories/call-rows.ts'
 import { freshDatabase } from '../../harness/servers/database.ts'
-import { createPolicies, type Policies } from '../../../src/policy/policies.ts'
+import { createPolicies, type Policies } from '../../../src/policy/policy.ts'
 
 export const zone = 'Asia/Shanghai'
 

@@ -215,3 +215,5 @@ async function reckonAgain (context: DiallingOptions, callbackId: string): Promi
 
 /** Does the work of an alarm; harmless when the alarm is late, doubled or no longer due. */
 export const createDialling = (context: DiallingOptions) => bind(context, { ring, reckonAgain })
+
+export type Dialling = ReturnType<typeof createDialling>

@@ -2,7 +2,7 @@ import Type from 'typebox'
 import type { Routes } from '../http/kit/routes.ts'
 import { answers, Moment, Nullable, OneOf, WriteHeaders } from '../http/kit/schema-words.ts'
 import { write } from '../http/kit/write.ts'
-import type { Policies } from './policies.ts'
+import type { Policies } from './policy.ts'
 import { attemptPurposes } from './rules/attempt-policy.ts'
 import { deadlinePolicyPattern, type DeadlinePolicyName } from './rules/deadline-policy.ts'
 
@@ -51,7 +51,7 @@ const EnteredAttemptPolicySchema = Type.Object({ ...AttemptPolicySchema.properti
 const tags = ['policies']
 
 /** How long something may take, and how often somebody is rung: entered by an administrator for days to come. */
-export function policiesRoutes ({ policies }: { policies: Policies }): Routes {
+export function policyRoutes ({ policies }: { policies: Policies }): Routes {
   return app => {
     app.get('/api/policies/attempts', {
       config: { roles: ['SHIFT_LEADER', 'SUPERVISOR', 'ADMINISTRATOR'] },

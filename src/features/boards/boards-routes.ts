@@ -4,7 +4,7 @@ import type { Clock } from '../../domain/clock.ts'
 import { DomainError } from '../../domain/errors.ts'
 import { systemActor, type Actor, type Role } from '../../domain/roles.ts'
 import { orderStates, requestTypes, urgencies } from '../../domain/work-order.ts'
-import type { BoardFilter } from './board-store.ts'
+import type { BoardFilter } from './boards-store.ts'
 import { spans, type Boards } from './boards.ts'
 import { figureNames } from './figure-sql.ts'
 import { rateKeys, tallyFields } from './rules/rates.ts'
@@ -117,7 +117,7 @@ export interface BoardRoutesOptions {
 }
 
 /** Figures, each with numerator, denominator and formula, as of the moment they are asked for. */
-export const boardRoutes = (options: BoardRoutesOptions): Routes => app => {
+export const boardsRoutes = (options: BoardRoutesOptions): Routes => app => {
   board(app, options)
   figure(app, options)
   floor(app, options)

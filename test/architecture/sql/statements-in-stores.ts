@@ -1,0 +1,74 @@
+// A statement stands behind the door whose name says so; what stands elsewhere has its reason here, and the list only shrinks.
+import type { Test } from 'tap'
+import type { Composed } from '../program.ts'
+import { createResolver, type Literal } from './sql-texts.ts'
+
+const door = /-(store|reads|load|queries)\.ts$/
+
+const lock = 'holds a lock or wakes a process: it names no row'
+const machinery = 'machinery of the database itself, or of its health'
+const queue = 'the table is this file\'s mechanism: nobody else runs its statements'
+const yet = 'one reader or writer; it moves when its file is next changed'
+
+/** Files with statements that are no door: how many, and why. */
+const elsewhere: Readonly<Record<string, readonly [number, string]>> = {
+  'access/number-search-limit.ts': [1, lock],
+  'access/sessions.ts': [1, lock],
+  'db/database-health.ts': [1, machinery],
+  'db/listener.ts': [1, machinery],
+  'db/takes-writes.ts': [1, machinery],
+  'db/text-rows.ts': [1, 'writes the rows of any table a `-load` names'],
+  'district/load-orders.ts': [1, yet],
+  'features/agents/agent-accounts.ts': [5, yet],
+  'features/agents/time-sheets.ts': [1, yet],
+  'features/callbacks/asking/callback-replies.ts': [1, yet],
+  'features/emergency/conference/conference.ts': [3, yet],
+  'features/emergency/conference/holding.ts': [1, yet],
+  'features/emergency/dial/dial-list.ts': [1, yet],
+  'features/emergency/dial/lost-members.ts': [3, yet],
+  'features/emergency/dial/running-dial.ts': [2, yet],
+  'features/emergency/incident-view.ts': [2, yet],
+  'features/work-orders/answer-text/answer-texts.ts': [2, yet],
+  'features/work-orders/assignment/dispatching.ts': [2, yet],
+  'features/work-orders/clocks/urging.ts': [3, yet],
+  'features/work-orders/closing/closing.ts': [1, yet],
+  'features/work-orders/intake/drafts.ts': [1, yet],
+  'features/work-orders/intake/intake.ts': [1, yet],
+  'features/work-orders/reading/order-detail.ts': [8, yet],
+  'features/work-orders/reading/similar-orders.ts': [3, yet],
+  'features/work-orders/work-orders-jobs.ts': [3, yet],
+  'feed/hints.ts': [1, lock],
+  'feed/live-feed.ts': [8, queue],
+  'http/kit/audit.ts': [3, queue],
+  'http/kit/write.ts': [7, queue],
+  'http/request-counts.ts': [2, queue],
+  'pbx/journal/backups.ts': [4, queue],
+  'pbx/journal/journal.ts': [8, queue],
+  'pbx/journal/lost-channels.ts': [1, queue],
+  'pbx/journal/node-restart.ts': [3, queue],
+  'pbx/journal/parked.ts': [2, queue],
+  'pbx/journal/shipped-rows.ts': [5, queue],
+  'pbx/journal/shipper.ts': [2, queue],
+  'queue/alarms.ts': [1, queue],
+  'queue/heart-beat.ts': [2, queue],
+  'queue/relay.ts': [2, queue],
+  'servers/postgres.ts': [2, 'makes the database itself'],
+  'sms/replies.ts': [2, 'a savepoint: it names no row']
+}
+const mostElsewhere = 42
+
+export function statementsStandInStores (t: Test, composed: Composed): void {
+  const { given, literals } = createResolver(composed)
+  const statements = new Set<Literal>(given.flatMap(expression => [...literals(expression).found]))
+  const found: Record<string, number> = {}
+  let behind = 0
+  for (const statement of statements) {
+    const file = composed.nameOf(statement.getSourceFile())
+    if (door.test(file)) behind++
+    else found[file] = (found[file] ?? 0) + 1
+  }
+  t.ok(behind > 250, `${behind} statements behind a door, ${statements.size - behind} elsewhere`)
+  const listed = Object.fromEntries(Object.entries(elsewhere).map(([file, [statements]]) => [file, statements]))
+  t.same(found, listed, 'a statement goes into a -store, -reads, -load or -queries file; one that moved there leaves the list')
+  t.ok(Object.keys(elsewhere).length <= mostElsewhere, 'the list only shrinks')
+}

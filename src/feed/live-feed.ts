@@ -134,8 +134,7 @@ async function since (state: FeedState, id: number, limit: number): Promise<Feed
 
 async function work (state: FeedState): Promise<boolean> {
   if (state.told === null) {
-    const [last] = await state.db.query<{ id: number | null }>('select max(id) as id from feed_event')
-    state.told = last?.id ?? 0
+    state.told = await newestId(state)
   }
   const mine = state.unannounced || Date.now() - state.announcedAt >= state.pollMs ? await announce(state) : []
   // Our events follow directly on the last one told here: no need to read them back.

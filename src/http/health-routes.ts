@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import type { Routes } from './kit/routes.ts'
 import type { HealthCheck } from '../domain/health-check.ts'
+import { NoAnswer, within } from '../domain/within.ts'
 import { answers, Moment, OneOf } from './kit/schema-words.ts'
 import type { Clock } from '../domain/clock.ts'
 
@@ -20,23 +21,13 @@ const Ready = Type.Object({
 }, { description: 'each part of the running system' })
 interface Readiness { status: 'ready' | 'degraded' | 'not-ready', at: Date, parts: PartState[], degraded: string[] }
 
-async function within<T> (ms: number, promise: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_resolve, reject) => { timer = setTimeout(() => { reject(new Error('late')) }, ms) })
-  try {
-    return await Promise.race([promise, late])
-  } finally {
-    clearTimeout(timer)
-  }
-}
-
 async function look ({ name, check, vital }: HealthCheck, timeoutMs: number): Promise<PartState> {
   try {
     const { ok, detail } = await within(timeoutMs, check())
     return { name, vital, state: ok ? 'ok' : 'failing', ...(detail === undefined ? {} : { detail }) }
   } catch (error) {
     // The error's own text may hold addresses or passwords of a connection string.
-    const detail = error instanceof Error && error.message === 'late' ? `no answer within ${timeoutMs} ms` : 'the check failed'
+    const detail = error instanceof NoAnswer ? error.message : 'the check failed'
     return { name, vital, state: 'failing', detail }
   }
 }

@@ -2,6 +2,7 @@ import { Queue } from 'bullmq'
 import type { Logger } from 'pino'
 import type { Database } from '../db/database.ts'
 import type { Clock } from '../domain/clock.ts'
+import { within } from '../domain/within.ts'
 import type { AlarmFamily } from './alarms.ts'
 import { createPump } from './pump.ts'
 import { complainer, connectRedis, handingOver } from './redis-connection.ts'
@@ -89,17 +90,5 @@ export function createRelay ({ db, redisUrl, clock, log, pollMs = 1000, batch = 
       await Promise.all([...queues.values()].map(async q => await within(1000, q.close()).catch(() => {})))
       redis.disconnect()
     }
-  }
-}
-
-async function within<T> (ms: number, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  try {
-    return await Promise.race([work, new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => { reject(new Error(`no answer within ${ms} ms`)) }, ms)
-    })])
-  } finally {
-    clearTimeout(timer)
-    work.catch(() => {})
   }
 }

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { within } from '../domain/within.ts'
 
 export interface UntilOptions {
   /** name of the condition, for the error */
@@ -11,17 +12,6 @@ export interface UntilOptions {
 /** A question asked shortly before the end still has this long for its answer. ms */
 const leastMs = 2000
 
-/** The answer, or an error when it does not come in time: a server that hangs answers no question. */
-async function within<T> (answer: T | Promise<T>, ms: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_resolve, reject) => { timer = setTimeout(() => { reject(new Error('no answer')) }, ms) })
-  try {
-    return await Promise.race([answer, late])
-  } finally {
-    clearTimeout(timer)
-  }
-}
-
 /**
  * Asks again and again until the condition holds, and returns its answer. A question without an answer is given up with the time.
  * @throws Error naming `what` (and the last error) when the time is over
@@ -33,7 +23,7 @@ export async function until<T> (
   let last: unknown
   for (;;) {
     try {
-      const answer = await within(condition(), Math.max(leastMs, end - performance.now()))
+      const answer = await within(Math.max(leastMs, end - performance.now()), condition())
       if (answer !== false && answer !== null && answer !== undefined) return answer as Exclude<T, false | null | undefined>
       last = undefined
     } catch (error) {

@@ -1,8 +1,9 @@
 import type { Tx } from '../db/database.ts'
+import { hotlineName } from '../domain/hotline-name.ts'
 import type { PhoneNumber } from '../domain/telephone/phone-number.ts'
 
 /** Every text begins with the service's signature (domain rule: no links in it). */
-export const smsSignature = '【闵行962000】'
+export const smsSignature = `【${hotlineName.written}】`
 
 export interface TextMessage {
   /** one message per key is sent */

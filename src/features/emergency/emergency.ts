@@ -1,10 +1,10 @@
 import { randomInt } from 'node:crypto'
-import { setTimeout as wait } from 'node:timers/promises'
 import { DateTime } from 'luxon'
 import type { Queryable, Tx } from '../../db/database.ts'
 import { DomainError } from '../../domain/errors.ts'
 import { newId } from '../../domain/ids.ts'
 import type { Actor } from '../../domain/roles.ts'
+import { within } from '../../domain/within.ts'
 import type { Speech } from '../../speech/speech-types.ts'
 import { bind } from '../../domain/bind.ts'
 import type { AdHocMember, DialList } from './dial/dial-list.ts'
@@ -107,10 +107,7 @@ async function joinIn (
 
 /** Renders the message before the transaction; a silent or slow voice is no reason not to dial. */
 async function prepare (context: EmergencyOptions, input: Pick<StartInput, 'title' | 'place' | 'level' | 'drill'>): Promise<string | null> {
-  const late = new AbortController()
-  const spoken = context.speech.render(sentence(input)).catch(() => null)
-  const waited = wait(longestVoiceMs, null, { signal: late.signal }).catch(() => null)
-  return await Promise.race([spoken, waited]).finally(() => { late.abort() })
+  return await within(longestVoiceMs, context.speech.render(sentence(input))).catch(() => null)
 }
 
 /**

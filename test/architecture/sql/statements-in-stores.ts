@@ -38,7 +38,7 @@ const elsewhere: Readonly<Record<string, readonly [number, string]>> = {
   'features/work-orders/reading/similar-orders.ts': [3, yet],
   'features/work-orders/work-orders-jobs.ts': [3, yet],
   'feed/hints.ts': [1, lock],
-  'feed/live-feed.ts': [8, queue],
+  'feed/live-feed.ts': [7, queue],
   'http/kit/audit.ts': [3, queue],
   'http/kit/write.ts': [7, queue],
   'http/request-counts.ts': [2, queue],

@@ -1,4 +1,5 @@
 import type { AskedOrder } from '../../../domain/asked-order.ts'
+import { hotlineName } from '../../../domain/hotline-name.ts'
 import { DateTime } from 'luxon'
 
 const spokenDigits: Record<string, string> = { 0: '零', 1: '幺', 2: '二', 3: '三', 4: '四', 5: '五', 6: '六', 7: '七', 8: '八', 9: '九' }
@@ -26,7 +27,7 @@ export function firstWords (order: SpokenOrder, timeZone: string): string {
   const about = day === null || order.categoryName === null
     ? `您的工单，编号${spokenNumber(order.number)}`
     : `您${day.month}月${day.day}日反映的${order.categoryName.replaceAll('、', '，')}问题`
-  return `您好，这里是闵行九六二零零零。${about}，承办单位已反馈办理情况。`
+  return `您好，这里是${hotlineName.spoken}。${about}，承办单位已反馈办理情况。`
 }
 
 /** The last try, when nobody could be reached: the number only, and a reply of one key. */

@@ -8,7 +8,7 @@ import { OrderParams, orderVerbs, outcome, searching, tags, type OrderVerbs } fr
 import type { OrderQueries } from '../reading/order-queries.ts'
 import { fields, Ref, source } from '../work-orders-schemas.ts'
 import type { OrderCommands } from '../work-orders.ts'
-import { firstContactSearch } from './call-link-routes.ts'
+import { callLinkers, firstContactSearch } from './call-link-routes.ts'
 import { linkCounted } from './first-contact-search.ts'
 import { correction } from './intake-routes.ts'
 
@@ -83,7 +83,7 @@ function note (app: App, { commands }: AmendingRoutesOptions): void {
 
 function linkCall (app: App, { commands }: AmendingRoutesOptions): void {
   app.post('/api/work-orders/:id/calls', {
-    config: { roles: ['AGENT', 'SHIFT_LEADER', 'DISPATCHER', 'CALLBACK_OFFICER'] },
+    config: { roles: callLinkers },
     schema: {
       tags,
       summary: 'Link a call',

@@ -1,4 +1,5 @@
 import Type from 'typebox'
+import type { Role } from '../../../domain/roles.ts'
 import { callOrderRoles } from '../../../domain/work-order.ts'
 import type { Routes } from '../../../http/kit/routes.ts'
 import { answers, Id, Nothing, OneOf, params, ShortId, WriteHeaders } from '../../../http/kit/schema-words.ts'
@@ -8,6 +9,9 @@ import { linkCounted } from './first-contact-search.ts'
 const tags = ['calls']
 const one = params({ id: ShortId('call; an id that was merged into another finds that one') })
 
+/** Desks that link a call by a page; the life cycle lets more people do it, by what they do to the order. */
+export const callLinkers: readonly Role[] = ['AGENT', 'SHIFT_LEADER', 'DISPATCHER', 'CALLBACK_OFFICER']
+
 /** For the description of a route that links. */
 export const firstContactSearch =
   '`first_contact` that is refused since the numbers are two (`their-own-call`) counts as a search by number.'
@@ -15,7 +19,7 @@ export const firstContactSearch =
 /** Which orders a call is about. */
 export const callLinkRoutes = ({ commands }: { commands: Pick<OrderCommands, 'linkCall'> }): Routes => app => {
   app.post('/api/calls/:id/orders', {
-    config: { roles: ['AGENT', 'SHIFT_LEADER', 'CALLBACK_OFFICER', 'DISPATCHER'] },
+    config: { roles: callLinkers },
     schema: {
       tags,
       summary: 'The call belongs to an order',

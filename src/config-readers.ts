@@ -36,17 +36,17 @@ export function address (env: Env, name: string, fallback: string): Address {
   return { host: match[1].replace(/^\[|\]$/g, ''), port }
 }
 
-export function number (env: Env, name: string, fallback: number, least: number, most: number): number {
+export function number (env: Env, name: string, fallback: number, min: number, max: number): number {
   const text = env[name]
   if (text === undefined || text === '') return fallback
   const value = /^\d{1,10}$/.test(text.trim()) ? Number(text) : NaN
-  if (!(value >= least && value <= most)) throw new ConfigError(name, text, `a whole number from ${least} to ${most}`)
+  if (!(value >= min && value <= max)) throw new ConfigError(name, text, `a whole number from ${min} to ${max}`)
   return value
 }
 
 /** The same of a setting that may be left to the policy's row: null when it is not set. */
-export function numberOrNull (env: Env, name: string, least: number, most: number): number | null {
-  return env[name] === undefined || env[name] === '' ? null : number(env, name, least, least, most)
+export function numberOrNull (env: Env, name: string, min: number, max: number): number | null {
+  return env[name] === undefined || env[name] === '' ? null : number(env, name, min, min, max)
 }
 
 /** A number as it is dialled or shown, digits alone. */

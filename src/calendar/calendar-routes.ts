@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import type { Calendar } from './calendar.ts'
-import { mostDaysOfYear } from './rules/year-days.ts'
+import { maxDaysOfYear } from './rules/year-days.ts'
 import { staff, type Routes } from '../http/kit/routes.ts'
 import { answers, Moment, Nullable, params, SafeLine, WriteHeaders } from '../http/kit/schema-words.ts'
 import { write } from '../http/kit/write.ts'
@@ -10,7 +10,7 @@ const Day = Type.Object({
   working: Type.Boolean({ description: 'false: a holiday; true: a Saturday or Sunday worked in exchange (调休)' }),
   name: SafeLine({ minLength: 1, maxLength: 40 })
 })
-const Days = Type.Array(Day, { maxItems: mostDaysOfYear })
+const Days = Type.Array(Day, { maxItems: maxDaysOfYear })
 const Year = Type.Integer({ minimum: 2000, maximum: 2100 })
 const Edition = Type.Object({ year: Year, edition: Type.Integer(), basis: Type.String(), enteredAt: Moment(), enteredBy: Type.String() })
 const tags = ['calendar']

@@ -39,7 +39,7 @@ function disk ({ nodes, recordingsDir }: Foundation): HealthCheck {
       const journal = journals.length === 0 ? null : Math.min(...journals)
       const percent = (share: number): number => Math.round(share * 100)
       return {
-        ok: recordings > leastFree && (journal ?? 1) > leastFree,
+        ok: recordings > minFreeShare && (journal ?? 1) > minFreeShare,
         detail: { freePercent: percent(recordings), ...(journal === null ? {} : { journalFreePercent: percent(journal) }) }
       }
     }

@@ -52,7 +52,7 @@ export function refuseInsideTransaction (what: string): void {
 }
 
 /** Statements prepared at most; texts composed each time must not pile up on the server. */
-const mostPrepared = 300
+const maxPrepared = 300
 
 /**
  * Statements sent before this process next waits leave in one packet. Called before each statement, it holds back the
@@ -201,7 +201,7 @@ function prepared (names: State['names'], text: string, values: readonly unknown
   if (!/^\s*(insert|update|delete)\b/i.test(text)) return config
   const known = names.get(text)
   if (known) return ++known.seen < 3 ? config : { ...config, name: known.name }
-  if (names.size < mostPrepared) names.set(text, { name: `ld${names.size}`, seen: 1 })
+  if (names.size < maxPrepared) names.set(text, { name: `ld${names.size}`, seen: 1 })
   return config
 }
 

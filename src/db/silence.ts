@@ -34,13 +34,13 @@ const turnMs = 1000
  * has not yet read what arrived meanwhile.
  */
 export function watchSilence (silentMs: number): SilenceWatch {
-  const most = Math.ceil(silentMs / turnMs)
+  const maxSilentTurns = Math.ceil(silentMs / turnMs)
   const watched = new Map<pg.ClientBase, Watched>()
   const timer = setInterval(() => {
     for (const [client, state] of watched) {
       if (state.waiting === 0) continue
       state.silent++
-      if (state.silent >= most) streamOf(client).destroy(new Error('Connection terminated: the server says nothing'))
+      if (state.silent >= maxSilentTurns) streamOf(client).destroy(new Error('Connection terminated: the server says nothing'))
     }
   }, turnMs).unref()
 

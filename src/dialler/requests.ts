@@ -36,9 +36,9 @@ export interface RequestsOptions {
   refusal: (tx: Tx) => Promise<'trunk-not-loopback' | null>
 }
 
-const whole = (name: string, value: number, least: number, most: number): void => {
-  if (!Number.isInteger(value) || value < least || value > most) {
-    throw new DomainError('invalid-input', `${name} must be a whole number from ${least} to ${most}`)
+const whole = (name: string, value: number, min: number, max: number): void => {
+  if (!Number.isInteger(value) || value < min || value > max) {
+    throw new DomainError('invalid-input', `${name} must be a whole number from ${min} to ${max}`)
   }
 }
 

@@ -10,8 +10,8 @@ export interface Hints {
 }
 
 /** PostgreSQL refuses longer notifications (8000 bytes). */
-const longest = 7900
-const most = 200
+const maxBytes = 7900
+const maxWaiting = 200
 const everyMs = 20
 
 export function createHints ({ db, log, hear }: { db: Database, log: Logger, hear: (event: FeedEvent) => void }): Hints {
@@ -35,7 +35,7 @@ export function createHints ({ db, log, hear }: { db: Database, log: Logger, hea
   return {
     send (event) {
       const text = JSON.stringify({ from: self, event })
-      if (stopped || Buffer.byteLength(text) > longest || waiting.length >= most) return
+      if (stopped || Buffer.byteLength(text) > maxBytes || waiting.length >= maxWaiting) return
       waiting.push(text)
       if (waiting.length > 1) return
       timer = setTimeout(() => {

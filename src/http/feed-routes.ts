@@ -20,7 +20,7 @@ export interface FeedRoutesOptions {
   /** ms between keep-alive comments */
   keepAliveMs?: number
   /** listeners at most, in all and of one login */
-  most?: { inAll: number, ofOne: number }
+  limits?: { inAll: number, ofOne: number }
   /** bytes waiting for one slow listener before it is dropped */
   bufferLimit?: number
 }
@@ -57,7 +57,7 @@ function keepAlive (app: App, clients: FeedClients, everyMs: number): NodeJS.Tim
   return beat
 }
 
-function stream (app: App, clients: FeedClients, { feed, sessions, most = { inAll: 4000, ofOne: 24 } }: FeedRoutesOptions): void {
+function stream (app: App, clients: FeedClients, { feed, sessions, limits = { inAll: 4000, ofOne: 24 } }: FeedRoutesOptions): void {
   app.get('/api/feed', {
     exposeHeadRoute: false,
     config: { roles: 'signed-in' },
@@ -75,7 +75,7 @@ function stream (app: App, clients: FeedClients, { feed, sessions, most = { inAl
   }, async (request, reply) => {
     const own = clients.count(request.actor.id)
     // When all places are taken, the login with the most feeds gives one up.
-    if (own >= most.ofOne || (clients.count() >= most.inAll && !clients.makeRoom(own + 1))) {
+    if (own >= limits.ofOne || (clients.count() >= limits.inAll && !clients.makeRoom(own + 1))) {
       throw new DomainError('too-many-requests', 'too many feeds are open', { retryAfter: 30 })
     }
     const lastId = request.headers['last-event-id'] ?? request.query.after ?? null

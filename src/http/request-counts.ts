@@ -17,7 +17,7 @@ interface Seen {
 }
 
 /** Most senders remembered; beyond it the longest silent one is forgotten, and starts a new count. */
-const mostSenders = 5000
+const maxSenders = 5000
 /** Between two exchanges with the other processes, ms. */
 const tellMs = 1000
 
@@ -37,7 +37,7 @@ export function createRequestCounts (
     seen.count++
     seen.untold++
     senders.delete(key)
-    if (senders.size >= mostSenders) senders.delete(senders.keys().next().value ?? '')
+    if (senders.size >= maxSenders) senders.delete(senders.keys().next().value ?? '')
     senders.set(key, seen)
     return seen
   }

@@ -26,8 +26,8 @@ type Reload = Parameters<Switchboard['reload']>[0]
 const modules: readonly Reload[] = ['res_pjsip', 'pbx_config']
 
 const head = '; Written by the service; changes made here are overwritten.\n'
-const digits = (what: string, value: string, least: number, most: number): string => {
-  if (!/^\d+$/.test(value) || value.length < least || value.length > most) throw new DomainError('invalid-input', `this is no ${what}`)
+const digits = (what: string, value: string, min: number, max: number): string => {
+  if (!/^\d+$/.test(value) || value.length < min || value.length > max) throw new DomainError('invalid-input', `this is no ${what}`)
   return value
 }
 /** Four to six digits beginning with 8 are a colleague's telephone, longer ones go over the trunk. */

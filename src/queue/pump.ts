@@ -21,7 +21,7 @@ export interface PumpOptions {
   /** asked after each round: for so long no `wake` begins another one, ms. Work of that time is done together */
   restMs?: () => number
   /** after failures the pause doubles up to this, ms */
-  longestPauseMs?: number
+  maxPauseMs?: number
   log: Logger
 }
 
@@ -29,7 +29,7 @@ export interface PumpOptions {
  * Runs `work` whenever it is woken and at a poll, one round at a time. A failing round is repeated with a doubling
  * pause; the log says so at the first failure, then every 30 s, and once when it works again.
  */
-export function createPump ({ name, work, pollMs, restMs = () => 0, longestPauseMs = 2000, log }: PumpOptions): Pump {
+export function createPump ({ name, work, pollMs, restMs = () => 0, maxPauseMs = 2000, log }: PumpOptions): Pump {
   let stopped = false
   let running: Promise<void> | null = null
   let again = false
@@ -67,7 +67,7 @@ export function createPump ({ name, work, pollMs, restMs = () => 0, longestPause
       failed++
       rest = 0
       complaints.wrong(error)
-      sleep(Math.min(longestPauseMs, 50 * 2 ** Math.min(failed, 10)))
+      sleep(Math.min(maxPauseMs, 50 * 2 ** Math.min(failed, 10)))
     } finally {
       running = null
     }

@@ -20,7 +20,7 @@ export interface KeepOptions {
 
 /** A server that lived this long had started well: its next death counts as a first one. ms */
 const livedWell = 60_000
-const longestPauseMs = 30_000
+const maxPauseMs = 30_000
 
 /** Keeps one server running: restarts it at once when it died, then after 1, 2, 4 … 30 s while that does not help. */
 export function keepRunning ({ name, server: first, start, say, everyMs = 500 }: KeepOptions): KeptServer {
@@ -71,4 +71,4 @@ export function keepRunning ({ name, server: first, start, say, everyMs = 500 }:
   }
 }
 
-const pauseMs = (deaths: number): number => deaths === 0 ? 0 : Math.min(longestPauseMs, 1000 * 2 ** (deaths - 1))
+const pauseMs = (deaths: number): number => deaths === 0 ? 0 : Math.min(maxPauseMs, 1000 * 2 ** (deaths - 1))

@@ -8,7 +8,7 @@ import { startOrAdopt, type ServerProcess } from './server-process.ts'
 
 const run = promisify(execFile)
 
-export const leastPostgres = 15
+export const minPostgres = 15
 const superuser = 'liandong'
 
 export interface PostgresOptions {
@@ -33,7 +33,7 @@ export function findPostgres (): { bin: string, version: number } | null {
   const versions = existsSync(root) ? readdirSync(root).map(Number).filter(v => Number.isInteger(v)) : []
   for (const version of versions.sort((a, b) => b - a)) {
     const bin = join(root, String(version), 'bin')
-    if (version >= leastPostgres && existsSync(join(bin, 'postgres')) && existsSync(join(bin, 'initdb'))) return { bin, version }
+    if (version >= minPostgres && existsSync(join(bin, 'postgres')) && existsSync(join(bin, 'initdb'))) return { bin, version }
   }
   return null
 }
@@ -77,7 +77,7 @@ export async function startPostgres ({
   folder, port, password, durable = true, dieWithParent = false
 }: PostgresOptions): Promise<PostgresServer> {
   const found = findPostgres()
-  if (!found) throw new Error(`PostgreSQL ${leastPostgres} or newer is missing: apt-get install postgresql`)
+  if (!found) throw new Error(`PostgreSQL ${minPostgres} or newer is missing: apt-get install postgresql`)
   const data = join(folder, 'cluster')
   const user = postgresUser()
   const url = (database = 'postgres'): string =>

@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import { asOwnUser, giveTo, ownUser } from './machine/own-user.ts'
 import { startOrAdopt, type ServerProcess } from './server-process.ts'
 
-export const leastRedis = [6, 2] as const
+export const minRedis = [6, 2] as const
 
 /** When its package made no user. */
 const redisUid = 61_963

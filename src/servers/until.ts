@@ -10,7 +10,7 @@ export interface UntilOptions {
 }
 
 /** A question asked shortly before the end still has this long for its answer. ms */
-const leastMs = 2000
+const minMs = 2000
 
 /**
  * Asks again and again until the condition holds, and returns its answer. A question without an answer is given up with the time.

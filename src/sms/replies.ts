@@ -43,8 +43,8 @@ export interface Replies {
 }
 
 /** Longer texts are cut; a text message of one person is some hundred characters. */
-const longest = 1000
-const longestSender = 40
+const maxBodyLength = 1000
+const maxSenderLength = 40
 /** Replies one run of the sweep offers at most. */
 const atOnce = 100
 
@@ -65,7 +65,7 @@ const sender = ({ sealing }: Offering, sealed: Buffer | null): PhoneNumber | nul
   sealed === null ? null : callerNumber(sealing.open(sealed))
 
 async function receive (state: Offering, tx: Tx, { providerId, from, body, at }: ReceivedReply): Promise<boolean> {
-  const said = cleanText(from).slice(0, longestSender)
+  const said = cleanText(from).slice(0, maxSenderLength)
   const number = callerNumber(said) ?? said
   return await insertReply(tx, {
     providerId,

@@ -4,7 +4,7 @@ export interface Failures { count: number, lastAt: Date, waitUntil: Date | null 
 // A person mistypes a few times; an address may be a whole office behind one router.
 export const freeFailures = { login: 5, address: 60 } as const
 
-const longestMs = 5 * 60_000
+const maxMs = 5 * 60_000
 
 /** Failures older than this no longer count, ms. */
 export const forgetMs = 15 * 60_000
@@ -12,7 +12,7 @@ export const forgetMs = 15 * 60_000
 /** When the next attempt may come, from `now`: the wait doubles with each failure over the free ones, five minutes at most. */
 export function waitFrom (count: number, free: number, now: Date): Date | null {
   const over = count - free
-  return over < 0 ? null : new Date(now.getTime() + Math.min(longestMs, 1000 * 2 ** Math.min(over, 20)))
+  return over < 0 ? null : new Date(now.getTime() + Math.min(maxMs, 1000 * 2 ** Math.min(over, 20)))
 }
 
 /** One failure more. */

@@ -27,7 +27,7 @@ interface Day { zone: string, start: number, end: number, iso: string, weekday: 
 
 // Computing a zone's days is slow and always gives the same result: recent days are cached.
 const remembered: Day[] = []
-const mostRemembered = 64
+const maxRemembered = 64
 
 function dayOf (at: number, zone: string): Day {
   const known = remembered.find(d => d.start <= at && at < d.end && d.zone === zone)
@@ -40,7 +40,7 @@ function dayOf (at: number, zone: string): Day {
     iso: start.toISODate() ?? '',
     weekday: start.weekday
   }
-  if (remembered.unshift(day) > mostRemembered) remembered.pop()
+  if (remembered.unshift(day) > maxRemembered) remembered.pop()
   return day
 }
 
@@ -52,12 +52,12 @@ type DaysKnown = Pick<WorkingCalendar, 'timeZone' | 'exceptions'>
 const isWorking = (day: Day, calendar: DaysKnown): boolean => calendar.exceptions.get(day.iso) ?? day.weekday <= 5
 
 // Eleven years; a calendar without any working day must not hang the service.
-const mostDays = 4000
+const maxDays = 4000
 
 function pass (start: Date, minutes: number, calendar: DaysKnown, passed: (day: Day) => void): Date {
   let left = minutes * 60_000
   let at = start.getTime()
-  for (let days = 0; days < mostDays; days++) {
+  for (let days = 0; days < maxDays; days++) {
     const day = dayOf(at, calendar.timeZone)
     passed(day)
     if (isWorking(day, calendar)) {
@@ -106,7 +106,7 @@ export function elapsed (start: Date, end: Date, kind: CalendarKind, calendar: D
   let sum = 0
   let at = start.getTime()
   const until = end.getTime()
-  for (let days = 0; days < mostDays && at < until; days++) {
+  for (let days = 0; days < maxDays && at < until; days++) {
     const day = dayOf(at, calendar.timeZone)
     if (isWorking(day, calendar)) sum += Math.min(day.end, until) - at
     at = day.end

@@ -5,7 +5,7 @@ import { DomainError } from '../../domain/errors.ts'
 export interface CalendarDay { day: string, working: boolean, name: string }
 
 /** More moved days than a year has weekends and holidays: not a calendar. */
-export const mostDaysOfYear = 150
+export const maxDaysOfYear = 150
 
 /** The days of one year in order. @throws DomainError `invalid-input`: a day twice, of another year, or none at all */
 export function checkYear (year: number, days: readonly CalendarDay[]): CalendarDay[] {
@@ -33,13 +33,13 @@ export const sameDays = (a: readonly CalendarDay[], b: readonly CalendarDay[]): 
 export const warnDays = 60
 
 /** A whole year has at least this many days off: the statutory holidays since 2008 (全国年节及纪念日放假办法; 13 since 2025). */
-const fewestDaysOff = 11
+const minDaysOff = 11
 
 /** Years whose holidays are all entered, judged by their number: a single one entered early leaves the others unknown. */
 export function wholeYears (days: ReadonlyMap<string, boolean>): Set<number> {
   const off = [...days].flatMap(([day, working]) => working ? [] : [Number(day.slice(0, 4))])
   const byYear = [...Map.groupBy(off, year => year)]
-  return new Set(byYear.flatMap(([year, all]) => all.length >= fewestDaysOff ? [year] : []))
+  return new Set(byYear.flatMap(([year, all]) => all.length >= minDaysOff ? [year] : []))
 }
 
 /**

@@ -4,8 +4,8 @@ import {
 
 const range = (row: FaultRow): string => {
   if (!row.sip) return 'any'
-  const [least, most] = row.sip
-  return most === 0 ? 'none' : least === most ? String(least) : `${least}–${most}`
+  const [min, max] = row.sip
+  return max === 0 ? 'none' : min === max ? String(min) : `${min}–${max}`
 }
 const stateOf = (row: FaultRow): string => `${row.state ?? 'any'}${row.late ? `, our time-out more than ${lateAfter} s late` : ''}`
 

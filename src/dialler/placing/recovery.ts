@@ -38,8 +38,8 @@ const staleMs = 15_000
 /** Seconds a channel may outlive its time before it is taken for lost. */
 const graceSeconds = 60
 /** Limits: seconds over which repeated placing is spread, and attempts to recover after one login; the sweep does the rest. */
-const mostRounds = 60
-const mostRecoveries = 5
+const maxRounds = 60
+const maxRecoveries = 5
 
 interface Recovering extends RecoveryOptions {
   /** legs the PBX said it could not place, until they are looked at */
@@ -72,7 +72,7 @@ async function recover (state: Recovering): Promise<void> {
       break
     } catch (error) {
       // Without a link the next login tries again. Otherwise the database is away, or the journal is not caught up.
-      if (attempt >= mostRecoveries || state.stopped || !state.node.isUp()) throw error
+      if (attempt >= maxRecoveries || state.stopped || !state.node.isUp()) throw error
       state.log.warn(error, 'legs in doubt could not be settled yet')
       await wait(2000)
     }
@@ -155,7 +155,7 @@ async function recoverOnce (state: Recovering): Promise<void> {
   const lease = Math.min(leaseMs, youngest + leaseMs - state.clock.now().getTime())
   if (lease > 0) await wait(lease)
   // More legs than the trunk takes in a second are spread over several.
-  for (let round = 0; round < mostRounds; round++) {
+  for (let round = 0; round < maxRounds; round++) {
     const left = await settle(state, async () => [...await placingLegs(db, node, since), ...await legsBeforeStart(db, node)], state.refused)
     if (left === 0 || state.stopped) return
     await wait(1000)

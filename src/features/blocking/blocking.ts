@@ -31,7 +31,7 @@ export interface BlockingOptions extends TellingOptions {
 }
 
 /** Characters of all objections against a block together. */
-const longestObjection = 10_000
+const maxObjectionLength = 10_000
 
 export interface BlockView extends Omit<ListedBlock, 'numberSealed' | 'numberHash'> {
   /** masked */
@@ -156,8 +156,8 @@ async function object (context: BlockingOptions, tx: Tx, actor: Actor, id: strin
   return await change(context, tx, id, (row, now) => {
     allowObjection(row, actor.id, now)
     const objection = row.objection === null ? words : `${row.objection}\n${words}`
-    if (objection.length > longestObjection) {
-      throw new DomainError('invalid-input', 'the objections are too long together', { field: 'words', longest: longestObjection })
+    if (objection.length > maxObjectionLength) {
+      throw new DomainError('invalid-input', 'the objections are too long together', { field: 'words', maxLength: maxObjectionLength })
     }
     const undecided = { objectionDecidedBy: null, objectionDecidedAt: null, objectionAnswer: null }
     return { objection, objectionBy: actor.id, objectionAt: now, ...undecided }

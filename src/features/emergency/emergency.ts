@@ -44,7 +44,7 @@ export interface StartInput {
 }
 
 /** Longest wait of the dial for its own sentence, ms; after it the fixed one is said alone. */
-const longestVoiceMs = 2000
+const maxVoiceMs = 2000
 
 export type Emergency = ReturnType<typeof createEmergency>
 

@@ -19,7 +19,7 @@ export interface NoticesOptions {
 }
 
 const audience: { roles: readonly Role[] } = { roles: ['AGENT', 'SHIFT_LEADER', 'SUPERVISOR', 'LEADER', 'ADMINISTRATOR'] }
-const longestMs = 7 * 86_400_000
+const maxMs = 7 * 86_400_000
 
 export type Notices = ReturnType<typeof createNotices>
 
@@ -41,7 +41,7 @@ export function createNotices ({ db, clock, feed, render, put }: NoticesOptions)
     set (actor: Actor, input: { text: string, prompt: string, until: Date }): Outside<Notice> {
       const at = clock.now()
       if (input.until <= at) throw new DomainError('invalid-input', 'the notice would end before it begins', { field: 'until' })
-      if (input.until.getTime() - at.getTime() > longestMs) {
+      if (input.until.getTime() - at.getTime() > maxMs) {
         throw new DomainError('invalid-input', 'a notice lasts a week at most', { field: 'until' })
       }
       return {

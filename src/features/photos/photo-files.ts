@@ -7,7 +7,7 @@ import { DomainError } from '../../domain/errors.ts'
 import type { Picture } from './photo-image.ts'
 
 /** Photos stop where recordings do: the last free space is the journal's. */
-const leastFree = 0.10
+const minFreeShare = 0.10
 
 export type PhotoSize = 'full' | 'small'
 
@@ -43,7 +43,7 @@ export function createPhotoFiles (folder: string, freeShare: (folder: string) =>
     async keep (name, { full, small }) {
       refuseInsideTransaction('a photo\'s file')
       await mkdir(dirname(path(name, 'full')), { recursive: true, mode: 0o700 })
-      if (await freeShare(folder) < leastFree) throw new DomainError('disk-full', 'there is no room for photos')
+      if (await freeShare(folder) < minFreeShare) throw new DomainError('disk-full', 'there is no room for photos')
       try {
         await put(path(name, 'full'), full)
         await put(path(name, 'small'), small)

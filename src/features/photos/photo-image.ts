@@ -2,12 +2,12 @@ import sharp from 'sharp'
 import { DomainError } from '../../domain/errors.ts'
 
 /** Longest edge of a kept photo, pixels: a house number across the street can still be read. */
-const longest = 2048
+const maxSide = 2048
 const smallEdge = 360
 /** A sent picture of more pixels is refused before it is unpacked. */
-const mostPixels = 120_000_000
+const maxPixels = 120_000_000
 /** Limit where the whole picture is unpacked at once: interlaced, progressive, WebP, or turned and no JPEG. Four bytes a pixel. */
-const mostPixelsAtOnce = 25_000_000
+const maxPixelsAtOnce = 25_000_000
 const kinds: ReadonlySet<string | undefined> = new Set(['jpeg', 'png', 'webp'])
 
 // The bytes tell a file's type; every reader but these three is out of reach, whatever a file claims to be.
@@ -26,14 +26,14 @@ export interface Picture { full: Buffer, small: Buffer, width: number, height: n
  */
 export async function madeAnew (sent: Buffer): Promise<Picture> {
   try {
-    const source = sharp(sent, { limitInputPixels: mostPixels, failOn: 'error', sequentialRead: true }).timeout({ seconds: 15 })
+    const source = sharp(sent, { limitInputPixels: maxPixels, failOn: 'error', sequentialRead: true }).timeout({ seconds: 15 })
     const { format, width, height, isProgressive, orientation = 1 } = await source.metadata()
     if (!kinds.has(format)) throw notAPhoto()
     const atOnce = isProgressive || format === 'webp' || (format !== 'jpeg' && orientation > 1)
-    if (atOnce && width * height > mostPixelsAtOnce) {
-      throw new DomainError('not-a-photo', 'a picture of this kind has too many pixels', { most: mostPixelsAtOnce })
+    if (atOnce && width * height > maxPixelsAtOnce) {
+      throw new DomainError('not-a-photo', 'a picture of this kind has too many pixels', { max: maxPixelsAtOnce })
     }
-    const { data: full, info } = await source.autoOrient().resize(longest, longest, { fit: 'inside', withoutEnlargement: true })
+    const { data: full, info } = await source.autoOrient().resize(maxSide, maxSide, { fit: 'inside', withoutEnlargement: true })
       .flatten({ background: '#fff' }).jpeg({ quality: 80, mozjpeg: false }).toBuffer({ resolveWithObject: true })
     const small = await sharp(full).resize(smallEdge, smallEdge, { fit: 'cover' }).jpeg({ quality: 70 }).toBuffer()
     return { full, small, width: info.width, height: info.height }

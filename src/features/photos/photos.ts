@@ -13,7 +13,7 @@ import { createOrphanSweep } from './photos-jobs.ts'
 import { insertPhoto, markRemoved, photoOf, photosOfRound, type PhotoRow } from './photos-store.ts'
 
 /** Photos of one purpose in one round of an order; nine go in one message here too (九宫格). */
-export const mostPhotos = 9
+export const maxPhotos = 9
 /** Pictures unpacked at the same time; further senders try again. */
 const atOnce = 4
 

@@ -51,7 +51,7 @@ const giveBackSql = 'delete from idempotency where actor = $1 and key = $2 and s
 const leaveOpenSql = 'update idempotency set status = $3 where actor = $1 and key = $2 and status is null'
 
 /** How long the same request under the same key waits for the first, ms. */
-const longestWaitMs = 10_000
+const maxWaitMs = 10_000
 /** A claim older than this without an answer belongs to a process that died while it acted, ms. */
 const abandonedMs = 60_000
 
@@ -123,7 +123,7 @@ export async function write<T> (
  */
 async function earlierAnswer<T> (request: WriteRequest, reply: { statusCode: number }, key: string): Promise<T> {
   const { db, clock, sealing } = request.server.writes
-  for (const giveUpAt = Date.now() + longestWaitMs; ;) {
+  for (const giveUpAt = Date.now() + maxWaitMs; ;) {
     const [earlier] = await db.query<Earlier>(
       'select request_hash, status, response, created_at from idempotency where actor = $1 and key = $2',
       [request.actor.id, key]

@@ -21,7 +21,7 @@ export interface AmiConnectionOptions {
   /** connecting and logging in together */
   loginMs?: number
   /** first and longest pause between attempts to connect */
-  retryMs?: { first: number, longest: number }
+  retryMs?: { first: number, max: number }
 }
 
 export interface AmiConnection {
@@ -47,7 +47,7 @@ export interface AmiConnection {
 }
 
 /** With more unanswered actions than this the PBX does not keep up. */
-const mostPending = 5000
+const maxPending = 5000
 
 interface Connection extends Required<Omit<AmiConnectionOptions, 'log'>>, Pick<AmiConnectionOptions, 'log'> {
   listeners: { up: Set<() => void>, down: Set<() => void>, event: Set<(event: AmiMessage) => void> }
@@ -69,7 +69,7 @@ export function createAmiConnection (options: AmiConnectionOptions): AmiConnecti
     pingMs: 2000,
     pingDeadlineMs: 3000,
     loginMs: 5000,
-    retryMs: { first: 100, longest: 1000 },
+    retryMs: { first: 100, max: 1000 },
     ...options,
     listeners: { up: new Set(), down: new Set(), event: new Set() },
     sent: sentActions(),
@@ -151,7 +151,7 @@ async function request (state: Connection, action: SentAction): Promise<AmiMessa
   checkLine('Action', action.name)
   checkFields(action.fields)
   if (!state.current) throw unavailable('not connected')
-  if (state.sent.count() >= mostPending) throw unavailable('too many requests under way')
+  if (state.sent.count() >= maxPending) throw unavailable('too many requests under way')
   return await state.sent.send(state.current, action)
 }
 
@@ -165,7 +165,7 @@ function hasEnded (state: Connection, why: string): void {
     tell(state, state.listeners.down)
   }
   if (state.closed) return
-  state.retry = setTimeout(connect, Math.min(state.retryMs.first * 2 ** state.attempts++, state.retryMs.longest), state)
+  state.retry = setTimeout(connect, Math.min(state.retryMs.first * 2 ** state.attempts++, state.retryMs.max), state)
 }
 
 function connect (state: Connection): void {

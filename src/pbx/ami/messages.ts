@@ -7,7 +7,7 @@ export type AmiValue = string | number | boolean | undefined
 export type AmiFields = Record<string, AmiValue | Record<string, AmiValue>>
 
 /** The PBX cuts longer lines. */
-const longestLine = 1000
+const maxLineBytes = 1000
 
 /** Only texts come through: the first of a repeated name; other values are dropped. */
 export function toMessage (raw: unknown): AmiMessage {
@@ -29,7 +29,7 @@ export function checkLine (name: string, value: AmiValue): void {
     throw new DomainError('control-character', `${/^\w+$/.test(name) ? name : 'a name'} holds a control character`)
   }
   if (!/^[A-Za-z][\w=-]*(\(\w+\))?$/.test(name)) throw new DomainError('invalid-input', 'this is not a field name')
-  if (Buffer.byteLength(line) > longestLine) throw new DomainError('invalid-input', `${name} is longer than the PBX reads`)
+  if (Buffer.byteLength(line) > maxLineBytes) throw new DomainError('invalid-input', `${name} is longer than the PBX reads`)
 }
 
 /** The same for each of an action's fields. */

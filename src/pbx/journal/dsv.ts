@@ -8,7 +8,7 @@
 export const fieldCount = 14
 
 /** A row this long without an end is torn. */
-const longestRow = 256 * 1024
+const maxRowLength = 256 * 1024
 
 /**
  * Asterisk ends the line after this many bytes, in the midst of a field: the buffer of its DSV writer, 1024 bytes, does not grow
@@ -84,7 +84,7 @@ function rowAt (text: string, start: number): Attempt {
     if (next !== ',') return { torn: 'text after a closing quote' }
     if (fields.length >= fieldCount) return { torn: `more than ${fieldCount} fields` }
   }
-  return text.length - start > longestRow ? { torn: 'a row without end' } : 'incomplete'
+  return text.length - start > maxRowLength ? { torn: 'a row without end' } : 'incomplete'
 }
 
 /** A bridge's row that Asterisk has cut, with the peers it still holds whole; null: no such row. */
@@ -112,12 +112,12 @@ function nextRow (text: string, from: number, final: boolean): number {
  * Reads rows from the start of `text`. A row that is not exactly one becomes `torn` and reading resumes where the next
  * row begins; a row that may still grow is left unconsumed.
  * @param final nothing will be appended any more: an unfinished rest is torn too
- * @param most rows at most
+ * @param maxRows rows at most
  */
-export function readDsv (text: string, final = false, most = Infinity): DsvRead {
+export function readDsv (text: string, final = false, maxRows = Infinity): DsvRead {
   const pieces: DsvRead['pieces'] = []
   let at = 0
-  while (at < text.length && pieces.length < most) {
+  while (at < text.length && pieces.length < maxRows) {
     const read = rowAt(text, at)
     const attempt = read !== 'incomplete' && 'fields' in read ? read : cutRowAt(text, at) ?? read
     if (attempt !== 'incomplete' && 'fields' in attempt) {
@@ -127,7 +127,7 @@ export function readDsv (text: string, final = false, most = Infinity): DsvRead 
     }
     if (attempt === 'incomplete' && !final) break
     const next = nextRow(text, at + 1, final)
-    if (next === -1 && !final && text.length - at <= longestRow) break
+    if (next === -1 && !final && text.length - at <= maxRowLength) break
     const end = next === -1 ? text.length : next
     pieces.push({
       kind: 'torn',

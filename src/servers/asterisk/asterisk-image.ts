@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 const run = promisify(execFile)
 
 /** From here on CEL files have a section each and AMI event filters have names. */
-export const leastAsterisk = [22, 10] as const
+export const minAsterisk = [22, 10] as const
 const suite = 'forky'
 
 /** An Asterisk that can be started: the machine's own, or one extracted into a folder and never installed. */
@@ -26,7 +26,7 @@ async function versionOf (command: string, args: readonly string[]): Promise<str
     const { stdout } = await run(command, [...args, '-V'], { timeout: 10_000 })
     const version = /Asterisk (\d+)\.(\d+)\S*/.exec(stdout)
     const [major, minor] = [Number(version?.[1]), Number(version?.[2])]
-    return version && (major > leastAsterisk[0] || (major === leastAsterisk[0] && minor >= leastAsterisk[1])) ? version[0] : null
+    return version && (major > minAsterisk[0] || (major === minAsterisk[0] && minor >= minAsterisk[1])) ? version[0] : null
   } catch {
     return null
   }
@@ -134,7 +134,7 @@ export async function extractAsterisk (cacheFolder: string, mirror: string): Pro
   const image = await extracted(target)
   if (!image) {
     throw new Error(`the Asterisk extracted into ${target} does not run on this machine: remove that folder, ` +
-      `or install Asterisk ${leastAsterisk.join('.')} or newer`)
+      `or install Asterisk ${minAsterisk.join('.')} or newer`)
   }
   return image
 }

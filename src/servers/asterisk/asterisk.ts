@@ -28,16 +28,16 @@ export interface AsteriskServer extends ServerProcess {
 }
 
 /** ms */
-const longestCommand = 20_000
+const maxCommandMs = 20_000
 
 async function consoleOf ({ image, config }: AsteriskOptions, command: string): Promise<string> {
   try {
     // The console of an Asterisk that says nothing survives SIGTERM.
     const args = [...image.args, '-C', config, '-rx', command]
-    return (await run(image.command, args, { timeout: longestCommand, killSignal: 'SIGKILL' })).stdout
+    return (await run(image.command, args, { timeout: maxCommandMs, killSignal: 'SIGKILL' })).stdout
   } catch (error) {
     if (error instanceof Error && 'killed' in error && error.killed === true) {
-      throw new Error(`Asterisk does not answer "${command}" within ${longestCommand / 1000} s`, { cause: error })
+      throw new Error(`Asterisk does not answer "${command}" within ${maxCommandMs / 1000} s`, { cause: error })
     }
     throw error
   }

@@ -1,8 +1,8 @@
 import { execFile, spawn } from 'node:child_process'
 import { promisify } from 'node:util'
 import { findAsterisk } from '../asterisk/asterisk-image.ts'
-import { findPostgres, leastPostgres } from '../postgres.ts'
-import { findRedis, leastRedis } from '../redis.ts'
+import { findPostgres, minPostgres } from '../postgres.ts'
+import { findRedis, minRedis } from '../redis.ts'
 
 const run = promisify(execFile)
 
@@ -28,15 +28,15 @@ async function answers (command: string, args: readonly string[]): Promise<strin
 async function redis (): Promise<string | null> {
   const version = await findRedis()
   const [major, minor] = (version ?? '').split('.').map(Number)
-  return version && major !== undefined && (major > leastRedis[0] || (major === leastRedis[0] && (minor ?? 0) >= leastRedis[1]))
+  return version && major !== undefined && (major > minRedis[0] || (major === minRedis[0] && (minor ?? 0) >= minRedis[1]))
     ? version
     : null
 }
 
 /** The packages the service itself needs. */
 export const serviceNeeds = (cacheFolder: string): Need[] => [
-  { name: `PostgreSQL ${leastPostgres}`, packages: ['postgresql'], present: async () => String(findPostgres()?.version ?? '') || null },
-  { name: `Redis ${leastRedis.join('.')}`, packages: ['redis-server'], present: redis },
+  { name: `PostgreSQL ${minPostgres}`, packages: ['postgresql'], present: async () => String(findPostgres()?.version ?? '') || null },
+  { name: `Redis ${minRedis.join('.')}`, packages: ['redis-server'], present: redis },
   { name: 'espeak-ng', packages: ['espeak-ng'], present: async () => await answers('espeak-ng', ['--version']) },
   { name: 'sox', packages: ['sox'], present: async () => await answers('sox', ['--version']) },
   {

@@ -146,9 +146,9 @@ for (const { place, texts, row, node } of statements) {
 }
 
 /** Statements that are put together from what is asked for: lists with filters and boards. They only become fewer. */
-const mostUnknown = 12
+const maxUnknown = 12
 
 t.ok(compared > 190, `${compared} statements are compared`)
 t.comment(unknown.join(', '))
-t.ok(unknown.length <= mostUnknown, `${unknown.length} are put together while running`)
+t.ok(unknown.length <= maxUnknown, `${unknown.length} are put together while running`)
 t.same([...new Set(faults)], [], 'each row is of the type it is given')

@@ -86,7 +86,7 @@ function parsed (sql: string): Tables | string {
 const unfinished = /at end of input|unterminated/
 
 /** Tries at most for one text; a statement with more unknown parts than that should be written otherwise. */
-const mostTries = 20_000
+const maxTries = 20_000
 
 /** The tables of a literal, its holes filled so that it parses; the grammar's first complaint when nothing makes it parse. */
 export function tablesOf (node: Literal, role: Role): Tables | string {
@@ -106,7 +106,7 @@ export function tablesOf (node: Literal, role: Role): Tables | string {
         return typeof answer === 'string' ? complain(answer) : answer
       }
       for (const filling of role === 'statement' && index === 0 ? [...fillings, ...heads] : fillings) {
-        if (++tries > mostTries) return complain('too many unknown parts')
+        if (++tries > maxTries) return complain('too many unknown parts')
         const longer = `${head} ${filling.replace('#', String(index))} ${next}`
         const soFar = parsed(before + longer)
         if (typeof soFar === 'string' && !unfinished.test(soFar)) {

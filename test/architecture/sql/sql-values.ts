@@ -6,7 +6,7 @@ type Bound = ReadonlyMap<ts.Symbol, ts.Expression | string>
 type Values = readonly string[] | null
 
 /** More spellings of one statement than this are not followed. */
-const most = 40
+const maxValues = 40
 
 const bare = (node: ts.Expression): ts.Expression =>
   ts.isParenthesizedExpression(node) || ts.isAsExpression(node) || ts.isSatisfiesExpression(node) || ts.isNonNullExpression(node)
@@ -16,7 +16,7 @@ const bare = (node: ts.Expression): ts.Expression =>
 function product (parts: readonly Values[]): Values {
   let all: string[] = ['']
   for (const part of parts) {
-    if (part === null || all.length * part.length > most) return null
+    if (part === null || all.length * part.length > maxValues) return null
     all = all.flatMap(head => part.map(tail => head + tail))
   }
   return all

@@ -78,7 +78,7 @@ t.test('a failing round is repeated with growing pauses, and waking does not sho
     name: 'p',
     log: pino({ level: 'info' }, { write: text => { said.push(text) } }),
     pollMs: 5,
-    longestPauseMs: 200,
+    maxPauseMs: 200,
     work: async () => {
       tries++
       if (failing) throw new Error('away')

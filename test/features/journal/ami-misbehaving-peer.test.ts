@@ -82,7 +82,7 @@ t.test('attempts to connect are bounded in pace and do not end', async t => {
     socket.destroy()
     return undefined
   }
-  await linkTo(t, peer, { retryMs: { first: 20, longest: 80 } })
+  await linkTo(t, peer, { retryMs: { first: 20, max: 80 } })
   await until(() => peer.sent.length >= 6, { what: 'six attempts', seconds: 30 })
   t.ok(peer.sent.every(a => a.action === 'login'))
 })

@@ -34,11 +34,11 @@ function again (e: Stored): number {
 }
 
 /** A small generator: the same walks every time. */
-function random (seed: number): (most: number) => number {
+function random (seed: number): (max: number) => number {
   let state = seed
-  return most => {
+  return max => {
     state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff
-    return Math.floor(state / 0x80000000 * most)
+    return Math.floor(state / 0x80000000 * max)
   }
 }
 

@@ -201,7 +201,7 @@ t.test('a session that runs out hears nothing after its end', async t => {
 })
 
 t.test('a few logins do not take every place', async t => {
-  const { hear, cookieOf } = await listening(t, { feedOptions: { most: { inAll: 12, ofOne: 6 } }, requestsPerMinute: 0 })
+  const { hear, cookieOf } = await listening(t, { feedOptions: { limits: { inAll: 12, ofOne: 6 } }, requestsPerMinute: 0 })
   const greedy = [await cookieOf('greedy1', ['AGENT']), await cookieOf('greedy2', ['AGENT'])]
   for (const cookie of greedy) for (let i = 0; i < 6; i++) t.equal((await hear(cookie)).status, 200)
   for (const cookie of greedy) t.equal((await hear(cookie)).status, 429)
@@ -211,7 +211,7 @@ t.test('a few logins do not take every place', async t => {
 })
 
 t.test('feeds are bounded in number, and closing ends them all', async t => {
-  const { app, hear, cookieOf } = await listening(t, { feedOptions: { most: { inAll: 3, ofOne: 2 } } })
+  const { app, hear, cookieOf } = await listening(t, { feedOptions: { limits: { inAll: 3, ofOne: 2 } } })
   const one = await cookieOf('agent1', ['AGENT'])
   const two = await cookieOf('agent2', ['AGENT'])
   const open = [await hear(one), await hear(one)]
@@ -230,7 +230,8 @@ t.test('feeds are bounded in number, and closing ends them all', async t => {
 })
 
 t.test('five hundred listeners hear everything, each event made into bytes once', async t => {
-  const { feed, hear, cookieOf, sessions } = await listening(t, { feedOptions: { most: { inAll: 600, ofOne: 600 } }, requestsPerMinute: 0 })
+  const { feed, hear, cookieOf, sessions } = await listening(t,
+    { feedOptions: { limits: { inAll: 600, ofOne: 600 } }, requestsPerMinute: 0 })
   const cookie = await cookieOf('agent1', ['AGENT'])
   const all = await Promise.all(Array.from({ length: 500 }, async () => await hear(cookie)))
   await Promise.all(all.map(async one => { await one.has(/hello/) }))

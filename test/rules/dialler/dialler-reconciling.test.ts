@@ -1,5 +1,5 @@
 import { test } from 'tap'
-import { mostPlacings, reconcile, type LegInDoubt, type Reconciling } from '../../../src/dialler/placing/rules/reconciling.ts'
+import { maxPlacings, reconcile, type LegInDoubt, type Reconciling } from '../../../src/dialler/placing/rules/reconciling.ts'
 
 const placing: LegInDoubt = { state: 'placing', hasChannel: false, hangupWanted: false, allowedNow: true, placings: 1, refused: false }
 const table: Array<[what: string, leg: Partial<LegInDoubt>, verdict: Reconciling]> = [
@@ -10,7 +10,7 @@ const table: Array<[what: string, leg: Partial<LegInDoubt>, verdict: Reconciling
   ['called back before it was placed', { hangupWanted: true }, 'withdrawn'],
   ['the PBX said no', { refused: true }, 'not-placed'],
   ['the allowed hours are over', { allowedNow: false }, 'not-placed'],
-  ['told often enough', { placings: mostPlacings }, 'not-placed'],
+  ['told often enough', { placings: maxPlacings }, 'not-placed'],
   ['it rang, and channel and end are gone', { state: 'ringing' }, 'lost'],
   ['in mid-call, and channel and end are gone', { state: 'confirmed' }, 'lost'],
   ['ended meanwhile', { state: 'ended' }, 'leave']

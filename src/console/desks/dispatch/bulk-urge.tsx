@@ -8,7 +8,7 @@ import { useAttempt } from '../../shell/refusals.ts'
 import { KeyButton } from '../../shell/shortcuts.tsx'
 
 /** Orders urged at once; the service refuses more. */
-const most = 200
+const maxOrders = 200
 
 interface BulkUrgeProps {
   query: OrderFilter
@@ -79,7 +79,7 @@ function UrgeDialog ({
       title={t('bulkUrge')}
       onCancel={onClose}
       okText={`${t('order:urged')} ${count}`}
-      okButtonProps={{ disabled: reason.trim() === '' || count === 0 || count > most, loading: busy }}
+      okButtonProps={{ disabled: reason.trim() === '' || count === 0 || count > maxOrders, loading: busy }}
       onOk={() => { void urge() }}
     >
       <div className='ask'>
@@ -92,7 +92,7 @@ function UrgeDialog ({
             { value: 'filter', label: `${t('scopeFilter')} ${total ?? '…'}` }
           ]}
         />
-        {count > most && <div className='late-word small'>{t('tooMany')}</div>}
+        {count > maxOrders && <div className='late-word small'>{t('tooMany')}</div>}
       </div>
       <div className='ask'>
         <label htmlFor='bulk-reason'>{t('action:ask.reason')}</label>

@@ -45,18 +45,18 @@ interface RankingProps {
   asOf: string
   lists: ChartLists | null
   height?: number | string
-  most?: number
+  maxLines?: number
 }
 
 /** Series of the ranking in drawing order: the figure and its word. */
 const rankingSeries = [['closed', 'closed'], ['received', 'received'], ['overtime', 'overtime']] as const
 
-/** The ranking from below, as the chart draws it. What is beyond `most` is one line: the sum of `others`, 0 for a line of its own. */
-function ranking (lines: Board['byTown'], most: number): Array<Board['byTown'][number] & { others: number }> {
+/** The ranking from below, as the chart draws it. What is beyond `maxLines` is one line: the sum of `others`, 0 for a line of its own. */
+function ranking (lines: Board['byTown'], maxLines: number): Array<Board['byTown'][number] & { others: number }> {
   const all = lines.filter(l => l.key !== null || l.received > 0)
     .toSorted((a, b) => b.received - a.received)
     .map(l => ({ ...l, others: 0 }))
-  const [first, ...rest] = all.slice(all.length > most ? most - 1 : most)
+  const [first, ...rest] = all.slice(all.length > maxLines ? maxLines - 1 : maxLines)
   const one = first && rest.reduce((sum, l) => ({
     ...sum,
     received: sum.received + l.received,
@@ -64,16 +64,16 @@ function ranking (lines: Board['byTown'], most: number): Array<Board['byTown'][n
     closed: sum.closed + l.closed,
     overtime: sum.overtime + l.overtime
   }), { ...first, others: rest.length + 1 })
-  return [...all.slice(0, one ? most - 1 : most), ...one ? [one] : []].reverse()
+  return [...all.slice(0, one ? maxLines - 1 : maxLines), ...one ? [one] : []].reverse()
 }
 
 /** Ranking by orders received, with closed and overdue ones; each line can show its formula. */
-export function RankingChart ({ lines, label, asOf, lists, height, most = 20 }: RankingProps): ReactNode {
+export function RankingChart ({ lines, label, asOf, lists, height, maxLines = 20 }: RankingProps): ReactNode {
   const { t } = useTranslation('wall')
   const named = useLineName()
   const shown = useMemo(
-    () => ranking(lines, most).map(l => ({ ...l, name: l.others === 0 ? named(l) : t('figures:others', { count: l.others }) })),
-    [lines, most, named, t]
+    () => ranking(lines, maxLines).map(l => ({ ...l, name: l.others === 0 ? named(l) : t('figures:others', { count: l.others }) })),
+    [lines, maxLines, named, t]
   )
   const late = t('late')
   const option = useCallback((letters: number): EChartsCoreOption => ({

@@ -6,7 +6,7 @@ import type { OrderFilter, OrderPage, OrderSummary } from '../order-types.ts'
 
 const pageSize = 100
 /** orders requested at once by their ids */
-const mostAsked = 100
+const maxAsked = 100
 
 /** Where a page begins: overdue orders come first, then the others. */
 interface Part { late: boolean, cursor: string | undefined }
@@ -96,11 +96,11 @@ export function useOrderList (query: OrderFilter): OrderListRows {
     const { isFetching, key, query } = latest.current
     // A page being read would overwrite what is put in now.
     if (isFetching) { patchSoon(); return }
-    const asked = [...changed.current].slice(0, mostAsked)
+    const asked = [...changed.current].slice(0, maxAsked)
     for (const id of asked) changed.current.delete(id)
     if (changed.current.size > 0) patchSoon()
     const { data: answer } = await api.GET('/api/work-orders',
-      { params: { query: { ...query, ids: asked.join(','), limit: mostAsked } } }).catch(() => ({ data: undefined }))
+      { params: { query: { ...query, ids: asked.join(','), limit: maxAsked } } }).catch(() => ({ data: undefined }))
     if (!answer) return
     queries.setQueryData<Loaded>(
       key,

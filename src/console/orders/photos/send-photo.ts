@@ -2,7 +2,7 @@ import { api } from '../../api/client.ts'
 import type { PhotoPurpose } from '../order-lists.ts'
 
 /** Longer side in pixels of a photo the service keeps; more only takes longer to send. */
-const longest = 2048
+const maxSide = 2048
 const small = 1_000_000
 
 /** Makes a large picture smaller, upright as it was taken. A format the browser cannot draw is sent unchanged. */
@@ -10,7 +10,7 @@ async function shrunk (file: File): Promise<Blob> {
   if (file.size <= small) return file
   try {
     const picture = await createImageBitmap(file)
-    const scale = Math.min(1, longest / Math.max(picture.width, picture.height))
+    const scale = Math.min(1, maxSide / Math.max(picture.width, picture.height))
     const canvas = document.createElement('canvas')
     canvas.width = Math.round(picture.width * scale)
     canvas.height = Math.round(picture.height * scale)

@@ -42,7 +42,7 @@ export type NextStep = Known & (
 )
 
 /** Least seconds between two rounds to a callee who answered and was not reached; never more than the gap. */
-const leastGapSeconds = 10
+const minGapSeconds = 10
 
 // The outcome that says most about the person comes first.
 const byWorth: readonly LegOutcome[] = [
@@ -82,7 +82,7 @@ export function nextStep (progress: RequestProgress, ended: EndedLeg, trunks: re
   if (next !== undefined) return { kind: 'again', ...known, attempt, numberIndex: next, repeats, failedTrunks: [], at: at(0) }
   const first = alive[0]
   if (first !== undefined && attempt < progress.attempts) {
-    const gap = Math.max(Math.min(leastGapSeconds, progress.gapSeconds), progress.gapSeconds - ended.talkedSeconds)
+    const gap = Math.max(Math.min(minGapSeconds, progress.gapSeconds), progress.gapSeconds - ended.talkedSeconds)
     return { kind: 'again', ...known, attempt: attempt + 1, numberIndex: first, repeats, failedTrunks: [], at: at(gap) }
   }
   return { kind: 'finished', ...known }

@@ -26,7 +26,7 @@ export interface FaultRow extends Verdict {
   what: string
   causes?: readonly number[]
   /** from … to */
-  sip?: readonly [least: number, most: number]
+  sip?: readonly [min: number, max: number]
   state?: 'down' | 'ringing'
   /** our own time-out came more than `lateAfter` seconds late */
   late?: true

@@ -16,7 +16,7 @@ export interface LegInDoubt {
 export type Reconciling = 'leave' | 'place-again' | 'hang-up' | 'withdrawn' | 'not-placed' | 'lost'
 
 /** How often the PBX is told of one leg at most. */
-export const mostPlacings = 3
+export const maxPlacings = 3
 
 /** What to do with the leg. A leg whose channel lives is never failed, whatever else was reported. */
 export function reconcile (leg: LegInDoubt): Reconciling {
@@ -25,6 +25,6 @@ export function reconcile (leg: LegInDoubt): Reconciling {
   // It had a channel, and neither the channel nor its end is there: the PBX died, or its disk was full.
   if (leg.state !== 'placing') return 'lost'
   if (leg.hangupWanted) return 'withdrawn'
-  if (leg.refused || !leg.allowedNow || leg.placings >= mostPlacings) return 'not-placed'
+  if (leg.refused || !leg.allowedNow || leg.placings >= maxPlacings) return 'not-placed'
   return 'place-again'
 }

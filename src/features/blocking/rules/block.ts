@@ -3,7 +3,7 @@ import { DomainError } from '../../../domain/errors.ts'
 /** Hours a shift leader may turn a number away alone; longer needs a second person (domain rule: 拉黑). */
 export const aloneHours = 24
 /** Days the longest block lasts: every block expires. */
-const longestDays = 90
+const maxDays = 90
 
 /** Hours after a call of ours in which a number that is turned away may ring back. */
 const ringBackHours = 24
@@ -31,8 +31,8 @@ export type BlockState = typeof blockStates[number]
 /** @throws DomainError `invalid-input` naming the field */
 export function checkEnd (endsAt: Date, now: Date): void {
   if (endsAt <= now) throw new DomainError('invalid-input', 'the block would end before it begins', { field: 'until' })
-  if (endsAt.getTime() - now.getTime() > longestDays * 86_400_000) {
-    throw new DomainError('invalid-input', `a block lasts ${longestDays} days at most`, { field: 'until' })
+  if (endsAt.getTime() - now.getTime() > maxDays * 86_400_000) {
+    throw new DomainError('invalid-input', `a block lasts ${maxDays} days at most`, { field: 'until' })
   }
 }
 
@@ -77,7 +77,7 @@ export function allowConfirm (block: BlockFacts, who: string, now: Date): void {
  */
 export function allowAlone (earlier: readonly BlockFacts[], who: string, now: Date): void {
   const held = earlier
-    .filter(b => b.blockedBy === who && b.confirmedAt === null && b.blockedAt.getTime() > now.getTime() - longestDays * 86_400_000)
+    .filter(b => b.blockedBy === who && b.confirmedAt === null && b.blockedAt.getTime() > now.getTime() - maxDays * 86_400_000)
     .reduce((sum, b) => sum + holdsUntil(b).getTime() - b.blockedAt.getTime(), 0)
   if (held >= aloneHours * 3_600_000) {
     throw new DomainError('not-allowed', 'the person who blocked this number alone may not block it again', { guard: 'second-person' })

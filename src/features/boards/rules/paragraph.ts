@@ -8,7 +8,7 @@ export interface Asked { from: string, to: string, words: readonly string[], asO
 const said = ({ numerator, denominator, value }: Figure): string =>
   value === null ? '无（0/0）' : `${(value * 100).toFixed(1)}%（${numerator}/${denominator}）`
 
-const mostOf = 3
+const maxListed = 3
 
 /** The paragraph (文字报送) a leader can paste: the filter, the moment, counts, the busiest towns and classes, the rates. */
 export function paragraphOf (asked: Asked, { total, byTown, byClass }: Counts, rates: readonly Figure[]): string {
@@ -19,13 +19,13 @@ export function paragraphOf (asked: Asked, { total, byTown, byClass }: Counts, r
     [...lines]
       .filter(l => l.key !== null && l.received > 0)
       .sort((a, b) => b.received - a.received)
-      .slice(0, mostOf)
+      .slice(0, maxListed)
       .map(l => `${l.name}${l.received}件`)
       .join('、')
   const late = [...byTown]
     .filter(l => l.overtime > 0)
     .sort((a, b) => b.overtime - a.overtime)
-    .slice(0, mostOf)
+    .slice(0, maxListed)
     .map(l => `${l.name}${l.overtime}件`)
     .join('、')
   const rate = (key: string): string => {

@@ -5,7 +5,7 @@ import type { Dialling } from '../dial/dialling.ts'
 import type { EmergencyStore } from '../emergency-store.ts'
 
 /** Longest ringing of a coordinator's own telephone, whatever was heard of it, ms. */
-const longestRingMs = 60_000
+const maxRingMs = 60_000
 
 export interface ChairTelephonesOptions {
   db: Database
@@ -37,7 +37,7 @@ async function ended (context: ChairTelephonesOptions, tx: Tx, legIds: readonly 
 
 /** A telephone that vanished while being rung writes no row of the journal. */
 async function letGoUnheard (context: ChairTelephonesOptions, now: Date): Promise<void> {
-  await context.db.tx(async tx => { await letGo(context, tx, { since: new Date(now.getTime() - longestRingMs) }, now) })
+  await context.db.tx(async tx => { await letGo(context, tx, { since: new Date(now.getTime() - maxRingMs) }, now) })
 }
 
 /** Ends the ringing of coordinators' own telephones that were not answered: no row stays "ringing" for ever. */

@@ -14,7 +14,7 @@ import { applyToMember } from '../dial/member-changes.ts'
 import { memberOn, runningWhole } from '../running-incident.ts'
 import type { Incident, Member } from '../emergency-types.ts'
 import { rootRoom } from './rules/rooms.ts'
-import { leastTalkMs, talkedMs } from './rules/talk.ts'
+import { minTalkMs, talkedMs } from './rules/talk.ts'
 import { nodeOf, roomApart, seatIn } from './seats.ts'
 
 export interface ChairOptions {
@@ -187,7 +187,7 @@ async function admit (
   const { incident, members } = await runningWhole(store, tx, input.incidentId)
   const member = memberOn(members, input.memberId)
   const talks = await store.talksOf(tx, member.id, member.leg_id ?? '', actor.id)
-  if (!talks.some(talk => talkedMs(talk, clock.now()) >= leastTalkMs)) {
+  if (!talks.some(talk => talkedMs(talk, clock.now()) >= minTalkMs)) {
     throw new DomainError('guard-not-met', 'only a coordinator who spoke with this member on this call may do so', { guard: 'spoken-with' })
   }
   return {

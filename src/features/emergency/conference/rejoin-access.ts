@@ -36,7 +36,7 @@ export interface RejoinAccessOptions {
 }
 
 // Seats of one number: the PBX reads a value up to some 900 characters.
-const mostSeats = 8
+const maxSeats = 8
 // Entries sent to the PBX's database at once: the dial comes first, rejoining a moment later.
 const bunch = 50
 
@@ -67,7 +67,7 @@ async function seats ({ db, store }: RejoinAccessOptions, node: string): Promise
       for (const key of keys) {
         seated.add(key)
         const seat = [id, member.id, member.room, member.muted ? 'muted' : roleOf(member)].join(':')
-        of.set(key, [...of.get(key) ?? [], seat].slice(0, mostSeats))
+        of.set(key, [...of.get(key) ?? [], seat].slice(0, maxSeats))
       }
     }
   }

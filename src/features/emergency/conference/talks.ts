@@ -7,7 +7,7 @@ import type { Dialling } from '../dial/dialling.ts'
 import type { EmergencyStore } from '../emergency-store.ts'
 import type { Talk } from '../emergency-types.ts'
 import { isPrivateRoom } from './rules/rooms.ts'
-import { leastTalkMs, talkedMs } from './rules/talk.ts'
+import { minTalkMs, talkedMs } from './rules/talk.ts'
 import { seatIn } from './seats.ts'
 
 export interface TalksOptions {
@@ -30,7 +30,7 @@ async function fetchMember ({ channelOfLeg, switchOn }: TalksOptions, node: stri
 
 /** Notes that they spoke, once both have been on the line for long enough; commands such as `admit` may rely on it. */
 async function tellOf ({ store, dialling }: TalksOptions, tx: Tx, talk: Talk, at: Date): Promise<void> {
-  if (talk.said || talkedMs(talk, at) < leastTalkMs) return
+  if (talk.said || talkedMs(talk, at) < minTalkMs) return
   talk.said = true
   store.record(tx, [{ incidentId: talk.incident_id, memberId: talk.member_id, legId: talk.leg_id, at, kind: 'spoke', actor: talk.login }])
   const { incident, members } = await store.whole(tx, talk.incident_id)

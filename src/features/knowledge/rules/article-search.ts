@@ -17,7 +17,7 @@ const weight = { title: 3, keywords: 3, body: 1 }
 /** An article this much worse than the best one is noise. */
 const nearTheBest = 0.3
 /** One pair of characters somewhere in a body proves nothing. */
-const leastScore = 6
+const minScore = 6
 
 const plain = (text: string): string => text.normalize('NFKC').toLowerCase()
 const chinese = /\p{Script=Han}+/gu
@@ -88,12 +88,12 @@ export function createArticleIndex (articles: readonly SearchedText[], spell: Sp
       const spoken = [...found.values()].reduce((a, b) => Math.max(a, b), 0)
       if (category) {
         // The category alone brings its articles; beside words it decides between equals.
-        const worth = Math.max(leastScore, spoken / 2)
+        const worth = Math.max(minScore, spoken / 2)
         for (const [at, a] of ready.entries()) if (a.categoryCodes.includes(category)) found.set(at, (found.get(at) ?? 0) + worth)
       }
       const best = [...found.values()].reduce((a, b) => Math.max(a, b), 0)
       return [...found].map(([at, score]) => ({ id: ready[at]?.id ?? '', score }))
-        .filter(f => f.score >= Math.max(leastScore, best * nearTheBest))
+        .filter(f => f.score >= Math.max(minScore, best * nearTheBest))
         .sort((a, b) => b.score - a.score || a.id.localeCompare(b.id))
     }
   }

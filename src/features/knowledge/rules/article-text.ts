@@ -2,7 +2,7 @@ import { DomainError } from '../../../domain/errors.ts'
 import { keysOf } from '../../../domain/properties.ts'
 import { hasLink } from '../../../domain/telephone/text-message.ts'
 
-const longest = { title: 120, body: 4000, shortAnswer: 320, keywords: 400, basis: 400, note: 200 } as const
+const maxLength = { title: 120, body: 4000, shortAnswer: 320, keywords: 400, basis: 400, note: 200 } as const
 const forbiddenInText = /[\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069]/u
 // The calendar's own days only: a parser that rolls 31 February over into March does not give the text back.
 const isDay = (text: string): boolean =>
@@ -18,12 +18,12 @@ interface Checked {
   validTo: string | null
 }
 
-function words (field: keyof typeof longest, value: string, lines: boolean): void {
+function words (field: keyof typeof maxLength, value: string, lines: boolean): void {
   if (forbiddenInText.test(lines ? value.replace(/[\n\t]/g, '') : value)) {
     throw new DomainError('control-character', `${field} holds control characters`, { field })
   }
-  if ([...value].length > longest[field]) {
-    throw new DomainError('invalid-input', `${field} has at most ${longest[field]} characters`, { field, longest: longest[field] })
+  if ([...value].length > maxLength[field]) {
+    throw new DomainError('invalid-input', `${field} has at most ${maxLength[field]} characters`, { field, maxLength: maxLength[field] })
   }
 }
 

@@ -15,7 +15,7 @@ const TextView = Type.Object({
   to: Nullable(Type.String({ description: 'the caller\'s mobile, masked; null: give another one' })),
   refused: Nullable(Type.Union([Type.Literal('confidential'), Type.Literal('too-many')])),
   signature: Type.String({ description: 'put before every text' }),
-  longest: Type.Integer({ description: 'characters after the signature' }),
+  maxLength: Type.Integer({ description: 'characters after the signature' }),
   sent: Type.Array(
     Type.Object({ at: Moment(), by: Type.String(), to: Type.String(), text: Type.String(), article: Nullable(Type.String()) })
   )

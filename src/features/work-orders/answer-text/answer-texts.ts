@@ -21,7 +21,7 @@ export interface AnswerTextView {
   /** put before every text */
   signature: string
   /** characters after the signature */
-  longest: number
+  maxLength: number
   sent: Array<{ at: Date, by: string, to: string, text: string, article: string | null }>
 }
 
@@ -64,7 +64,7 @@ async function view (context: AnswerTextContext, actor: Actor, orderId: string):
     to: mobile && maskNumber(mobile),
     refused: refusal(orderKind(order) !== 'ordinary', sent.length),
     signature: smsSignature,
-    longest: maxAnswerLength(smsSignature),
+    maxLength: maxAnswerLength(smsSignature),
     sent: sent.map(({ at, by, detail: { to, text, article } }) => ({ at, by, to, text, article }))
   }
 }

@@ -3,7 +3,7 @@ import type { Role } from '../../../domain/roles.ts'
 import { DomainError, errorCodes } from '../../../domain/errors.ts'
 import type { OrderQueries } from '../reading/order-queries.ts'
 import { rolesOf } from '../life-cycle/rules/life-cycle-steps.ts'
-import { mostUrged } from './rules/urging.ts'
+import { maxUrged } from './rules/urging.ts'
 import type { Routes } from '../../../http/kit/routes.ts'
 import { answers, Id, Nullable, OneOf, params, Reason, WriteHeaders } from '../../../http/kit/schema-words.ts'
 import { write } from '../../../http/kit/write.ts'
@@ -50,12 +50,12 @@ export function urgeRoutes ({ commands, queries }: { commands: OrderCommands, qu
       schema: {
         tags,
         summary: 'Urge many at once 批量催办',
-        description: `Named orders, or all of a filter; at most ${mostUrged}. Each contact gets one text message about all of theirs. ` +
+        description: `Named orders, or all of a filter; at most ${maxUrged}. Each contact gets one text message about all of theirs. ` +
           'Orders that cannot be urged (closed, just urged) are named in the answer.',
         headers: WriteHeaders,
         body: Type.Object({
           reason: Why,
-          orderIds: Type.Optional(Type.Array(Id(), { minItems: 1, maxItems: mostUrged })),
+          orderIds: Type.Optional(Type.Array(Id(), { minItems: 1, maxItems: maxUrged })),
           filter: Type.Optional(Type.Object(filterQuery, { additionalProperties: false }))
         }),
         response: answers({
@@ -72,8 +72,8 @@ export function urgeRoutes ({ commands, queries }: { commands: OrderCommands, qu
         throw new DomainError('invalid-input', 'give orderIds or a filter', { field: 'orderIds' })
       }
       const ids = orderIds ??
-        (await queries.list(request.actor, readFilter(filter ?? {}), { after: null, limit: mostUrged })).map(o => o.id)
-      if (ids.length > mostUrged) throw new DomainError('too-many-orders', `at most ${mostUrged} orders at once`, { most: mostUrged })
+        (await queries.list(request.actor, readFilter(filter ?? {}), { after: null, limit: maxUrged })).map(o => o.id)
+      if (ids.length > maxUrged) throw new DomainError('too-many-orders', `at most ${maxUrged} orders at once`, { max: maxUrged })
       return await write(request, reply, {
         action: 'order.urge-many',
         subject: 'work-orders',

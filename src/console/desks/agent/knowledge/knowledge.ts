@@ -11,11 +11,11 @@ export type Article = paths['/api/knowledge/{id}']['get']['responses']['200']['c
 export const answerOf = (article: Article): string => article.shortAnswer || article.body
 
 /** As much of the text as fits, cut at the end of a sentence if possible. */
-export function shortened (text: string, longest: number): string {
-  if (text.length <= longest) return text
-  const cut = text.slice(0, longest)
+export function shortened (text: string, maxLength: number): string {
+  if (text.length <= maxLength) return text
+  const cut = text.slice(0, maxLength)
   const end = Math.max(cut.lastIndexOf('。'), cut.lastIndexOf('；'), cut.lastIndexOf('\n'))
-  return end > longest / 3 ? cut.slice(0, end + 1).trim() : cut
+  return end > maxLength / 3 ? cut.slice(0, end + 1).trim() : cut
 }
 
 /**

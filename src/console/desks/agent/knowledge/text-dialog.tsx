@@ -30,11 +30,11 @@ export function TextDialog ({
     staleTime: 0,
     queryFn: async () => (await api.GET('/api/work-orders/{id}/answer-texts', { params: { path: { id: orderId } } })).data ?? null
   })
-  const longest = view?.longest ?? 300
-  const text = draft.text ?? shortened(draft.reply ?? '', longest)
+  const maxLength = view?.maxLength ?? 300
+  const text = draft.text ?? shortened(draft.reply ?? '', maxLength)
   const whole = `${view?.signature ?? ''}${text}`
   const to = other.trim()
-  const ready = view != null && view.refused === null && agreed && text.trim() !== '' && text.length <= longest &&
+  const ready = view != null && view.refused === null && agreed && text.trim() !== '' && text.length <= maxLength &&
     (view.to !== null || to !== '') && !busy
 
   const send = (): void => {
@@ -66,8 +66,8 @@ export function TextDialog ({
       <div className='row'>{t('textTo')} <b className='tabular'>{to === '' ? view?.to ?? t('noMobile') : to}</b></div>
       <label htmlFor='f-text'>
         {t('textWords')}{' '}
-        <span className={`tabular ${text.length > longest ? 'late-word' : 'muted'}`}>
-          {text.length} / {longest} ·{' '}
+        <span className={`tabular ${text.length > maxLength ? 'late-word' : 'muted'}`}>
+          {text.length} / {maxLength} ·{' '}
           {t('textParts', { count: partsOf(whole) })}
         </span>
       </label>

@@ -7,7 +7,7 @@ import './timeline-words.ts'
 
 type Entry = Incident['timeline'][number]
 const clock = (iso: string): string => local(iso).format('HH:mm:ss')
-const most = 300
+const maxShown = 300
 
 /** Every step with its time to the second, and the person who did it. */
 export function Timeline ({
@@ -16,7 +16,7 @@ export function Timeline ({
   const { t } = useTranslation('timeline')
   const actorName = useActorName()
   // A long incident has thousands of steps: the board shows the newest, the report all.
-  const shown = useMemo(() => newestFirst ? entries.slice(-most).reverse() : entries, [entries, newestFirst])
+  const shown = useMemo(() => newestFirst ? entries.slice(-maxShown).reverse() : entries, [entries, newestFirst])
   const more = ({ kind, detail }: Entry): string => {
     const text = (key: string): string => typeof detail[key] === 'string' ? detail[key] : ''
     if (kind === 'key') return text('key')

@@ -3,14 +3,14 @@ import { isDeadlinePolicyName, policyAt } from '../../../../policy/rules/deadlin
 import { reckoned, type Explanation, type TimeRules } from './deadlines.ts'
 
 /** 延期: most extensions granted in one round of an order. */
-export const mostExtensions = 2
+export const maxExtensions = 2
 
 /** The furthest an extension may move a clock: what its row allows at most (the city's complex orders), else the time given once more. */
 export function latestExtension (e: Explanation, { calendar, policies }: TimeRules): Date {
   const given = e.minutes - (e.extended ?? 0)
-  const longest = isDeadlinePolicyName(e.policy) ? policyAt(policies, e.policy, new Date(e.began)).longestMinutes : null
-  const most = longest ?? given * 2
-  return addTime(new Date(e.runningSince), Math.max(0, most - e.used), e.calendar, calendar)
+  const extended = isDeadlinePolicyName(e.policy) ? policyAt(policies, e.policy, new Date(e.began)).longestMinutes : null
+  const max = extended ?? given * 2
+  return addTime(new Date(e.runningSince), Math.max(0, max - e.used), e.calendar, calendar)
 }
 
 /** The clock moved to `until`; on the working calendar it ends with the working time before a day off. */

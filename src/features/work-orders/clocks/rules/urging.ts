@@ -4,7 +4,7 @@ import type { OrderState } from '../../../../domain/work-order.ts'
 export const urgeMinutes = 10
 
 /** Most orders urged at once. */
-export const mostUrged = 200
+export const maxUrged = 200
 
 /**
  * The unit an urge is told to by text: the one that has the order, the one above it where a report waits, none where the Centre itself

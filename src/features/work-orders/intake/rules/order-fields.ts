@@ -7,17 +7,19 @@ const forbiddenInLine = /[\u0000-\u001F\u007F]/
 // eslint-disable-next-line no-control-regex
 const forbiddenInText = /[\u0000-\u0008\u000B-\u001F\u007F]/
 
-function checked (field: string, value: string, forbidden: RegExp, longest: number): string {
+function checked (field: string, value: string, forbidden: RegExp, maxLength: number): string {
   if (forbidden.test(value)) throw new DomainError('control-character', `${field} holds control characters`, { field })
-  if ([...value].length > longest) throw new DomainError('invalid-input', `${field} has at most ${longest} characters`, { field, longest })
+  if ([...value].length > maxLength) {
+    throw new DomainError('invalid-input', `${field} has at most ${maxLength} characters`, { field, maxLength })
+  }
   return value
 }
 
 /** One line of text as a person wrote it, unchanged; default at most 200 characters. */
-export const line = (field: string, value: string, longest = 200): string => checked(field, value, forbiddenInLine, longest)
+export const line = (field: string, value: string, maxLength = 200): string => checked(field, value, forbiddenInLine, maxLength)
 
 /** Text of several lines; tab and line feed are allowed. */
-export const text = (field: string, value: string, longest = 4000): string => checked(field, value, forbiddenInText, longest)
+export const text = (field: string, value: string, maxLength = 4000): string => checked(field, value, forbiddenInText, maxLength)
 
 /** Fields of an order as they come in; see `OrderFields` of the feature. */
 export interface RawFields {

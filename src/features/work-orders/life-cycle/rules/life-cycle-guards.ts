@@ -1,7 +1,7 @@
 import type { UnitFacts } from '../../../../domain/unit-tree.ts'
 import { holds, type Actor } from '../../../../domain/roles.ts'
 import { says } from '../../../../domain/words.ts'
-import { mostExtensions } from '../../clocks/rules/extension.ts'
+import { maxExtensions } from '../../clocks/rules/extension.ts'
 import { urgeMinutes } from '../../clocks/rules/urging.ts'
 import { nextInSequence, openLead, unitsTried, type OrderEvent, type OrderFacts } from '../../rules/order-facts.ts'
 
@@ -207,7 +207,7 @@ export const extensionPossible: Guard = ({ event, now }) => {
   const { due, latest, granted } = event.clock
   if (due === null || latest === null) return { why: 'no running clock can be extended' }
   if (now >= due) return { why: 'an extension is asked for before the time is up', code: 'extension-too-late' }
-  if (granted >= mostExtensions) return { why: `at most ${mostExtensions} extensions in one round`, code: 'extension-used-up' }
+  if (granted >= maxExtensions) return { why: `at most ${maxExtensions} extensions in one round`, code: 'extension-used-up' }
   return within(event.wanted, due, latest)
 }
 

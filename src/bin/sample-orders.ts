@@ -17,7 +17,12 @@ export async function addSampleOrders ({
   db, sealing, timeZone, now = systemClock.now()
 }: { db: Database, sealing: Sealing, timeZone: string, now?: Date }): Promise<number> {
   const silent = {
-    feed: { publish: async (_tx: Tx, ..._events: FeedEvent[]) => {}, hint: () => {}, subscribe: () => () => {}, since: async () => [] },
+    feed: {
+      publish: async (_tx: Tx, ..._events: FeedEvent[]) => {},
+      broadcast: () => {},
+      subscribe: () => () => {},
+      since: async () => []
+    },
     alarms: { set: async () => {} },
     sms: { send: async () => {} },
     seesCall: async () => true,

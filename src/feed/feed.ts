@@ -29,14 +29,14 @@ export interface FeedEvent {
   audience: FeedAudience
 }
 
-/** A live event with its place in the feed; hints (from AMI) have none and are never resumed. */
+/** A live event with its place in the feed; momentary events (from AMI) have none and are never resumed. */
 export interface PublishedEvent extends FeedEvent { id: number | null }
 
 export interface Feed {
   /** Part of the transaction; announced after commit, with an id in commit order. */
   publish: (tx: Tx, ...events: FeedEvent[]) => Promise<void>
-  /** A momentary hint for screens; not kept. */
-  hint: (event: FeedEvent) => void
+  /** Tells every process a momentary event for screens; it is not kept. */
+  broadcast: (event: FeedEvent) => void
   subscribe: (hear: (event: PublishedEvent) => void) => () => void
   /** Events after `id`, oldest first, at most `limit`. */
   since: (id: number, limit: number) => Promise<PublishedEvent[]>

@@ -4,7 +4,7 @@ import { bind } from '../domain/bind.ts'
 import type { Sweep } from '../queue/alarms.ts'
 import { createPump } from '../queue/pump.ts'
 import type { Feed, FeedEvent, PublishedEvent } from './feed.ts'
-import { createHints } from './hints.ts'
+import { createBroadcast } from './broadcast.ts'
 
 /*
  * published   written in somebody's transaction, without an id
@@ -65,13 +65,13 @@ export function createFeed ({ db, log, pollMs = 1000, keepMs = 86_400_000, keepE
   }
   const pump = createPump({ name: 'feed', work: async () => await work(state), pollMs, log })
   const listening = db.listen('feed', pump.wake)
-  const hints = createHints({ db, log, hear: event => { tell(state, { ...event, id: null }) } })
+  const others = createBroadcast({ db, log, hear: event => { tell(state, { ...event, id: null }) } })
   const { subscribers } = state
   return {
     ...bind(state, { publish, since, newestId }),
-    hint (event) {
+    broadcast (event) {
       tell(state, { ...event, id: null })
-      hints.send(event)
+      others.send(event)
     },
     subscribe (hear) {
       subscribers.add(hear)
@@ -84,7 +84,7 @@ export function createFeed ({ db, log, pollMs = 1000, keepMs = 86_400_000, keepE
     },
     async close () {
       await (await listening)()
-      await hints.close()
+      await others.close()
       await pump.stop()
       subscribers.clear()
     }

@@ -65,7 +65,7 @@ function stream (app: App, clients: FeedClients, { feed, sessions, limits = { in
       tags: ['feed'],
       summary: 'Live events',
       description: 'Server-sent events: `data` is `{id, topic, subject, at, data}`. Reconnect with `Last-Event-ID` (or `?after=`) and ' +
-        'nothing is missed; momentary hints have no id. ' +
+        'nothing is missed; momentary events have no id. ' +
         '`event: hello` comes first on a fresh connection; `event: reset` says that too much was missed: reload; `event: ' +
         'access` that your roles, unit or telephone have changed. A comment arrives every 15 s.',
       headers: Type.Object({ 'last-event-id': Type.Optional(Type.Integer({ minimum: 0 })) }, { additionalProperties: true }),

@@ -50,7 +50,7 @@ ${table(['Family', 'Content'], Object.entries(dbFamilies).map(([name, what]) => 
 
 ## Manager events the service hears
 
-Live hints for screens; the filter of the AMI user lets nothing else through: ${amiEvents.map(code).join(', ')}.
+Momentary events for screens; the filter of the AMI user lets nothing else through: ${amiEvents.map(code).join(', ')}.
 \`UserEvent\` is \`LD_KEY\` with \`Leg\`, \`Q\`, \`Key\`: a pressed key on its way into the journal.
 `
 }

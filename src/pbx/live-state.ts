@@ -31,7 +31,7 @@ export type LiveChange =
   | { kind: 'originated', channelId: string, ok: boolean, reason: number }
 
 /**
- * Hints for screens: ringing, waiting, talking. Nothing here survives or decides; the journal does.
+ * Momentary states for screens: ringing, waiting, talking. Nothing here survives or decides; the journal does.
  */
 export interface LiveState {
   isLive: () => boolean

@@ -50,7 +50,7 @@ function feedOfTest (db: Database): TestApp['feed'] {
     async publish (tx: Tx, ...events: FeedEvent[]) {
       for (const event of events) tx.afterCommit(() => { say({ ...event, id: null }) })
     },
-    hint: event => { say({ ...event, id: null }) },
+    broadcast: event => { say({ ...event, id: null }) },
     subscribe (hear) {
       ears.add(hear)
       return () => { ears.delete(hear) }

@@ -39,7 +39,7 @@ export interface CallEffects {
 }
 
 /** The calls of one batch while it is folded. */
-class Desk {
+class CallBatch {
   readonly calls = new Map<string, StoredCall>()
   readonly channels = new Map<string, Channel>()
   readonly channelsOf = new Map<string, Set<string>>()
@@ -54,7 +54,7 @@ class Desk {
   readonly legs: Map<string, Leg>
   readonly seal: (number: PhoneNumber) => { numberSealed: Buffer, numberHash: Buffer }
 
-  constructor (involved: Involved, seal: Desk['seal']) {
+  constructor (involved: Involved, seal: CallBatch['seal']) {
     this.seal = seal
     this.legs = new Map(involved.legs.map(leg => [leg.id, leg]))
     for (const call of involved.calls) this.calls.set(call.id, call)
@@ -166,20 +166,20 @@ async function handle ({ sealing, feed, effects }: CallJournalContext, tx: Tx, e
   }
   keys.delete('')
   const restarted = [...new Set(wanted.filter(e => e.kind === 'node-restart').map(e => e.node))]
-  const desk = new Desk(await loadInvolved(tx, [...keys], restarted),
+  const batch = new CallBatch(await loadInvolved(tx, [...keys], restarted),
     number => ({ numberSealed: sealing.seal(number), numberHash: sealing.fingerprint(number) }))
-  for (const event of wanted) fold(desk, event)
-  await act(effects, tx, desk)
-  saveAll(tx, desk)
-  const announcements = news(desk)
+  for (const event of wanted) fold(batch, event)
+  await act(effects, tx, batch)
+  saveAll(tx, batch)
+  const announcements = news(batch)
   if (announcements.length > 0) await feed.publish(tx, ...announcements)
 }
 
-function news (desk: Desk): FeedEvent[] {
+function news (batch: CallBatch): FeedEvent[] {
   const events: FeedEvent[] = []
-  for (const entry of desk.entries) {
+  for (const entry of batch.entries) {
     const topic = announced[entry.kind]
-    const call = desk.calls.get(entry.callId)
+    const call = batch.calls.get(entry.callId)
     // Automatic legs are announced by the feature that asked for them.
     if (
       !topic || !call ||
@@ -207,21 +207,21 @@ function news (desk: Desk): FeedEvent[] {
 }
 
 /** All channels of the calls that the exchange has just lost; a batch knows only the living ones. */
-async function channelsOfLost (tx: Tx, desk: Desk): Promise<Channel[]> {
-  const lost = desk.entries.flatMap(e => e.kind === 'ended' && desk.calls.get(e.callId)?.lost === true ? [e.callId] : [])
+async function channelsOfLost (tx: Tx, batch: CallBatch): Promise<Channel[]> {
+  const lost = batch.entries.flatMap(e => e.kind === 'ended' && batch.calls.get(e.callId)?.lost === true ? [e.callId] : [])
   if (lost.length === 0) return []
-  saveAll(tx, desk)
+  saveAll(tx, batch)
   return await channelsOf(tx, lost)
 }
 
-async function act (effects: CallEffects, tx: Tx, desk: Desk): Promise<void> {
+async function act (effects: CallEffects, tx: Tx, batch: CallBatch): Promise<void> {
   const answered: AnsweredCall[] = []
   const settled: SettledCall[] = []
   const missed: MissedCall[] = []
   const ended: Array<{ callId: string, at: Date }> = []
-  const channels = await channelsOfLost(tx, desk)
-  for (const entry of desk.entries) {
-    const call = desk.calls.get(entry.callId)
+  const channels = await channelsOfLost(tx, batch)
+  for (const entry of batch.entries) {
+    const call = batch.calls.get(entry.callId)
     if (!call) continue
     const { id: callId, numberSealed, numberHash, did, service } = call
     if (numberHash && settlesReturn(call, entry)) {
@@ -239,46 +239,46 @@ async function act (effects: CallEffects, tx: Tx, desk: Desk): Promise<void> {
   }
   if (answered.length + settled.length + missed.length + ended.length === 0) return
   // The calls must be there before other rows refer to them.
-  saveAll(tx, desk)
+  saveAll(tx, batch)
   if (settled.length > 0) await effects.settled(tx, settled)
-  if (answered.length > 0) desk.entries.push(...await effects.answered(tx, answered))
-  if (missed.length > 0) desk.entries.push(...await effects.missed(tx, missed))
+  if (answered.length > 0) batch.entries.push(...await effects.answered(tx, answered))
+  if (missed.length > 0) batch.entries.push(...await effects.missed(tx, missed))
   if (ended.length > 0) await effects.ended(tx, ended)
 }
 
-function fold (desk: Desk, event: PbxEvent): void {
+function fold (batch: CallBatch, event: PbxEvent): void {
   if (event.kind === 'node-restart') {
-    for (const channel of [...desk.channels.values()]) {
+    for (const channel of [...batch.channels.values()]) {
       if (channel.node !== event.node || channel.endedAt !== null) continue
-      const call = desk.calls.get(channel.callId) ?? null
-      desk.apply(lose({ channel, call, linked: call, living: desk.living(call) }, event))
+      const call = batch.calls.get(channel.callId) ?? null
+      batch.apply(lose({ channel, call, linked: call, living: batch.living(call) }, event))
     }
     return
   }
-  const channel = desk.channels.get(event.uniqueId) ?? null
-  const call = channel === null ? null : desk.calls.get(channel.callId) ?? null
+  const channel = batch.channels.get(event.uniqueId) ?? null
+  const call = channel === null ? null : batch.calls.get(channel.callId) ?? null
   if (event.kind === 'channel-lost') {
-    desk.apply(lose({ channel, call, linked: call, living: desk.living(call) }, event))
+    batch.apply(lose({ channel, call, linked: call, living: batch.living(call) }, event))
     return
   }
   // The two lines of a telephone that transferred: what rings on the one belongs to the other's call before any bridge says so.
-  const other = event.kind === 'attended-transfer' ? desk.channels.get(event.other) : undefined
-  const linked = other ? desk.calls.get(other.callId) ?? null : desk.callOf(event.linkedId)
-  desk.apply(progress({ channel, call, linked, living: desk.living(call, linked) }, event))
+  const other = event.kind === 'attended-transfer' ? batch.channels.get(event.other) : undefined
+  const linked = other ? batch.calls.get(other.callId) ?? null : batch.callOf(event.linkedId)
+  batch.apply(progress({ channel, call, linked, living: batch.living(call, linked) }, event))
 }
 
 /** Sends what changed since it was last sent. */
-function saveAll (tx: Tx, desk: Desk): void {
+function saveAll (tx: Tx, batch: CallBatch): void {
   saveProgress(tx, {
-    calls: [...desk.changedCalls].map(id => valueIn(desk.calls, id)),
-    channels: [...desk.changedChannels].map(id => valueIn(desk.channels, id)),
-    aliases: [...desk.newAliases].map(([linkedId, callId]) => ({ linkedId, callId })),
-    merges: desk.merges,
-    entries: desk.entries.slice(desk.sent)
+    calls: [...batch.changedCalls].map(id => valueIn(batch.calls, id)),
+    channels: [...batch.changedChannels].map(id => valueIn(batch.channels, id)),
+    aliases: [...batch.newAliases].map(([linkedId, callId]) => ({ linkedId, callId })),
+    merges: batch.merges,
+    entries: batch.entries.slice(batch.sent)
   })
-  desk.sent = desk.entries.length
-  desk.changedCalls.clear()
-  desk.changedChannels.clear()
-  desk.newAliases.clear()
-  desk.merges.length = 0
+  batch.sent = batch.entries.length
+  batch.changedCalls.clear()
+  batch.changedChannels.clear()
+  batch.newAliases.clear()
+  batch.merges.length = 0
 }

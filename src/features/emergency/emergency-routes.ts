@@ -83,7 +83,7 @@ const Member = Type.Object({
   round: Type.Integer(),
   joins: Type.Integer(),
   inConference: Type.Boolean(),
-  legId: Nullable(Type.String({ description: 'the member\'s newest leg; live hints name legs' })),
+  legId: Nullable(Type.String({ description: 'the member\'s newest leg; momentary events name legs' })),
   chair: Type.Boolean({ description: 'the coordinator\'s own row; not counted as dialled' }),
   sameTelephoneAs: Nullable(Type.String({ description: 'member whose telephone is rung for this one' })),
   selfMuted: Type.Boolean({ description: 'by the member, with *1' }),

@@ -26,7 +26,7 @@ export interface MemberView {
   round: number
   joins: number
   inConference: boolean
-  /** the member's newest leg; live hints name legs */
+  /** the member's newest leg; momentary events name legs */
   legId: string | null
   /** the coordinator's own row: rings in personally, is not counted as dialled */
   chair: boolean

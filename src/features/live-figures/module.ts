@@ -14,7 +14,7 @@ export function liveFiguresModule ({ nodes, feed, clock }: LiveFiguresNeeds): Mo
   const all = nodes.all.map(node => node.live)
 
   function tell (topic: string, subject: string, data: Record<string, unknown>, audience: FeedAudience): void {
-    feed.hint({ topic, subject, at: clock.now(), data, audience })
+    feed.broadcast({ topic, subject, at: clock.now(), data, audience })
   }
 
   function hear (change: LiveChange): void {

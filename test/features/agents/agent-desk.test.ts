@@ -36,7 +36,7 @@ async function desk (t: Test): Promise<Desk> {
   const agents = createAgents({
     db,
     clock,
-    feed: { publish: async () => {}, hint: () => {}, subscribe: () => () => {}, since: async () => [] },
+    feed: { publish: async () => {}, broadcast: () => {}, subscribe: () => () => {}, since: async () => [] },
     queues: [{
       node: 'pbx1',
       set: async (extension, { member, paused }) => {

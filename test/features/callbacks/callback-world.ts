@@ -92,7 +92,7 @@ export async function callbackWorld (t: Test, over: Partial<CallbacksOptions> = 
   const alarms = { async set (_tx: Tx, ...set: Alarm[]) { alarmsSet.push(...set) } }
   const feed = {
     async publish (_tx: Tx, ...events: FeedEvent[]) { feedEvents.push(...events) },
-    hint () {},
+    broadcast () {},
     subscribe: () => () => {},
     since: async () => []
   }

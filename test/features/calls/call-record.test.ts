@@ -36,7 +36,12 @@ async function desk (t: Test): Promise<Desk> {
     db,
     sealing: createSealing(Buffer.alloc(32, 7)),
     clock: systemClock,
-    feed: { publish: async (_tx, ...events) => { feed.push(...events) }, hint: () => {}, subscribe: () => () => {}, since: async () => [] },
+    feed: {
+      publish: async (_tx, ...events) => { feed.push(...events) },
+      broadcast: () => {},
+      subscribe: () => () => {},
+      since: async () => []
+    },
     dialler: {
       request: async (_tx, ...wanted) => {
         requests.push(...wanted)

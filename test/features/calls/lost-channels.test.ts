@@ -17,7 +17,7 @@ async function exchange (t: Test) {
     db,
     sealing: createSealing(Buffer.alloc(32, 7)),
     clock: systemClock,
-    feed: { publish: async () => {}, hint: () => {}, subscribe: () => () => {}, since: async () => [] },
+    feed: { publish: async () => {}, broadcast: () => {}, subscribe: () => () => {}, since: async () => [] },
     dialler: {
       async request (_tx, ...requests) {
         rung.push(...requests.map(r => r.subject))

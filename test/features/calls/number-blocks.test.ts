@@ -22,7 +22,7 @@ async function desk (t: Test) {
     db,
     sealing,
     clock,
-    feed: { publish: async () => {}, hint () {}, subscribe: () => () => {}, since: async () => [] },
+    feed: { publish: async () => {}, broadcast () {}, subscribe: () => () => {}, since: async () => [] },
     timeZone: 'Asia/Shanghai',
     neverBlocked: async () => null,
     numberOfCall: async (_tx, _actor, callId) => ({ callId, number: parsePhoneNumber('13900001062') }),

@@ -158,7 +158,7 @@ test('citizens on the line are counted beside the headroom kept for the next one
     db: world.db,
     sealing: createSealing(Buffer.alloc(32, 7)),
     clock: world.clock,
-    feed: { publish: async () => {}, hint: () => {}, subscribe: () => () => {}, since: async () => [] },
+    feed: { publish: async () => {}, broadcast: () => {}, subscribe: () => () => {}, since: async () => [] },
     dialler: world.dialler,
     ancestors: async () => [],
     attempts: async () => todaysAttempts

@@ -91,17 +91,17 @@ t.test('a few milliseconds from commit to screen', async t => {
   t.ok(median < 50, `median ${median.toFixed(1)} ms`)
 })
 
-t.test('hints reach other processes and are not kept', async t => {
+t.test('momentary events reach other processes and are not kept', async t => {
   const { url } = await freshDatabase(t)
   const [a, b] = [await processOf(t, url), await processOf(t, url)]
-  a.feed.hint(event('hint'))
-  t.match(a.heard, [{ subject: 'hint', id: null }], 'here at once')
+  a.feed.broadcast(event('momentary'))
+  t.match(a.heard, [{ subject: 'momentary', id: null }], 'here at once')
   await until(() => b.heard.length === 1, { what: 'heard in the other process', seconds: 30 })
-  t.match(b.heard[0], { ...event('hint'), id: null })
-  a.feed.hint({ ...event('too large'), data: { text: 'x'.repeat(9000) } })
+  t.match(b.heard[0], { ...event('momentary'), id: null })
+  a.feed.broadcast({ ...event('too large'), data: { text: 'x'.repeat(9000) } })
   await a.db.tx(async tx => { await a.feed.publish(tx, event('kept')) })
   await until(() => b.heard.length === 2, { what: 'the next event is heard', seconds: 30 })
-  t.strictSame(a.heard.map(e => e.subject), ['hint', 'too large', 'kept'], 'each hint once here')
+  t.strictSame(a.heard.map(e => e.subject), ['momentary', 'too large', 'kept'], 'each momentary event once here')
   t.strictSame((await a.feed.since(0, 10)).map(e => e.subject), ['kept'])
 })
 

@@ -31,7 +31,7 @@ export function callRows ({ db, clock, sealing, hear: told, node = 'pbx1' }: {
     db,
     sealing,
     clock,
-    feed: { publish: async () => {}, hint: () => {}, subscribe: () => () => {}, since: async () => [] },
+    feed: { publish: async () => {}, broadcast: () => {}, subscribe: () => () => {}, since: async () => [] },
     dialler: { request: async () => [], cancel: async () => {} },
     ancestors: async unitId => unitId === null ? [] : [unitId],
     attempts: async () => todaysAttempts

@@ -90,7 +90,7 @@ export async function switchedCalls (t: Test, {
   })
   const network = await startNetwork(t, { pbx: pbx.config.sip, trunk: pbx.config.trunk })
   await network.desks(extensions.map(extension => ({ extension, password: `pw${extension}` })))
-  const feed = { publish: async () => {}, hint: () => {}, subscribe: () => () => {}, since: async () => [] }
+  const feed = { publish: async () => {}, broadcast: () => {}, subscribe: () => () => {}, since: async () => [] }
   const sealing = createSealing(Buffer.alloc(32, 7))
   const { host, port } = pbx.config.trunk
   const nodes = createNodes([{ name: pbx.config.pbxNode, switchboard, isUp: ami.isUp }])

@@ -79,13 +79,13 @@ t.test('a feed carries the events of the own role, unit and agent alone', async 
     event(9, { audience: { own: { login: '8001', roles: ['AGENT'] } } }),
     event(10, { audience: { extension: 'agent1' } }),
     event(5, { audience: { roles: ['LEADER'], handlers: ['u2'] } }), event(6, { audience: {} }),
-    event(7, { audience: { roles: ['AGENT'], handlers: ['u1'] } }), event(null, { subject: 'hint' }))
-  await agent.has(/hint/)
+    event(7, { audience: { roles: ['AGENT'], handlers: ['u1'] } }), event(null, { subject: 'momentary' }))
+  await agent.has(/momentary/)
   await handler.has(/s7/)
-  t.strictSame(agent.subjects(), ['s1', 's3', 's7', 'hint'])
+  t.strictSame(agent.subjects(), ['s1', 's3', 's7', 'momentary'])
   t.strictSame(handler.subjects(), ['s2', 's4', 's7'])
   t.match(agent.text(), /id: 1\ndata: \{"id":1,"topic":"order.filed",[^\n]*"text":"two\\nlines"\}\}\n\n/, 'an event is one line')
-  t.match(agent.text(), /\n\ndata: \{"id":null,/, 'a hint has no id, so that it is never resumed from')
+  t.match(agent.text(), /\n\ndata: \{"id":null,/, 'a momentary event has no id: nobody resumes from it')
 })
 
 t.test('after a pause missed events come once and in order', async t => {

@@ -26,7 +26,7 @@ async function desk (t: Test): Promise<Desk> {
   const app = await testApp(t, {
     routes: [app => {
       const { db, clock } = app.writes
-      const feed = { publish: async () => {}, hint: () => {}, subscribe: () => () => {}, since: async () => [] }
+      const feed = { publish: async () => {}, broadcast: () => {}, subscribe: () => () => {}, since: async () => [] }
       const put = async (notice: { until: number } | null): Promise<void> => {
         await switchboard.dbPut('notice', 'until', String(notice?.until ?? 0))
       }

@@ -135,7 +135,7 @@ await t.test('the feed carries the incident live, and resumes without a gap', as
   const { incidentId } = await coordinator.post<{ incidentId: string }>('/api/incidents', list('现场'))
   const text = await live
   t.match(text, /incident\.started/)
-  t.match(text, /leg\.key/, 'keys are there at once, as hints')
+  t.match(text, /leg\.key/, 'keys are there at once, as momentary events')
   for (const number of numbers) t.notOk(text.includes(number), 'no number is in the feed')
   const first = /^id: ?(\d+)/m.exec(text)?.[1] ?? ''
   const again = await follow(first, resumed => joined(resumed).length === numbers.length)

@@ -166,11 +166,11 @@ async function speakWith (
     async save (tx) {
       if (!chair?.channel_name) return
       const now = await store.whole(tx, input.incidentId)
-      const sitting = memberOn(now.members, chair.id)
-      if (sitting.channel_id === null) return
-      sitting.private_room = room
-      store.saveMembers(tx, [sitting])
-      await dialling.announce(tx, incident, [sitting])
+      const chairNow = memberOn(now.members, chair.id)
+      if (chairNow.channel_id === null) return
+      chairNow.private_room = room
+      store.saveMembers(tx, [chairNow])
+      await dialling.announce(tx, incident, [chairNow])
     }
   }
 }

@@ -90,13 +90,13 @@ async function mute (
 ): Promise<Outside<void>> {
   const { store, dialling, switchOn } = context
   const { incident, members } = await runningWhole(store, tx, input.incidentId)
-  const sitting = memberOn(members, input.memberId)
-  const { room, channel } = seated(sitting)
+  const seatedMember = memberOn(members, input.memberId)
+  const { room, channel } = seated(seatedMember)
   return {
     async act () {
       // Kept where the dialplan looks: a silenced member who drops and comes back, by whatever way, stays silent.
       await switchOn(incident.node).silenceMember(input.memberId, input.on)
-      await switchOn(nodeOf(incident, sitting)).mute(room, channel, input.on)
+      await switchOn(nodeOf(incident, seatedMember)).mute(room, channel, input.on)
     },
     async save (tx) {
       const now = await store.whole(tx, input.incidentId)
@@ -145,10 +145,10 @@ async function remove (
 ): Promise<Outside<void>> {
   const { store, dialling, clock, switchOn, rejoinAccessChanged } = context
   const { incident, members } = await runningWhole(store, tx, input.incidentId)
-  const sitting = memberOn(members, input.memberId)
-  const { room, channel } = seated(sitting)
+  const seatedMember = memberOn(members, input.memberId)
+  const { room, channel } = seated(seatedMember)
   return {
-    act: async () => { await switchOn(nodeOf(incident, sitting)).kick(room, channel) },
+    act: async () => { await switchOn(nodeOf(incident, seatedMember)).kick(room, channel) },
     async save (tx) {
       const { incident, members } = await store.whole(tx, input.incidentId)
       const member = memberOn(members, input.memberId)

@@ -48,7 +48,7 @@ function roomChange (event: PbxEvent): (Change & { incidentId: string }) | null 
 const tries: ReadonlySet<string> = new Set(['wrong-pin', 'barred'])
 
 /** A member who came in by PIN from a number nobody knows: on the roster, so that the chair sees every listener. */
-function guest (context: WhoCameInContext, incident: Incident, roster: readonly Member[], event: PbxEvent): Member {
+function unknownCaller (context: WhoCameInContext, incident: Incident, roster: readonly Member[], event: PbxEvent): Member {
   const { dialList, clock } = context
   const number = callerNumber(event.num)
   const name = number ? `来电 ${maskNumber(number)}` : '来电（号码未显示）'
@@ -61,8 +61,8 @@ function guest (context: WhoCameInContext, incident: Incident, roster: readonly 
 function whose (
   context: WhoCameInContext, roster: readonly Member[], sits: ReadonlyMap<string, string>, change: Change, event: PbxEvent
 ): string | null {
-  const sitting = sits.get(event.uniqueId)
-  if (sitting !== undefined) return sitting
+  const seated = sits.get(event.uniqueId)
+  if (seated !== undefined) return seated
   const named = roster.find(m => m.id === change.memberId)
   if (change.event?.kind !== 'entered' || change.entry.legId) return named?.id ?? null
   // One telephone may stand for several members: the first of them who is not in the conference comes in.
@@ -111,22 +111,22 @@ export async function rooms (context: WhoCameInContext, tx: Tx, events: readonly
     const rangIn = of.some(c => c.change.event?.kind === 'entered' && !c.change.entry.legId)
     const roster = rangIn ? await store.members(tx, id) : await rosterFor(context, tx, incident, of.map(c => c.change))
     const sits = new Map(roster.flatMap(m => m.channel_id === null ? [] : [[m.channel_id, m.id]]))
-    const guests: Member[] = []
+    const unknown: Member[] = []
     const mine = of.map(({ change, event }) => {
       let memberId = whose(context, roster, sits, change, event)
       if (memberId === null && change.event?.kind === 'entered') {
-        const row = guest(context, incident, roster, event)
+        const row = unknownCaller(context, incident, roster, event)
         row.id = newId()
         row.dial_round = 1
         roster.push(row)
-        guests.push(row)
+        unknown.push(row)
         memberId = row.id
       }
       if (memberId === null) return change
       if (change.event?.kind === 'entered') sits.set(event.uniqueId, memberId)
       return { ...change, memberId }
     })
-    store.insertMembers(tx, guests)
+    store.insertMembers(tx, unknown)
     await applyAll(context, tx, incident, roster, mine)
   }
 }

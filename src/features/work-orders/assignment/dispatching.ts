@@ -15,22 +15,29 @@ import { bind } from '../../../domain/bind.ts'
 
 interface Resolution extends VersionedRef { unitId: string, coUnitIds?: string[], basis: Basis, evidence?: string, decision?: string }
 
-interface Hand { role: AssignmentRole, unitId: string, personId?: string | null, basis: Basis, evidence: string, from?: string | null }
+interface NewAssignment {
+  role: AssignmentRole
+  unitId: string
+  personId?: string | null
+  basis: Basis
+  evidence: string
+  /** the assignment it was forwarded from */
+  from?: string | null
+}
 
-/** A new hop, and its alarm; `now` null: it waits for its turn. */
-async function hand (context: OrderContext, tx: Tx, loaded: LoadedOrder, to: Hand, now: Date | null): Promise<string> {
-  const hop = addAssignment(tx, loaded.assignments, loaded.row.id, {
+/** A new assignment, and its alarm; `now` null: it waits for its turn. */
+async function assign (context: OrderContext, tx: Tx, loaded: LoadedOrder, to: NewAssignment, now: Date | null): Promise<string> {
+  const assignment = addAssignment(tx, loaded.assignments, loaded.row.id, {
     role: to.role,
     unitId: to.unitId,
-    personId: to.personId ??
-      null,
+    personId: to.personId ?? null,
     basis: to.basis,
     basisEvidence: to.evidence,
     cycle: loaded.row.cycle,
     forwardedFrom: to.from ?? null
   }, now)
-  if (now) await notifyAssigned(context, tx, hop, now)
-  return hop.id
+  if (now) await notifyAssigned(context, tx, assignment, now)
+  return assignment.id
 }
 
 /** A person of that unit. @throws DomainError `unknown-person` */
@@ -63,10 +70,10 @@ async function dispatch (
   const person = await personOf(context, personId, unitIds[0] ?? '')
   const assignments: string[] = []
   for (const [i, unit] of units.entries()) {
-    assignments.push(await hand(context, tx, loaded, { role: 'lead', unitId: unit.id, personId: i === 0 ? person : null, basis, evidence },
-      i === 0 ? now : null))
+    const to: NewAssignment = { role: 'lead', unitId: unit.id, personId: i === 0 ? person : null, basis, evidence }
+    assignments.push(await assign(context, tx, loaded, to, i === 0 ? now : null))
   }
-  for (const unit of coUnits) assignments.push(await hand(context, tx, loaded, { role: 'co', unitId: unit.id, basis, evidence }, now))
+  for (const unit of coUnits) assignments.push(await assign(context, tx, loaded, { role: 'co', unitId: unit.id, basis, evidence }, now))
   return await carryOut(context, tx, {
     loaded,
     step,
@@ -93,7 +100,7 @@ async function forward (
   const person = await personOf(context, personId, unitId)
   const from = leadRow(loaded)
   updateAssignment(tx, from, { state: 'ended', endedAt: now, endReason: 'forwarded' })
-  const assignment = await hand(context, tx, loaded,
+  const assignment = await assign(context, tx, loaded,
     { role: 'lead', unitId, personId: person, basis: from.basis, evidence: from.basisEvidence, from: from.id }, now)
   return await carryOut(
     context,
@@ -143,7 +150,7 @@ async function approveReturn (
   const from = leadRow(loaded)
   decideReturn(tx, loaded.row.id, actor, now, true, decision)
   updateAssignment(tx, from, { state: 'ended', endedAt: now, endReason: 'returned' })
-  const assignment = await hand(context, tx, loaded, { role: 'lead', unitId, basis, evidence }, now)
+  const assignment = await assign(context, tx, loaded, { role: 'lead', unitId, basis, evidence }, now)
   return await carryOut(
     context,
     tx,
@@ -180,8 +187,8 @@ async function resolveHelp (
   const before = leadRow(loaded)
   updateAssignment(tx, before, { state: 'ended', endedAt: now, endReason: 'coordinated' })
   endAssignments(tx, loaded.assignments, a => a.role === 'co' && coUnitIds.includes(a.unitId), now, 'coordinated')
-  const assignment = await hand(context, tx, loaded, { role: 'lead', unitId, basis, evidence, from: before.id }, now)
-  for (const co of coUnitIds) await hand(context, tx, loaded, { role: 'co', unitId: co, basis, evidence }, now)
+  const assignment = await assign(context, tx, loaded, { role: 'lead', unitId, basis, evidence, from: before.id }, now)
+  for (const co of coUnitIds) await assign(context, tx, loaded, { role: 'co', unitId: co, basis, evidence }, now)
   return await carryOut(context, tx, {
     loaded,
     step,

@@ -8,7 +8,7 @@ import { connectAmi } from '../test/harness/telephones/ami-client.ts'
 import { everybodyHasHungUp, machineIsIdle } from './machine-is-idle.ts'
 
 // With 400 in one room Asterisk keeps a core busy for twenty seconds after they have hung up: its call records know every
-// pair of them. That must cost neither the other side nor its own next run, so every run has an Asterisk of its own, which
+// pair of them. That must cost neither the other side nor its own next run. So every run has an Asterisk of its own, which
 // has dialled so many before.
 export const warmUp = 100
 

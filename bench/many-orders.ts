@@ -1,6 +1,5 @@
-// A hundred thousand orders on the dispatch board: what a page of the list and the counts cost the service, however deep and
-// whatever is asked for, and in Chromium how soon the first rows stand, how soon another filter's do, and whether frames are
-// kept while somebody scrolls through thousands of rows.
+// A hundred thousand orders on the dispatch board. The service: the cost of a page of the list, at any depth and filter, and of
+// the counts. Chromium: how soon the first rows stand, how soon another filter's do, and whether scrolling keeps its frames.
 import { chromium } from 'playwright-core'
 import { ensureConsole } from '../src/bin/prepare/console-build.ts'
 import { browserFlags, cannotTryDesks, chromiumProgram } from '../test/desks/chromium.ts'

@@ -10,8 +10,8 @@ const timeOf = (us: number): string =>
 const quoted = (fields: readonly string[]): string => fields.map(f => `"${f.replaceAll('"', '""')}"`).join(',') + '\n'
 
 /**
- * Lines of a busy hotline's journal: calls recorded on a real PBX, told again and again with ids, callers and times of
- * their own, a new one every `gapMs`, so that some dozens are always under way at once.
+ * Lines of a busy hotline's journal: calls recorded on a real PBX, repeated with ids, callers and times of their own. A new
+ * one begins every `gapMs`, so that some dozens are always under way at once.
  */
 export function recordedJournal (rows: number, gapMs = 250): string[] {
   const calls = readdirSync(folder).filter(f => f.endsWith('.csv')).map(f => parse(readFileSync(new URL(f, folder), 'utf8')) as string[][])

@@ -9,8 +9,8 @@ export const headerBytes = 44
 export interface RecordedFile { bytes: number, stream: () => Readable }
 
 /**
- * Opens a WAV file the PBX wrote. Lengths are written into its header when it is closed, so the header
- * of a file whose PBX died, or that is still written, says that it is empty. They are corrected here in the bytes read, never in the file.
+ * Opens a WAV file the PBX wrote. The PBX writes the lengths into the header when it closes the file. Until then, and after the PBX
+ * died, the header says that the file is empty. Lengths are corrected here in the bytes read, never in the file.
  * @returns null when there is no such file, or no sound in it
  */
 export async function recordedFile (path: string): Promise<RecordedFile | null> {

@@ -127,7 +127,7 @@ t.test('the member: every event in every state that can be reached', async t => 
     ...['1', '2', '3', '9'].map(key => ({ kind: 'key' as const, key })),
     ...['moved', 'ended', 'hangup', 'kicked'].map(result => ({ kind: 'left' as const, channelId: 'c', room: 'r', result, lost: false })),
     ...(['confirmed', 'declined', 'cancelled', 'missed'] as const).map(outcome => ({ kind: 'finished' as const, outcome })),
-    { kind: 'entered', channelId: 'c', room: 'r' }, { kind: 'silenced-himself', channelId: 'c', on: true }
+    { kind: 'entered', channelId: 'c', room: 'r' }, { kind: 'self-mute', channelId: 'c', on: true }
   ]
   const name = (event: MemberEvent): string =>
     event.kind === 'key' ? `key ${event.key}` : event.kind === 'finished' ? `finished ${event.outcome}` : event.kind

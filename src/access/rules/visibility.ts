@@ -142,7 +142,7 @@ const merged = (actor: Actor, kind: OrderKind, by: readonly Tie[]): OrderSight |
 /** What a person's roles alone show of an order of this kind, without any tie. */
 export const sightByRole = (actor: Actor, kind: OrderKind): OrderSight | null => merged(actor, kind, ['any'])
 
-/** Kinds of order of which a person's roles alone let him know, without any tie: for the conditions of a list. */
+/** Kinds of order that a person's roles alone show, without any tie: for the conditions of a list. */
 export const kindsByRole = (actor: Actor): readonly OrderKind[] => orderKinds.filter(kind => sightByRole(actor, kind) !== null)
 
 /** Roles that see an order of this kind without any tie: they hear of it on the feed. */

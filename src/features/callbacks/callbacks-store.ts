@@ -182,11 +182,11 @@ export async function callWithCitizen (tx: Tx, { callId, callbackId, extension }
   callId: string,
   callbackId: string,
   extension: string | null
-}): Promise<{ callId: string, his: boolean } & OurEnd | null> {
-  return (await tx.query<{ callId: string, his: boolean } & OurEnd>(`select c.id as "callId",
+}): Promise<{ callId: string, withCitizen: boolean } & OurEnd | null> {
+  return (await tx.query<{ callId: string, withCitizen: boolean } & OurEnd>(`select c.id as "callId",
     coalesce((select c.number_hash = b.number_hash and c.offered_at >= b.created_at from callback b where b.id = $2), false)
       or exists (select 1 from callback_attempt a join channel_read ch on ch.unique_id = a.leg_id
-      where a.callback_id = $2 and ch.call_id = c.id) as his, ${answeredIn('c.id', '$3')}
+      where a.callback_id = $2 and ch.call_id = c.id) as "withCitizen", ${answeredIn('c.id', '$3')}
     from call_read c where c.id = (select id from call_root($1))`, [callId, callbackId, extension]))[0] ?? null
 }
 

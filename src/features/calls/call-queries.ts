@@ -101,7 +101,7 @@ export interface CallQueries {
   figures: (span: FigureSpan) => Promise<CallFigures>
 }
 
-// We ring back for somebody to speak with him: that he picked up answers nothing yet.
+// A return is answered when one of ours speaks with the citizen, not when the citizen picks up.
 const result = `case when c.ended_at is null then 'living' when c.lost then 'lost'
   when c.answered_at is not null and (c.purpose is distinct from 'missed-call' or c.answered_by is not null) then 'answered'
   when c.abandoned_at is not null then 'abandoned' else 'other' end`

@@ -26,7 +26,7 @@ export interface AnsweredCall {
 /** A citizen's call that ended with nobody on our side; `lost` when the exchange failed during the wait. */
 export interface MissedCall { callId: string, numberSealed: Buffer, numberHash: Buffer, lost: boolean, at: Date }
 
-/** A citizen who needs no return any more; `calledAgain`: because he rang us. */
+/** A citizen who needs no return any more; `calledAgain`: because the citizen rang us. */
 export interface SettledCall { callId: string, numberHash: Buffer, at: Date, calledAgain: boolean }
 
 /** Effects, in the journal's transaction, after a batch is folded. Each is called once a batch, with all calls. */

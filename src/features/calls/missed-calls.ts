@@ -23,9 +23,9 @@ export interface MissedCallsOptions {
 }
 
 /**
- * Missed-call return (漏接回拨): a citizen whom nobody answered, or who was left waiting, is rung back until a person speaks with him, or as
- * often as the attempt policy says. A round in which he pressed 1 and found nobody is ours, and none of his; after as many of these as the
- * policy has attempts the machine rings no more, and a person is to ring (待人工回拨).
+ * Missed-call return (漏接回拨): we ring back a citizen who was not answered or was left waiting. It ends when a person speaks with them, or
+ * with the attempts of the policy. A round in which the citizen pressed 1 and found nobody is our fault, and no attempt. After as many of
+ * these as the policy has attempts the machine rings no more, and a person is to ring (待人工回拨).
  */
 export interface MissedCalls {
   /** Asks the dialler to ring these callers back; leaves out callers who already wait for it or were answered since. */
@@ -42,7 +42,7 @@ type Policy = PolicyOf<'missed-call'>
 const willBeRung = (callId: string, request: string, policy: Policy, at: Date): CallEntry =>
   ({ callId, at, kind: 'missed-call-return', actor: 'system', detail: { request, ...named(policy) }, row: null })
 
-/** @param before the return in which he found nobody */
+/** @param before the return in which the citizen found nobody */
 async function dial (
   { dialler, sealing }: MissedCallsOptions, tx: Tx, call: MissedCall, policy: Policy, before?: Pick<LegEvent, 'requestId' | 'attempt'>
 ): Promise<string | null> {
@@ -108,7 +108,7 @@ function leaveToPerson (tx: Tx, callId: string, policy: Policy, at: Date): void 
   appendEntries(tx, [{ callId, at, kind: 'missed-call-return', actor: 'system', detail: { byPerson: true, ...named(policy) }, row: null }])
 }
 
-/** He pressed 1, and nobody has spoken with him: he has heard that we ring back. */
+/** The citizens pressed 1, and nobody has spoken with them: they have heard that we ring back. */
 async function dialAgain (context: MissedCallsOptions, tx: Tx, pressed: ReadonlyArray<LegEvent & { kind: 'finished' }>): Promise<void> {
   const open = await openReturns(tx, pressed.map(e => e.requestId))
   if (open.length === 0) return

@@ -162,7 +162,7 @@ async function start (context: EmergencyOptions, tx: Tx, actor: Actor, input: St
   return { incidentId: id, number: incident.number, joined: false, withoutOrder }
 }
 
-/** The same for whoever starts the same dial again. A real incident never joins a drill of the same name: it would ring nobody. */
+/** The same answer for a second start of the same dial. A real incident never joins a drill of the same name: it would ring nobody. */
 function dedupKeyOf ({ planCode = null, place, title, drill }: StartInput, orderId: string | null): string {
   const kind = drill === true ? 'drill:' : ''
   return kind + (orderId !== null

@@ -96,7 +96,7 @@ export function emergencyModule ({
     (await nodes.get(node).switchboard.livingChannels()).find(c => c.uniqueId === legId)?.channel ?? null
   const chair = createChair({ db, store, dialList, dialling, clock, telephones, switchOn, channelOfLeg })
   const warn = (error: unknown): void => {
-    log.warn({ err: error }, 'a member or a coordinator could not be brought where he belongs in a conference')
+    log.warn({ err: error }, 'a member or a coordinator could not be brought to their room of a conference')
   }
   const talks = createTalks({ db, store, dialling, switchOn, channelOfLeg, onError: warn })
   const holding = createHolding({ db, switchOn, onError: warn })

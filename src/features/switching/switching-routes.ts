@@ -52,8 +52,8 @@ function transfers (app: App, { switching }: SwitchingRoutesOptions): void {
 /** Verbs that need nothing but their call. */
 function verbs (app: App, { switching }: SwitchingRoutesOptions): void {
   const plain = {
-    complete: ['Whom the agent consulted gets the citizen', speakers],
-    'three-way': ['Citizen, agent and whom he consulted together', speakers],
+    complete: ['The consulted colleague gets the citizen', speakers],
+    'three-way': ['Citizen, agent and the consulted colleague together', speakers],
     hold: ['The citizen hears music', speakers],
     retrieve: ['Back to the citizen', speakers],
     'civility-warning': ['A recorded sentence asks the citizen to stay civil', speakers],

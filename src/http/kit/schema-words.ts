@@ -3,8 +3,8 @@ import { recordOf } from '../../domain/properties.ts'
 import { channelPattern } from '../../domain/work-order.ts'
 import { saysSomething } from '../../domain/words.ts'
 
-// Control characters (C0 without tab and line feed, DEL, C1), line and paragraph separators, and bidi overrides that
-// would make a text read differently from its content. Carriage return is refused: it is how AMI headers are forged.
+// Refused: control characters (C0 without tab and line feed, DEL, C1), line and paragraph separators, and bidi overrides.
+// Overrides make a text read differently from its content. Carriage return is refused: it is how AMI headers are forged.
 const safe = '^[^\\u0000-\\u0008\\u000B-\\u001F\\u007F-\\u009F\\u2028\\u2029\\u202A-\\u202E\\u2066-\\u2069]*$'
 const safeLine = '^[^\\u0000-\\u001F\\u007F-\\u009F\\u2028\\u2029\\u202A-\\u202E\\u2066-\\u2069]*$'
 

@@ -169,8 +169,9 @@ const isKnownNo = (error: unknown): boolean => error instanceof DomainError && e
  * audit entry and answer are written with its result. One request at a time for a subject.
  *
  * A repeat under the same key gets the answer, once there is one. Refused before it acted, or told a certain no: the key is
- * released and the repeat is decided again. If it acted without its answer being written, or nobody knows whether it acted,
- * the key stays and the repeat gets `outcome-unknown`, since acting twice is worse than asking a person to look.
+ * released and the repeat is decided again. The key stays when it acted and no
+ * answer was written, or when nobody knows whether it acted. The repeat then gets `outcome-unknown`: acting twice is worse
+ * than asking a person to look.
  * An act of several steps is ordered so that its last step is the one that must not happen twice.
  * @throws DomainError `idempotency-key-reused`, `request-in-progress`, `outcome-unknown`
  */

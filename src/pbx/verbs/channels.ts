@@ -82,8 +82,8 @@ async function originate (
     Timeout: Math.round(ringSeconds * 1000),
     CallerID: callerId === undefined ? undefined : `<${wanted('caller id', callerId, /^\+?\d{1,20}$/)}>`,
     Async: true,
-    // Over the trunk, from the first ring on: the handler at the end of a leg, answered or not (a label at `s` of the endpoint's own
-    // context), and its place among the trunk's channels that the dialplan counts.
+    // Over the trunk, from the first ring on: a handler at the end of the leg, answered or not, and a place in the group whose
+    // channels the dialplan counts. The handler is a label at `s` of the endpoint's own context.
     Variable: {
       ...('number' in to ? { 'CHANNEL(hangup_handler_push)': 'leg-ended', 'GROUP(legs)': 'trunk' } : {}),
       ...variablesOf(variables)

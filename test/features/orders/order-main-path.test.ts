@@ -1,5 +1,5 @@
-// A citizen's report goes from the agent down to the town office and back, and is closed only when the complainant has
-// answered and the spot was seen.
+// A citizen's report goes from the agent down to the town office and back. It is closed when the complainant has answered and
+// the spot was seen.
 import t from 'tap'
 import { agent, dispatcher, handler, illegalClinic, operator, orderWorld, verifier } from './order-world.ts'
 import { systemActor } from '../../../src/domain/roles.ts'

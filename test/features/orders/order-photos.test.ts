@@ -1,4 +1,4 @@
-// A photo of an order is what its bytes say, made anew without what the camera wrote into it, and shown only to who sees the order.
+// A photo of an order is what its bytes say. It is encoded again without the camera's data, and readers of the order alone see it.
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { readdir, readFile, utimes, writeFile } from 'node:fs/promises'

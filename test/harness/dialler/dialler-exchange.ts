@@ -45,10 +45,8 @@ function silentWav (): Buffer {
 }
 
 /**
- * What a number does, by its last digit: 0-4 answers and presses 3 (cannot come) until it is heard (a busy exchange takes an answer up
- * late,
- * and what was pressed before is lost), 5 is busy, 6 rings and nobody comes,
- * 7 does not exist, 8 refuses, 9 is a voicemail.
+ * What a number does, by its last digit. 0-4 answers and presses 3 (cannot come) until it is heard: a busy exchange takes an
+ * answer up late and loses earlier keys. 5 is busy, 6 rings and nobody comes, 7 does not exist, 8 refuses, 9 is a voicemail.
  */
 const subscribers = `
 [general]

@@ -55,7 +55,7 @@ async function hear (context: Context, tx: Tx, reply: SmsReply): Promise<boolean
   return true
 }
 
-/** The newest callback we sent this citizen a text about, while nobody has reached him. */
+/** The newest callback we sent this citizen a text about, while nobody has reached them. */
 async function callbackOf (tx: Tx, reply: SmsReply, days: number): Promise<Callback | null> {
   const earliest = new Date(reply.at.getTime() - days * 86_400_000)
   const [found] = await tx.query<{ id: string }>(`select id from callback

@@ -147,7 +147,7 @@ function giveUp (app: App, desk: OfficerDesk): void {
       body: Type.Object({
         why: OneOf(['declined', 'wrong-number'] as const),
         freeWords: Type.Optional(Nullable(SafeText({ maxLength: 1000, description: 'how it is known; needed without a call' }))),
-        callId: Type.Optional(Nullable(ShortId('his call, when he rang us')))
+        callId: Type.Optional(Nullable(ShortId('the citizen\'s call, when they rang us')))
       }),
       response: answers({ 200: Result })
     }

@@ -27,11 +27,11 @@ export async function talkOf (tx: Tx, actor: Actor, callback: Callback, told: st
   // After 0 one of ours answered, or nobody did.
   const nobody = { answered: false, own: false }
   const after0 = open?.person === true && open.legId !== null ? await whoWasOnLeg(tx, open.legId, actor.extension) : nobody
-  const his = call?.his === true ? call : nobody
+  const named = call?.withCitizen === true ? call : nobody
   return {
     open,
     callId: call?.callId ?? null,
-    spoke: his.answered || after0.answered || (open?.method === 'officer' && open.answered),
-    own: his.own || after0.own
+    spoke: named.answered || after0.answered || (open?.method === 'officer' && open.answered),
+    own: named.own || after0.own
   }
 }

@@ -15,8 +15,8 @@ export interface AskFacts {
 }
 
 /**
- * Null: the machine rings. A person rings a citizen who is marked elderly, speaks dialect or was hurt, about a report of a wrong (举报), and
- * at the second asking after rework.
+ * Null: the machine rings. A person rings citizens who are marked elderly, dialect or injured. A person also rings about a report of a
+ * wrong (举报), and at the second asking after rework.
  */
 export function byPersonReasonOf ({ requestType, marks, reworkCount, cycle }: AskFacts): ByPersonReason | null {
   for (const mark of ['injured', 'elderly', 'dialect'] as const) if (marks.includes(mark)) return mark

@@ -122,8 +122,8 @@ export function ended (before: Turn, at: Date, say: Say): Turn {
 }
 
 /**
- * Whether the citizen whose call is ending had nobody with him: not yet (in the greeting, the queue, while the leader's telephone rings),
- * or no longer (in the queue again or behind it, or his agent's telephone had gone). A citizen on hold was not the last to go.
+ * Whether the citizen of a call that ends had nobody on the line. Not yet: in the greeting, in the queue, while the leader's telephone
+ * rings. Or no longer: in the queue again or behind it, or the agent's telephone had gone. On hold: theirs is the last channel.
  */
 function waits ({ call, channel }: Turn): boolean {
   if (call.direction === 'inbound' && call.answeredAt === null) return true

@@ -140,17 +140,17 @@ export function survivor (a: Call, b: Call): Call {
   return a.offeredAt <= b.offeredAt ? a : b
 }
 
-/** A citizen's call to us, or a call of ours in which he may come to wait for a person; not a member's, nor one that was turned away. */
+/** A citizen's call to us, or a call of ours in which the citizen may wait for a person; no member's call, no blocked one. */
 export const mayWait = (call: Call): boolean => call.direction === 'inbound'
   ? call.purpose !== 'blocked' && call.purpose !== 'conference'
   : call.purpose === 'missed-call' || call.purpose === 'manual' || call.purpose === 'callback'
 
 /**
- * Whether a citizen's call ended with nobody on our side: nobody came at all, he gave up waiting for the next person or was told that we
- * ring back, or the exchange failed during that wait (a transfer that still rang, a colleague's telephone that had gone). A callback in
- * which nobody took him is an officer's to repeat; a call of ours that the exchange lost before that the dialler's.
+ * Whether a citizen's call ended with nobody on our side. Nobody came at all, or the citizen gave up waiting for the next person, or was
+ * told that we ring back. Or the exchange failed during that wait: a transfer still rang, or a colleague's telephone had gone.
+ * An officer repeats a callback that nobody took. The dialler repeats a call of ours that the exchange lost before the wait.
  * @param channels all channels of the call, ended ones too
- * @param waiting whether he waited for a person when the exchange lost the call
+ * @param waiting whether the citizen waited for a person when the exchange lost the call
  */
 export function hadNobody (call: Call, channels: readonly Channel[], waiting = false): boolean {
   if (!mayWait(call) || (call.purpose === 'callback' && call.answeredBy === null)) return false
@@ -159,22 +159,22 @@ export function hadNobody (call: Call, channels: readonly Channel[], waiting = f
   if (!call.lost || (byUs && (call.queuedAt === null || (call.purpose === 'missed-call' && call.answeredBy === null)))) return false
   if (call.answeredAt === null) return true
   const others = channels.filter(c => c.kind !== 'citizen').toSorted((a, b) => leftAt(a) - leftAt(b))
-  // Lost at the same moment: the colleague was with him.
+  // Lost at the same moment: the colleague was with the citizen.
   if (others.some(c => c.lost && c.answeredAt !== null && leftAt(c) === leftAt(call))) return false
-  // A full disk loses the end of a call that was over: whoever left last had spoken with him.
+  // A full disk loses the end of a call that was over: the last to leave had spoken with the citizen.
   return waiting || others.at(-1)?.answeredAt === null
 }
 
 const leftAt = ({ endedAt }: Pick<Channel, 'endedAt'>): number => endedAt?.getTime() ?? Infinity
 
 /**
- * Whether this line of its timeline says that we need not ring the citizen back: a person speaks with him, of ours or one he was put
- * through to, or he waits in our queue himself again. Should he be left alone there, his call itself is a missed one.
+ * Whether this line of its timeline says that we need not ring the citizen back. A person speaks with the citizen, one of ours or one they
+ * were put through to. Or the citizen has rung in and waits in our queue again; left alone there, that call is a missed one.
  */
 export function settlesReturn (call: Call, entry: Pick<CallEntry, 'kind' | 'actor' | 'detail'>): boolean {
   if (!mayWait(call)) return false
   if (entry.kind === 'queued') return call.direction === 'inbound'
   if (entry.kind === 'overflow') return entry.detail.result === 'answered'
-  // A call by hand: the telephone that waited for him is joined to his.
+  // A call by hand: the telephone that waited for the citizen is joined to theirs.
   return call.purpose === 'manual' ? entry.kind === 'merged' : entry.kind === 'answered' && entry.actor !== 'citizen'
 }

@@ -108,9 +108,9 @@ function members (app: App, options: ConferenceRoutesOptions): void {
   skip(app, options)
   memberVerb(app, 'speak', 'Speak alone with somebody whose line is open', 'incident.speak', chair.speakWith)
   memberVerb(app, 'admit', 'Let somebody in whom I spoke with on this call', 'incident.admit', chair.admit)
-  memberVerb(app, 'mute', 'Silence one member', 'incident.mute',
+  memberVerb(app, 'mute', 'Mute one member', 'incident.mute',
     async (tx, actor, ids) => await conference.mute(tx, actor, { ...ids, on: true }))
-  memberVerb(app, 'unmute', 'Give one member his voice back', 'incident.unmute',
+  memberVerb(app, 'unmute', 'Unmute one member', 'incident.unmute',
     async (tx, actor, ids) => await conference.mute(tx, actor, { ...ids, on: false }))
   remove(app, options)
 }

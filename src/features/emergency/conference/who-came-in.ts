@@ -20,7 +20,7 @@ function roomChange (event: PbxEvent): (Change & { incidentId: string }) | null 
     const on = event.data.muted === '1'
     return {
       ...base,
-      event: { kind: 'silenced-himself', channelId: event.uniqueId, on },
+      event: { kind: 'self-mute', channelId: event.uniqueId, on },
       entry: { kind: on ? 'self-muted' : 'self-unmuted', actor: 'pbx', detail: {} }
     }
   }

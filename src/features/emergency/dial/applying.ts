@@ -88,7 +88,7 @@ function applyChange (incident: Incident, row: Member, change: Change, said: Non
     row.locked_out = false
   }
   if (said.kind === 'locked-out') row.locked_out = true
-  if (said.kind === 'silenced-himself' && row.channel_id === said.channelId) row.self_muted = said.on
+  if (said.kind === 'self-mute' && row.channel_id === said.channelId) row.self_muted = said.on
   if (said.kind === 'left' && sat !== null && row.channel_id === null) {
     row.left_at = change.at
     row.channel_name = null

@@ -68,5 +68,5 @@ export function mayCallSomebody (incident: Incident, { event }: Change): boolean
   if (incident.mode === 'sequential') return true
   // All at once, everybody has been asked for: a member who presses 1 or 2, comes in or leaves, calls nobody else.
   if (event.kind === 'key') return event.key === '3'
-  return !['entered', 'left', 'locked-out', 'silenced-himself'].includes(event.kind)
+  return !['entered', 'left', 'locked-out', 'self-mute'].includes(event.kind)
 }

@@ -31,7 +31,7 @@ export type MemberEvent =
   /** pressed 2, or rang in, while the conference was locked; a member who had pressed 2 waits on the line */
   | { kind: 'locked-out' }
   /** by the member's own key */
-  | { kind: 'silenced-himself', channelId: string, on: boolean }
+  | { kind: 'self-mute', channelId: string, on: boolean }
 
 const reached = (state: MemberState): boolean => state === 'acknowledged' || state === 'joined' || state === 'cannot-come'
 
@@ -85,7 +85,7 @@ export function afterEvent (member: MemberFacts, event: MemberEvent): MemberFact
     case 'no-number':
       return { ...member, state: 'unreached' }
     case 'locked-out':
-    case 'silenced-himself':
+    case 'self-mute':
       return member
   }
 }

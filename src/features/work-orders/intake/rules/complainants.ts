@@ -41,10 +41,10 @@ export const isAsked = (all: readonly ComplainantFacts[], number: string | null)
 
 /** What protects this person: the strictest of all their complaints about the order, under one number. */
 export function protectionOf (all: readonly ComplainantFacts[], one: ComplainantFacts): Protection {
-  const his = one.number === null ? [one] : all.filter(c => c.number === one.number)
+  const complaints = one.number === null ? [one] : all.filter(c => c.number === one.number)
   return {
-    requestType: his.some(c => c.requestType === 'REPORT_OF_WRONG') ? 'REPORT_OF_WRONG' : one.requestType,
-    marks: [...new Set(his.flatMap(c => c.marks))],
-    confidential: his.some(c => c.confidential)
+    requestType: complaints.some(c => c.requestType === 'REPORT_OF_WRONG') ? 'REPORT_OF_WRONG' : one.requestType,
+    marks: [...new Set(complaints.flatMap(c => c.marks))],
+    confidential: complaints.some(c => c.confidential)
   }
 }

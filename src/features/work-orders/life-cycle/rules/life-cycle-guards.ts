@@ -166,8 +166,8 @@ export const notBackToSender: Guard = ({ order, event }) =>
     : null
 
 /**
- * Level by level: to an office or station below, from a department also to the sub-centre of the place and what is below that, or to a
- * person of the unit itself; never to an equal, nor into another town. A sub-centre may choose another of its own.
+ * Level by level: to an office or station below, or to a person of the unit itself. A department may also choose the sub-centre of the
+ * place, and what is below that. Never to an equal, nor into another town. A sub-centre may choose another of its own.
  */
 export const downwards: Guard = ({ order, event, actor }) => {
   if (event.type !== 'assignment.forward') return null

@@ -13,7 +13,7 @@ import { everybodyHasHungUp, machineIsIdle } from './machine-is-idle.ts'
 /** The telephones press their key this long after they answered. */
 export const pressesAfterMs = 200
 /**
- * SendDTMF keeps quiet for so long first. Without `i` an Answer waits half a second for the other side's first sound: whoever sends none
+ * SendDTMF keeps quiet for so long first. Without `i` an Answer waits half a second for the other side's first sound: a silent side
  * would be pressed at later.
  */
 const quietMs = 100

@@ -105,7 +105,7 @@ t.test('values from outside are encoded in user events', async t => {
   let encoded = 0
   const used = new Set<string>()
   for (const [, name, reported = ''] of dialplan.matchAll(/CELGenUserEvent\((LD_[A-Z_]+),(.*)\)$/gm)) {
-    // What is said only if he pressed a key is said all the same.
+    // A sentence that follows a key counts as said all the same.
     for (const [key, value] of pairsOf(reported.replace(/\$\{IF\(\$\["\$\{pressed\}" = ""\]\?:(.*)\)\}$/, '$1'))) {
       const pair = `${key}=${value}`
       if (plain.has(pair)) used.add(pair)

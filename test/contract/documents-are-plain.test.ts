@@ -1,4 +1,4 @@
-// Documents are easy to read: lines of 140 characters at most, and people without a sex.
+// Documents are easy to read: lines of 140 characters at most, and people are they.
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
@@ -20,9 +20,15 @@ t.test('no line is longer than 140 characters', async t => {
   t.same(long, [])
 })
 
-t.test('people are they, or named by their role', async t => {
-  const words = /\b(he|his|him|himself|she|her|whoever)\b/i
-  const found = written.flatMap(name => linesOf(name).flatMap((line, at) =>
+const fileOfThisTest = 'test/contract/documents-are-plain.test.ts'
+const code = ['src', 'test', 'bench', 'dialplans'].flatMap(folder =>
+  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map(name => `${folder}/${name}`)
+    .filter(name => /\.(tsx?|conf|css)$/.test(name) && !name.endsWith('.d.ts') && name !== fileOfThisTest))
+
+t.test('people are they, or named by their role: in documents, titles and comments', async t => {
+  const words = /\b(he|his|him|himself|she|her|hers|whoever)\b/i
+  t.ok(code.length > 900, 'all code is read')
+  const found = [...written, ...code].flatMap(name => linesOf(name).flatMap((line, at) =>
     words.test(line) ? [`${name}:${at + 1}: ${words.exec(line)?.[0] ?? ''}`] : []))
   t.same(found, [])
 })

@@ -139,7 +139,7 @@ t.test('CALLBACK_KEY_SECONDS, CALLBACK_ATTEMPTS: what a callback waits for, and 
   service.clock.advance((next?.at.getTime() ?? 0) - service.clock.now().getTime())
   await service.look()
   await service.look()
-  await until(() => placed(w.peer).length > 0, { what: 'he is rung' })
+  await until(() => placed(w.peer).length > 0, { what: 'the citizen is rung' })
   const [leg] = await w.db.query<{ id: string, callback: string, seconds: string }>(`select l.id, substr(l.subject, 10) callback,
     r.script->'variables'->>'LD_KEY_SECONDS' seconds
     from leg l join dial_request r on r.id = l.request_id where l.purpose = 'callback' limit 1`)

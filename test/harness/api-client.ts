@@ -52,7 +52,7 @@ export async function client (address: () => string, login: string, begin: () =>
   const request: ApiClient['request'] = async <T>(method: string, path: string, body?: unknown, headers?: Record<string, string>) => {
     const answer = await send<T>(method, path, body, headers)
     if (answer.status !== 401) return answer
-    // A test has moved the clock past the end of the shift: he signs in for the next one.
+    // A test has moved the clock past the end of the shift: the person signs in for the next one.
     cookie = await begin()
     return await send<T>(method, path, body, headers)
   }

@@ -34,6 +34,6 @@ await t.test('people of the telephone network ring, are rung, press keys and hea
   await agent.isOver()
   t.ok(agent.heard(440) > 0.3, `the agent hears the citizen (${agent.heard(440)})`)
   t.ok(citizen.heard(880) > 0.2, `the citizen hears the agent (${citizen.heard(880)})`)
-  t.ok(agent.heard(880) < 0.05, 'the agent does not hear himself')
+  t.ok(agent.heard(880) < 0.05, 'the agent does not hear the own voice')
   t.equal(citizen.pressed, '5')
 })

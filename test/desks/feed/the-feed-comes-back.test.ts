@@ -6,7 +6,7 @@ import { lanName } from '../chromium.ts'
 import { cannotTryDesks, openDesks, picture } from '../browser.ts'
 
 await t.test('live updates come back after any answer, in every tab; ' +
-  'who signs out leaves nothing behind', { skip: cannotTryDesks() }, async t => {
+  'a sign-out leaves nothing behind', { skip: cannotTryDesks() }, async t => {
   const stack = await startStack(t, { desks: [] })
   const { sit } = await openDesks(t, stack)
   const password = (login: string): string => stack.logins.find(l => l.user === login)?.password ?? ''
@@ -104,7 +104,7 @@ await t.test('live updates come back after any answer, in every tab; ' +
     await page.locator('#f-who').fill('顾阿姨')
     await page.locator('#f-phone').fill('13900001077')
     const kept = async (): Promise<string> => await page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }))
-    t.match(await kept(), '顾阿姨', 'what is typed is kept while he works')
+    t.match(await kept(), '顾阿姨', 'typed text is kept while its author works')
     await page.getByRole('button', { name: '退出登录' }).click()
     await page.locator('.ant-modal-confirm-title', { hasText: '只在本机' }).waitFor()
     await page.getByRole('dialog').getByRole('button', { name: '仍要退出' }).click()

@@ -28,7 +28,7 @@ t.test('a key acts on what is in front, what is told can be read, ' +
     await dispatcher.keyboard.press('Control+Enter')
     await dialogue.waitFor({ state: 'detached' })
     await dispatcher.locator('.whole header .state-word', { hasText: '待签收' }).waitFor()
-    t.match((await theOrder(stack, first.id)).assignments, [{ unit: { id: 'T05' } }], 'it goes to whom he chose')
+    t.match((await theOrder(stack, first.id)).assignments, [{ unit: { id: 'T05' } }], 'it goes to the chosen unit')
   })
 
   await t.test('an unsaved note is still there on return to its order', async t => {

@@ -69,7 +69,7 @@ t.test('what an agent typed survives a reload, an expired session and a lost ser
   })
   const dialogue = page.getByRole('dialog')
   await dialogue.getByText('您输入的内容已保留').waitFor()
-  t.equal(await dialogue.getByLabel('用户名').isVisible(), false, 'his login is not asked again: nothing typed can change it')
+  t.equal(await dialogue.getByLabel('用户名').isVisible(), false, 'the login is not asked again: nothing typed can change it')
   await until(async () => await page.evaluate(() => (document.activeElement as HTMLInputElement | null)?.type) === 'password',
     { what: 'the keyboard is in the password' })
   await dialogue.getByLabel('密码').fill(stack.logins.find(l => l.user === '8001')?.password ?? '')

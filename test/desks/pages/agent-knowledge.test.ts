@@ -58,7 +58,7 @@ t.test('while it rings the agent sees what is open; answers from the knowledge b
   await first.isAnswered()
   await page.getByText('草稿已保存').waitFor()
   await page.keyboard.press('Alt+l')
-  t.equal(await page.locator('#f-place').inputValue(), '莘庄镇 沪闵路 100 号', 'where he was last time, with one key')
+  t.equal(await page.locator('#f-place').inputValue(), '莘庄镇 沪闵路 100 号', 'the place of the last time, with one key')
 
   // Searched, read, sent and told by keyboard alone.
   await page.keyboard.press('Alt+q')
@@ -167,7 +167,7 @@ t.test('while it rings the agent sees what is open; answers from the knowledge b
   t.equal(await urges(lamp.id), urgedBefore, 'nobody was urged for the caller before')
   await page.getByRole('tab', { name: '楼道堆物' }).click()
   await page.locator('#f-title').waitFor()
-  t.equal(await page.locator('#f-title').inputValue(), '楼道堆物', 'his matter is still to be filed')
+  t.equal(await page.locator('#f-title').inputValue(), '楼道堆物', 'the matter is still to be filed')
   t.match(await stack.db.query('select state from work_order where title = \'楼道堆物\''), [{ state: 'DRAFT' }])
   await next.hangsUp()
 
@@ -193,8 +193,8 @@ t.test('while it rings the agent sees what is open; answers from the knowledge b
   t.same(desks.outside, [], 'no request leaves the machine')
 })
 
-t.test('a citizen who pressed 0 in a callback is asked the rest beside his call; ' +
-  'of whose number is hidden again nothing is claimed', { skip: cannotTryDesks() }, async t => {
+t.test('a citizen who pressed 0 in a callback is asked the rest beside the call; ' +
+  'nothing is claimed about a number that is hidden again', { skip: cannotTryDesks() }, async t => {
   const stack = await startStack(t, {
     desks: [],
     settings: { WRAP_UP_SECONDS: '60', AGENT_RING_SECONDS: '30', CALLBACK_WINDOWS: '09:00-12:00,13:30-20:00', CALLBACK_RING_SECONDS: '25' }
@@ -219,7 +219,7 @@ t.test('a citizen who pressed 0 in a callback is asked the rest beside his call;
   await questions.locator('.ant-radio-group').nth(1).locator('.ant-radio-wrapper').first().click()
   const saved = page.waitForRequest(request => request.method() === 'POST' && request.url().endsWith('/answers'))
   await questions.getByRole('button', { name: '保存回访' }).click()
-  t.match((await saved).postDataJSON(), { calledIn: false, solved: 'yes' }, 'nobody writes that he rang us')
+  t.match((await saved).postDataJSON(), { calledIn: false, solved: 'yes' }, 'nobody writes that the citizen rang us')
   const { attemptList } = await callbackBecomes(stack, id, c => c.solved === 'yes')
   t.match(attemptList, { length: 1, 0: { method: 'machine', person: true } }, 'the machine\'s attempt is completed')
   await call.hangsUp()

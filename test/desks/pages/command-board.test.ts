@@ -52,7 +52,7 @@ await t.test('a coordinator dials ten people from the page, ' +
   await stands(named('P08'), 'acknowledged')
   await stands(named('P21'), 'unreached')
   await stands(named('P07'), 'unreached')
-  t.match(await card(named('P08')).innerText(), named('P07'), 'the deputy says whose he is')
+  t.match(await card(named('P08')).innerText(), named('P07'), 'the deputy\'s card names the member')
   t.equal(await page.locator('[data-count="joined"] b').innerText(), '6', 'six sit in the conference')
   t.equal(network.ringsOf(mobile('P20')).length, 1, 'who joined was rung once')
 
@@ -69,7 +69,7 @@ await t.test('a coordinator dials ten people from the page, ' +
   await page.keyboard.press('Alt+e')
   await page.locator('.ant-modal-confirm-btns button', { hasText: '结束事件' }).click()
   await page.waitForSelector('.report')
-  t.equal(await page.locator(`.report tr[data-member="${named('P22')}"] td`).last().innerText(), '2', 'the report says that he came twice')
+  t.equal(await page.locator(`.report tr[data-member="${named('P22')}"] td`).last().innerText(), '2', 'the report says: came twice')
   t.equal(await page.locator(`.report tr[data-member="${named('P21')}"]`).getAttribute('data-state'), 'unreached')
   t.same(outside, [], 'no request leaves the machine')
 })

@@ -217,7 +217,7 @@ t.test('every verb of the coordinator\'s board, on telephones that ring and talk
   const { members } = await coordinator.get<{ members: Array<{ chair: boolean, joins: number }> }>(`/api/incidents/${ended?.id ?? ''}`)
   const dialled = members.filter(m => !m.chair)
   const came = dialled.filter(m => m.joins > 0).length
-  t.equal(members.length, dialled.length + 1, 'who sat there himself was not dialled')
+  t.equal(members.length, dialled.length + 1, 'the chair, there already, was not dialled')
   t.match(pasted, new RegExp(`雪后结冰，周静怡启动雨雪冰冻灾害应急预案，依次拨打${dialled.length}人，到会${came}人.*不能来1人：${named('P22')}`),
     'the report is pasted as a paragraph')
   t.match(pasted, `移出1人：${named('P23')}`)

@@ -63,7 +63,7 @@ t.test('pages without a story of their own: calendar, places, telephones, blocke
     await admin.keyboard.press('Control+Enter')
     await admin.getByRole('dialog').waitFor({ state: 'hidden' })
     const { items } = await adminApi.get<{ items: Array<{ id: string, title: string, office: string }> }>('/api/directory/people')
-    t.match(items.find(p => p.id === 'P20'), { title: '副局长（主持）', office: /50004999$/ }, 'each has changed what he changed')
+    t.match(items.find(p => p.id === 'P20'), { title: '副局长（主持）', office: /50004999$/ }, 'the changes of both stand')
   })
 
   await t.test('a login: one key saves and chooses nothing; what is taken is said; what was typed is not thrown away', async t => {
@@ -89,7 +89,7 @@ t.test('pages without a story of their own: calendar, places, telephones, blocke
     await admin.keyboard.press('Control+Enter')
     await form.waitFor({ state: 'hidden' })
     const { items } = await adminApi.get<{ items: Array<{ login: string, roles: string[] }> }>('/api/users?limit=200')
-    t.same(items.find(u => u.login === 'xiaowang')?.roles, ['VERIFIER'], 'the roles he chose')
+    t.same(items.find(u => u.login === 'xiaowang')?.roles, ['VERIFIER'], 'the roles that were chosen')
 
     // The role changes while the page is open: the page follows.
     const page = await sit('xiaowang', { password: 'mei you ren zhi dao' })

@@ -61,7 +61,7 @@ await t.test('the wall counts waiting citizens, and the shift leader listens in 
   await row.locator('button').nth(1).click()
   await bar.getByText('密语中').waitFor()
   await mine.getByText('密语 8003').waitFor()
-  t.equal(await floor.locator('.phone-key.answer:enabled').count(), 0, 'his telephone does not ring again')
+  t.equal(await floor.locator('.phone-key.answer:enabled').count(), 0, 'the leader\'s telephone does not ring again')
   await until(() => ear() > 0.005, { what: 'the agent hears the whisper' })
   await picture(floor, 'phone-whisper-zh')
   for (const page of [floor, wall]) await page.getByRole('button', { name: 'English' }).click()

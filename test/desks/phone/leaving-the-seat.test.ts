@@ -90,7 +90,7 @@ t.test('an agent with two tabs loses no word, ' +
     await agent.locator('.phone-place').click()
     await agent.getByRole('dialog').getByRole('button', { name: '改用桌面话机' }).click()
     await until(async () => await carried() === 0, { what: 'the page carries no sound any more' })
-    await until(async () => await stateOf() !== 'talking', { what: 'the exchange knows that he is gone' })
+    await until(async () => await stateOf() !== 'talking', { what: 'the exchange knows that the citizen is gone' })
     t.equal(call.endedAt, null, 'the citizen is kept')
     await call.hangsUp()
   })
@@ -103,7 +103,7 @@ t.test('an agent with two tabs loses no word, ' +
       await agent.keyboard.press('Alt+9')
       await agent.keyboard.press('Alt+R')
       return await agent.locator('.phone-state.ready').isVisible()
-    }, { what: 'he is ready again', everyMs: 500 })
+    }, { what: 'the agent is ready again', everyMs: 500 })
     await leave.click()
     // The answer being written exists only here: the page asks first.
     await agent.getByRole('dialog').getByRole('button', { name: '仍要退出' }).click()

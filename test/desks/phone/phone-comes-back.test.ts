@@ -22,7 +22,7 @@ t.test('a page loaded anew, crashed or cut off in mid-call gets its citizen back
   await phase(page, 'ringing')
   await page.reload()
   const rung = async (): Promise<number> => (await stack.db.query('select 1 from channel where extension = \'8001\'')).length
-  await until(async () => await rung() === 2, { what: 'his telephone is rung again', seconds: 30 })
+  await until(async () => await rung() === 2, { what: 'the agent\'s telephone is rung again', seconds: 30 })
   await phase(page, 'ringing')
   t.same(await stack.db.query('select 1 from agent_event where reason = \'declined\''), [])
   await page.keyboard.press('F2')
@@ -61,7 +61,7 @@ t.test('a page loaded anew, crashed or cut off in mid-call gets its citizen back
 
   await again.keyboard.press('F4')
   await citizen.isOver()
-  t.ok(citizen.sound().level > 0, 'he heard music while he waited')
+  t.ok(citizen.sound().level > 0, 'the citizen heard music while waiting')
   await phase(again, 'wrap-up')
   const calls = await stack.db.query<{ orders: number }>(`select (select count(*)::int from work_order where origin_call_id = c.id) orders
     from call c where merged_into is null`)

@@ -83,7 +83,7 @@ t.test('the journal moves an agent through a call, and the wrap-up runs out', as
   const [row] = (await agents.list()).filter(a => a.extension === '8001')
   t.match(row, { state: 'wrap-up', callId: 'pbx1-1795358232.0' })
   await settle()
-  t.equal(queue.get('8001'), true, 'the queue leaves him alone meanwhile')
+  t.equal(queue.get('8001'), true, 'the queue leaves the agent alone meanwhile')
   const until = row?.wrapUpUntil as Date
   await agents.sweep.run(new Date(until.getTime() - 1))
   t.equal(await stateOf(agents, '8001'), 'wrap-up')

@@ -58,7 +58,7 @@ t.test('the PBX\'s telephones follow the logins', async t => {
   const second = (await settled(6)).find(a => a.extension === '8003')
   t.ok(second?.sipPassword)
   t.not(second?.sipPassword, first?.sipPassword, 'a new owner has a new password')
-  t.equal(await db.tx(async tx => await agents.loginOf(tx, '8003')), 'wangfang', 'what is written on it is hers')
+  t.equal(await db.tx(async tx => await agents.loginOf(tx, '8003')), 'wangfang', 'what is written on it is the new login\'s')
 
   const asked = await send('POST', '/api/agents/8003/sip-password', { cookie: admin })
   t.equal((await settled(7)).find(a => a.extension === '8003')?.sipPassword, asked.json().sipPassword)
@@ -93,7 +93,7 @@ t.test('the PBX\'s telephones follow the logins', async t => {
     'the owner herself is changed as before')
   t.equal(await db.tx(async tx => await agents.loginOf(tx, '8003')), 'wangfang')
   t.match(await asks('PATCH', '/api/users/lixin', { disabled: false, extension: null }), { statusCode: 200 },
-    'without the extension he may come back')
+    'without the extension the login may come back')
   await settled(before + 2)
   t.equal((await send('PUT', '/api/agents/8004', { cookie: admin, body: { login: null, displayName: '新话机', webrtc: false } })).statusCode,
     200)

@@ -169,7 +169,7 @@ await t.test('a board counts every order once, and every rate says what it count
   t.match(board.paragraph, /办结率50\.0%（2\/4）/)
 })
 
-await t.test('whose protected order it is no figure tells: it is never the earlier one of a repeated complaint', async t => {
+await t.test('no figure tells whose a protected order is: it is never the earlier one of a repeated complaint', async t => {
   const { db, boards } = await world(t)
   const matter = { town: 'T01', category: '0101', state: 'HANDLING' }
   const kinds = ['confidential', 'letter', 'entered', 'about'] as const

@@ -153,7 +153,7 @@ t.test('a missed call goes by the row of its day', async t => {
   t.match(await since('c-december'), { policy: 'missed-call', since: fromDecember })
 })
 
-t.test('what cannot be entered', async t => {
+t.test('attempt policies that are refused', async t => {
   const world = await callbackWorld(t)
   const { enter, rows } = await desk(t, world)
   world.at('2026-11-30 16:00')

@@ -14,7 +14,7 @@ t.test('an agent postpones or answers only for the citizen on the own line', asy
   await t.rejects(w.tx(async tx => await desk.postpone(tx, agent, { callbackId, until })), { code: 'not-allowed' })
   const earlier = { callbackId, callId: 'c-before' }
   await t.rejects(w.tx(async tx => await desk.postpone(tx, agent, { ...earlier, until })), { code: 'not-allowed' },
-    'the call he complained in is none')
+    'the call of the complaint is none')
   const said = { contacted: true, solved: 'yes' as const, grade: 5 }
   await t.rejects(w.tx(async tx => await desk.recordAnswers(tx, agent, { ...earlier, ...said })), { code: 'not-allowed' })
   w.at('2026-11-20 11:00')
@@ -26,7 +26,7 @@ t.test('an agent postpones or answers only for the citizen on the own line', asy
     await t.rejects(w.tx(async tx => await desk.postpone(tx, agent, { callbackId, callId, until })), { code: 'not-allowed' })
   }
   await t.rejects(w.tx(async tx => await desk.recordAnswers(tx, officer, { callbackId, callId: 'c-queue', ...said })),
-    { code: 'guard-not-met' }, 'in a call nobody took nobody spoke with him')
+    { code: 'guard-not-met' }, 'nobody spoke with the citizen in a call that nobody took')
   await w.callFrom('13900001002', 'c-now', '8101')
   const put = await w.tx(async tx => await desk.postpone(tx, agent, { callbackId, callId: 'c-now', until }))
   t.same(put.dueAt, until)
@@ -39,7 +39,7 @@ t.test('repeated postponement ends two weeks after the report', async t => {
   const callbackId = (await w.callbackOf(await w.acceptedOrder())).id
   const wish = { callbackId, until: new Date('2026-12-03T10:00:00+08:00') }
   await t.rejects(w.tx(async tx => await desk.postpone(tx, officer, wish)), { code: 'guard-not-met', details: { guard: 'how-known' } },
-    'an officer neither, without saying how he knows')
+    'an officer neither, without a source')
   t.match(await w.tx(async tx => await desk.postpone(tx, officer, { ...wish, how: '市民发短信要求' })), { postponedHow: '市民发短信要求' })
   w.at('2026-12-02 10:00')
   const further = new Date('2026-12-05T10:00:00+08:00')

@@ -108,9 +108,9 @@ t.test('a citizen who rings back after our missed call is asked by the agent, an
   t.equal(found.length, 1)
   t.match(found, [{ orderId, numberHash: hash }], 'each number once, however often it rang in')
   world.at('2026-11-21 13:30')
-  await world.sweep() // the machine rings him just now
+  await world.sweep() // the machine rings the citizen just now
   t.match(await world.callbackOf(orderId), { status: 'DIALLING' })
-  await world.callFrom('13900001002', 'his', '8101')
+  await world.callFrom('13900001002', 'rang-back', '8101')
   await world.callFrom('13900001003', 'another', '8101')
   const said = async (callId: string | null): Promise<unknown> =>
     await world.tx(async tx => await world.callbacks.desk.recordAnswers(tx, agent, {
@@ -119,7 +119,7 @@ t.test('a citizen who rings back after our missed call is asked by the agent, an
   await t.rejects(said(null), { code: 'not-allowed' }, 'an agent answers for nobody')
   await t.rejects(said('another'), { code: 'not-allowed' })
   await t.rejects(said('no-such-call'), { code: 'not-found' })
-  await said('his')
+  await said('rang-back')
   t.match(await world.callbackOf(orderId), { status: 'CONFIRMED', attempts: 3 })
   t.equal(world.switchboard.hungUp.length, 1, 'and is not rung any longer')
   await world.reports(await world.leg(), { hangup: 16 }, 'ends')
@@ -166,7 +166,7 @@ t.test('a bad answer is not given up', async t => {
   await world.tx(async tx => await desk.giveUp(tx, officer, { callbackId, why: 'declined', freeWords: '市民来信说明' }))
   t.match(await world.callbackOf(orderId), { status: 'OFFICER', solved: 'no' })
   t.match(await world.order(orderId), { state: 'VERIFYING', callback_status: 'OFFICER' })
-  t.equal((await world.db.query('select 1 from declined_number')).length, 1, 'but he is not called again')
+  t.equal((await world.db.query('select 1 from declined_number')).length, 1, 'but the number is not called again')
 })
 
 t.test('a refusal of calls holds for the number: at another number the next cycle asks again', async t => {
@@ -232,7 +232,7 @@ t.test('a correction before the callback\'s hour is used for the callback', asyn
   const goneByHand = await amended({ wantsCallback: false }, { complainantNumber: '13900001007', marks: ['elderly'] })
   world.at('2026-11-21 09:00')
   await world.sweep()
-  t.same(world.switchboard.told.map(rung), ['13900001099'], 'the number he gave last, and nobody else')
+  t.same(world.switchboard.told.map(rung), ['13900001099'], 'the number given last, and no other')
   t.match(await world.callbackOf(renumbered), { status: 'DIALLING', number_hash: world.sealing.fingerprint('+8613900001099') })
   t.match(await world.callbackOf(gone), { status: 'CANCELLED', cancel_reason: 'no-longer-asked' })
   t.match(await world.order(gone), { callback_status: 'NOT_REQUIRED' })

@@ -132,7 +132,7 @@ t.test('a callback about an order that is not shown is not touched', async t => 
   t.same(await world.callbackOf(String(about.order_id)), before)
 
   const party = await world.callbackOf(await world.acceptedOrder({ channel: 'PARTY_MAILBOX', complainantNumber: '13900001003' }))
-  // An officer has rung him, and he did not answer.
+  // An officer has rung, and the citizen did not answer.
   await world.tx(async tx => await world.callbacks.desk.dial(tx, person('8101', 'CALLBACK_OFFICER'), { callbackId: party.id }))
   await world.ownTelephone('rings', 'answers')
   await world.sweep()
@@ -144,10 +144,10 @@ t.test('a callback about an order that is not shown is not touched', async t => 
   t.same((await send('GET', '/api/callbacks/awaiting?callId=taken-by-8003', { cookie: agent })).json().items, [])
   t.match((await send('POST', `/api/callbacks/${party.id}/answers`, { cookie: agent, body: { ...said, callId: 'taken-by-8003' } })).json(),
     { code: 'not-found' })
-  await world.callFrom('13900001003', 'his', '8009')
-  t.match((await send('GET', '/api/callbacks/awaiting?callId=his', { cookie: agent })).json().items, [{ id: party.id, number: null }],
-    'who has him on the line asks him')
-  t.match((await send('POST', `/api/callbacks/${party.id}/answers`, { cookie: agent, body: { ...said, callId: 'his' } })).json(),
+  await world.callFrom('13900001003', 'rang-back', '8009')
+  t.match((await send('GET', '/api/callbacks/awaiting?callId=rang-back', { cookie: agent })).json().items, [{ id: party.id, number: null }],
+    'the agent on the line asks')
+  t.match((await send('POST', `/api/callbacks/${party.id}/answers`, { cookie: agent, body: { ...said, callId: 'rang-back' } })).json(),
     { status: 'CONFIRMED' })
 })
 

@@ -70,7 +70,7 @@ export interface CallbackWorld {
   callbackOf: (orderId: string) => Promise<Record<string, unknown> & { id: string, status: string }>
   order: (orderId: string) => Promise<{ state: string, callback_status: string, cycle: number, result: string | null }>
   passVerification: (orderId: string) => Promise<void>
-  /** the citizen on a leg of ours is passed to a telephone of ours; null: he waits in the queue */
+  /** the citizen on a leg of ours is passed to a telephone of ours; null: the citizen waits in the queue */
   passedOn: (legId: string, extension: string | null) => Promise<void>
   /** a call of this number at the present moment, answered at one of our telephones, or by nobody */
   callFrom: (number: string, id: string, extension: string | null) => Promise<void>

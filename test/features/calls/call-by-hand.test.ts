@@ -76,7 +76,7 @@ t.test('a citizen is called by a click: one\'s own telephone first', async t => 
     await over()
   })
 
-  await t.test('a handler on the street: his own telephone first, 1, then the citizen; neither sees the other\'s number', async t => {
+  await t.test('a handler on the street: the own telephone first, 1, then the citizen; neither sees the other\'s number', async t => {
     await network.number(ownNumber, 'answer|wait 1|press 1|talk 700')
     await network.number(citizenNumber, 'answer|talk 1300')
     const before = { citizen: network.ringsOf(citizenNumber).length, contacted: contacted.length }

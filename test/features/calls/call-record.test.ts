@@ -227,15 +227,15 @@ t.test('the connection rate excludes waiting calls and includes calls lost by th
   await hear(journalSample('answered'))
   t.same(await rates(), [1, 1, 1, 0, 0, 0])
   await hear(gaveUp.slice(0, waits))
-  t.same(await rates(), [2, 1, 1, 1, 0, 0], 'he has not been kept from anybody yet')
+  t.same(await rates(), [2, 1, 1, 1, 0, 0], 'the citizen has not been kept from anybody yet')
   await hear(gaveUp.slice(waits))
-  t.same(await rates(), [2, 1, 2, 0, 1, 0], 'he gave up')
+  t.same(await rates(), [2, 1, 2, 0, 1, 0], 'the citizen gave up')
   const other = gaveUp.slice(0, waits).map(e => ({ ...e, uniqueId: `2${e.uniqueId}`, linkedId: `2${e.linkedId}` }))
   await hear([
     ...other,
     { ...gaveUp[0], kind: 'node-restart', uniqueId: '', linkedId: '', channel: '', at: new Date(at.getTime() + 5000) } as PbxEvent
   ])
-  t.same(await rates(), [3, 1, 3, 0, 1, 1], 'he was cut off')
+  t.same(await rates(), [3, 1, 3, 0, 1, 1], 'the citizen was cut off')
 })
 
 t.test('rows missing at the start: the call is still recorded and ends', async t => {

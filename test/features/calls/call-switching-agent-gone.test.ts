@@ -66,10 +66,10 @@ t.test('an agent\'s telephone is gone in mid-call: the citizen waits with music 
     await call(talkingTo('8001'))
     await phone()?.hangsUp()
     await citizen.isOver()
-    t.equal(times(await call(c => c.state === 'ended'), 'queued'), 1, 'he does not queue again')
+    t.equal(times(await call(c => c.state === 'ended'), 'queued'), 1, 'the citizen does not queue again')
   })
 
-  await t.test('after a transfer the colleague\'s telephone is waited for, and her hang-up ends the call', async t => {
+  await t.test('after a transfer the colleague\'s telephone is waited for, and the colleague\'s hang-up ends the call', async t => {
     const { live, citizen } = await connected()
     await network.number('desk8002', 'answer|stay')
     await moved(async tx => await switching.consult(tx, me, { callId: live.id, to: { extension: '8002' } }))

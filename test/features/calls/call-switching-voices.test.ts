@@ -22,8 +22,8 @@ function tone (hertz: number, seconds: number): Buffer {
   return samples
 }
 
-t.test('who is heard by whom: a civility warning by both, a whisper by the agent alone, one who barges in by both; ' +
-  'who listens takes no call', async t => {
+t.test('citizen and agent hear a civility warning and a barging leader, the agent alone hears a whisper; ' +
+  'a listener takes no call', async t => {
   const { network, switching, agents, command, moved, call, pbx } = await switchedCalls(t,
     { shiftLeader: '8004', settings: { QUEUE_SECONDS: '2' } })
   writeFileSync(join(pbx.paths.soundsDir, 'civility-warning.wav'), tone(1500, 2))
@@ -65,7 +65,7 @@ t.test('who is heard by whom: a civility warning by both, a whisper by the agent
   await asks('listen')
   const ear = await network.rung('desk8004')
   t.ok(await hears(ear, 440), 'who listens hears the citizen')
-  t.ok((await agentHeard()).tone(700) < 0.02, 'and nobody hears him')
+  t.ok((await agentHeard()).tone(700) < 0.02, 'and nobody hears the leader')
 
   await asks('whisper')
   t.ok(await hears(agent, 700), 'the agent hears the whisper')
@@ -77,20 +77,20 @@ t.test('who is heard by whom: a civility warning by both, a whisper by the agent
   t.ok(await hears(agent, 700), 'so does the agent')
 
   await asks('listen')
-  await until(async () => (await nextSecond(citizen)).tone(700) < 0.02, { what: 'nobody hears him any more', seconds: 30 })
-  t.ok(await hears(ear, 440), 'he listens on')
+  await until(async () => (await nextSecond(citizen)).tone(700) < 0.02, { what: 'nobody hears the leader any more', seconds: 30 })
+  t.ok(await hears(ear, 440), 'the leader listens on')
   // The agent's channel is moved to music and back; who listens stays with it.
   await moved(async tx => await switching.hold(tx, me, { callId: live.id }))
   await call(c => c.state === 'held')
   await moved(async tx => await switching.retrieve(tx, me, { callId: live.id }))
   await call(c => c.state === 'talking')
-  t.ok(await hears(ear, 440), 'he listens on after a hold')
-  t.equal(network.ringsOf('desk8004').length, 1, 'his telephone rang once for all of it')
+  t.ok(await hears(ear, 440), 'the leader listens on after a hold')
+  t.equal(network.ringsOf('desk8004').length, 1, 'the leader\'s telephone rang once for all of it')
   t.same(told(await call(c => told(c, 'listened').length === 6), 'listened').map(e => [e.actor, e.detail.mode]),
     [['hf01', 'listen'], ['hf01', 'listen'], ['hf01', 'listen'], ['hf01', 'whisper'], ['hf01', 'barge'], ['hf01', 'listen']],
     'each stands on the call')
 
-  // He takes citizens' calls, and takes over from the queue: neither while he listens.
+  // The leader takes citizens' calls, and takes over from the queue: neither while listening.
   await command(async tx => await agents.signIn(tx, officer, {}))
   t.match((await agents.list()).find(a => a.extension === '8004'), { state: 'listening' })
   const second = await network.dial({ from: '13900001002', to: '962000' })
@@ -102,7 +102,7 @@ t.test('who is heard by whom: a civility warning by both, a whisper by the agent
   await citizen.hangsUp()
   await ear.isOver()
   await network.rung('desk8004', 2)
-  t.pass('the call he listened to is over: he is rung')
+  t.pass('the call under ear is over: the leader is rung')
   t.match(
     (await until(async () => (await agents.list()).find(a => a.extension === '8004' && a.state === 'ringing'),
       { what: '8004 rings' })).callId,

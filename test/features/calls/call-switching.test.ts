@@ -73,7 +73,7 @@ t.test('a live call is switched without losing the citizen, and stays one call',
     const before = network.ringsOf('desk8001').length
     const { citizen, live } = await connected()
     // the journal may know of this call before the telephones' own side has told us
-    const phone = await until(() => network.ringsOf('desk8001')[before] ?? null, { what: 'this call rang him' })
+    const phone = await until(() => network.ringsOf('desk8001')[before] ?? null, { what: 'this call rang the agent' })
     await phone.isAnswered()
     await phone.does('transfer 8002')
     const back = await call(c => kinds(c).includes('transfer') && kinds(c).filter(k => k === 'answered').length === 2)

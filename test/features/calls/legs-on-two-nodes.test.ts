@@ -16,7 +16,7 @@ const told = (switchboard: SwitchRecorder): string[] => switchboard.told.map(leg
 const nodeOf = async ({ db }: DiallerWorld): Promise<Record<string, string>> =>
   Object.fromEntries((await db.query<{ id: string, node: string }>('select id, node from leg')).map(({ id, node }) => [id, node]))
 
-test('a leg that meets somebody is placed where he is; any other on the first that is up', async t => {
+test('a leg to somebody on a PBX is placed there; any other on the first that is up', async t => {
   const world = await two(t)
   await world.ask(emergency({ node: 'pbx2' }), callback())
   await world.place()

@@ -91,12 +91,12 @@ t.test('an unconfirmed block lasts one day, and the same person cannot repeat it
 t.test('the objection of the blocked person', async t => {
   const { send, one, two, agent, block, post, standing } = await desk(t)
   const { id } = (await block(one)).json()
-  // He rings from another telephone, and says which number it is.
+  // The citizen rings from another telephone, and says which number it is.
   const lookUp = async () =>
     (await send('POST', '/api/number-searches', { cookie: agent, body: { number: '139 0000 1061', reason: '来电申诉' } })).json().block
   t.match(await lookUp(), { id, reason: '反复骚扰', blockedBy: 'bz01', objection: null })
   const says = async (cookie: string, words: string) => await post(cookie, `${String(id)}/objection`, { words })
-  t.match(await says(one, '没有意见'), { code: 'not-allowed', details: { guard: 'second-person' } }, 'is not written by who blocked him')
+  t.match(await says(one, '没有意见'), { code: 'not-allowed', details: { guard: 'second-person' } }, 'is not written by the blocker')
   t.match(await says(agent, '\u3164\u3164'), { code: 'invalid-input' })
   t.match(await says(agent, '号码是我母亲的'), { id })
   t.match(await says(agent, '有病历为证'), { id })
@@ -110,7 +110,7 @@ t.test('the objection of the blocked person', async t => {
   t.equal(await lookUp(), null)
 })
 
-t.test('whom we rang may ring back, also when the PBX was away then, and after it lost its database', async t => {
+t.test('a number we rang may ring back, also when the PBX was away then, and after it lost its database', async t => {
   const { db, clock, one, block, blocking, pbx } = await desk(t)
   const number = '+8613900001061'
   pbx.away = true

@@ -17,7 +17,7 @@ await t.test('the PBX\'s key of a caller is the number key of the service', asyn
   const raws = [
     ...new Set([...beforeAMobile.map(before => `${before}13900001061`), ...some])
   ].filter(raw => raw.length <= 20 && callerNumber(raw) !== null)
-  // Whoever is dialled here has his key worked out by the dialplan's own subroutine.
+  // The dialplan's own subroutine works out the key of each number dialled here.
   const add = 'dialplan add extension _[+0-9].'
   await pbx.console(`${add},1,Gosub(sub-number-key,s,1($\{EXTEN})) into key-of-a-test`)
   await pbx.console(`${add},2,Set(DB(key-of-a-test/$\{EXTEN})=$\{number_key}) into key-of-a-test`)

@@ -45,7 +45,7 @@ test('legs on a real exchange end as their telephones behave', { skip: await can
     return [...now.values()].reduce((sum, times) => sum + times, 0) >= 9 && now
   }, { what: 'the carrier has written down whom it rang' })
   t.strictSame(Object.fromEntries(rung), { 13900010000: 1, 13900010005: 3, 13900010006: 1, 13900010007: 2, 13900010008: 1, 13900010009: 1 },
-    'each once by each request of his, never again')
+    'each once by each request, never again')
   const causes = await node.db.query<{ subject: string, cause: number }>(`select subject, cause from leg where purpose = 'emergency'
     order by subject`)
   t.match(causes, [

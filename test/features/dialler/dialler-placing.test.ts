@@ -57,11 +57,11 @@ test('a person who declined automated calls is rung by emergencies alone, even w
   const [leg] = await world.db.query<{ number_hash: Buffer, id: string }>('select number_hash, id from leg')
   await world.db.tx(async tx => { declineNumber(tx, leg?.number_hash ?? Buffer.alloc(0), 'asked', world.clock.now(), 'test') })
   await t.rejects(world.ask(callback({ numbers: [citizen(1)] })), { code: 'declined-calls' })
-  await t.resolves(world.ask(callback({ numbers: [citizen(1), citizen(2)] })), 'another number of his may be dialled')
+  await t.resolves(world.ask(callback({ numbers: [citizen(1), citizen(2)] })), 'another number of the same person may be dialled')
   await t.resolves(world.ask(emergency({ numbers: [citizen(1)] })))
   world.clock.advance(61_000)
   await world.place()
-  t.match(world.heard.filter(e => e.kind === 'finished'), [{ outcome: 'cancelled' }], 'the one asked for before he declined')
+  t.match(world.heard.filter(e => e.kind === 'finished'), [{ outcome: 'cancelled' }], 'the one asked for before the refusal')
 })
 
 test('never outside the allowed hours, also with a backlog', async t => {
@@ -144,7 +144,7 @@ test('an emergency does not wait for trunks that are in other hands', async t =>
   t.equal(world.switchboard.told.length, 1)
 })
 
-test('what could not be kept of a trunk as it was heard is kept by the sweep, and told once', async t => {
+test('a trunk\'s report that could not be kept at once is kept by the sweep, and told once', async t => {
   const told: boolean[] = []
   let away = true
   const world = await diallerWorld(t, {
@@ -167,7 +167,7 @@ test('what could not be kept of a trunk as it was heard is kept by the sweep, an
   t.same(told, [false])
 })
 
-test('what is heard of a trunk is kept in the order in which it was heard, and one that is not asked is not silent', async t => {
+test('reports about a trunk are kept in their order, and a trunk that is not asked is not silent', async t => {
   const told: boolean[] = []
   const { db } = await freshDatabase(t)
   const world = await diallerWorld(t, { db, onTrunk: async (_tx, trunk) => { told.push(trunk.silentSince === null) } })

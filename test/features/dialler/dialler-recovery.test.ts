@@ -113,7 +113,7 @@ test('two processes log in at once: the leg is placed by one', { buffered: true 
   t.equal(told(one).length + told(other).length, 1)
 })
 
-test('what a living process is just placing is not placed by another that logs in', { buffered: true }, async t => {
+test('a leg that a living process is placing is not placed by another that logs in', { buffered: true }, async t => {
   const living = await diallerWorld(t)
   await living.ask(emergency())
   const other = await diallerWorld(t, { db: living.db })
@@ -201,7 +201,7 @@ test('a leg that talks too long is hung up, one handed on to a person is not, on
 test('a leg in a conference, or handed on to a person, has no talking time that runs out', { buffered: true }, async t => {
   const world = await diallerWorld(t)
   const ways: Record<string, Report[]> = {
-    'came in by his key': [{ room: 'join', key: '2' }],
+    'came in by the key': [{ room: 'join', key: '2' }],
     'was admitted': [{ key: '1', q: 'answer' }, { room: 'join' }],
     'was moved to another room': [{ room: 'join', key: '2' }, { room: 'leave' }, { room: 'join' }],
     'talks apart': [{ key: '1', q: 'answer' }, { room: 'join' }],

@@ -35,7 +35,7 @@ t.test('every process hears each event once, in the order of commits', async t =
   const [a, b] = [await processOf(t, url), await processOf(t, url)]
   let release = (): void => {}
   const held = new Promise<void>(resolve => { release = resolve })
-  // Written first, committed last: its id comes last, or whoever resumes would never hear it.
+  // Written first, committed last: its id comes last, or a listener who resumes would never hear it.
   const slow = a.db.tx(async tx => {
     await a.feed.publish(tx, event('slow'))
     await tx.query('select 1')

@@ -1,5 +1,5 @@
-// An order finds its unit: returns end in an agreement or a designation, sequences hand over, and nobody is sent a complaint
-// about himself.
+// An order finds its unit: returns end in an agreement or a designation, sequences hand over, and no unit is sent a complaint
+// about itself.
 import t from 'tap'
 import type { Actor } from '../../../src/domain/roles.ts'
 import type { NewOrder } from '../../../src/features/work-orders/order-types.ts'

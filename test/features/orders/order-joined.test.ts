@@ -1,4 +1,4 @@
-// Who joins an order keeps what protected him: his own type, marks and confidentiality, in who rings, what is named and who may find him.
+// A person who joins an order keeps their protection (type, marks, confidentiality): who rings, what is named, who may find them.
 import t from 'tap'
 import type { Tx } from '../../../src/db/database.ts'
 import type { Actor } from '../../../src/domain/roles.ts'
@@ -54,12 +54,12 @@ t.test('a confidential complaint in an ordinary order', async t => {
   t.equal(w.said.length, 2)
   t.match(w.said.filter(words => words.includes('设摊')), { length: 1 }, 'the matter is named to the one who did not ask for silence')
   t.equal((await queries.ofNumber(agent, w.sealing.fingerprint('+8613900001009'))).length, 2,
-    'who may ask for a number finds him; nobody else can ask')
+    'people who may ask for a number find the person; nobody else can ask')
   const asked = { list: 'all' as const, now: w.clock.now(), orderId: stays, after: null, limit: 9 }
   const joined = (await w.callbacks.queries.list(w.db, { actor: officer, unitPath: [] }, asked)).find(c => c.coComplainantId !== null)
   t.equal(joined?.confidential, true)
   t.match((await w.tx(async tx => await commands.forCallback(tx, stays))).complainants[1]?.told, { number: joins.number },
-    'he is told the number he was given')
+    'the person is told the number they were given')
 })
 
 t.test('the same person, ordinary here and a whistle-blower there, is a whistle-blower', async t => {
@@ -81,7 +81,7 @@ t.test('complainants joined to a merged order are merged along, and stay asked',
   await run(w, w.orders.commands.addComplainant, agent, { orderId: between.id, number: told, marks: ['elderly'] })
   await merge(w, between.id, stays.id)
   t.match(await w.order(stays.id), { callback_status: 'PENDING' },
-    'he is to be asked, though neither of the two orders\' own complainants is')
+    'the person is to be asked, though neither of the two orders\' own complainants is')
   t.match((await w.tx(async tx => await w.orders.commands.forCallback(tx, stays.id))).complainants,
     [{ number: '+8613900001009', marks: ['elderly'] }])
   const patrol = await file(w, { channel: 'GRID_PATROL', complainantNumber: '13900001010' })
@@ -103,7 +103,7 @@ t.test('a complainant who joins during verification is asked before closing', as
     else await merge(w, (await file(w, { complainantNumber: told })).id, orderId)
     t.match(await w.order(orderId), { callback_status: 'PENDING' }, how)
     await w.passVerification(orderId)
-    t.match(await w.order(orderId), { state: 'VERIFYING' }, 'it waits for him')
+    t.match(await w.order(orderId), { state: 'VERIFYING' }, 'it waits for the person who joined')
     const late = (await askedOf(w, orderId)).find(c => c.co_complainant_id !== null)
     t.match(late, { status: 'SCHEDULED' })
     await run(w, w.callbacks.desk.recordAnswers, officer, {

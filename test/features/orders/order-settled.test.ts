@@ -61,7 +61,7 @@ t.test('in the middle of verifying: waived it closes, required it waits', async 
   const { commands: c } = w.orders
   await w.do(c.acceptReport, operator('T01'), { orderId })
   await w.do(c.decideChecks, leader8031, { orderId, callback: 'required', reason: '市民来电要求回访' })
-  t.match(w.asked, [{ complainants: [{ number: '+8613900001002' }] }], 'he is asked now')
+  t.match(w.asked, [{ complainants: [{ number: '+8613900001002' }] }], 'the complainant is asked now')
   t.equal((await w.do(c.verify, verifier, { orderId, passed: true })).state, 'VERIFYING')
   t.equal((await w.do(c.decideChecks, leader8031, { orderId, callback: 'waived', reason: '号码已停机' })).state, 'CLOSED')
   t.match(await w.row(orderId), { callback_reason: 'waived' })

@@ -20,7 +20,7 @@ t.test('an urge', async t => {
   await w.calls.answers('c-1', '8001')
   t.match(await urge(agent, { callId: 'c-1' }), { urgeCount: 2, told: true, version: before.version },
     'another citizen\'s call is another urge; no version goes up')
-  t.match(await urge(supervisor), { urgeCount: 3, told: false }, 'his text came only just now')
+  t.match(await urge(supervisor), { urgeCount: 3, told: false }, 'the last text came only just now')
   t.match(await w.texts(id), [{ key: `urge-${id}-2`, body: `工单${number}被催办（第2次）：非法鉴定胎儿性别。请抓紧办理并反馈。` }])
   w.clock.advance(10 * 60_000)
   t.match(await urge(agent), { urgeCount: 4, told: true })

@@ -4,20 +4,20 @@ import type { NetworkCall, Script, TelephoneNetwork } from '../telephones/networ
 /** Somebody with a telephone at home: dials the hotline, and is rung by it. */
 export interface Citizen {
   number: string
-  /** resolves when he is connected to what answers */
+  /** resolves when the citizen is connected to what answers */
   dials: (to: string, options?: { name?: string, withheld?: boolean, script?: Script }) => Promise<NetworkCall>
-  /** what he does whenever he is rung; one script a call, the last for all further ones */
+  /** what the citizen does at each ring; one script a call, the last for all further ones */
   whenRung: (...scripts: Script[]) => Promise<void>
   neverAnswers: () => Promise<void>
   isBusy: () => Promise<void>
-  /** waits for the nth call to him and answers it */
+  /** waits for the nth call to this telephone and answers it */
   answers: (nth?: number, seconds?: number) => Promise<NetworkCall>
-  /** presses a key in the call he is in */
+  /** presses a key in the present call */
   presses: (keys: string) => Promise<void>
   talks: (hertz: number) => Promise<void>
   hangsUp: () => Promise<void>
   timesRung: () => number
-  /** the call he is in, or was in last */
+  /** the present call, or the last one */
   call: () => NetworkCall
 }
 
@@ -27,7 +27,7 @@ export interface DeskAgent extends Citizen {
   /** by the feature code *81 */
   signsIn: () => Promise<void>
   signsOut: () => Promise<void>
-  /** blind transfer of the call he is in, by SIP REFER, once he hears who is there */
+  /** blind transfer of the present call, by SIP REFER, once sound comes from the other side */
   transfersTo: (extension: string) => Promise<void>
 }
 
@@ -66,7 +66,7 @@ function person (network: TelephoneNetwork, number: string, desk?: string): Citi
   }
 }
 
-/** Until told otherwise he lets it ring; `answers` picks up. */
+/** It rings until `answers` picks up. */
 export async function citizen (network: TelephoneNetwork, number: string): Promise<Citizen> {
   const one = person(network, number)
   await one.neverAnswers()

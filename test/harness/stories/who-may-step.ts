@@ -34,7 +34,7 @@ export const rowsOf = (table: string): string[] =>
  * /api/work-orders/{id}/ that takes the step, and in brackets whom it lets in where these are not the same.
  */
 const table = `
-  # Intake: everybody who has a citizen before him, and other systems for their own orders.
+  # Intake: people with a citizen before them, and other systems for their own orders.
   draft.save           ASDT...E.....I  PUT draft
   intake.receive       ASDT...E.....I  POST receive
   intake.answer        ASDT...E.....I  POST answer
@@ -66,7 +66,7 @@ const table = `
   co.arrive            ...TH.........  POST co-arrive
   co.report            ...TH.........  POST co-report
   photo.add            ...TH.........  POST photos
-  # A handler accepts no report and grants himself no time.
+  # A handler accepts no report and grants no time.
   report.accept        .SDT..........  POST accept-report
   report.send-back     .SDT..........  POST send-back
   extension.grant      .SD......U....  POST grant-extension

@@ -5,7 +5,7 @@ import { until } from '../../../src/servers/until.ts'
 import type { Sound } from './loudness.ts'
 import type { NetworkCall } from './network.ts'
 
-/** everybody speaks in a tone of his own (Hz) */
+/** all speak in tones of their own (Hz) */
 export type Tones = Readonly<Record<string, number>>
 /** whom each hears, by name and in order of names */
 export type Heard = Record<string, string[]>
@@ -33,7 +33,7 @@ export async function nextSecond (line: NetworkCall): Promise<Sound> {
   return await stops()
 }
 
-/** Until one hears this tone for a good part of a second; false when that is not within 20 s, or his call ends. */
+/** Until one hears this tone for a good part of a second; false when that is not within 20 s, or the call ends. */
 export async function hears (line: NetworkCall, hertz: number): Promise<boolean> {
   for (const end = performance.now() + 20_000; line.endedAt === null && performance.now() < end;) {
     if ((await nextSecond(line)).tone(hertz) > 0.1) return true
@@ -42,8 +42,8 @@ export async function hears (line: NetworkCall, hertz: number): Promise<boolean>
 }
 
 /**
- * Listens second by second until each hears exactly whom he is to hear, all in the same second. A conference takes its time over what it is
- * told; a test asks that it becomes true.
+ * Listens second by second until all hear exactly the people they should hear, in the same second. A conference takes its time;
+ * a test asks that it becomes true.
  * @returns what was heard in the last second, whether as wanted or not
  */
 export async function listenFor (
@@ -57,8 +57,8 @@ export async function listenFor (
 }
 
 /**
- * Until a member sits in his room. The board says that he has joined before he is told how many are in and that he is recorded; the PBX's
- * bridge takes him in afterwards.
+* Until a member sits in the room. The board says "joined" before the member has heard how many are in and that it is recorded.
+* The PBX's bridge takes the member in afterwards.
  */
 export async function sits (db: Database, memberId: string): Promise<void> {
   await until(async () => {

@@ -124,7 +124,7 @@ function told ({ direction, number, from, at, answeredAt, endedAt, cause, presse
   let heard = ''
   try {
     heard = `heard ${sound().seconds.toFixed(1)} s at ${sound().level.toFixed(3)}`
-  } catch { /* he was never connected */ }
+  } catch { /* never connected */ }
   return `${direction} ${number} ${from} at ${time(at)} answered ${time(answeredAt)} ended ${time(endedAt)} cause ${cause ?? '-'} ` +
     `pressed "${pressed}" ${heard}`
 }
@@ -175,7 +175,7 @@ export async function startNetwork (t: Test, { pbx, trunk }: NetworkOptions): Pr
       async does (script) {
         if (call.endedAt) throw new Error(`${number} has hung up and cannot ${script}`)
         await client.action('Setvar', { Channel: id, Variable: 'told', Value: checked(script) })
-        // A Redirect is lost when the channel is just about to jump by itself: he would go on with what he did before.
+        // A Redirect is lost when the channel is just about to jump by itself: the party would go on as before.
         await until(async () => {
           if (call.endedAt === null) await client.action('Redirect', { Channel: id, Context: 'person', Exten: 's', Priority: '1' })
           return await until(takenUp, { what: 'taken up', seconds: 0.5 })

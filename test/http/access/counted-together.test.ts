@@ -17,8 +17,8 @@ t.test('a request limit reached at one process holds at the other', async t => {
     asked++
     return (await other.send('GET', '/api/session', { cookie })).statusCode === 429
   }, { what: 'the other process has heard of it', seconds: 15, everyMs: 200 })
-  t.ok(asked < 20, `after ${asked} requests of his own he waits there`)
-  t.equal((await other.send('GET', '/api/session', { cookie: colleague })).statusCode, 200, 'his colleague does not')
+  t.ok(asked < 20, `after ${asked} requests of the own login, that login waits there`)
+  t.equal((await other.send('GET', '/api/session', { cookie: colleague })).statusCode, 200, 'a colleague does not')
 })
 
 t.test('without the database each process counts alone', async t => {

@@ -64,7 +64,7 @@ t.test('each purpose opens its routes and channels alone', async t => {
   t.equal((await send('POST', '/api/work-orders', { headers: tokens.city, body: order })).json().id, first.json().id,
     'its resend is the same order')
   t.match((await send('POST', '/api/work-orders', { headers: tokens.otherCity, body: { ...order, title: '别的事' } })).json(),
-    { status: 409, code: 'source-number-taken' }, 'another sender\'s number is not his order')
+    { status: 409, code: 'source-number-taken' }, 'another sender\'s number is no order of this one')
   const agent = await cookieOf('8001', ['AGENT'])
   t.match((await send('POST', '/api/work-orders', { cookie: agent, body: order })).json(), { status: 409, code: 'source-number-taken' })
 

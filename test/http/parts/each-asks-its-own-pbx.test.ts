@@ -78,7 +78,7 @@ async function world (t: Test, { first = 'pbx1', extension = null }: { first?: '
   }
 }
 
-t.test('a conference is led on the PBX that has it, a member on the one his line is on', async t => {
+t.test('a conference is led on the PBX that has it, a member on the one of their line', async t => {
   const { db, api, hear, told } = await world(t, { first: 'pbx2' })
   const { incidentId } = await api.post<{ incidentId: string }>('/api/incidents', {
     title: '演习', reason: '演练', mode: 'simultaneous', members: [{ name: '张三', number: '13900001091' }, { name: '李四', number: '13900001092' }]
@@ -104,7 +104,7 @@ t.test('a conference is led on the PBX that has it, a member on the one his line
   t.same(told(/Confbridge/), [[], [`ConfbridgeStartRecord ${root}`]])
   await api.post(`/api/incidents/${incidentId}/members/${member?.id ?? ''}/mute`)
   t.same(told(/^ConfbridgeMute|member-muted/), [[`ConfbridgeMute ${member?.room}`], ['DBPut member-muted']],
-    'he by his line, the word by the conference')
+    'the member by the line, the word by the conference')
 })
 
 t.test('calls are switched on the PBX of their channel', async t => {

@@ -220,7 +220,7 @@ t.test('feeds are bounded in number, and closing ends them all', async t => {
   t.equal((await hear(two)).status, 429)
   open[0]?.response.destroy()
   let again = await hear(two)
-  // the server learns of a listener's end when his connection's end has come to it
+  // the server learns of a listener's end when the end of the connection has come to it
   for (const end = Date.now() + 20_000; again.status !== 200 && Date.now() < end;) again = await hear(two)
   t.equal(again.status, 200)
   const closing = app.close()

@@ -111,7 +111,7 @@ t.test('requests without a session are counted', async t => {
   t.equal((await send('GET', '/api/session', { cookie })).statusCode, 200, 'a colleague at the same address goes on')
 })
 
-t.test('a broken Authorization and what the roles do not include are counted', async t => {
+t.test('a broken Authorization and refused roles are counted', async t => {
   const { send, cookieOf } = await testApp(t, { requestsPerMinute: 20 })
   const statuses = async (options: Parameters<typeof send>[2]): Promise<number[]> => {
     const answers: number[] = []

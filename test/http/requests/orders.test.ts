@@ -37,7 +37,7 @@ t.test('an order filed twice by a nervous browser is one order', async t => {
   t.strictSame(count, { orders: 1, filed: 1, audited: 1 })
 })
 
-t.test('what another system sends twice at once is one order', async t => {
+t.test('an order that another system sends twice at once is one order', async t => {
   const { db, file } = await desk(t)
   for (let n = 0; n < 5; n++) {
     const answers = await Promise.all([1, 2, 3, 4].map(async () => await file({ sourceNumber: `12345-${n}` })))

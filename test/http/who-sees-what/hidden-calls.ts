@@ -31,7 +31,7 @@ export async function hiddenCalls (t: Test, { db, sealing, modules, address, ord
   }
   const ask = async (cookie: string, path: string): Promise<Response> => await fetch(address + path, { headers: { cookie } })
 
-  await t.test('that a call was recorded is told as its orders tell it', async t => {
+  await t.test('a call says that it was recorded as its orders say it', async t => {
     // The sample's journal ends before the size is known.
     const recorded = await db.query<{ id: string, recording: string }>('select id, recording from call where recorded')
     await hear(recorded.map(({ id, recording }): PbxEvent => ({

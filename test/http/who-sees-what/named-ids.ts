@@ -21,8 +21,8 @@ const matter = { channel: 'HOTLINE_962000', requestType: 'COMPLAINT', categoryCo
 const answers = { contacted: true, solved: 'yes', grade: 5 }
 
 /**
- * By method, path and field: the request that names it. Whoever may not know of an order is answered as for one there is not.
- * `ordinary`: an order he does see, for requests that name two.
+ * By method, path and field: the request that names it. A person who may not know of an order is answered as for none.
+ * `ordinary`: an order the person does see, for requests that name two.
  */
 export const named: Readonly<Record<string, (n: Named, ordinary: Named) => Naming>> = {
   ...Object.fromEntries(Object.entries(writes).map(([write, body]) => {
@@ -147,8 +147,8 @@ async function answered (address: string, cookie: string, method: string, path: 
 }
 
 /**
- * Somebody names what is hidden from him wherever a request takes it: he is answered as for what there is not. Tells what is otherwise.
- * `compared` collects what his roles let him try.
+ * A person names hidden things wherever a request takes them, and is answered as for none. Tells each difference.
+ * `compared` collects what the person's roles let them try.
  */
 export async function nameHidden ({ address, cookie, who, roles, orders, hidden, compared }: {
   address: string
@@ -171,7 +171,7 @@ export async function nameHidden ({ address, cookie, who, roles, orders, hidden,
       return await answered(address, cookie, method, at, { ...(body && { body }), query: { ...query, ...purpose } })
     }
     const nothing = await ask(none)
-    // His role has no such act: he is refused before anything is looked at.
+    // The role has no such act: it is refused before anything is looked at.
     if (nothing.status === 403) continue
     compared.add(place)
     if (nothing.status === 400 || nothing.status >= 500) wrong.push(`${place}: ${JSON.stringify(nothing)} is no answer to compare with`)

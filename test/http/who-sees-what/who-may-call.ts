@@ -78,7 +78,7 @@ const table = `
   .S.........M..  GET /api/legs
   .SD...CELU.MW.  GET /api/trunks
 
-  # Asking the citizen: agents with him on the line, else the officers.
+  # Asking the citizen: agents with the citizen on the line, else the officers.
   ASD...C.LU....  GET /api/callbacks/**
   AS....C.......  GET /api/callbacks/awaiting
   .S....C.......  POST /api/callbacks/*/*

@@ -105,7 +105,7 @@ export async function check (stage: WhoSeesWhatStage, reads: readonly Read[], wh
 }
 
 /**
- * Whoever may not know of an order is answered as if there were none, wherever he names it, its call or its callback. Returns what is
+ * A person who may not know of an order is answered as if there were none, by its id, its call's or its callback's. Returns what is
  * answered otherwise, and notes in `compared` each place that was tried.
  */
 export async function checkNames (

@@ -1,5 +1,5 @@
 // Every read route, the feed, texts to units and the workbook, walked by everybody:
-// nobody meets a word, name or number that is not for him.
+// nobody meets a word, name or number that is not for them.
 import t from 'tap'
 import { until } from '../../../src/servers/until.ts'
 import { systemClock } from '../../../src/domain/clock.ts'
@@ -111,7 +111,7 @@ t.test('nobody reads an order, name or number hidden from them', async t => {
     t.equal((await joins(curious, '13900001199')).status, 429, 'nor is it tried as a complainant\'s')
     t.same(await told(cookies.get('another-agent') ?? '', 'POST', `/api/work-orders/${orders.ordinary.id}/complainants`, { number }),
       await db.query('select id, number, version, state from work_order where id = $1', [orders.ordinary.id]).then(([row]) => row),
-      'his own number joins nobody')
+      'the person\'s own number joins nobody')
     t.equal((await db.query('select 1 from audit_entry where action = \'order.complainant\' and actor = \'another-agent\'')).length, 1,
       'and is written down')
     t.equal((await search(cookies.get('officer') ?? '', number)).status, 200, 'a colleague goes on')
@@ -215,7 +215,7 @@ t.test('nobody reads an order, name or number hidden from them', async t => {
     }
   })
 
-  await t.test('of an own order hears its login while its roles let it see it, and no telephone that is called like it', async t => {
+  await t.test('the order\'s own login hears of it while its roles see it; a telephone of the same name hears nothing', async t => {
     const actor = (id: string, roles: Role[], extension: string | null = null): Actor =>
       ({ id, roles, unitId: null, extension, personId: null })
     for (const [kind, { id }] of Object.entries(orders)) {

@@ -74,7 +74,7 @@ await t.test('PostgreSQL is away for 20 s during calls: they go on, and all of t
       list.items.some(a => a.extension === '8003' && a.state === 'paused' && a.reason !== null)
   )
   const queue = await pbx.console('queue show hotline')
-  t.match(queue, /PJSIP\/8003[^\n]*paused/, 'zhang has his break')
+  t.match(queue, /PJSIP\/8003[^\n]*paused/, 'zhang has the break')
   t.notMatch(queue, /PJSIP\/8004[^\n]*paused/)
   t.match(queue, /PJSIP\/8004/, 'liu is there for citizens')
   await after.dials('962000')

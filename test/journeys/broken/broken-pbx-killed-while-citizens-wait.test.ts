@@ -32,7 +32,7 @@ await t.test('the PBX dies while eleven citizens wait in greeting, queue and a t
   await gaveUp.hangsUp()
   await leader.sees<{ items: Call[] }>('/api/calls?direction=inbound', list => list.items[0]?.result === 'abandoned')
 
-  // Somebody had answered him, and the next telephone still rings.
+  // Somebody had answered this citizen, and the next telephone still rings.
   const handedOn = await citizen(network, '13900001821')
   const zhang = agent(network, '8003')
   await handedOn.dials('962000', { script: 'talk 440' })
@@ -61,7 +61,7 @@ await t.test('the PBX dies while eleven citizens wait in greeting, queue and a t
   t.strictSame(items.map(c => c.result).sort(), ['abandoned', ...cutOff.map(() => 'lost')])
   const figures = await leader.get<Figures>(`/api/calls/figures?from=${encodeURIComponent(from.toISOString())}` +
     `&to=${encodeURIComponent(new Date(clock.now().getTime() + 60_000).toISOString())}&shortAbandonSeconds=0`)
-  // Of who is handed on the figures say that he was connected.
+  // The figures count a citizen who was handed on as connected.
   t.match(figures, { offered: 12, lost: 10, connection: { numerator: 1, denominator: 12 }, abandoned: { numerator: 1 } })
 
   // Recording begins with the conversation: their files are headers alone.

@@ -89,7 +89,7 @@ await t.test('the disk of the recordings is full: calls go on, it is on record t
   t.match(parts.find(p => p.name === 'disk')?.detail, { freePercent: Number, journalFreePercent: 0 }, 'it says which')
 })
 
-await t.test('the journal\'s disk is away while citizens hang up: whom the PBX knows no more is over as lost, ' +
+await t.test('the journal\'s disk is away while citizens hang up: a call the PBX no longer knows ends as lost, ' +
   'and is rung back', async t => {
   const stack = await startStack(t, { desks: ['8003'], settings: { QUEUE_SECONDS: '300' } })
   const { network, pbx, as } = stack

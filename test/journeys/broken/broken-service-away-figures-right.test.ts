@@ -27,7 +27,7 @@ await t.test('the service is stopped for a while: agents\' times and the figures
   await zhang.answers()
   await gaveUp.dials('962000')
   const waitedFrom = Date.now()
-  await until(() => Date.now() - waitedFrom > 4000, { what: 'he waits' })
+  await until(() => Date.now() - waitedFrom > 4000, { what: 'the citizen waits' })
   await gaveUp.hangsUp()
   const waited = (Date.now() - waitedFrom) / 1000
   await answered.hangsUp()
@@ -55,16 +55,16 @@ await t.test('the service is stopped for a while: agents\' times and the figures
   const { items: [abandoned] } = await leader.get<{ items: Call[] }>('/api/calls?result=abandoned')
   const detail = (await leader.get<Call>(`/api/calls/${abandoned?.id ?? ''}`)).timeline.find(e => e.kind === 'abandoned')?.detail
   const said = Number(detail?.waited)
-  t.ok(said >= 3 && said <= waited + 3, `he waited ${waited} s; on record: ${said}`)
+  t.ok(said >= 3 && said <= waited + 3, `the citizen waited ${waited} s; on record: ${said}`)
 
   const { items: agents } = await leader.get<{ items: AgentSeen[] }>('/api/agents')
   t.match(agents.find(a => a.extension === '8004'), { state: 'paused' })
   const since = Date.parse(agents.find(a => a.extension === '8004')?.since ?? '')
-  t.ok(Math.abs(since - lunchAt) < 5000, 'since he dialled, not since the service is back')
+  t.ok(Math.abs(since - lunchAt) < 5000, 'since the citizen dialled, not since the service is back')
   t.match(agents.find(a => a.extension === '8003'), { state: 'ready' })
   const { items: sheets } = await leader.get<{ items: Sheet[] }>(`/api/agents/times?from=${encodeURIComponent(from)}`)
   const of = (extension: string): Sheet | undefined => sheets.find(s => s.extension === extension)
   t.ok((of('8003')?.seconds.talking ?? 0) > 3, 'zhang talked')
   t.ok((of('8004')?.seconds.paused ?? 0) > (Date.now() - lunchAt) / 1000 - 5, 'liu\'s break is as long as it was')
-  t.match(await pbx.console('queue show hotline'), /PJSIP\/8004[^\n]*paused/, 'and he still has it')
+  t.match(await pbx.console('queue show hotline'), /PJSIP\/8004[^\n]*paused/, 'and the agent still has it')
 })

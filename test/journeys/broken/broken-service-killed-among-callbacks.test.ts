@@ -5,7 +5,7 @@ import { acceptedOrder, callbackBecomes, storyClock } from '../../harness/storie
 import { startStack } from '../../harness/servers/stack.ts'
 
 const complainants = Array.from({ length: 6 }, (_, i) => `1390000110${i}`)
-/** Presses 1 to each of the three questions, as fast as he has heard them. */
+/** Presses 1 to each of the three questions, as soon as each has been heard. */
 const answersAll = 'ring 1|answer|wait 2|press 1|wait 1.5|press 1|wait 1.5|press 1|stay'
 
 await t.test('the service is killed again and again while callbacks are placed, ring and are answered: ' +

@@ -32,19 +32,19 @@ await t.test('the server that was asked has no link to the PBX: the conference i
   t.pass('everybody is let go')
 })
 
-await t.test('an agent signs in at a server that has no link to the PBX: the next citizen rings him', async t => {
+await t.test('an agent signs in at a server that has no link to the PBX: the next citizen rings there', async t => {
   const { network, start, as, pbx } = await startApart(t, { desks: ['8003'] })
   const [server] = await Promise.all([start('server', { linked: false }), start('worker')])
   const zhang = await as(server, '8003')
   await zhang.post('/api/agents/8003/sign-in')
   await zhang.sees<Agents>('/api/agents', list => list.items.some(a => a.extension === '8003' && a.state === 'ready'))
-  await until(async () => (await pbx.console('queue show hotline')).includes('8003'), { what: 'the queue knows of him' })
+  await until(async () => (await pbx.console('queue show hotline')).includes('8003'), { what: 'the queue knows of the agent' })
   const call = await network.dial({ from: '13900001771', to: '962000' })
   await network.rung('desk8003')
   await call.hangsUp()
 })
 
-await t.test('we rang a person, who is then turned away at a server that has no link to the PBX: the person may ring back', async t => {
+await t.test('a number we rang is turned away at a server without a link to the PBX: it may still ring back', async t => {
   const { network, start, as, pbx, db } = await startApart(t, { settings: { EMERGENCY_ATTEMPTS: '1', EMERGENCY_RING_SECONDS: '3' } })
   const [server] = await Promise.all([start('server', { linked: false }), start('worker')])
   const [coordinator, leader] = [await as(server, '8201'), await as(server, '8031')]

@@ -11,8 +11,8 @@ const legsOfOne = 4
 interface Trunks { silent: Array<{ id: string, silentSince: string }> }
 interface Ready { status: string, parts: Array<{ name: string, state: string }>, degraded: string[] }
 
-await t.test('nothing answers at the trunk\'s address for several half-days: no attempt used, the order waits, ' +
-  'and he is called when it is back, although nobody was there to hear of it', async t => {
+await t.test('nothing answers at the trunk\'s address for several half-days: no attempt is used, the order waits, ' +
+  'and the citizen is called when it is back, although nobody was there to hear of it', async t => {
   const stack = await startStack(t, { desks: [], settings: { CALLBACK_WINDOWS: '09:00-12:00,13:30-20:00', CALLBACK_RING_SECONDS: '2' } })
   const clock = storyClock(stack)
   const leader = await stack.as('leader')
@@ -49,7 +49,7 @@ await t.test('nothing answers at the trunk\'s address for several half-days: no 
   t.same((await leader.get<Trunks>('/api/trunks')).silent, [])
 })
 
-await t.test('silence nobody was warned of: the legs are ours, and a person takes over at last', async t => {
+await t.test('silence without a warning: the legs are our fault, and a person takes over at last', async t => {
   const stack = await startStack(t, {
     desks: [],
     settings: { CALLBACK_WINDOWS: '09:00-12:00,13:30-20:00', CALLBACK_RING_SECONDS: '2', TRUNK_QUALIFY_SECONDS: '0' }
@@ -76,7 +76,7 @@ await t.test('silence nobody was warned of: the legs are ours, and a person take
   t.match(await theOrder(stack, id), { state: 'VERIFYING', callbackStatus: 'PENDING' })
 })
 
-await t.test('the carrier falls silent while the database is away: what could not be kept as it was heard is kept afterwards', async t => {
+await t.test('the carrier falls silent while the database is away: the silence is kept afterwards', async t => {
   const stack = await startStack(t, { desks: [], ownDatabase: true })
   const leader = await stack.as('leader')
   const silent = async (): Promise<unknown[]> => (await leader.get<Trunks>('/api/trunks')).silent

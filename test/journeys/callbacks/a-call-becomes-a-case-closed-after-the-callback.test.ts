@@ -17,7 +17,7 @@ interface Call {
   orders: Array<{ orderId: string, role: string }>
 }
 
-await t.test('a citizen\'s call becomes a case, and is closed only after he has pressed 1 (非法鉴定胎儿性别)', async t => {
+await t.test('a citizen\'s call becomes a case, and is closed only after the citizen has pressed 1 (非法鉴定胎儿性别)', async t => {
   const stack = await startStack(t, { desks: ['8003'] })
   const { network, pbx, as } = stack
   const clock = storyClock(stack)
@@ -42,7 +42,7 @@ await t.test('a citizen\'s call becomes a case, and is closed only after he has 
   await complainant.hangsUp()
   await zhang.call().isOver()
 
-  // Filed after he hung up, dispatched level by level.
+  // Filed after the hang-up, dispatched level by level.
   const matter = {
     requestType: 'COMPLAINT',
     confidential: true,
@@ -90,14 +90,14 @@ await t.test('a citizen\'s call becomes a case, and is closed only after he has 
   t.match(tooEarly, { status: 409, body: { code: 'guard-not-met' } })
   t.equal(complainant.timesRung(), 0, 'nobody is rung on the day of the report')
 
-  // The day after: the service asks, he presses 1 1 1.
+  // The day after: the service asks, the citizen presses 1 1 1.
   await clock.comes('23:59')
   t.equal(complainant.timesRung(), 0)
   await clock.comes('10:00')
   const callback = await complainant.answers()
   t.equal(callback.from, '962000', 'a number of the Centre is shown')
   await answers(stack, callback, '1', '1')
-  t.equal((await theOrder(stack, orderId)).state, 'VERIFYING', 'not closed while he is still being asked')
+  t.equal((await theOrder(stack, orderId)).state, 'VERIFYING', 'not closed while the citizen is still being asked')
   await answers(stack, callback, '1')
   await callback.isOver()
   const closed = await orderBecomes(stack, orderId, order => order.state === 'CLOSED')

@@ -5,7 +5,7 @@ import { startStack } from '../../harness/servers/stack.ts'
 import { agent, citizen } from '../../harness/stories/story.ts'
 
 await t.test('citizens fill the trunk: callbacks wait and a channel stays free for the next citizen; ' +
-  'an emergency makes the unanswered callback yield; what is dialled by hand finds it full, too', async t => {
+  'an emergency makes the unanswered callback yield; a call by hand finds it full, too', async t => {
   const stack = await startStack(t, {
     desks: ['8003'],
     settings: { TRUNK_CHANNELS: '6', TRUNK_RESERVED_INBOUND: '1', QUEUE_SECONDS: '300', CALLBACK_RING_SECONDS: '60' }

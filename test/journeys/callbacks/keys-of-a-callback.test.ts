@@ -13,7 +13,7 @@ await t.test('keys before the sentence ends, out of range, doubled; a bad grade 
   await clock.comes('10:00', 1)
   const call = await hasty.answers()
 
-  // He never waits, his telephone sends a key twice, he presses what is not offered, and 5 because five is the most.
+  // This citizen never waits, sends a key twice, presses keys that are not offered, and 5 because five is the most.
   await call.does('wait 0.8|twice 1|stay')
   await until(async () => call.pressed === '11' && (await keysTaken(stack)).length > 0, { what: 'the key in mid-sentence is taken' })
   await answers(stack, call, '9', '1', '5', '2')
@@ -24,7 +24,7 @@ await t.test('keys before the sentence ends, out of range, doubled; a bad grade 
     'each question got the key meant for it')
   t.match(await callbackBecomes(stack, one.id, c => c.status === 'CONFIRMED'), { contacted: true, solved: 'yes', grade: 5 })
 
-  // The next one is really dissatisfied: asked once whether he means it.
+  // The next one is really dissatisfied: asked once to confirm.
   const two = await acceptedOrder(stack, angry.number)
   await clock.comes('10:00', 1)
   const second = await angry.answers()

@@ -23,7 +23,7 @@ await t.test('"not solved": the callback officer has a working day, then it re-o
   t.match(items, [{ id: first.id }], 'it is on the officers\' list')
 
   await clock.passes(Date.parse(first.officerDueAt ?? '') - clock.now().getTime() - 60_000)
-  t.match(await orderBecomes(stack, id, () => true), { state: 'VERIFYING', cycle: 1 }, 'he has his working day')
+  t.match(await orderBecomes(stack, id, () => true), { state: 'VERIFYING', cycle: 1 }, 'the officer has a working day')
   await clock.passes(90_000)
   const again = await orderBecomes(stack, id, o => o.cycle === 2)
   t.match(again, { state: 'DISPATCHED', reworkCount: 1, callbackStatus: 'PENDING', verificationStatus: 'PENDING' },

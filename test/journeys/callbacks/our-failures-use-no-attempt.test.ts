@@ -46,7 +46,7 @@ await t.test('an emergency: members missed through our fault are rung again; one
   t.match((await leader.get<{ items: Leg[] }>('/api/legs?outcome=congestion')).items.map(l => l.theirs), [false, false, false])
 })
 
-await t.test('callbacks: the network\'s failures use no attempt and are few, what rang does, ' +
+await t.test('callbacks: the network\'s failures use no attempt and are few, a call that rang does, ' +
   'an unknown number goes to a person', async t => {
   const stack = await startStack(t, { desks: [], settings: { CALLBACK_WINDOWS: '09:00-12:00,13:30-20:00', CALLBACK_RING_SECONDS: '2' } })
   const clock = storyClock(stack)
@@ -114,7 +114,7 @@ await t.test('the PBX is frozen while a telephone answers: no attempt is used', 
   const call = await network.rung(number)
   pbx.freeze()
   await until(() => call.answeredAt !== null && Date.now() - call.at.getTime() > 7500,
-    { what: 'he has answered, and our time-out is long past', seconds: 30 })
+    { what: 'the citizen has answered, and our time-out is long past', seconds: 30 })
   pbx.thaw()
   await coordinator.sees<Incident>(`/api/incidents/${incidentId}`, i => i.members[0]?.state === 'joined', 40)
   t.match(await db.query('select outcome, theirs from leg order by placing_at'),

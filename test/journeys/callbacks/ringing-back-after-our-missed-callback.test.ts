@@ -34,5 +34,5 @@ await t.test('a citizen who rings back after our missed callback is recognised, 
   t.match(done.attemptList, [{ method: 'machine', outcome: 'no-answer' }, { method: 'called-in', outcome: 'confirmed', callId: call?.id }])
   t.match(await orderBecomes(stack, id, o => o.state === 'CLOSED'), { callbackStatus: 'CONFIRMED' })
   await clock.comes('10:00', 1)
-  t.equal(complainant.timesRung(), 1, 'he is not rung again')
+  t.equal(complainant.timesRung(), 1, 'the citizen is not rung again')
 })

@@ -37,7 +37,7 @@ await t.test('unanswered three times on different half-days: UNREACHABLE with a 
   await clock.comes('14:00')
   t.equal(complainant.timesRung(), 3, 'never a fourth call')
 
-  // He answers the text after all; somebody else writes what nobody asked.
+  // The citizen answers the text after all; another person writes unasked.
   const { token } = await (await stack.as('admin')).post<{ token: string }>('/api/integration-tokens',
     { name: 'gateway', purposes: ['sms-gateway'] })
   const texts = async (id: string, from: string, text: string): Promise<void> => {
@@ -48,7 +48,7 @@ await t.test('unanswered three times on different half-days: UNREACHABLE with a 
   await texts('m1', '13900001099', '你们几点下班？')
   await texts('m2', complainant.number, '1。\r\n')
   t.match(await callbackBecomes(stack, id, c => c.status === 'CONFIRMED'), { solved: 'yes', attemptList: [{}, {}, {}, { method: 'sms' }] },
-    'his text is the answer')
+    'the citizen\'s text is the answer')
   t.match(await orderBecomes(stack, id, () => true), { state: 'CLOSED', callbackStatus: 'UNREACHABLE' },
     'and how the order was closed stays')
   const { items } = await (await stack.as('8101')).sees<{ items: Array<{ text: string }> }>('/api/sms/replies',

@@ -18,7 +18,7 @@ await t.test('0 in a callback reaches a person at the head of the queue, who com
   await clock.comes('10:00', 1)
   const call = await complainant.answers()
 
-  // The only agent talks, and somebody waits in the queue before him.
+  // The only agent talks, and somebody waits in the queue already.
   await zhang.signsIn()
   const [first, waiting] = [await citizen(network, '13900001016'), await citizen(network, '13900001017')]
   await answers(stack, call, '1')
@@ -30,14 +30,14 @@ await t.test('0 in a callback reaches a person at the head of the queue, who com
   await answers(stack, call, '0')
   const { items: both } = await desk.sees<{ items: Call[] }>('/api/calls/waiting',
     list => list.items.filter(c => c.state === 'queued').length === 2)
-  t.match(both, [{ direction: 'inbound' }, { direction: 'outbound' }], 'the floor sees him waiting, behind the callers before him')
+  t.match(both, [{ direction: 'inbound' }, { direction: 'outbound' }], 'the floor sees the citizen waiting, behind earlier callers')
   await first.hangsUp()
   await zhang.answers(2)
   await complainant.talks(440)
   const { items: [talking] } = await desk.sees<{ items: Call[] }>('/api/calls?direction=outbound',
     list => list.items[0]?.answeredBy === '8003')
   const { items: stillWaiting } = await desk.get<{ items: Call[] }>('/api/calls/waiting')
-  t.equal(stillWaiting.length, 1, 'who was there before him still waits')
+  t.equal(stillWaiting.length, 1, 'the caller who was there before still waits')
 
   const { items: [asked] } = await desk.get<{ items: CallbackSeen[] }>(`/api/callbacks/awaiting?callId=${talking?.id ?? ''}`)
   t.match(asked, { orderId: id }, 'the agent sees what the citizen is to be asked')
@@ -48,5 +48,5 @@ await t.test('0 in a callback reaches a person at the head of the queue, who com
   t.match(done, { contacted: true, solved: 'yes', grade: 5, attempts: 1 }, 'one attempt: what the machine began the person has completed')
   t.match(await orderBecomes(stack, id, o => o.state === 'CLOSED'), { callbackStatus: 'CONFIRMED' })
   await clock.comes('12:00', 1)
-  t.equal(complainant.timesRung(), 1, 'and nobody rings him again')
+  t.equal(complainant.timesRung(), 1, 'and nobody rings the citizen again')
 })

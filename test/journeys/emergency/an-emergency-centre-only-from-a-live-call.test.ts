@@ -42,7 +42,7 @@ await t.test('110 from a live call reaches the configured number and is logged; 
   await there.isOver()
   const { timeline } = await (await as('8031')).sees<Call>(path, c => c.state === 'ended')
   t.match(timeline.find(e => e.kind === 'emergency-centre'), { actor: '8003', detail: { centre: '110' } },
-    'who put him through is on the timeline')
+    'the timeline names the agent who put the citizen through')
 
   for (const dialled of ['110', '0110', '119', '120', '02150009110']) {
     const tried = await network.dial({ desk: '8003', to: dialled })

@@ -87,7 +87,7 @@ await t.test('ten awkward legs dialled at once (罐车泄漏): the board says wh
   t.equal(network.ringsOf(mobile('P21')).length, 3, 'three calls, then the coordinator is told')
   const [texts] = await db.query<{ count: number }>('select count(*)::int count from sms_message where subject = $1',
     [`incident:${started.incidentId}`])
-  t.equal(texts?.count, final.members.length, 'everybody got one text message, however many roles he has')
+  t.equal(texts?.count, final.members.length, 'everybody got one text message, whatever their roles')
 
   await coordinator.post(`${path}/end`)
   const ended = await coordinator.sees<Incident>(path, i => i.state === 'ended' && i.members.every(m => !m.inConference))

@@ -14,7 +14,7 @@ interface Incident {
 const numbers = { listener: '13900180021', holder: '13900180022', dropper: '13900180023', waiter: '13900180024', vanisher: '13900180025' }
 const tone = { holder: 1510, music: 1770, dropper: 2050 }
 
-await t.test('a member holds us, mutes himself, drops and comes back, waits after 1, vanishes', async t => {
+await t.test('members hold us, mute themselves, drop and come back, wait after 1, vanish', async t => {
   const { network, db, as } = await startStack(t, {
     desks: ['8201'],
     settings: { EMERGENCY_KEY_SECONDS: '60', EMERGENCY_ATTEMPTS: '1', EMERGENCY_SILENCE_SECONDS: '6' }
@@ -46,10 +46,10 @@ await t.test('a member holds us, mutes himself, drops and comes back, waits afte
   await line('holder').does(`hold ${tone.music} 60`)
   await hears('nobody hears the music of who holds', ['dropper'])
   await line('holder').does(`talk ${tone.holder}`)
-  await hears('afterwards he is heard as before', ['dropper', 'holder'])
+  await hears('afterwards the member is heard as before', ['dropper', 'holder'])
   await line('holder').does(`press *1|talk ${tone.holder}`)
   await sees(i => of(i, 'holder').selfMuted)
-  await hears('by his own key he is not heard', ['dropper'])
+  await hears('by the own key the member is not heard', ['dropper'])
   await coordinator.post(`${path}/members/${of(begun, 'dropper').id}/mute`)
   await line('dropper').hangsUp()
   await sees(i => of(i, 'dropper').state === 'dropped')
@@ -57,7 +57,7 @@ await t.test('a member holds us, mutes himself, drops and comes back, waits afte
   t.equal(of(await sees(i => of(i, 'dropper').joins === 2), 'dropper').muted, true,
     'a muted member who drops and rings back is muted still')
   await sits(db, of(begun, 'dropper').id)
-  await until(() => back.pressed === begun.pin, { what: 'he speaks' })
+  await until(() => back.pressed === begun.pin, { what: 'the member speaks' })
   await hears('back and muted', [])
   await coordinator.post(`${path}/members/${of(begun, 'dropper').id}/unmute`)
   await hears('back and heard', ['dropper'])

@@ -142,7 +142,7 @@ await t.test('rejects stray keys and wrong PINs; survives carrier loss', async t
     script: `wait 1|press ${wrong}|wait 1.5|press ${final.pin}|stay`
   })
   const back = await coordinator.sees<Incident>(path, i => stands(i)['hangs up at once'] === 'joined')
-  await until(() => liar.pressed === wrong.repeat(3), { what: 'he has guessed three times' })
+  await until(() => liar.pressed === wrong.repeat(3), { what: 'the caller has guessed three times' })
   const leader = await as('8031')
   await leader.sees<{ items: Array<{ number: string, purpose: string | null }> }>(
     '/api/calls?direction=inbound', list => list.items.some(c => c.number === '139****0009' && c.purpose === null))
@@ -151,7 +151,7 @@ await t.test('rejects stray keys and wrong PINs; survives carrier loss', async t
     'neither of them is in the conference')
   for (const call of [liar, stranger, slow]) if (!call.endedAt) await call.hangsUp()
 
-  // Somebody tries PINs under a member's number: the coordinator sees each call, and after five he is asked no more.
+  // Somebody tries PINs under a member's number: the coordinator sees each call, and after five no PIN is asked.
   const triedBy = (i: Incident, name: string): number =>
     i.timeline.filter(e => e.kind === 'wrong-pin' && e.memberId === i.members.find(m => m.name === name)?.id).length
   const three = `wait 1|press ${wrong}|wait 1.5|press ${wrong}|wait 1.5|press ${wrong}|stay`
@@ -162,9 +162,9 @@ await t.test('rejects stray keys and wrong PINs; survives carrier loss', async t
   const barred = await network.dial({ from: number('busy'), to: '962000', script: `wait 1|press ${final.pin}|stay` })
   const seen = await coordinator.sees<Incident>(path, i => triedBy(i, 'busy') === 3)
   t.equal(triedBy(seen, 'hangs up at once'), 1, 'who mistyped once is on the timeline, too')
-  // Nobody is signed in here: like any citizen he is told so.
+  // Nobody is signed in here: like any citizen the caller is told so.
   await barred.isOver(60)
-  t.equal(stands(await coordinator.get<Incident>(path)).busy, wanted.busy, 'he was not asked')
+  t.equal(stands(await coordinator.get<Incident>(path)).busy, wanted.busy, 'no PIN was asked')
   t.match(await pbx.console(`database get rejoin-wrong ${number('hangs up at once')}`), 'not found', 'who knew it in the end starts anew')
   for (const call of [again, barred]) if (!call.endedAt) await call.hangsUp()
 
@@ -176,7 +176,7 @@ await t.test('rejects stray keys and wrong PINs; survives carrier loss', async t
   for (const call of four) if (!call.endedAt) await call.hangsUp()
   const fifth = await network.dial({ from: number('vanished'), to: '962000', script: `wait 1|press ${final.pin}|stay` })
   await fifth.isOver(60)
-  t.equal(stands(await coordinator.get<Incident>(path)).vanished, wanted.vanished, 'he was not asked either')
+  t.equal(stands(await coordinator.get<Incident>(path)).vanished, wanted.vanished, 'no PIN was asked here either')
 
   // A caller without the PIN is a citizen: turned away where the shift leader says so. A person we rang may ring back.
   const nuisance = '13900190099'
@@ -185,7 +185,7 @@ await t.test('rejects stray keys and wrong PINs; survives carrier loss', async t
   const { incidentId: other } = await coordinator.post<{ incidentId: string }>('/api/incidents',
     { ...start([{ name: '先', number: number('never a key') }, { name: '后', number: nuisance }], '按序'), mode: 'sequential' })
   await coordinator.post(`/api/incidents/${other}/stop`)
-  await until(async () => (await pbx.console(`database get rejoin ${nuisance}`)).includes(other), { what: 'he can rejoin' })
+  await until(async () => (await pbx.console(`database get rejoin ${nuisance}`)).includes(other), { what: 'the member can rejoin' })
   const turnedAway = await network.dial({ from: nuisance, to: '962000' })
   await turnedAway.isOver(60)
   await leader.sees<{ items: Array<{ purpose: string | null }> }>('/api/calls?direction=inbound',

@@ -25,7 +25,7 @@ interface Incident {
 
 const mobile = (person: string): string => `139000001${person.slice(1)}`
 
-await t.test('who is who in a conference: the chair by his login, one telephone for several members, those in office, ' +
+await t.test('members of a conference are known: the chair by login, one telephone for several members, those in office, ' +
   'seats of this node', async t => {
   const { network, db, as } = await startStack(t, { desks: ['8201'], settings: { EMERGENCY_RING_SECONDS: '3', EMERGENCY_ATTEMPTS: '1' } })
   const administrator = await as('admin')
@@ -91,7 +91,7 @@ await t.test('who is who in a conference: the chair by his login, one telephone 
   t.equal(added.locked, true, 'who adds people to a locked conference is told')
   const after = await coordinator.sees<Incident>(path, i => i.locked && i.members.length === chaired.members.length + 1)
   t.same(after.members.filter(m => m.inConference).length, chaired.members.filter(m => m.inConference).length,
-    'everybody sits where he sat')
+    'all members sit where they sat')
   t.notOk(after.timeline.some(e => e.detail.because === 'pbx-lost' || e.detail.result === 'pbx-lost'))
   t.same(
     await db.query('select count(*)::int n from pbx_journal where event = \'NODE_RESTART\' and node = \'pbx2\' and handled_at is not null'),

@@ -29,13 +29,13 @@ interface Incident {
 const mobile = (person: string): string => `139000001${person.slice(1)}`
 /** "this conference is recorded" is a tone here, told from every sentence and every person */
 const recordedTone = 2650
-/** everybody speaks in a tone of his own, higher than what a spoken sentence is made of */
+/** all speak in tones of their own, higher than what a spoken sentence is made of */
 const tone = { P16: 1510, P17: 1630, P34: 1770, P25: 1890, P28: 2050, P22: 2230, P23: 2410, notice: recordedTone }
 /** share of what was heard that lies where sentences are spoken and nobody's tone is, 200 to 1200 Hz */
 const voice = (sound: Sound): number =>
   Array.from({ length: 51 }, (_, i) => sound.tone(200 + 20 * i)).reduce((sum, share) => sum + share, 0)
 
-await t.test('one conference of several rooms: who is heard by whom, and what the chair does about it', async t => {
+await t.test('a conference of several rooms: all hear each other, as the chair allows', async t => {
   const { network, pbx, db, as } = await startStack(t, {
     desks: [],
     settings: { EMERGENCY_ROOM_SIZE: '2', EMERGENCY_KEY_SECONDS: '60', EMERGENCY_ATTEMPTS: '1' }
@@ -76,7 +76,7 @@ await t.test('one conference of several rooms: who is heard by whom, and what th
   const together = (listeners: readonly string[], talkers = listeners): Record<string, string[]> =>
     Object.fromEntries(listeners.map(who => [who, talkers.filter(other => other !== who).sort()]))
   const everybody = ['P16', 'P17', 'P34', 'P25']
-  /** rings back with the PIN; what he is told between his last key and his seat */
+  /** rings back with the PIN; what the member is told between the last key and the seat */
   const ringsBack = async (person: string, then: string): Promise<{ line: NetworkCall, welcome: Sound }> => {
     const line = await network.dial({ from: mobile(person), to: '962000', script: `wait 1|press ${begun.pin.slice(0, -1)}|stay` })
     await until(() => line.pressed.length === begun.pin.length - 1, { what: `${person} has one key of the PIN left`, seconds: 20 })
@@ -146,7 +146,7 @@ await t.test('one conference of several rooms: who is heard by whom, and what th
   await sees(of => of('P23').inConference && !of('P23').lockedOut && !of('P17').lockedOut)
   const again = await ringsBack('P17', 'stay')
   t.ok(again.welcome.lasts(recordedTone) < 0.1, 'nobody is told of the recording after it has stopped')
-  t.ok(voice(again.welcome) > 0.02, 'a member who comes in hears how many are in, and how to mute himself')
+  t.ok(voice(again.welcome) > 0.02, 'a member who comes in hears how many are in, and the key to mute')
   const final = await sees(of => of('P17').joins === 2 && of('P25').state === 'dropped')
   t.equal(final.members.find(m => m.personId === 'P25')?.inConference, false, 'who was put out does not come back by the PIN')
   t.equal(final.members.find(m => m.personId === 'P16')?.joins, 1, 'a private talk is no second coming')
@@ -161,7 +161,7 @@ await t.test('one conference of several rooms: who is heard by whom, and what th
   for (const person of ['P22', 'P23'] as const) t.ok(recording.tone(tone[person]) < 0.03, `${person} is not`)
   const hasty = final.members.find(m => m.personId === 'P40')
   t.same(final.timeline.filter(e => e.memberId === hasty?.id && ['key', 'entered'].includes(e.kind)).map(e => [e.kind, e.detail.key]),
-    [['key', '2'], ['entered', undefined]], 'who hung up while he was told of the recording had pressed his key')
+    [['key', '2'], ['entered', undefined]], 'a member who hung up during the word about the recording had pressed the key')
   const kinds = new Set(final.timeline.map(e => e.kind))
   for (const kind of [
     'muted', 'unmuted', 'muted-all', 'unmuted-all', 'removed', 'locked', 'unlocked', 'private', 'reunited', 'recording-started',

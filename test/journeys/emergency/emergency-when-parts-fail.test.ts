@@ -56,7 +56,7 @@ await t.test('the PBX is killed in mid-conference: everybody is dropped, rung ag
   await pbx.start()
   await network.dial({ from: numbers[1] ?? '', to: '962000', script: `wait 1|press ${one.pin}|stay` })
   await until(async () => /^\S+-\d+ +[1-9]/m.test(await pbx.console('confbridge list')),
-    { what: 'he is in by the PBX\'s own means', seconds: 30, everyMs: 300 })
+    { what: 'the member is in by the PBX\'s own means', seconds: 30, everyMs: 300 })
   await service.start()
   const back = await coordinator.sees<Incident>(path, i => i.members.every(m => m.inConference) && i.members[0]?.joins === 2, 60)
   t.same(back.members.map(m => m.joins), [2, 2, 2, 3])
@@ -82,12 +82,12 @@ await t.test('the PBX is killed in mid-conference: everybody is dropped, rung ag
     return open.includes(other) && !open.includes(incidentId)
   }, { what: 'the first incident cannot be rejoined, the other one can', seconds: 30, everyMs: 300 })
 
-  // And the other way round: an incident that asked him in later ends, and he has his seat in the one before.
+  // And the other way round: an incident that asked the member in later ends, and the seat is in the one before.
   const { incidentId: third } = await coordinator.post<{ incidentId: string }>('/api/incidents', {
     members: [shared, later].map(number => ({ name: number, number })), title: '第三处', reason: '演习', mode: 'simultaneous'
   })
   await until(async () => (await ways()).includes(third), { what: 'the third incident can be rejoined', seconds: 30, everyMs: 300 })
-  // He sits in both: the PIN of each text lets him into its own.
+  // The member is in both: the PIN of each text leads into its own.
   for (const id of [other, third]) {
     const asked = await coordinator.sees<Incident>(`/api/incidents/${id}`, i => i.members[1]?.state === 'unreached')
     const call = await network.dial({ from: later, to: '962000', script: `wait 1|press ${asked.pin}|stay` })
@@ -99,7 +99,7 @@ await t.test('the PBX is killed in mid-conference: everybody is dropped, rung ag
   await until(async () => {
     const open = await pbx.console('database show rejoin')
     return open.includes(other) && !open.includes(third)
-  }, { what: 'his seat is in the incident that goes on', seconds: 30, everyMs: 300 })
+  }, { what: 'the seat is in the incident that goes on', seconds: 30, everyMs: 300 })
 })
 
 await t.test('the feed carries the incident live, and resumes without a gap', async t => {

@@ -45,7 +45,7 @@ await t.test('a member without a key is admitted only by the coordinator who spo
   }
 
   const early = await coordinator.request<{ code: string }>('POST', `${path}/members/${silent}/admit`)
-  t.equal(early.body.code, 'guard-not-met', 'not without having spoken with him')
+  t.equal(early.body.code, 'guard-not-met', 'not without a talk with the member')
   await coordinator.post(`${path}/join`)
   const chaired = await coordinator.sees<Incident>(path,
     i => i.members.some(m => m.personId === null && m.name.includes('8201') && m.inConference))
@@ -57,9 +57,9 @@ await t.test('a member without a key is admitted only by the coordinator who spo
   await coordinator.sees<Incident>(path, i => i.timeline.some(e => e.kind === 'spoke' && e.memberId === silent))
   const other = await as('coordinator 8202')
   t.equal((await other.request<{ code: string }>('POST', `${path}/members/${silent}/admit`)).body.code, 'guard-not-met',
-    'nor by a coordinator who did not speak with him')
+    'nor by a coordinator who did not speak with the member')
   t.equal((await coordinator.request<{ code: string }>('POST', `${path}/members/${voicemail}/admit`)).body.code, 'guard-not-met',
-    'nor somebody else in his place')
+    'nor somebody else in the member\'s place')
   await coordinator.post(`${path}/members/${silent}/admit`)
   const admitted = await coordinator.sees<Incident>(path,
     i => member(i, 'silent')?.inConference === true && i.members.every(m => !m.private))
@@ -69,5 +69,5 @@ await t.test('a member without a key is admitted only by the coordinator who spo
   await hear('after', { joined: ['chair', 'silent'], silent: ['chair', 'joined'], chair: ['joined', 'silent'], voicemail: [] })
   await coordinator.post(`${path}/end`)
   for (const line of lines.values()) await line.isOver()
-  t.equal(network.ringsOf('desk8201').length, 1, 'the chair speaks with him on the telephone he sits at')
+  t.equal(network.ringsOf('desk8201').length, 1, 'the chair speaks with the member on the chair\'s own telephone')
 })

@@ -70,7 +70,7 @@ await t.test('a blocked number is turned away in every spelling, but not on the 
   const { items } = await leader.sees<{ items: Block[] }>('/api/number-blocks', l => l.items[0]?.refusedCalls === spelt.length)
   t.match(items, [{ id, number: '139****1061', state: 'standing' }])
   await leader.sees<{ items: Call[] }>('/api/calls?direction=inbound&limit=50', l => l.items.every(c => c.state === 'ended'))
-  t.equal(await abandoned(), before + 1, 'who was turned away has not given up: nobody rings him back, no figure counts him')
+  t.equal(await abandoned(), before + 1, 'a blocked caller has not given up: nobody rings back, and no figure counts the call')
   const inbound = (await leader.get<{ items: Call[] }>('/api/calls?direction=inbound&limit=50')).items
   t.same(inbound.filter(c => c.purpose === 'blocked').map(c => c.result), spelt.map(() => 'other'))
 
@@ -79,9 +79,9 @@ await t.test('a blocked number is turned away in every spelling, but not on the 
   await network.rung('desk8003', 3)
   await urgent.hangsUp()
 
-  // More than a day needs a second person; he may object, and another one decides.
+  // More than a day needs a second person; the citizen may object, and another one decides.
   await leader.post(`/api/number-blocks/${id}/free`, { reason: '误操作' })
-  await until(async () => !(await told('13900001061')).includes('Value'), { what: 'the PBX lets him through' })
+  await until(async () => !(await told('13900001061')).includes('Value'), { what: 'the PBX lets the number through' })
   const back = await network.dial({ from: '013900001061', to: '962000' })
   await network.rung('desk8003', 4)
   await back.hangsUp()
@@ -91,7 +91,7 @@ await t.test('a blocked number is turned away in every spelling, but not on the 
   const half = await one()
   t.equal(half?.state, 'half-standing')
   t.ok(Math.abs(new Date(half?.holdsUntil ?? 0).getTime() - Date.now() - 24 * 3_600_000) < 60_000, 'a day for the time being')
-  t.equal((await leader.request('POST', `/api/number-blocks/${week.id}/confirm`, {})).status, 403, 'not by himself')
+  t.equal((await leader.request('POST', `/api/number-blocks/${week.id}/confirm`, {})).status, 403, 'not by the same person')
   await other.post(`/api/number-blocks/${week.id}/confirm`)
   t.match(await one(), { state: 'standing', holdsUntil: half?.endsAt, confirmedBy: '8032' })
   await (await as('8003')).post(`/api/number-blocks/${week.id}/objection`, { words: '来信称号码是他母亲的。' })
@@ -108,7 +108,7 @@ await t.test('a blocked number is turned away in every spelling, but not on the 
     ['number.block', 'number.free', 'number.block', 'number.confirm-block', 'number.objection', 'number.decide-objection'])
 })
 
-await t.test('the PBX frees a number at its hour by its own clock, with the service away; whom we have rung may ring back', async t => {
+await t.test('the PBX frees a number at its hour by its own clock, with the service away; a number we rang may ring back', async t => {
   const stack = await startStack(t, { desks: ['8003'] })
   const { network, as, service } = stack
   const clock = storyClock(stack)
@@ -117,7 +117,7 @@ await t.test('the PBX frees a number at its hour by its own clock, with the serv
   await zhang.signsIn()
   const abuser = await citizen(network, '50008061')
   const leader = await as('8031')
-  // He gave up before he was blocked.
+  // The citizen gave up before the block.
   await abuser.dials('962000')
   await network.rung('desk8003')
   await abuser.hangsUp()
@@ -130,14 +130,14 @@ await t.test('the PBX frees a number at its hour by its own clock, with the serv
   await turned.isOver()
   t.equal(network.ringsOf('desk8003').length, 1, 'turned away')
   await clock.passes(6 * 60_000)
-  t.equal(network.ringsOf(abuser.number).length, 0, 'the machine does not ring him back')
-  // A person does, in vain: he may answer that later.
+  t.equal(network.ringsOf(abuser.number).length, 0, 'the machine does not ring back')
+  // A person does, in vain: the citizen may answer that later.
   await (await as('8003')).post('/api/calls', { callId: missed })
   const own = await zhang.answers(2)
   await network.rung(abuser.number)
   await own.hangsUp()
   await until(async () => (await stack.pbx.console('database get ring-back 50008061')).includes('Value'),
-    { what: 'the PBX knows that we rang him' })
+    { what: 'the PBX knows that we rang the citizen' })
   const back = await network.dial({ from: '50008061', to: '962000' })
   await network.rung('desk8003', 3)
   await back.hangsUp()

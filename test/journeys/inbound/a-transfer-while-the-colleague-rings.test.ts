@@ -51,7 +51,7 @@ await t.test('the colleague declines: the agent gets the citizen back, as one ca
   const back = await zhang.rung(rung + 1)
   back.answer()
   await until(() => back.packets > 50, { what: 'the agent hears the citizen again' })
-  t.equal(call.endedAt, null, 'he has not been hung up on')
+  t.equal(call.endedAt, null, 'the citizen has not been hung up on')
   back.hangUp()
   await call.isOver()
   const calls = await until(async () => {
@@ -62,25 +62,25 @@ await t.test('the colleague declines: the agent gets the citizen back, as one ca
   t.match(calls, [{ answered_by: '8003', ended_by: '8003', recorded: true }], 'one call')
 })
 
-await t.test('the colleague answers: from then on it is her call, with its verbs and a draft', async t => {
+await t.test('the colleague answers: from then on the call is the colleague\'s, with its verbs and a draft', async t => {
   const { call, colleague } = await sentToLiu('13800138012')
-  const hers = await as('agent 8004')
+  const page = await as('agent 8004')
   const living = async (): Promise<CallSummary[]> =>
-    (await hers.get<{ items: CallSummary[] }>('/api/calls?limit=10')).items.filter(c => c.state !== 'ended')
+    (await page.get<{ items: CallSummary[] }>('/api/calls?limit=10')).items.filter(c => c.state !== 'ended')
   const [one] = await until(async () => {
     const calls = await living()
     return calls.length === 1 && calls
-  }, { what: 'one call is left while she is rung' })
+  }, { what: 'one call is left while the colleague is rung' })
   const path = `/api/calls/${one?.id ?? ''}`
   await colleague.does('answer|talk 880')
-  await hers.sees<CallDetail>(path, c => c.channels.some(x => x.extension === '8004' && x.answeredAt !== null && x.endedAt === null))
+  await page.sees<CallDetail>(path, c => c.channels.some(x => x.extension === '8004' && x.answeredAt !== null && x.endedAt === null))
   t.match(await living(), [{ direction: 'inbound', state: 'talking', answeredBy: '8003' }], 'one call for both')
-  const { orders: [draft] } = await hers.sees<CallDetail>(path, c => c.orders.length === 1)
-  t.match(await hers.get(`/api/work-orders/${draft?.orderId ?? ''}`), { state: 'DRAFT' }, 'she goes on with his draft')
-  await hers.post(`${path}/hold`)
-  await hers.sees<CallDetail>(path, c => c.state === 'held')
-  await hers.post(`${path}/retrieve`)
-  const { timeline } = await hers.sees<CallDetail>(path, c => c.state === 'talking')
+  const { orders: [draft] } = await page.sees<CallDetail>(path, c => c.orders.length === 1)
+  t.match(await page.get(`/api/work-orders/${draft?.orderId ?? ''}`), { state: 'DRAFT' }, 'the colleague goes on with the draft')
+  await page.post(`${path}/hold`)
+  await page.sees<CallDetail>(path, c => c.state === 'held')
+  await page.post(`${path}/retrieve`)
+  const { timeline } = await page.sees<CallDetail>(path, c => c.state === 'talking')
   t.same(timeline.filter(e => e.kind === 'not-answered'), [], 'who dialled did not miss a call')
   await call.hangsUp()
   await colleague.isOver()
@@ -138,16 +138,16 @@ await t.test('with the service away', async t => {
     await later.hangsUp()
   })
 
-  await t.test('the colleague answers, and her telephone is gone: she gets the citizen back', async t => {
+  await t.test('the colleague answers, and that telephone is gone: it gets the citizen back', async t => {
     await until(() => zhang.isIdle(), { what: '8003 is idle' })
     const { call, colleague } = await sentToLiu('13800138015')
     await colleague.does('answer|talk 880')
     t.ok(await hears(call, 880), 'the citizen hears the colleague')
-    t.ok(await hears(colleague, 440), 'and she the citizen')
+    t.ok(await hears(colleague, 440), 'and the colleague the citizen')
     await network.number('desk8004', 'answer|stay')
     const nth = liu.timesRung() + 1
     await colleague.does('hangup 41')
-    t.ok(await hears(await network.rung('desk8004', nth), 440), 'she hears him again')
+    t.ok(await hears(await network.rung('desk8004', nth), 440), 'the colleague hears the citizen again')
     await call.hangsUp()
   })
 })

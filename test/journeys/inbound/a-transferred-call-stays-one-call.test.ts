@@ -29,7 +29,7 @@ await t.test('a call an agent transfers to a colleague stays one call', async t 
   t.equal(calls.length, 1)
 })
 
-await t.test('a telephone that sends the citizen on in the very instant it answers: he talks with the one or the other, ' +
+await t.test('a telephone sends the citizen on as it answers: the citizen talks with the one or the other, ' +
   'and is not cut off', async t => {
   const caller = await citizen(network, '13800138003')
   const [before, ofLiu] = [zhang.timesRung(), liu.timesRung()]

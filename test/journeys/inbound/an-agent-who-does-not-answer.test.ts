@@ -45,7 +45,7 @@ await t.test('an agent does not answer or declines: the call goes to the next on
   t.ok((next?.at.getTime() ?? 0) - (first?.endedAt?.getTime() ?? 0) < 1000, 'without the queue\'s pause')
   for (const desk of ['desk8003', 'desk8004']) await network.number(desk, 'ring')
   await until(() => Date.now() - (next?.endedAt?.getTime() ?? Infinity) > 2500, { what: 'the queue would have asked again, twice' })
-  t.equal(rung() - before, 2, 'nobody is rung while he rests')
+  t.equal(rung() - before, 2, 'nobody is rung while the agent rests')
   await advance(10_000)
   await until(() => rung() - before === 3, { what: 'then one of them is', seconds: 30 })
   await caller.hangsUp()

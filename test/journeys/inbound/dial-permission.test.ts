@@ -74,7 +74,7 @@ await t.test('a telephone transfers to colleagues and to the four centres, never
     await zhang.transfersTo(to)
     await before.isOver()
     await zhang.answers(undefined, 20)
-    t.same(rung(network), [], `${to}: the carrier is asked for nothing, the citizen is back with his agent`)
+    t.same(rung(network), [], `${to}: the carrier is asked for nothing, the citizen is back with the agent`)
   }
   await zhang.transfersTo('110')
   const police = await network.rung('50009110')

@@ -40,7 +40,7 @@ await t.test('two PBXs: each call is switched where it is, looked for where it i
   await leader.post(`${other}/transfer`, { to: { extension: '8004' } })
   await liu.answers()
   await liu.talks(550)
-  t.ok(await hears(there.call(), 550), 'he is put through where he is')
+  t.ok(await hears(there.call(), 550), 'the citizen is put through on the same PBX')
 
   // Each PBX is asked of its own channels: one that is not there is found missing, those that live are not.
   for (const { pbx, node } of [{ pbx: stack.pbx, node: 'pbx1' }, { pbx: second.pbx, node: 'pbx2' }]) {

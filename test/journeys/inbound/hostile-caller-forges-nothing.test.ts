@@ -66,10 +66,10 @@ const bytes = (...parts: Array<string | number[]>): Buffer =>
   Buffer.concat(parts.map(p => typeof p === 'string' ? Buffer.from(p) : Buffer.from(p)))
 
 const callers: Record<string, { from: Buffer, user?: string, more?: string }> = {
-  'an AMI event in his number': { from: bytes(`<sip:${percent('139' + ami)}@127.0.0.2>`) },
-  'a journal row in his number': { from: bytes(`<sip:${percent(row)}@127.0.0.2>`) },
-  'quotes and commas in his name, on a folded line': { from: bytes('"a\\",\\"b\\\\,forged"\r\n <sip:anonymous@127.0.0.2>') },
-  'a row in his name, and angles': { from: bytes('"HANGUP,<sip:110@x>,forged" <sip:anonymous@127.0.0.2>') },
+  'an AMI event in the number': { from: bytes(`<sip:${percent('139' + ami)}@127.0.0.2>`) },
+  'a journal row in the number': { from: bytes(`<sip:${percent(row)}@127.0.0.2>`) },
+  'quotes and commas in the name, on a folded line': { from: bytes('"a\\",\\"b\\\\,forged"\r\n <sip:anonymous@127.0.0.2>') },
+  'a row in the name, and angles': { from: bytes('"HANGUP,<sip:110@x>,forged" <sip:anonymous@127.0.0.2>') },
   'invalid UTF-8 in name and number': { from: bytes('"', [0xff, 0xfe, 0xc3, 0x28, 0xed, 0xa0, 0x80], '" <sip:%ff%fe%c3%28@127.0.0.2>') },
   'a name of 2000 characters': { from: bytes(`"${'长'.repeat(667)}" <sip:anonymous@127.0.0.2>`) },
   'a right-to-left name, and 110 asserted': {
@@ -77,7 +77,7 @@ const callers: Record<string, { from: Buffer, user?: string, more?: string }> = 
     more: 'P-Asserted-Identity: "forged" <sip:110@127.0.0.2>\r\nPrivacy: id\r\n'
   },
   // eslint-disable-next-line no-template-curly-in-string
-  'a variable and a function in his number': { from: bytes(`<sip:${percent('${SHELL(touch /tmp/forged)}$[1+1]')}@127.0.0.2>`) }
+  'a variable and a function in the number': { from: bytes(`<sip:${percent('${SHELL(touch /tmp/forged)}$[1+1]')}@127.0.0.2>`) }
 }
 
 await t.test('a caller whose name and number forge AMI events and journal rows is an ordinary caller with a withheld number', async t => {
@@ -85,7 +85,7 @@ await t.test('a caller whose name and number forge AMI events and journal rows i
   const zhang = agent(network, '8003')
   await zhang.signsIn()
   await zhang.whenRung('ring 0.2|answer|stay')
-  // What the exchange tells whoever listens as the service does.
+  // What the exchange tells a listener such as the service.
   let heard = ''
   const listener = connect(pbx.config.ami.port, pbx.config.ami.host)
   listener.on('data', data => { heard += data.toString('latin1') })
@@ -96,15 +96,15 @@ await t.test('a caller whose name and number forge AMI events and journal rows i
   const kinds = Object.keys(callers)
   for (const [i, [kind, headers]] of Object.entries(callers).entries()) {
     const call = await rawCall(t, pbx.config.sip, headers)
-    t.equal(await call.answered(), 200, `${kind}: his call is taken`)
+    t.equal(await call.answered(), 200, `${kind}: the call is taken`)
     const rung = await network.rung('desk8003', i + 1)
     await rung.isAnswered()
     t.match(rung.from, /^(anonymous|unknown|)$/i, 'the agent is shown no number')
-    t.notMatch(rung.name, /forged|HANGUP|\d/i, 'and no name of his making')
+    t.notMatch(rung.name, /forged|HANGUP|\d/i, 'and no name of the caller\'s making')
     await call.bye()
     await rung.isOver()
   }
-  // What he dials can lie as well: no such number, and nothing is begun.
+  // The dialled number can lie as well: no such number, and nothing is begun.
   for (const dialled of [percent('962000' + ami), percent('962000' + row), '962000' + '%41'.repeat(60)]) {
     const call = await rawCall(t, pbx.config.sip, { user: dialled, from: bytes('<sip:13900001601@127.0.0.2>') })
     t.ok(await call.answered() >= 400, 'is refused')
@@ -122,10 +122,10 @@ await t.test('a caller whose name and number forge AMI events and journal rows i
   const rows = await db.query<{ event: string }>(`select event from pbx_journal
     where unique_id like '%forged%' or linked_id like '%forged%' or channel like '%forged%'
       or (event = 'LD_AGENT' and extra like '%8031%')`)
-  t.same(rows, [], 'no journal row is of his making')
+  t.same(rows, [], 'no journal row is of the caller\'s making')
   t.equal((await db.query('select 1 from journal_quarantine')).length, 0, 'none is torn')
   t.equal((await db.query('select 1 from pbx_journal where handled_at is null')).length, 0, 'none is stuck')
-  t.notMatch(heard, /^(Event: Forged|Uniqueid: forged)/m, 'no event is of his making')
+  t.notMatch(heard, /^(Event: Forged|Uniqueid: forged)/m, 'no event is of the caller\'s making')
   t.match(heard, /^Event: AgentConnect/m, 'though the listener heard the calls')
   t.match(await leader.get('/health/ready'), { parts: [{ name: 'database', state: 'ok' }] })
 })

@@ -35,7 +35,7 @@ await t.test('normalises caller numbers; withheld numbers match nobody', async t
   for (const number of ['13900001022', '+86 139 0000 1022', '0086-13900001022']) t.equal((await of(number)).length, 5, number)
   for (const number of ['50008001', '021-5000 8001', '（021）50008001']) t.equal((await of(number)).length, 4, number)
   const [one] = await of('13900001022')
-  t.equal((await leader.get<{ items: Call[] }>(`/api/calls/${one?.id ?? ''}/earlier`)).items.length, 4, 'his earlier calls')
+  t.equal((await leader.get<{ items: Call[] }>(`/api/calls/${one?.id ?? ''}/earlier`)).items.length, 4, 'the caller\'s earlier calls')
 
   // All nine were missed: each person is rung back once.
   await mobile.whenRung('ring 0.3|answer|stay')

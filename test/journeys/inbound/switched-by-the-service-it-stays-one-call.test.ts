@@ -47,7 +47,7 @@ await t.test('consulted, three together, handed over, handed on: to the citizen 
   await chen.answers()
   await other.sees<Call>(path, c => living(c) === '8005,citizen')
   await chen.talks(550)
-  t.ok(await hears(chen.call(), 440), 'and the last hears him')
+  t.ok(await hears(chen.call(), 440), 'and the last hears the citizen')
   await caller.hangsUp()
   await chen.call().isOver()
 

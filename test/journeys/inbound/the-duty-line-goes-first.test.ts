@@ -34,10 +34,10 @@ await t.test('the emergency duty line (应急值班电话) goes ahead of the que
   await leader.sees<{ items: Array<{ did: string, answeredBy: string | null }> }>('/api/calls?direction=inbound',
     list => list.items.some(c => c.answeredBy === '8003' && c.did === pbx.config.emergencyDutyNumber))
   const { items } = await leader.get<{ items: Array<{ did: string }> }>('/api/calls/waiting')
-  t.match(items, [{ did: '962000' }], 'who dialled the hotline before him still waits')
+  t.match(items, [{ did: '962000' }], 'a citizen who dialled the hotline earlier still waits')
   await urgent.hangsUp()
   await zhang.answers(3)
   const { items: all } = await leader.sees<{ items: Array<{ answeredBy: string | null }> }>('/api/calls?direction=inbound',
     list => list.items.every(c => c.answeredBy === '8003'))
-  t.equal(all.length, 3, 'and is answered after him')
+  t.equal(all.length, 3, 'and is answered after the duty line')
 })

@@ -30,8 +30,8 @@ await t.test('an abandoned caller is rung back after five minutes, and key 1 lea
   const { items: [missed] } = await leader.sees<{ items: Call[] }>('/api/calls?direction=inbound',
     list => list.items[0]?.result === 'abandoned')
   const abandoned = await leader.get<Call>(`/api/calls/${missed?.id ?? ''}`)
-  t.ok((abandoned.timeline.find(e => e.kind === 'abandoned')?.detail.waited ?? -1) >= 0, 'it is known how long he waited')
-  t.equal(abandoned.number, '139****1005', 'his number is masked')
+  t.ok((abandoned.timeline.find(e => e.kind === 'abandoned')?.detail.waited ?? -1) >= 0, 'the waiting time is known')
+  t.equal(abandoned.number, '139****1005', 'the number is masked')
 
   await clock.passes(4 * 60_000)
   t.equal(caller.timesRung(), 0, 'not at once')
@@ -42,12 +42,12 @@ await t.test('an abandoned caller is rung back after five minutes, and key 1 lea
   await zhang.answers(2)
   await caller.talks(440)
   await leader.sees<{ items: Call[] }>('/api/calls?direction=outbound', list => list.items[0]?.answeredBy === '8003')
-  t.ok(await hears(zhang.call(), 440), 'the agent hears him')
+  t.ok(await hears(zhang.call(), 440), 'the agent hears the citizen')
   await back.hangsUp()
   await zhang.call().isOver()
   const { items: [draft] } = await (await as('8003')).sees<{ items: Array<{ id: string }> }>('/api/work-orders?state=DRAFT',
     list => list.items.length === 1)
-  t.ok(draft, 'and has a draft for him')
+  t.ok(draft, 'and has a draft for the citizen')
 
   await clock.passes(2 * 3_600_000)
   t.equal(caller.timesRung(), 1, 'who was reached is not rung again')

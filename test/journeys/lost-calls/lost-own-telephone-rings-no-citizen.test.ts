@@ -60,17 +60,17 @@ async function talkingWhenItDies (t: Test, stack: Stack, who: string, orderId: s
   await leader.sees<Calls>('/api/calls?direction=outbound', list => list.items.every(c => c.endedAt))
   await stack.advance(30_000)
   await nothingIsLeftToDial(stack)
-  t.equal(stack.network.ringsOf(complainant).length, 1, 'he is not rung again to hear nobody')
+  t.equal(stack.network.ringsOf(complainant).length, 1, 'the citizen is not rung again to hear nobody')
 }
 
-await t.test('the PBX dies while an agent talks with a citizen he has rung', async t => {
+await t.test('the PBX dies in an agent\'s call by hand', async t => {
   const stack = await startStack(t, { desks: ['8003'] })
   const orderId = await orderOf(stack)
   await stack.network.number('desk8003', 'answer|stay')
   await talkingWhenItDies(t, stack, '8003', orderId)
 })
 
-await t.test('the PBX dies while a handler talks with a citizen over his own telephone', async t => {
+await t.test('the PBX dies in a handler\'s call over the own telephone', async t => {
   const stack = await startStack(t, { desks: [] })
   const orderId = await orderOf(stack)
   const [order] = await stack.db.query<{ version: number }>('select version from work_order where id = $1', [orderId])

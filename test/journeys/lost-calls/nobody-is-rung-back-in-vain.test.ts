@@ -8,8 +8,8 @@ interface Call { id: string, result: string, state: string, answeredBy: string |
 
 const minute = 60_000
 
-await t.test('a citizen who gave up is not rung by the machine when somebody has spoken with him since, when he waits again, or ' +
-  'is turned away', async t => {
+await t.test('a citizen who gave up is not rung by the machine after a talk with a person, while they wait again, or when the ' +
+  'number is turned away', async t => {
   const officer = '13900007002'
   const stack = await startStack(t, { desks: ['8003'], settings: { OVERFLOW_DUTY: officer, QUEUE_SECONDS: '60' } })
   const { network, as, db, service } = stack
@@ -29,22 +29,22 @@ await t.test('a citizen who gave up is not rung by the machine when somebody has
     const before = (await newest())?.id
     await caller.dials('962000')
     await until(async () => ['queued', 'overflow'].includes((await newest())?.state ?? '') && (await newest())?.id !== before,
-      { what: 'he waits' })
+      { what: 'the citizen waits' })
     await caller.hangsUp()
-    await until(async () => (await newest())?.result === 'abandoned', { what: 'he has given up' })
+    await until(async () => (await newest())?.result === 'abandoned', { what: 'the citizen has given up' })
     missed.set(caller, (await newest())?.id ?? '')
     t.equal(await state(caller), 'open')
   }
   await zhang.signsIn()
   await network.number('desk8003', 'ring')
 
-  // An agent rings him by hand before the machine does.
+  // An agent rings this citizen by hand before the machine does.
   await givesUp(byHand)
   await desk.post('/api/agents/8003/pause', { reason: 'back-office' })
   await network.number('desk8003', 'ring 0.3|answer|stay')
   await byHand.whenRung('ring 0.3|answer|wait 2', 'ring')
   await desk.post('/api/calls', { callId: missed.get(byHand) })
-  await until(async () => await state(byHand) === 'reached', { what: 'an agent speaks with him', seconds: 40 })
+  await until(async () => await state(byHand) === 'reached', { what: 'an agent speaks with the citizen', seconds: 40 })
   await until(() => network.ringsOf(byHand.number)[0]?.endedAt, { what: 'they have spoken', seconds: 40 })
 
   await network.number('desk8003', 'ring')
@@ -55,7 +55,7 @@ await t.test('a citizen who gave up is not rung by the machine when somebody has
   })
   t.equal(await state(blocked), 'not-dialled', 'who is turned away is not rung either')
 
-  // The duty officer outside takes his second call.
+  // The duty officer outside takes the second call.
   await zhang.signsOut()
   await network.number(officer, 'answer|wait 0.5|press 1|wait 2|hangup')
   await byDuty.dials('962000')
@@ -66,17 +66,17 @@ await t.test('a citizen who gave up is not rung by the machine when somebody has
 
   await zhang.signsIn()
   await waits.dials('962000')
-  await until(async () => await state(waits) === 'called-again', { what: 'he waits with us again' })
+  await until(async () => await state(waits) === 'called-again', { what: 'the citizen waits with us again' })
   await clock.passes(5 * minute + 5000)
   await until(() => plain.timesRung() === 1, { what: 'the machine rings' })
   t.same([byHand, byDuty, blocked, waits].map(c => c.timesRung()), [1, 0, 0, 0], 'by hand once, by the machine nobody')
   t.equal(waits.call().endedAt, null)
 
-  // He gives up again: that call is the one to be returned.
+  // The citizen gives up again: that call is the one to be returned.
   const [{ id } = { id: '' }] = (await leader.get<{ items: Call[] }>('/api/calls/waiting')).items
   await waits.hangsUp()
   missed.set(waits, id)
-  await until(async () => await state(waits) === 'open', { what: 'his second call is returned in place of the first' })
+  await until(async () => await state(waits) === 'open', { what: 'the second call is returned in place of the first' })
   await clock.passes(6 * minute)
-  await until(() => waits.timesRung() === 1, { what: 'he is rung' })
+  await until(() => waits.timesRung() === 1, { what: 'the citizen is rung' })
 })

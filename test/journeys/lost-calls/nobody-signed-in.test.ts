@@ -24,12 +24,12 @@ await t.test('nobody is signed in: the exchange rings the shift leader, then the
   await network.number(officer, 'voicemail 30', 'answer|wait 0.5|press 1|talk 880')
   await service.stop()
 
-  // The voicemail answers and presses nothing: as if he had not answered.
+  // The voicemail answers and presses nothing: as if nobody had answered.
   await unlucky.dials('962000')
   const voicemail = await network.rung(officer, 1, 40)
   t.ok(network.ringsOf('desk8031')[0]?.endedAt, 'the shift leader did not answer')
   await unlucky.call().isOver()
-  t.ok(voicemail.answeredAt, 'his voicemail did')
+  t.ok(voicemail.answeredAt, 'the voicemail did')
   const heard = unlucky.call().sound()
   t.ok(heard.lasts(600, 0.5) < 0.3, 'and the citizen never heard it')
 
@@ -38,14 +38,14 @@ await t.test('nobody is signed in: the exchange rings the shift leader, then the
   await duty.isAnswered()
   await caller.talks(440)
   t.ok(await hears(caller.call(), 880), 'the citizen hears the duty officer, with the service away')
-  t.ok(await hears(duty, 440), 'who hears him')
+  t.ok(await hears(duty, 440), 'who hears the citizen')
   await caller.hangsUp()
   await duty.isOver()
 
   await caller.dials('962000')
   const leaderRung = await network.rung('desk8031', 3, 40)
   await caller.talks(440)
-  t.ok(await hears(leaderRung, 440), 'the shift leader at his desk hears the citizen at once')
+  t.ok(await hears(leaderRung, 440), 'the shift leader at the desk hears the citizen at once')
   await caller.hangsUp()
 
   await service.start()
@@ -64,7 +64,7 @@ await t.test('nobody is signed in: the exchange rings the shift leader, then the
   const returns = await db.query<{ call: string }>('select call_id call from missed_call_return')
   t.same(returns.map(r => r.call), [told[0]?.id], 'who met the voicemail is rung back, and nobody else')
 
-  await t.test('the only agent becomes ready: for a moment he is not in the queue, and waiting callers keep their places', async t => {
+  await t.test('the only agent becomes ready and is out of the queue for a moment: waiting callers keep their places', async t => {
     const zhang = agent(network, '8003')
     const before = network.ringsOf('desk8031').length
     await zhang.signsIn()
@@ -76,14 +76,14 @@ await t.test('nobody is signed in: the exchange rings the shift leader, then the
     await until(async () => /8003.*paused/i.test(await queue()), { what: 'the queue knows of the pause' })
     const second = await citizen(network, '13900001008')
     await second.dials('962000')
-    await until(async () => /Callers:\s+1\./.test(await queue()), { what: 'he waits' })
+    await until(async () => /Callers:\s+1\./.test(await queue()), { what: 'the citizen waits' })
     await pbx.console('queue remove member PJSIP/8003 from hotline')
     await until(async () => (await queue()).includes('No Callers'), { what: 'the exchange finds nobody in the queue' })
     await desk.post('/api/agents/8003/ready')
     await (await network.rung('desk8003')).does('answer|stay')
     const { items: [now] } = await leader.sees<{ items: Call[] }>('/api/calls?direction=inbound',
       list => list.items[0]?.answeredBy === '8003')
-    t.equal(network.ringsOf('desk8031').length, before, 'the shift leader is not rung for him')
+    t.equal(network.ringsOf('desk8031').length, before, 'the shift leader is not rung for this citizen')
     t.same(
       (await leader.get<Call>(`/api/calls/${now?.id ?? ''}`)).timeline
         .filter(e => ['queued', 'overflow', 'answered'].includes(e.kind))

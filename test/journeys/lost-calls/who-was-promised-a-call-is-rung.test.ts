@@ -36,7 +36,7 @@ const returns = async ({ db }: Pick<Stack, 'db'>): Promise<string[]> =>
 const callsOf = async ({ as }: Stack, query: string): Promise<Call[]> =>
   (await (await as('8031')).get<{ items: Call[] }>(`/api/calls?${query}`)).items
 
-await t.test('he took our return, pressed 1 and found nobody: it stays open, until somebody has spoken with him', async t => {
+await t.test('a citizen takes our return, presses 1 and finds nobody: it stays open until a person speaks with them', async t => {
   const { stack, clock, network } = await district(t)
   const zhang = agent(network, '8003')
   const caller = await citizen(network, '13900001005')
@@ -45,18 +45,18 @@ await t.test('he took our return, pressed 1 and found nobody: it stays open, unt
   await network.rung('desk8003')
   await caller.hangsUp()
   await zhang.signsOut()
-  await until(async () => (await returns(stack)).length === 1, { what: 'his return is noted' })
+  await until(async () => (await returns(stack)).length === 1, { what: 'the return is noted' })
 
   await clock.passes(5 * minute + 5000)
   const back = await caller.answers()
   await back.presses('1')
   await back.isOver(60)
-  t.ok(heardThePromise(caller), 'he is told that we ring him back')
+  t.ok(heardThePromise(caller), 'the citizen is told that we ring back')
   await stack.service.settle()
   t.same(await returns(stack), ['open'])
   const [call] = await callsOf(stack, 'direction=outbound')
   t.match(call, { purpose: 'missed-call', answeredBy: null })
-  t.not(call?.result, 'answered', 'nobody has answered him')
+  t.not(call?.result, 'answered', 'nobody has answered the citizen')
 
   await zhang.signsIn()
   await clock.passes(29 * minute)
@@ -65,7 +65,7 @@ await t.test('he took our return, pressed 1 and found nobody: it stays open, unt
   const second = await caller.answers(2)
   await second.presses('1')
   await zhang.answers(2)
-  await until(async () => (await returns(stack))[0] === 'reached', { what: 'somebody speaks with him' })
+  await until(async () => (await returns(stack))[0] === 'reached', { what: 'somebody speaks with the citizen' })
   await second.hangsUp()
   await clock.passes(3 * 60 * minute)
   t.equal(caller.timesRung(), 2)
@@ -125,7 +125,7 @@ await t.test('answered once, sent on in vain, and told that we ring back: he is 
   t.ok(told.abandonedAt)
   t.ok(told.timeline.some(e => e.kind === 'missed-call-return'))
   await clock.passes(6 * minute)
-  await until(() => caller.timesRung() === 1, { what: 'he is rung' })
+  await until(() => caller.timesRung() === 1, { what: 'the citizen is rung' })
 
   // No number, no promise.
   const withheld = await network.dial({ from: '13900001008', withheld: true, to: '962000' })
@@ -133,7 +133,7 @@ await t.test('answered once, sent on in vain, and told that we ring back: he is 
   t.ok(withheld.sound().lasts(promise) < 0.1, 'who shows no number is not told that we ring back')
 })
 
-await t.test('answered once, sent on in vain, and gives up in the queue: he is rung', async t => {
+await t.test('answered once, sent on in vain, and gives up in the queue: the citizen is rung', async t => {
   const { stack, clock, network, as } = await district(t, ['8003', '8004'])
   const [zhang, liu] = [agent(network, '8003'), agent(network, '8004')]
   const caller = await citizen(network, '13900001007')
@@ -148,7 +148,7 @@ await t.test('answered once, sent on in vain, and gives up in the queue: he is r
   await desk.post(`/api/calls/${call?.id ?? ''}/transfer`, { to: { extension: '8005' } })
   await desk.sees<Call>(`/api/calls/${call?.id ?? ''}`, c => c.state === 'queued', 60)
   await caller.hangsUp()
-  await until(async () => (await returns(stack))[0] === 'open', { what: 'his return is noted' })
+  await until(async () => (await returns(stack))[0] === 'open', { what: 'the return is noted' })
   await clock.passes(6 * minute)
-  await until(() => caller.timesRung() === 1, { what: 'he is rung' })
+  await until(() => caller.timesRung() === 1, { what: 'the citizen is rung' })
 })

@@ -36,7 +36,7 @@ t.test('the newest row that has begun on the local day', t => {
   t.end()
 })
 
-t.test('what a row must hold', t => {
+t.test('the figures each row must hold', t => {
   const cases: Array<[string, AttemptPolicy, string | null]> = [
     ['today\'s callback', callback, null],
     ['today\'s emergency', emergency, null],

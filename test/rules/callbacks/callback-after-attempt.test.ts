@@ -79,7 +79,7 @@ t.test('our own failures use up no attempt, and end with a person', t => {
   t.end()
 })
 
-t.test('what the attempt policy decided names it, what the answers decided does not', t => {
+t.test('a decision by the attempt policy names it, a decision by the answers does not', t => {
   const since = '2026-11-01'
   t.match(afterAttempt(over(), at, policy), { status: 'SCHEDULED', policySince: since })
   t.match(afterAttempt(over({ tried: false }), at, policy), { status: 'SCHEDULED', policySince: since })

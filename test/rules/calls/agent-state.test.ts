@@ -57,7 +57,7 @@ const cases: Array<{ name: string, from?: Agent, events: Word[], states: string[
     queue: 'paused declined'
   },
   {
-    name: 'declines and says that he is ready',
+    name: 'declines and signals ready',
     events: ['1 rings a', '2 declines a', '2 ends a', '3 chooses ready'],
     states: ['ringing', 'paused', 'paused', 'ready'],
     queue: 'in'
@@ -155,7 +155,7 @@ const cases: Array<{ name: string, from?: Agent, events: Word[], states: string[
     queue: 'out'
   },
   {
-    name: 'listening, in each way, is no call of his own',
+    name: 'listening, in each way, is no call of the listener',
     events: ['1 dials a', '2 listens a', '3 listens a whisper', '4 listens a barge', '9 ends a'],
     states: ['ready', 'listening', 'listening', 'listening', 'ready'],
     queue: 'in'
@@ -174,13 +174,13 @@ const cases: Array<{ name: string, from?: Agent, events: Word[], states: string[
     queue: 'in'
   },
   {
-    name: 'the PBX died while he listened',
+    name: 'the PBX died during listening',
     events: ['1 dials a', '2 listens a', '5 lost'],
     states: ['ready', 'listening', 'ready'],
     queue: 'in'
   },
   {
-    name: 'a call goes before what he listens to',
+    name: 'a call goes before listening',
     events: ['1 dials a', '2 listens a', '3 rings b', '4 answers b', '5 ends b', '9 ends a'],
     states: ['ready', 'listening', 'ringing', 'talking', 'listening', 'ready']
   },
@@ -265,12 +265,12 @@ await t.test('lines begun since the restart live, though the journal reported th
   const before = talks(rings(signedIn, 'a', at(1)), 'a', at(2))
   t.match(restart(before), { state: 'wrap-up', callId: 'call-a', since: at(20), lines: {} }, 'nothing since')
   const rung = restart(rings(before, 'b', at(25)))
-  t.match([rung.state, rung.callId, Object.keys(rung.lines)], ['ringing', 'call-b', ['b']], 'he is rung anew')
+  t.match([rung.state, rung.callId, Object.keys(rung.lines)], ['ringing', 'call-b', ['b']], 'the agent is rung again')
   const talking = restart(talks(rings(before, 'b', at(25)), 'b', at(27)))
-  t.match([talking.state, talking.callId, Object.keys(talking.lines)], ['talking', 'call-b', ['b']], 'he talks anew')
+  t.match([talking.state, talking.callId, Object.keys(talking.lines)], ['talking', 'call-b', ['b']], 'the agent talks again')
   const only = restart(talks(rings(rings(signedIn, 'a', at(1)), 'b', at(25)), 'b', at(27)))
   t.match([only.state, Object.keys(only.lines), only.since], ['talking', ['b'], at(27)],
-    'he was rung when it died: that line is gone, whatever he does since')
+    'that line rang when the PBX died: it is gone, whatever the agent does since')
   const kept = { ...before, lines: Object.fromEntries(Object.entries(before.lines).map(([id, { startedAt: _, ...line }]) => [id, line])) }
   t.same(restart(kept).lines, {}, 'a line whose beginning was not kept is from before')
 })

@@ -19,7 +19,7 @@ t.test('well-formed rows are read as any CSV reader reads them', async t => {
   t.equal(consumed, Buffer.byteLength(text))
 })
 
-t.test('what is still being written is left for later, wherever it is cut', async t => {
+t.test('a row still being written is left for later, wherever it is cut', async t => {
   const whole = row('CHAN_START')
   const next = bytes(row('HANGUP', { num: 'a"b\n中', extra: '{"hangupcause":16}' }))
   for (let cut = 0; cut < next.length; cut++) {

@@ -56,12 +56,12 @@ t.test('citizens who had been answered, and were left waiting again', async t =>
       call: { state: 'ended', abandonedAt: null }
     },
     {
-      name: 'his agent\'s telephone had gone, he does not wait for it',
+      name: 'the agent\'s telephone had gone, the citizen does not wait for it',
       lines: [...again.slice(0, -1), [20, 'LD_AGENT_GONE', 'c', 'c', trunk, { agent: '8001' }], [25, 'chan-end', 'c', 'c', trunk]],
       call: { state: 'ended', abandonedAt: at(25) }
     },
     {
-      name: 'he hangs up on hold: the agent is there',
+      name: 'the citizen hangs up on hold: the agent is there',
       lines: [
         ...begin,
         [2, 'chan-start', 'a', 'c', a1],
@@ -89,7 +89,7 @@ t.test('citizens who had nobody on the line when their call ended', async t => {
   const earlier = { ...dead(desk), endedAt: at(4) }
   const table: Array<[string, Call, Channel[], boolean, waiting?: boolean]> = [
     ['gave up', { ...unanswered, abandonedAt: at(9) }, [citizen], true],
-    ['lost while he waited', { ...unanswered, lost: true }, [dead(citizen)], true],
+    ['lost during the wait', { ...unanswered, lost: true }, [dead(citizen)], true],
     ['lost in mid-talk', { ...call, lost: true }, [dead(citizen), dead(desk)], false],
     ['lost while the next telephone rang', { ...call, lost: true }, [dead(citizen), left, ringing], true],
     ['lost when the agent\'s telephone had gone', { ...call, lost: true }, [dead(citizen), left], true, true],
@@ -104,7 +104,7 @@ t.test('citizens who had nobody on the line when their call ended', async t => {
     ['at a conference\'s PIN', { ...unanswered, purpose: 'conference', lost: true }, [dead(citizen)], false],
     ['rung by us', { ...unanswered, direction: 'outbound', lost: true }, [dead(citizen)], false],
     ['a return: pressed 1, and nobody came', { ...rung('missed-call'), answeredBy: null, abandonedAt: at(9) }, [citizen], true],
-    ['a return: pressed 1, lost while he waited: the dialler repeats it', { ...rung('missed-call'), answeredBy: null, lost: true },
+    ['a return: pressed 1, lost during the wait: the dialler repeats it', { ...rung('missed-call'), answeredBy: null, lost: true },
       [dead(citizen)], false],
     ['a return: answered, sent on, lost while he waited', { ...rung('missed-call'), lost: true }, [dead(citizen)], true, true],
     ['by hand: sent on, and nobody came', { ...rung('manual'), answeredBy: null, abandonedAt: at(9) }, [citizen], true],
@@ -117,19 +117,19 @@ t.test('citizens who had nobody on the line when their call ended', async t => {
   for (const [name, over, of, expected, waiting] of table) t.equal(hadNobody(over, of, waiting), expected, name)
 })
 
-t.test('what makes a return needless', async t => {
+t.test('events that make a return needless', async t => {
   const call = fold(begin).calls.get('c') as Call
   const rung = (purpose: Call['purpose']): Call => ({ ...call, direction: 'outbound', purpose })
   const table: Array<[string, Call, { kind: CallEntryKind, actor: string, detail?: Record<string, unknown> }, boolean]> = [
-    ['he rings again and waits', call, { kind: 'queued', actor: 'citizen' }, true],
-    ['an agent answers him', call, { kind: 'answered', actor: '8001' }, true],
+    ['the citizen rings again and waits', call, { kind: 'queued', actor: 'citizen' }, true],
+    ['an agent answers', call, { kind: 'answered', actor: '8001' }, true],
     ['the duty officer outside presses 1', call, { kind: 'overflow', actor: 'exchange', detail: { result: 'answered' } }, true],
     ['the duty officer\'s telephone rings', call, { kind: 'overflow', actor: 'exchange', detail: { result: 'ringing' } }, false],
-    ['he is offered', call, { kind: 'offered', actor: 'citizen' }, false],
-    ['a return: he picks up', rung('missed-call'), { kind: 'answered', actor: 'citizen' }, false],
-    ['a return: he presses 1 and waits', rung('missed-call'), { kind: 'queued', actor: 'citizen' }, false],
+    ['the call is offered', call, { kind: 'offered', actor: 'citizen' }, false],
+    ['a return: the citizen picks up', rung('missed-call'), { kind: 'answered', actor: 'citizen' }, false],
+    ['a return: the citizen presses 1 and waits', rung('missed-call'), { kind: 'queued', actor: 'citizen' }, false],
     ['a return: an agent answers', rung('missed-call'), { kind: 'answered', actor: '8001' }, true],
-    ['by hand: he picks up', rung('manual'), { kind: 'answered', actor: 'citizen' }, false],
+    ['by hand: the citizen picks up', rung('manual'), { kind: 'answered', actor: 'citizen' }, false],
     ['by hand: joined to the agent', rung('manual'), { kind: 'merged', actor: 'exchange' }, true],
     ['a callback by the machine', rung('callback'), { kind: 'answered', actor: 'citizen' }, false],
     ['a callback: 0, an agent answers', rung('callback'), { kind: 'answered', actor: '8001' }, true],

@@ -119,7 +119,7 @@ t.test('a caller is known by the number the carrier sent, dialable or not', asyn
   for (const [known, spellings] of rows) for (const text of spellings) t.equal(callerNumber(text), known, text)
 })
 
-t.test('whatever a carrier sends has the key of the number it is known by, and a spelling changes no key', async t => {
+t.test('each number a carrier sends has the key it is known by, and a spelling changes no key', async t => {
   let tried = 0
   for (const before of spelledBefore) {
     for (const number of spelledNumbers) {

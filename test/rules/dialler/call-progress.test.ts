@@ -61,7 +61,7 @@ t.test('every way a citizen\'s call goes', async t => {
       call: { state: 'overflow', answeredAt: null, answeredBy: null }
     },
     {
-      name: 'a member rings back into his conference: nobody gave up',
+      name: 'a member rings back into the conference: nobody gave up',
       lines: [[0, 'chan-start', 'c', 'c', trunk], [0, 'LD_REJOIN', 'c', 'c', trunk, { result: 'asked' }], [3, 'chan-end', 'c', 'c', trunk]],
       call: { state: 'ended', purpose: 'conference', abandonedAt: null }
     },

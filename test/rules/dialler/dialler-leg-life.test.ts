@@ -111,14 +111,14 @@ test('an answer of a second had sound, whatever its cause', async t => {
   t.same([after(999), after(1000)].map(l => l.theirs), [false, true])
 })
 
-test('what bounds its talking time: the answer, until it is in a room or handed on', async t => {
+test('the answer bounds the talking time of a leg, until it is in a room or handed on', async t => {
   const later = (seconds: number): Date => new Date(at.getTime() + seconds * 1000)
   const table: Array<[what: string, facts: Short[], from: number | null]> = [
     ['rings', ['started'], null],
     ['answered', ['started', 'answered'], 1],
     ['a key alone says that it was answered', ['started', 'key:1'], 1],
     ['keys begin nothing again', ['started', 'answered', 'key:1', 'person'], 1],
-    ['in the conference by his key', ['started', 'answered', 'key:2', 'unbounded'], null],
+    ['in the conference by the key', ['started', 'answered', 'key:2', 'unbounded'], null],
     ['admitted', ['started', 'answered', 'key:1', 'unbounded'], null],
     ['back from a talk apart', ['started', 'answered', 'unbounded', 'bounded'], 3],
     ['before a locked door', ['started', 'answered', 'key:2', 'bounded'], 3],

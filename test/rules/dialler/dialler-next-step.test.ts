@@ -22,13 +22,13 @@ const brief = (step: NextStep): string =>
   step.kind === 'finished'
     ? `finished ${step.outcome}`
     : `attempt ${step.attempt} number ${step.numberIndex} after ${(step.at.getTime() - at.getTime()) / 1000}`
-const his: ReadonlySet<LegOutcome> = new Set([
+const calleesOwn: ReadonlySet<LegOutcome> = new Set([
   'confirmed', 'declined', 'answered-not-confirmed', 'busy', 'no-answer', 'rejected', 'unallocated'
 ])
 const after = (
   progress: Partial<RequestProgress>,
   outcome: LegOutcome,
-  { talked = 0, trunks = ['a'], theirs = his.has(outcome) } = {}
+  { talked = 0, trunks = ['a'], theirs = calleesOwn.has(outcome) } = {}
 ): NextStep =>
   nextStep({ ...start, ...progress }, { outcome, theirs, trunkId: 'a', talkedSeconds: talked, at }, trunks)
 
@@ -55,7 +55,7 @@ const table: Array<[what: string, progress: Partial<RequestProgress>, ended: Leg
   ['the network failed a returned call: a minute or more is given to it', { purpose: 'missed-call', repeats: 1 }, 'congestion',
     'attempt 1 number 0 after 60'],
   ['the network failed an emergency: the same again soon', { purpose: 'emergency' }, 'congestion', 'attempt 1 number 0 after 1'],
-  ['the network failed a call by hand: he sees it at once', { purpose: 'manual', numberCount: 1, attempts: 1 }, 'no-response',
+  ['the network failed a call by hand: the caller sees it at once', { purpose: 'manual', numberCount: 1, attempts: 1 }, 'no-response',
     'finished no-response'],
   ['cancelled: nothing further', { cancelled: true }, 'cancelled', 'finished cancelled'],
   ['cancelled, though the PBX was lost', { cancelled: true, outcome: 'busy' }, 'pbx-lost', 'finished busy']
@@ -67,7 +67,7 @@ for (const [what, progress, ended, expected] of table) {
   })
 }
 
-test('it rang and failed: his attempt, whatever the network said', async t => {
+test('it rang and failed: an attempt of the callee, whatever the network said', async t => {
   t.equal(brief(after({}, 'no-answer')), 'attempt 1 number 1 after 0')
 })
 
@@ -76,7 +76,7 @@ test('another trunk is tried at once, each once, then as without', async t => {
   t.match(first, { kind: 'again', attempt: 1, numberIndex: 0, repeats: 0, failedTrunks: ['a'], at })
   t.match(after({ failedTrunks: ['b'] }, 'no-response', { trunks: ['a', 'b'] }),
     { kind: 'again', repeats: 1, failedTrunks: [], at: new Date(at.getTime() + 1000) })
-  t.match(after({}, 'busy', { trunks: ['a', 'b'] }), { numberIndex: 1, failedTrunks: [] }, 'his own attempt needs no other trunk')
+  t.match(after({}, 'busy', { trunks: ['a', 'b'] }), { numberIndex: 1, failedTrunks: [] }, 'an attempt of the callee needs no other trunk')
 })
 
 test('seconds a voicemail was spoken to count towards the gap, ten remain', async t => {
@@ -117,7 +117,7 @@ test('every request ends: whatever happens, the number of legs is bounded', asyn
         let legs = 0
         let trunkId = 'a'
         for (; legs < 1000; legs++) {
-          const step = nextStep(progress, { outcome: ended, theirs: his.has(ended), trunkId, talkedSeconds: 0, at }, trunks)
+          const step = nextStep(progress, { outcome: ended, theirs: calleesOwn.has(ended), trunkId, talkedSeconds: 0, at }, trunks)
           if (step.kind === 'finished') break
           progress = { ...progress, ...step }
           trunkId = trunks.find(id => !step.failedTrunks.includes(id)) ?? 'a'
@@ -128,7 +128,7 @@ test('every request ends: whatever happens, the number of legs is bounded', asyn
   }
 })
 
-test('what says most about the person is the best outcome', async t => {
+test('the best outcome is the one that says most about the person', async t => {
   t.equal(bestOutcome('busy', 'answered-not-confirmed'), 'answered-not-confirmed')
   t.equal(bestOutcome('answered-not-confirmed', 'busy'), 'answered-not-confirmed')
   t.equal(bestOutcome(null, 'pbx-lost'), 'pbx-lost')

@@ -62,5 +62,5 @@ t.test('one telephone is rung once for all it stands for', async t => {
     d: { numbers: ['m2', 'o1'], sameTelephoneAs: null },
     e: { numbers: [], sameTelephoneAs: 'known' },
     f: { numbers: [], sameTelephoneAs: null }
-  }, 'a commander first; with another number of his own he is rung there')
+  }, 'a commander first; another number of their own is rung')
 })

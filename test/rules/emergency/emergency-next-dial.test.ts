@@ -33,7 +33,7 @@ t.test('one after another: the next when the one before is settled', async t => 
     t.same(said(nextDials('sequential', [member('P1', { dialOpen: true, state }), member('P2')])), [], `not while ${state}`)
   }
   t.same(said(nextDials('sequential', [member('P1', { dialOpen: true, state: 'waiting', missedLegs: 1 }), member('P2'), member('P3')])),
-    ['dial P2'], 'after his first miss; his own retries go on beside')
+    ['dial P2'], 'after the member\'s first miss; the member\'s retries go on beside')
   t.same(
     said(nextDials('sequential', [
       member('P1', { dialOpen: true, state: 'ringing', missedLegs: 2 }),
@@ -58,17 +58,17 @@ t.test('deputies', async t => {
   t.same(said(nextDials('simultaneous', [absent])), ['P1→P9'], 'who cannot come is replaced')
   t.same(said(nextDials('simultaneous', [{ ...absent, state: 'unreached' }])), ['P1→P9'], 'who is not reached is replaced')
   t.same(said(nextDials('simultaneous', [absent, member('P9', { dialOpen: true, state: 'ringing' })])), [],
-    'a deputy who is a member himself is not dialled twice')
+    'a deputy who is a member too is not dialled twice')
   t.same(said(nextDials('simultaneous', [absent, member('P2', { dialOpen: true, state: 'unreached', deputyPersonId: 'P9' })])), ['P1→P9'],
     'one deputy of two is dialled once')
   const must = member('P1', { dialOpen: true, state: 'ringing', mustAnswer: true, deputyPersonId: 'P9' })
   t.same(said(nextDials('sequential', [{ ...must, missedLegs: 1 }])), [], 'must answer: not before a whole round is missed')
-  t.same(said(nextDials('sequential', [{ ...must, missedLegs: 2 }])), ['P1→P9'], 'must answer: beside him after the first miss')
+  t.same(said(nextDials('sequential', [{ ...must, missedLegs: 2 }])), ['P1→P9'], 'must answer: beside the member after the first miss')
   t.same(
     said(nextDials('sequential',
       [{ ...must, missedLegs: 2 }, member('P9', { deputyOf: 'P1' }), member('P2', { dialOpen: true, state: 'ringing' }), member('P3')])),
     ['dial P9'],
-    'a deputy beside somebody does not wait for his turn, others do'
+    'a deputy beside a member does not wait for a turn, others do'
   )
 })
 

@@ -115,7 +115,7 @@ t.test('conditions', async t => {
     ['the shift leader lifts it', taken({}), amend({ lifts: true, reason: '误点' }), who(null, 'SHIFT_LEADER'), 'RECEIVED'],
     ['a town files what it does not read', taken({}), events['case.file'], who('T02', 'SUBCENTRE_OPERATOR'), 'not-allowed'],
     ['a town answers what it does not read', taken({}), events['intake.answer'], who('T02', 'SUBCENTRE_OPERATOR'), 'not-allowed'],
-    ['a coordinator files what he does not read', taken({}), events['case.file'], who(null, 'EMERGENCY_COORDINATOR'), 'not-allowed'],
+    ['a coordinator files an order they do not read', taken({}), events['case.file'], who(null, 'EMERGENCY_COORDINATOR'), 'not-allowed'],
     [
       'an agent makes praise of a complaint',
       order({ state: 'FILED', assignments: [] }),

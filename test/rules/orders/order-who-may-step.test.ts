@@ -1,4 +1,4 @@
-// Every role at every step of an order: whether there is any order and any state in which he may take it.
+// Every role at every step of an order: whether there is any order and any state in which the role may take it.
 import t from 'tap'
 import { roles, type Role } from '../../../src/domain/roles.ts'
 import { orderStates } from '../../../src/domain/work-order.ts'

@@ -27,7 +27,7 @@ const code = ['src', 'test', 'bench', 'dialplans'].flatMap(folder =>
 
 t.test('people are they, or named by their role: in documents, titles and comments', async t => {
   const words = /\b(he|his|him|himself|she|her|hers|whoever)\b/i
-  t.ok(code.length > 900, 'all code is read')
+  t.ok(code.length > 600, 'all code is read')
   const found = [...written, ...code].flatMap(name => linesOf(name).flatMap((line, at) =>
     words.test(line) ? [`${name}:${at + 1}: ${words.exec(line)?.[0] ?? ''}`] : []))
   t.same(found, [])

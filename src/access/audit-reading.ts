@@ -26,7 +26,7 @@ export interface AuditReading {
 const namedIn = ({ subject, detail }: Pick<AuditEntry, 'subject' | 'detail'>): string[] =>
   [subject, ...Object.values(detail).flat()].filter(value => typeof value === 'string')
 
-/** How many orders somebody found by a number is his to know: other readers have their own orders. */
+/** The number of orders a search found is for the searcher alone: other readers see other orders. */
 const shownDetail = ({ action, actor, detail }: AuditEntry, reader: Actor): Record<string, unknown> =>
   action === numberSearchAction && actor !== reader.id ? { reason: detail.reason } : detail
 

@@ -136,7 +136,7 @@ await t.test('a channel is lost after two looks five seconds apart, over one lin
   t.same(await lost(), ['pbx1-1.1'])
 })
 
-await t.test('who had talked to the end is not rung back, whatever ends of his call a full disk has lost', async t => {
+await t.test('a citizen who talked to the end is not rung back, whatever ends of the call a full disk has lost', async t => {
   const { world, looks, lost, rung, writes } = await exchange(t)
   const desk = 'PJSIP/8001-00000002'
   const citizen = (id: string, number: string): string[] => [
@@ -159,7 +159,7 @@ await t.test('who had talked to the end is not rung back, whatever ends of his c
   // Nobody had come.
   world.living.add('pbx1-1.3')
   await writes(...citizen('pbx1-1.3', '13900001003'))
-  // The agent hung up, and he waits for the next one.
+  // The agent hung up, and the citizen waits for the next one.
   await talks('pbx1-1.4', '13900001004')
   await writes(of('pbx1-1.4', 'CHAN_END'), userLine('LD_QUEUED', { queue: 'hotline', priority: '10' }, { uniqueId: 'pbx1-1.4' }))
   for (const gone of ['pbx1-1.1', 'pbx1-1.20', 'pbx1-1.3', 'pbx1-1.4', 'pbx1-1.40']) world.living.delete(gone)

@@ -19,7 +19,7 @@ async function desk (t: Test) {
     db,
     sealing: createSealing(Buffer.alloc(32, 7)),
     clock: systemClock,
-    feed: { publish: async () => {}, hint: () => {}, subscribe: () => () => {}, since: async () => [] },
+    feed: { publish: async () => {}, broadcast: () => {}, subscribe: () => () => {}, since: async () => [] },
     dialler: {
       request: async (_tx, ...requests) => requests.map(({ attempts }) => {
         const id = randomUUID()
@@ -83,11 +83,11 @@ await t.test('a return a person is to make ends after seven days, or when the ci
   await endOldReturns(db, days(6.9))
   t.same(await states(), ['open'])
   await writes(...waits('pbx1-1.2'))
-  t.same([await states(), await toRing()], [['called-again'], []], 'he is with us again')
+  t.same([await states(), await toRing()], [['called-again'], []], 'the citizen is with us again')
 
   await writes(line({ event: 'CHAN_END', uniqueId: 'pbx1-1.2' }))
   for (let i = 0; i < 2; i++) await pressedInVain()
-  t.same([asked.length, await toRing()], [4, ['pbx1-1.2']], 'his next call is counted anew')
+  t.same([asked.length, await toRing()], [4, ['pbx1-1.2']], 'the next call is counted from the start')
   await endOldReturns(db, days(7.1))
   t.same([await states(), await toRing()], [['called-again', 'not-reached'], []])
 })

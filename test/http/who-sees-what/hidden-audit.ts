@@ -40,7 +40,7 @@ export async function hiddenAudit (t: Test, { db, orders, ask, cookies, people }
       for (const e of read) {
         if (hidden.has(e.id)) t.match(e, { subject: null, detail: {}, withheld: true, action: hidden.get(e.id)?.action ?? '' })
       }
-      t.ok(read.some(e => e.subject === orders.ordinary.id && !e.withheld), `${who}: an order he sees is named`)
+      t.ok(read.some(e => e.subject === orders.ordinary.id && !e.withheld), `${who}: an order the reader sees is named`)
       for (const subject of [id, id.toUpperCase(), callId, callbacks.get(id) ?? '']) {
         t.same(await page(who, `limit=1&subject=${subject}`), { items: [], next: null }, `${who}: a search for ${subject} finds nothing`)
         if (subject !== id.toUpperCase()) t.ok((await page('supervisor', `subject=${subject}`)).items.length > 0, 'and there is something')

@@ -18,7 +18,7 @@ import { handlersOf } from '../../harness/modules.ts'
 t.test('nobody reads an order, name or number hidden from them', async t => {
   const stage = await whoSeesWhatStage(t)
   const { db, service, orders, people, cookies, cookieOf, ask, told, sample } = stage
-  // What somebody does not see he cannot act on either: link a call to it, or ring who called.
+  // A hidden order takes no act either: no call is linked to it, and nobody rings its caller.
   const act = async (cookie: string, path: string, body: object): Promise<number> =>
     (await fetch(service.address + path, {
       method: 'POST',

@@ -86,10 +86,10 @@ await t.test('the colleague answers: from then on the call is the colleague\'s, 
   await colleague.isOver()
 })
 
-await t.test('the line that is put in the citizen\'s place had dialled a feature code: he is given back, not let go', async t => {
+await t.test('the line put in the citizen\'s place had dialled a feature code: the citizen is given back, not let go', async t => {
   await until(() => zhang.isIdle(), { what: '8003 is idle' })
   for (const said of ['agent-paused', 'agent-not-signed-in']) writeFileSync(join(pbx.paths.soundsDir, `${said}.wav`), toneFile(880, 4))
-  // While he is signed in, and after he has signed out in mid-call: two announcements.
+  // While the agent is signed in, and after a sign-out in mid-call: two announcements.
   for (const [number, before, code] of [['13800138016', [], '*84'], ['13800138017', ['*82'], '*83']] as const) {
     const caller = await citizen(network, number)
     await dials('*83')
@@ -107,7 +107,7 @@ await t.test('the line that is put in the citizen\'s place had dialled a feature
     const back = await zhang.rung(rung + 1)
     back.answer()
     await until(() => back.packets > 50, { what: 'the agent hears the citizen again' })
-    t.equal(caller.call().endedAt, null, `${code}: he has not been hung up on`)
+    t.equal(caller.call().endedAt, null, `${code}: the citizen has not been hung up on`)
     line.hangUp()
     back.hangUp()
     await caller.call().isOver()

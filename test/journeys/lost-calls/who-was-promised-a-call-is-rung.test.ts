@@ -72,7 +72,7 @@ await t.test('a citizen takes our return, presses 1 and finds nobody: it stays o
   t.match((await callsOf(stack, 'direction=outbound'))[0], { result: 'answered', answeredBy: '8003' })
 })
 
-await t.test('he presses 1 and finds nobody as often as he may: the machine rings no more, a person does', async t => {
+await t.test('a citizen presses 1 and finds nobody as often as the policy allows: the machine rings no more, a person does', async t => {
   const { stack, clock, network, as } = await district(t)
   const zhang = agent(network, '8003')
   const caller = await citizen(network, '13900001009')
@@ -81,18 +81,18 @@ await t.test('he presses 1 and finds nobody as often as he may: the machine ring
   await network.rung('desk8003')
   await caller.hangsUp()
   await zhang.signsOut()
-  await until(async () => (await returns(stack)).length === 1, { what: 'his return is noted' })
+  await until(async () => (await returns(stack)).length === 1, { what: 'the return is noted' })
   const leader = await as('8031')
   const toRing = async (): Promise<Call[]> => (await leader.get<{ items: Call[] }>('/api/calls/to-ring-back')).items
   for (const [nth, minutes] of [[1, 5], [2, 31]] as const) {
-    t.same(await toRing(), [], `the machine rings him for the time number ${nth}`)
+    t.same(await toRing(), [], `the machine makes the call number ${nth}`)
     await clock.passes(minutes * minute + 5000)
     const back = await caller.answers(nth)
     await back.presses('1')
     await back.isOver(60)
     await stack.service.settle()
   }
-  t.match(await toRing(), [{ result: 'abandoned', purpose: null }], 'he is a person\'s now')
+  t.match(await toRing(), [{ result: 'abandoned', purpose: null }], 'the return is a person\'s now')
   t.same(await returns(stack), ['open'])
   await clock.passes(5 * 60 * minute)
   t.equal(caller.timesRung(), 2, 'the machine rings no more')
@@ -101,11 +101,11 @@ await t.test('he presses 1 and finds nobody as often as he may: the machine ring
   await caller.whenRung('ring 0.3|answer|wait 2', 'ring')
   await network.number('desk8003', 'ring 0.3|answer|stay')
   await desk.post('/api/calls', { callId: (await toRing())[0]?.id })
-  await until(async () => (await returns(stack))[0] === 'reached', { what: 'a person speaks with him', seconds: 40 })
+  await until(async () => (await returns(stack))[0] === 'reached', { what: 'a person speaks with the citizen', seconds: 40 })
   t.same(await toRing(), [])
 })
 
-await t.test('answered once, sent on in vain, and told that we ring back: he is rung', async t => {
+await t.test('answered once, sent on in vain, and told that we ring back: the citizen is rung', async t => {
   const { stack, clock, network, as } = await district(t)
   const zhang = agent(network, '8003')
   const caller = await citizen(network, '13900001006')

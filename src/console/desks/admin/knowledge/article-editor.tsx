@@ -78,7 +78,7 @@ export function ArticleEditor ({ article, today, onClose }: { article: Article |
   const { field, opened } = useDialogueFocus<InputRef>()
   const { answers: { typed }, set, forget } = useKeptAnswers<{ typed: Typed | null }>(
     `${useWho().login}:article:${article?.id ?? ''}`, '', () => ({ typed: null }))
-  // Words typed before a reload are about the article as it stood then: whoever changed it since is asked about.
+  // Words typed before a reload are about the article as it stood then: a change since then is asked about.
   const [before] = useState(typed)
   const [seen, setSeen] = useState(before?.base ?? article)
   const [theirs, setTheirs] = useState<Article | null>(null)

@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core'
+import type { Page, Request } from 'playwright-core'
 import t from 'tap'
 import { until } from '../../../src/servers/until.ts'
 import { stalls } from '../../harness/stories/order-story.ts'
@@ -9,6 +9,14 @@ import { cannotTryDesks, confirmed, openDesks } from '../browser.ts'
 async function slow (page: Page, latency: number): Promise<void> {
   const session = await page.context().newCDPSession(page)
   await session.send('Network.emulateNetworkConditions', { offline: false, latency, downloadThroughput: -1, uploadThroughput: -1 })
+}
+
+/** The writes of this page that have no answer yet. */
+function writesUnderWay (page: Page): Set<Request> {
+  const open = new Set<Request>()
+  page.on('request', request => { if (request.method() === 'POST') open.add(request) })
+  for (const end of ['requestfinished', 'requestfailed'] as const) page.on(end as 'requestfinished', request => { open.delete(request) })
+  return open
 }
 
 t.test('an impatient second press does nothing twice, and no word is lost', { skip: cannotTryDesks() }, async t => {
@@ -33,6 +41,7 @@ t.test('an impatient second press does nothing twice, and no word is lost', { sk
     const suggested = page.getByRole('button', { name: /派遣 →/ })
     await suggested.waitFor()
     await slow(page, 1200)
+    const open = writesUnderWay(page)
     await page.keyboard.press('Control+Enter')
     await page.locator('button[aria-busy=true]', { hasText: '派遣 →' }).waitFor()
     await page.keyboard.press('Control+Enter')
@@ -42,7 +51,7 @@ t.test('an impatient second press does nothing twice, and no word is lost', { sk
     await note.click()
     await note.click({ force: true })
     await until(async () => await page.getByLabel('写备注').inputValue() === '', { what: 'the note is written' })
-    await page.waitForTimeout(3000)
+    await until(() => open.size === 0, { what: 'every write of both presses is answered' })
     t.equal(await events(id, 'case.dispatch'), 1)
     t.equal(await events(id, 'case.note'), 1)
     t.notOk(await page.getByText('别人刚刚改过').isVisible(), 'nobody else is blamed')

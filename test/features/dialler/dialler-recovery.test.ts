@@ -159,8 +159,16 @@ test('a refusal reported for a leg that lives is not believed', { buffered: true
   await world.place()
   const legId = told(world)[0] ?? ''
   world.switchboard.channels.add(legId)
+  const { livingChannels } = world.switchboard
+  let looks = 0
+  world.switchboard.livingChannels = async () => {
+    looks++
+    return await livingChannels()
+  }
   world.dialler.originateFailed({ legId, node: 'pbx1' })
-  await new Promise(resolve => setTimeout(resolve, 1500))
+  await until(() => looks === 2, { what: 'the channels were looked at before and after the journal' })
+  // One settling at a time: when the next has ended, so has the one in question.
+  await world.dialler.recover('pbx1')
   t.match(await world.legs(), [{ state: 'placing', outcome: null }])
 })
 

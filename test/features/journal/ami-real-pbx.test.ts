@@ -1,10 +1,13 @@
-import { readFileSync } from 'node:fs'
+import { copyFileSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import t from 'tap'
 import { createAmiConnection } from '../../../src/pbx/ami/ami-connection.ts'
 import { createLiveState, type LiveChange } from '../../../src/pbx/live-state.ts'
 import { createSwitchboard } from '../../../src/pbx/switchboard.ts'
 import { until } from '../../../src/servers/until.ts'
 import { startTestPbx } from '../../harness/servers/pbx.ts'
+import { temporaryFolder } from '../../harness/servers/run-folder.ts'
 
 const pbx = await startTestPbx(t)
 const { host, port, user } = pbx.config.ami
@@ -116,8 +119,14 @@ t.test('a PBX killed and started again: the link returns by itself, and what is 
   live.subscribe(change => { changes.push(change) })
   await until(() => live.agent('8004')?.signedIn === true, { what: 'the agent is known' })
   const before = await switchboard.coreStatus()
-  // Asterisk writes its database to disk once a second.
-  await new Promise(resolve => { setTimeout(resolve, 1500) })
+  // Asterisk commits its database once a second. A copy is read: a reader of the file itself could delay the commit.
+  const copy = join(await temporaryFolder('astdb'), 'astdb.sqlite3')
+  await until(() => {
+    copyFileSync(join(pbx.paths.varDir, 'astdb.sqlite3'), copy)
+    using onDisk = new DatabaseSync(copy)
+    const rows = onDisk.prepare('select value from astdb where key like \'/Queue/PersistentMembers/%\'').all()
+    return rows.some(row => String(row.value).includes('8004'))
+  }, { what: 'the member of the queue is on the disk' })
   await pbx.kill()
   await until(() => !ami.isUp(), { what: 'the loss is noticed' })
   await t.rejects(switchboard.coreStatus(), { code: 'pbx-unavailable' })

@@ -6,6 +6,7 @@ import t from 'tap'
 import type { PublishedEvent } from '../../../src/feed/feed.ts'
 import { encodings } from '../../../src/http/feed-clients.ts'
 import { loadUnits } from '../../../src/features/directory/directory-load.ts'
+import { until } from '../../../src/servers/until.ts'
 import { testApp, type TestApp, type TestAppOptions } from '../app-of-test.ts'
 
 const event = (id: number | null, more: Partial<PublishedEvent> = {}): PublishedEvent =>
@@ -28,13 +29,6 @@ interface Listener {
   response: IncomingMessage
 }
 
-async function until (what: string, holds: () => boolean): Promise<void> {
-  for (const end = Date.now() + 20_000; !holds();) {
-    if (Date.now() > end) throw new Error(`waited 20 s for ${what}`)
-    await new Promise(resolve => setTimeout(resolve, 5))
-  }
-}
-
 async function listening (
   t: Test, options: TestAppOptions = {}
 ): Promise<TestApp & { hear: (cookie: string, lastId?: number) => Promise<Listener> }> {
@@ -54,7 +48,7 @@ async function listening (
           status: response.statusCode ?? 0,
           text: () => text,
           subjects: () => [...text.matchAll(/"subject":"(\w+)"/g)].map(found => found[1] ?? ''),
-          has: async what => { await until(String(what), () => what.test(text)) },
+          has: async what => { await until(() => what.test(text), { what: String(what), everyMs: 5 }) },
           ended,
           response
         }
@@ -174,14 +168,11 @@ t.test('an open feed follows sign-out, roles and unit at once, whichever process
     await here.db.tx(async tx => { await loadUnits(tx, [unit]) })
     t.equal((await send('PATCH', `/api/users/moves-${name}`, { cookie: admin, body: { unitId: `u2-${name}` } })).statusCode, 200)
     if (name === 'here') here.feed.announce(event(null, { subject: 'of-u1', audience: { handlers: ['u1'] } }))
-    const knows = async (): Promise<void> => {
-      for (const end = Date.now() + 5000; !moving.subjects().includes(`u2${name}`);) {
-        if (Date.now() > end) throw new Error('the new unit was not heard of')
-        here.feed.announce(event(null, { subject: `u2${name}`, audience: { handlers: [`u2-${name}`] } }))
-        await new Promise(resolve => setTimeout(resolve, 20))
-      }
-    }
-    await knows()
+    // Announced at each look: this listener never hears an event from before the change.
+    await until(() => {
+      here.feed.announce(event(null, { subject: `u2${name}`, audience: { handlers: [`u2-${name}`] } }))
+      return moving.subjects().includes(`u2${name}`)
+    }, { what: 'the new unit is heard of', seconds: 5 })
     here.feed.announce(event(null, { subject: 'of-u1', audience: { handlers: ['u1'] } }),
       event(null, { subject: `last${name}`, audience: { handlers: [`u2-${name}`] } }))
     await moving.has(new RegExp(`last${name}`))

@@ -56,8 +56,8 @@ export function optionsArePassed (t: Test, program: Composed): void {
   t.ok(options.size > 40, 'the options are found')
   t.same(missing.filter(o => !optionsForTests.includes(o) && !(o in optionsWaiting)), [],
     'every option is passed by the product, or it waits on a list with its reason')
-  t.same(optionsForTests.filter(o => !missing.includes(o)), [], 'what is passed now, or is gone, leaves the list of what tests alone pass')
+  t.same(optionsForTests.filter(o => !missing.includes(o)), [], 'an option passed now, or gone, leaves the list of test options')
   t.same(optionsForTests.filter(o => !byTests.has(o) && !ownerOfTests(program.tests, o)), [], 'and a test does pass it')
-  t.same(Object.keys(optionsWaiting).filter(o => !missing.includes(o)), [], 'what is passed now leaves the list of what waits')
+  t.same(Object.keys(optionsWaiting).filter(o => !missing.includes(o)), [], 'an option passed now leaves the list of waiting ones')
   t.ok(optionsForTests.length <= maxOptionsForTests && Object.keys(optionsWaiting).length <= maxOptionsWaiting, 'the lists only shrink')
 }

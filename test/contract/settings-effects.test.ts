@@ -59,7 +59,7 @@ const pbx: Array<[string, string, RegExp]> = [
   ['AGENT_BACK_SECONDS', '43', /: .*\b43\b/]
 ]
 
-t.test('what the PBX is told', async t => {
+t.test('the PBX is told these settings', async t => {
   const usual = await linesOf({})
   for (const [name, value, told] of pbx) {
     const lines = [...await linesOf({ [name]: value })].filter(line => !usual.has(line))

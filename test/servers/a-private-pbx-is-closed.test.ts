@@ -60,7 +60,7 @@ await t.test('the manager\'s password runs no programs, and the PBX is not root'
   }
 })
 
-await t.test('what it writes is for itself alone, also what an older start left readable; sound is received at its address', async t => {
+await t.test('its files are its own alone, also files an older start left readable; sound is received at its address', async t => {
   const pbx = await startTestPbx(t)
   const network = await startNetwork(t, { pbx: pbx.config.sip, trunk: pbx.config.trunk })
   const includes = createPbxIncludes({

@@ -91,7 +91,7 @@ t.test('the grammar tells tables from what only looks like one', async t => {
   t.same(named('"lock table call"'), ['', 'call', ''])
   /* eslint-disable no-template-curly-in-string -- sources of templates */
   t.same(named('`select ${a} from ${b} where ${c} order by ${d} limit ${e}`'), ['', '', '1,relation'],
-    'what stands in a hole is followed where it is a table')
+    'a table put into a hole is followed')
   t.same(named('`insert into ${a} (${b}) select 1 from unit`'), ['unit', '', '0,target'])
   t.same(named('`left join call c on ${a}`', 'fragment'), ['call', '', ''])
   t.match(named('`select from where ${a}`'), /syntax error/)

@@ -38,6 +38,6 @@ export function tablesAreUsed (t: Test, { product }: Composed): void {
   t.ok(all.length > 40, `${all.length} tables are found`)
   const lacking = all.filter(name => !(isRead(name) || isRead(`${name}_read`)) || !(isWritten(name) || filled.has(name)))
   t.same(lacking.filter(name => !(name in tablesWaiting)), [], 'each has a reader and a writer in the product')
-  t.same(Object.keys(tablesWaiting).filter(name => !lacking.includes(name)), [], 'what is used now leaves the list')
+  t.same(Object.keys(tablesWaiting).filter(name => !lacking.includes(name)), [], 'a table used now leaves the list')
   t.ok(Object.keys(tablesWaiting).length <= maxTablesWaiting, 'the list only shrinks')
 }

@@ -3,7 +3,7 @@ import { until } from '../../../src/servers/until.ts'
 import { startStack } from '../../harness/servers/stack.ts'
 import { cannotTryDesks, openDesks, phase } from '../browser.ts'
 
-t.test('what an agent typed survives a reload, an expired session and a lost service', { skip: cannotTryDesks() }, async t => {
+t.test('an agent\'s typed text survives a reload, an expired session and a lost service', { skip: cannotTryDesks() }, async t => {
   const stack = await startStack(t, { desks: [], settings: { WRAP_UP_SECONDS: '0', AGENT_RING_SECONDS: '20' } })
   const desks = await openDesks(t, stack)
   const page = await desks.sit('8001')

@@ -91,7 +91,7 @@ t.test('an impatient second press does nothing twice, and no word is lost', { sk
     await page.context().close()
   })
 
-  await t.test('what was typed stays when the line is away', async t => {
+  await t.test('typed text stays when the line is away', async t => {
     const page = await sit('8001', { path: '/agent' })
     await page.locator('.knowledge input').first().fill('没有这样的条目')
     await page.getByRole('button', { name: /补充/ }).click()

@@ -2,7 +2,7 @@ import t from 'tap'
 import { startStack } from '../../harness/servers/stack.ts'
 import { cannotTryDesks, openDesks } from '../browser.ts'
 
-t.test('what is typed in a register or an article outlives a reload, in the own tab, until it is saved or its person signs out', {
+t.test('text typed in a register or an article outlives a reload, in the own tab, until it is saved or its person signs out', {
   skip: cannotTryDesks()
 }, async t => {
   const stack = await startStack(t, { desks: [] })
@@ -53,7 +53,7 @@ t.test('what is typed in a register or an article outlives a reload, in the own 
     await shows('职务', '副主任')
     await page.keyboard.press('Control+Enter')
     await dialogue.waitFor({ state: 'hidden' })
-    t.match(await person(), { title: '副主任' }, 'what was typed before the reload is sent')
+    t.match(await person(), { title: '副主任' }, 'text typed before the reload is sent')
   })
 
   await t.test('no password is kept', async t => {

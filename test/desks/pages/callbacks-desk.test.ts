@@ -137,7 +137,7 @@ t.test('a callback officer takes over after 0, rings by hand, hears what was sai
   await until(async () => await page.locator('audio').evaluate((a: HTMLAudioElement) => a.duration > 1 && a.currentTime > 0),
     { what: 'the recording plays' })
   t.match(await stack.db.query('select actor, detail from audit_entry where action = \'callback.listen\''),
-    [{ actor: '8101', detail: { attempt: 1, reason: '核对不满意的原因' } }], 'who listened, and why')
+    [{ actor: '8101', detail: { attempt: 1, reason: '核对不满意的原因' } }], 'the listener and the reason are on record')
   await page.keyboard.press('Alt+Shift+P')
   await page.getByLabel('说明').fill('夜间施工有许可，已解释')
   await page.getByRole('button', { name: 'English' }).click()

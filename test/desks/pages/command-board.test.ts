@@ -54,7 +54,7 @@ await t.test('a coordinator dials ten people from the page, ' +
   await stands(named('P07'), 'unreached')
   t.match(await card(named('P08')).innerText(), named('P07'), 'the deputy\'s card names the member')
   t.equal(await page.locator('[data-count="joined"] b').innerText(), '6', 'six sit in the conference')
-  t.equal(network.ringsOf(mobile('P20')).length, 1, 'who joined was rung once')
+  t.equal(network.ringsOf(mobile('P20')).length, 1, 'a joined member was rung once')
 
   await card(named('P29'))
     .getByRole('button', { name: '静 音' })

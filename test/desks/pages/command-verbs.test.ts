@@ -135,7 +135,7 @@ t.test('every verb of the coordinator\'s board, on telephones that ring and talk
   await page.getByLabel('移出的原因').fill('无关人员')
   await page.keyboard.press('Enter')
   await card('P23').getByText('已移出', { exact: true }).waitFor()
-  t.equal(await page.locator('[data-count="dropped"] b').innerText(), '0', 'who was put out has not dropped')
+  t.equal(await page.locator('[data-count="dropped"] b').innerText(), '0', 'a member put out has not dropped')
   await page.locator('[data-count="joined"]').click()
   await until(
     async () => await page.locator('.roster > .member').count() === Number(await page.locator('[data-count="joined"] b').innerText()),

@@ -72,7 +72,7 @@ t.test('from the call to the closed order on screen: the agent answers in the pa
   await dispatcher.getByText('沪闵路路灯不亮').first().click()
   await dispatcher.getByRole('button', { name: /^派遣 →/ }).waitFor()
   t.same(await seriousOn(dispatcher), [], 'the dispatch board is accessible')
-  t.match(dispatcher.url(), /order=/, 'what is looked at is in the address')
+  t.match(dispatcher.url(), /order=/, 'the shown order is in the address')
   await dispatcher.keyboard.press('Control+Enter')
   await dispatcher.locator('.whole .state-word').filter({ hasText: '待签收' }).first().waitFor()
   const [lead] = await stack.db.query<{ unit: string }>(

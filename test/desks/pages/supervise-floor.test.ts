@@ -40,7 +40,7 @@ await t.test('the wall counts waiting citizens, and the shift leader listens in 
       where kind = 'listened'`)
     return rows.length > 0 && rows
   }, { what: 'the call says who listened' })
-  t.same(kept, [{ actor: '8031', mode: 'listen' }], 'who listened stands on the call')
+  t.same(kept, [{ actor: '8031', mode: 'listen' }], 'the call names its listener')
 
   // Listening is a state: on the bar, on the floor and on the wall.
   await floor.locator('.phone-key.answer:enabled').waitFor()
@@ -57,7 +57,7 @@ await t.test('the wall counts waiting citizens, and the shift leader listens in 
   t.match(await tile.innerText(), /监听中/)
   // 密语, on the same line
   const ear = (): number => network.ringsOf('desk8003')[0]?.sound().level ?? 0
-  t.ok(ear() < 0.001, 'who only listens is not heard')
+  t.ok(ear() < 0.001, 'a mere listener is not heard')
   await row.locator('button').nth(1).click()
   await bar.getByText('密语中').waitFor()
   await mine.getByText('密语 8003').waitFor()

@@ -151,7 +151,7 @@ t.test('the unit on the street, the board, the sub-centre and the verifier, each
   await stands(unit, '处置中')
   await unit.getByText('照片看不出门口').waitFor()
   await press(unit, /^反馈/)
-  t.equal(await unit.getByLabel('办理情况').inputValue(), '', 'what was handed in is not offered again')
+  t.equal(await unit.getByLabel('办理情况').inputValue(), '', 'a report handed in is not offered again')
   await unit.getByLabel('办理情况').fill('补拍门口，已无摊位。')
   await ok(unit)
   await press(subcentre, /^采纳反馈/)

@@ -102,7 +102,7 @@ t.test('one key each in a call: a centre, the shift leader, a word about manners
   await phase(leader, 'talking')
   await phase(agent, 'wrap-up')
   t.ok((await timeline('switched')).some(e => (e.detail as Record<string, unknown>).way === 'take-over' && e.actor === '8031'),
-    'who took it over stands on the call')
+    'the call names the leader who took it over')
   t.equal(third.endedAt, null)
   await leader.getByRole('button', { name: 'EN', exact: true }).or(leader.locator('button[lang=en]')).first().click()
   await picture(leader, 'phone-help-en')

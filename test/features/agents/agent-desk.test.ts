@@ -167,7 +167,7 @@ t.test('after a restart of the PBX the queue is restored from the rows', async t
   t.same([...queue].sort(), [['8001', false], ['8002', true]])
   orders.length = 0
   await agents.reconcile('pbx1')
-  t.same(orders, [], 'what is right is left alone')
+  t.same(orders, [], 'a right state is left alone')
 })
 
 t.test('accounts: the password is told once, and the PBX hears of every change', async t => {

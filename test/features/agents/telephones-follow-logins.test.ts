@@ -58,7 +58,7 @@ t.test('the PBX\'s telephones follow the logins', async t => {
   const second = (await settled(6)).find(a => a.extension === '8003')
   t.ok(second?.sipPassword)
   t.not(second?.sipPassword, first?.sipPassword, 'a new owner has a new password')
-  t.equal(await db.tx(async tx => await agents.loginOf(tx, '8003')), 'wangfang', 'what is written on it is the new login\'s')
+  t.equal(await db.tx(async tx => await agents.loginOf(tx, '8003')), 'wangfang', 'lines written on it are the new login\'s')
 
   const asked = await send('POST', '/api/agents/8003/sip-password', { cookie: admin })
   t.equal((await settled(7)).find(a => a.extension === '8003')?.sipPassword, asked.json().sipPassword)

@@ -196,7 +196,7 @@ await t.test('a number somebody has typed repeats no complaint, neither as the l
   const repeat = async (): Promise<unknown> => (await boards.board(march)).rates.find(r => r.key === 'repeat')
   t.match(await repeat(), { numerator: 0, denominator: 2 })
   await given(db, [{ ...matter, caller: 'a', day: 4 }, { ...matter, caller: 'b', day: 5, number: 'from-12345' }])
-  t.match(await repeat(), { numerator: 2, denominator: 4 }, 'who calls again, and whose order another system sends')
+  t.match(await repeat(), { numerator: 2, denominator: 4 }, 'callers who call again, and orders another system sends')
 })
 
 await t.test('filters narrow all of it, and nothing counted is not the same as none', async t => {

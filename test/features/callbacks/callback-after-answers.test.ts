@@ -142,7 +142,7 @@ t.test('broken off in mid-survey is counted apart, and solved is solved', async 
   world.at('2026-11-21 13:30')
   await world.sweep()
   await world.reports(await world.leg(), 'rings', { hangup: 17 }, 'ends')
-  t.match(await world.callbackOf(orderId), { status: 'SCHEDULED', unanswered: 1, incomplete: 1, solved: 'yes' }, 'what was said stays')
+  t.match(await world.callbackOf(orderId), { status: 'SCHEDULED', unanswered: 1, incomplete: 1, solved: 'yes' }, 'the answers given stay')
   world.at('2026-11-22 09:00')
   await world.sweep()
   await world.reports(await world.leg(), ...brokenOff)

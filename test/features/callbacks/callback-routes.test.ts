@@ -67,7 +67,7 @@ t.test('callbacks', async t => {
   const another = await cookieOf('8102', ['CALLBACK_OFFICER'], { extension: '8102' })
   t.equal((await send('POST', `/api/callbacks/${id}/take-over`, { cookie: officer })).statusCode, 200)
   t.match((await send('POST', `/api/callbacks/${id}/dial`, { cookie: another })).json(), { code: 'already-done' },
-    'whom one officer has, another does not ring')
+    'a citizen whom one officer has is not rung by another')
 
   writeFileSync(join(recordingsDir, `callback-${id}-1.wav`), 'RIFF'.padEnd(60, '.'))
   const listen = `/api/callbacks/${id}/attempts/1/listen`
@@ -93,7 +93,7 @@ t.test('callbacks', async t => {
   t.match((await send('POST', `/api/callbacks/${id}/rework`, { ...rework, headers: {} })).json(), { code: 'already-done' })
   t.match(await world.order(orderId), { state: 'DISPATCHED', cycle: 2 })
   t.match((await send('GET', '/api/callbacks?list=today', { cookie: officer })).json().items, [{ id, status: 'REWORK' }],
-    'what was finished today is still on the list of today')
+    'a callback finished today is still on the list of today')
   t.equal((await send('GET', '/api/callbacks/00000000-0000-4000-8000-000000000000', { cookie: officer })).statusCode, 404)
   world.at('2026-11-22 09:00')
   const tomorrow = await cookieOf('8103', ['CALLBACK_OFFICER'], { extension: '8101' })

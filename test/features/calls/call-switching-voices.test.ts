@@ -47,7 +47,7 @@ t.test('citizen and agent hear a civility warning and a barging leader, the agen
 
   const absent = { ...officer, extension: '8005' }
   await t.rejects(moved(async tx => await switching.listen(tx, absent, { callId: live.id, mode: 'listen' })),
-    { code: 'telephone-not-registered' }, 'who has no telephone there is told so')
+    { code: 'telephone-not-registered' }, 'a leader without a telephone there is told so')
   const listen = async (mode: 'listen' | 'whisper' | 'barge') =>
     await moved(async tx => await switching.listen(tx, officer, { callId: live.id, mode }))
   const asks = async (mode: 'listen' | 'whisper' | 'barge'): Promise<void> => {
@@ -64,12 +64,12 @@ t.test('citizen and agent hear a civility warning and a barging leader, the agen
   t.equal(pressed[1]?.channelId, pressed[0]?.channelId, 'the second press finds the line of the first')
   await asks('listen')
   const ear = await network.rung('desk8004')
-  t.ok(await hears(ear, 440), 'who listens hears the citizen')
+  t.ok(await hears(ear, 440), 'a listener hears the citizen')
   t.ok((await agentHeard()).tone(700) < 0.02, 'and nobody hears the leader')
 
   await asks('whisper')
   t.ok(await hears(agent, 700), 'the agent hears the whisper')
-  t.ok(await hears(ear, 440), 'who whispers hears the citizen')
+  t.ok(await hears(ear, 440), 'a whispering leader hears the citizen')
   t.ok((await citizenHeard()).tone(700) < 0.02, 'the citizen does not hear it')
 
   await asks('barge')
@@ -97,7 +97,7 @@ t.test('citizen and agent hear a civility warning and a barging leader, the agen
   const waits = await call(c => told(c, 'overflow').length >= 2, 20)
   t.match(told(waits, 'overflow').map(e => e.detail), [{ to: 'leader', result: 'busy' }, { to: 'leader', result: 'busy' }],
     'twice nobody took over')
-  t.equal(network.ringsOf('desk8004').length, 1, 'who listens is not rung')
+  t.equal(network.ringsOf('desk8004').length, 1, 'a listener is not rung')
   await network.number('desk8004', 'ring')
   await citizen.hangsUp()
   await ear.isOver()

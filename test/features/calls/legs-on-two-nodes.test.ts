@@ -27,8 +27,8 @@ test('a leg to somebody on a PBX is placed there; any other on the first that is
   world.first.up = false
   await world.ask(callback(), emergency({ node: 'pbx1' }))
   await world.place()
-  t.equal(world.second.told.length, 2, 'what may be anywhere does not wait for one that is away')
-  t.equal(world.first.told.length, 1, 'what may not waits')
+  t.equal(world.second.told.length, 2, 'a leg for any PBX does not wait for one that is away')
+  t.equal(world.first.told.length, 1, 'a leg for that PBX waits')
   world.first.up = true
   await world.place()
   t.equal(world.first.told.length, 2)

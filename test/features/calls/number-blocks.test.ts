@@ -102,7 +102,7 @@ t.test('the objection of the blocked person', async t => {
   t.match(await says(agent, '有病历为证'), { id })
   t.match(await standing(), [{ objection: '号码是我母亲的\n有病历为证', objectionDecidedAt: null }])
   t.match(await post(two, `${String(id)}/objection/decision`, { keep: true, answer: '录音不符' }), { id })
-  t.match(await lookUp(), { objection: '号码是我母亲的\n有病历为证', objectionAnswer: '录音不符' }, 'who hears it sees what came of it')
+  t.match(await lookUp(), { objection: '号码是我母亲的\n有病历为证', objectionAnswer: '录音不符' }, 'the officer who hears it sees the outcome')
   t.match(await says(agent, '请再核对一次'), { id })
   t.match(await standing(), [{ objection: '号码是我母亲的\n有病历为证\n请再核对一次', objectionDecidedAt: null }])
   t.match(await post(two, `${String(id)}/objection/decision`, { keep: false, answer: '核实属实' }), { id })

@@ -150,7 +150,7 @@ t.test('urgency or category changed while the unit has it: its clocks follow, fl
   await w.do(c.sign, handler('D23'), { orderId: asked })
   await w.do(c.arrive, handler('D23'), { orderId: asked })
   await w.do(c.amend, dispatcher, { orderId: asked, urgency: 'urgent' })
-  t.notOk('on-site' in await clocks(asked), 'who is there has arrived')
+  t.notOk('on-site' in await clocks(asked), 'a unit that is there has arrived')
 })
 
 t.test('an urgent matter of the city\'s hotline has its visit', async t => {

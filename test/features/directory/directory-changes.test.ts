@@ -106,7 +106,7 @@ t.test('bad input is refused with a stable code, and changes nothing', async t =
   )
 })
 
-t.test('people: who is responsible, who is the deputy', async t => {
+t.test('people: the responsible person and the deputy are changed', async t => {
   t.equal((await directory.responsibleOf('T02-JSB'))?.id, 'R-T02-JSB')
   t.equal((await directory.deputyOf('P01'))?.id, 'P02')
   t.equal(await directory.deputyOf('P06'), null)

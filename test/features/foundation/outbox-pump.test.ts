@@ -60,7 +60,7 @@ t.test('wakes during a rest are done together afterwards; urgent ones need not w
   t.equal(rounds, 1, 'nobody wakes it')
   resting = 10
   await pump.settled()
-  t.equal(rounds, 2, 'who waits for a round gets one')
+  t.equal(rounds, 2, 'a caller that waits for a round gets one')
   for (let i = 0; i < 20; i++) pump.wake()
   await until(() => rounds > 2, { what: 'it goes on by itself, long before the poll' })
   resting = 0

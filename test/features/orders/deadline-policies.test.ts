@@ -43,7 +43,7 @@ t.test('a row entered for a day to come changes what begins from then on, and no
   await w.do(c.dispatch, dispatcher, { orderId: after, mode: 'single', unitIds: ['D11'], basis: 'statutory' })
   t.match(await clocks(after, 'sign'), [{ explanation: { policy: 'SIGN_NORMAL', since: '2026-12-01', minutes: 60 } }])
   await w.do(c.amend, agent, { orderId: before, title: '同一件' })
-  t.match(await clocks(before, 'dispatch'), [{ dueAt: new Date('2026-12-01T00:00:00+08:00') }], 'what had begun keeps its row')
+  t.match(await clocks(before, 'dispatch'), [{ dueAt: new Date('2026-12-01T00:00:00+08:00') }], 'a clock that had begun keeps its row')
 })
 
 t.test('refused deadline policies', async t => {

@@ -30,7 +30,7 @@ t.test('two units return it in both directions until the Centre designates one',
   await w.do(c.requestReturn, handler('U04'), { orderId, reason: '小区内管道归物业' })
   await w.do(c.approveReturn, dispatcher, { orderId, unitId: 'U08', basis: 'statutory' })
   t.match(await queries.one(dispatcher, orderId), { lead: { id: 'U08' }, answerable: { id: 'U04' }, returnCount: 1 },
-    'who had it first answers until the other signs')
+    'the first unit answers until the other signs')
   const [restarted] = await w.db.query<{ due_at: Date }>(
     'select due_at from deadline where order_id = $1 and kind = \'handling\' and stopped_at is null',
     [orderId]
@@ -192,7 +192,7 @@ t.test('an order is listed under each unit\'s own task, in every state', async t
 
   const { id: turns } = await w.do(c.file, agent, illegalClinic)
   await w.do(c.dispatch, dispatcher, { orderId: turns, mode: 'sequence', unitIds: ['D05', 'D02'], basis: 'designated', evidence: '指定' })
-  t.same(await both(turns), [['sign'], []], 'whose turn has not come has no part yet')
+  t.same(await both(turns), [['sign'], []], 'a unit whose turn has not come has no part yet')
   await w.do(c.sign, lead, { orderId: turns })
   await w.do(c.start, lead, { orderId: turns, noVisitReason: '就在门口' })
   await w.do(c.report, lead, { orderId: turns, text: '已鉴定' })

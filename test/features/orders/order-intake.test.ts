@@ -71,10 +71,10 @@ t.test('the same matter told by three people', async t => {
     { complainants: [{ number: '+8613900001002' }, { number: /1003|8004/ }, { number: /1003|8004/ }] }, 'all of them are asked')
   const before = await w.row(first.id)
   await w.do(c.addComplainant, agent, { orderId: first.id, number: '021-5000 8004' })
-  t.same(await w.row(first.id), before, 'who complains already is not told apart, and changes nothing')
+  t.same(await w.row(first.id), before, 'a known complainant is not told apart, and changes nothing')
   const again = await w.do(c.receive, agent, { ...stall, complainantNumber: '13900001003' })
   await w.do(c.merge, agent, { orderId: again.id, targetId: first.id })
-  t.equal((await w.tx(async tx => await c.forCallback(tx, first.id))).complainants.length, 3, 'who complains twice is asked once')
+  t.equal((await w.tx(async tx => await c.forCallback(tx, first.id))).complainants.length, 3, 'a person who complains twice is asked once')
   t.equal((await queries.ofNumber(agent, w.sealing.fingerprint('+8613900001003'))).length, 3, 'found by the number of a person who joined')
 })
 
@@ -126,7 +126,7 @@ t.test('complainants to be asked before closing, and by machine or person', asyn
   }
   const marked = await w.do(c.file, agent, { ...stall, marks: ['elderly'], requestType: 'REPORT_OF_WRONG' })
   const { complainants } = await w.tx(async tx => await c.forCallback(tx, marked.id))
-  t.match(complainants, [{ marks: ['elderly'], requestType: 'REPORT_OF_WRONG', confidential: true }], 'what makes a person ring goes along')
+  t.match(complainants, [{ marks: ['elderly'], requestType: 'REPORT_OF_WRONG', confidential: true }], 'the reason goes along')
 })
 
 t.test('joined complainants are asked, also after a correction', async t => {
@@ -204,7 +204,7 @@ t.test('readers of an order can ring its citizen without seeing the number', asy
   await t.rejects(numberOfOrder(w.db, handler('T02'), order.id), { code: 'not-found' }, 'not for a person who sees nothing of it')
 })
 
-t.test('who sees what', async t => {
+t.test('readers see as much of an order as their role', async t => {
   const w = await orderWorld(t)
   const { commands: c, queries } = w.orders
   const id = await w.calls.arrives('pbx1-2.1', { number: '+8613900001001' })

@@ -133,7 +133,7 @@ t.test('photos of an order', async t => {
       t.match(await unit('POST', report, await picture(10 + i * 20, kind)), { status: 201 })
     }
     t.match(await unit('POST', report, await picture(250)), { status: 409, body: { code: 'too-many-photos' } })
-    t.equal((await files()).length, before.length + 16, 'what was refused left no file')
+    t.equal((await files()).length, before.length + 16, 'a refused photo left no file')
   })
 
   await t.test('photos of another unit\'s order', async t => {

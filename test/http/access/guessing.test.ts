@@ -70,7 +70,7 @@ t.test('guessing passwords locks no other person out', async t => {
   const parallel = await Promise.all(Array.from({ length: 40 },
     async (_, i) => (await attempt('coordinator', `guess ${i}`, far)).statusCode))
   t.equal(parallel.filter(s => s === 401).length, mistakes, 'of forty at once five are tried')
-  t.equal((await attempt('coordinator', password, far)).statusCode, 429, 'who guessed waits')
+  t.equal((await attempt('coordinator', password, far)).statusCode, 429, 'the guesser waits')
   t.equal((await attempt('coordinator', password, office)).statusCode, 201, 'at the office nobody waits, on any machine')
 
   await exhaust('coordinator', office)
@@ -164,7 +164,7 @@ t.test('a check does the same work for everybody', async t => {
   t.equal(await verifyPassword('y', madeUp), true)
 })
 
-t.test('weak passwords and names that are none are refused, with the reason', async t => {
+t.test('weak passwords and invalid names are refused, with the reason', async t => {
   const { send, cookieOf } = await testApp(t)
   const cookie = await cookieOf('admin', ['ADMINISTRATOR'])
   const made = async (login: string, secret: string) =>

@@ -11,7 +11,7 @@ import { testApp } from '../app-of-test.ts'
 
 const cursorOf = (...values: unknown[]): string => Buffer.from(JSON.stringify(values)).toString('base64url')
 
-t.test('text, moments and cursors that are none', async t => {
+t.test('malformed text, moments and cursors are refused', async t => {
   const w = await orderWorld(t)
   const { send, cookieOf } = await testApp(t, { on: { db: w.db, url: w.url, clock: w.clock }, routes: [workOrderRoutes(w.orders)] })
   const cookie = await cookieOf('8001', ['AGENT'])

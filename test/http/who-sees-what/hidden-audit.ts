@@ -24,7 +24,7 @@ export async function hiddenAudit (t: Test, { db, orders, ask, cookies, people }
 
   await t.test('the audit names no order hidden from its reader', async t => {
     const all = await whole('supervisor')
-    t.ok(all.every(e => !e.withheld), 'who sees every order reads every entry')
+    t.ok(all.every(e => !e.withheld), 'a reader of every order reads every entry')
     for (const [who, kind] of [['administrator', 'restricted'], ['shift-complained-of', 'about']] as const) {
       const { id, callId } = orders[kind]
       const number = (await db.query<{ number: string }>('select number from work_order where id = $1', [id]))[0]?.number ?? ''

@@ -13,7 +13,7 @@ export type Kind = keyof typeof matters
 export const masked = (number: string): string => `${number.slice(0, 3)}****${number.slice(-4)}`
 
 /*
- * The oracle, written by hand. For each person and kind of order: `-` he never learns that there is one; else what he reads:
+ * The oracle, written by hand. For each person and kind of order: `-` never learns that there is one; else what is read:
  * W the words, N the name, m the number masked, f in full. `restricted` is a letter to the Party mailbox; `entered` came by a channel that
  * an administrator entered and restricted, and has the letter's readers. `about` is a complaint about D02, dispatched to D11 as the others.
  * The second column is while the order is handled by D11 in T02, the third while its spot is to be seen.

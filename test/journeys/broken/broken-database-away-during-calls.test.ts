@@ -79,6 +79,6 @@ await t.test('PostgreSQL is away for 20 s during calls: they go on, and all of t
   t.match(queue, /PJSIP\/8004/, 'liu is there for citizens')
   await after.dials('962000')
   await liu.answers(2)
-  t.equal(network.ringsOf('desk8003').length, 1, 'who has a break is not rung')
+  t.equal(network.ringsOf('desk8003').length, 1, 'an agent on a break is not rung')
   t.match(await leader.get('/health/ready'), { parts: [{ name: 'database', state: 'ok' }] })
 })

@@ -63,7 +63,7 @@ await t.test('the PBX is killed in mid-call: the calls end as lost, the agent is
     { headers: { cookie: leader.cookie() } })
   const wav = Buffer.from(await answer.arrayBuffer())
   t.match({ status: answer.status, riff: wav.readUInt32LE(4), data: wav.readUInt32LE(40) },
-    { status: 200, riff: wav.length - 8, data: wav.length - 44 }, 'what was recorded until then can be played')
+    { status: 200, riff: wav.length - 8, data: wav.length - 44 }, 'the recording until then can be played')
   t.ok(wav.length > 16_000)
   t.equal(wav.length, recorded(pbx.recordingsDir))
   await leader.sees<{ items: AgentSeen[] }>('/api/agents',

@@ -124,9 +124,9 @@ await t.test('the journal\'s disk is away while citizens hang up: a call the PBX
 
   await until(() => gone.timesRung() === 1, { what: 'who waited is rung back', seconds: 60 })
   await waiting('queued')
-  t.equal(talking.timesRung(), 0, 'who had been answered is not')
+  t.equal(talking.timesRung(), 0, 'an answered caller is not')
   const { items } = await leader.get<{ items: Result[] }>('/api/calls?direction=inbound')
-  t.strictSame(items.map(c => c.result), ['living', 'lost', 'lost'], 'who still waits is not touched')
+  t.strictSame(items.map(c => c.result), ['living', 'lost', 'lost'], 'a waiting caller is not touched')
   await zhang.answers()
   await staying.hangsUp()
   await waiting()

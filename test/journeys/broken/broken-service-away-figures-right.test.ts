@@ -51,7 +51,7 @@ await t.test('the service is stopped for a while: agents\' times and the figures
       `the list behind "${figure}"`)
   }
   t.equal((await leader.get<{ items: Call[] }>(`/api/calls?${query}&shortAbandonSeconds=60&figure=counted`)).items.length, 1,
-    'who gives up at once is not counted')
+    'a caller who gives up at once is not counted')
   const { items: [abandoned] } = await leader.get<{ items: Call[] }>('/api/calls?result=abandoned')
   const detail = (await leader.get<Call>(`/api/calls/${abandoned?.id ?? ''}`)).timeline.find(e => e.kind === 'abandoned')?.detail
   const said = Number(detail?.waited)

@@ -33,7 +33,7 @@ await t.test('a citizen\'s call becomes a case, and is closed only after the cit
   const desk = await as('agent 8003')
   const { items: [call] } = await desk.sees<{ items: Call[] }>('/api/calls?direction=inbound', list => list.items[0]?.state === 'talking')
   const { items: [draft] } = await desk.sees<{ items: OrderSeen[] }>('/api/work-orders?state=DRAFT', list => list.items.length === 1)
-  t.equal(call?.number, '+8613900001001', 'who has the citizen on the line sees the whole number')
+  t.equal(call?.number, '+8613900001001', 'the agent on the line sees the whole number')
   const orderId = draft?.id ?? ''
   t.equal((await theOrder(stack, orderId)).originCallId, call?.id, 'the draft belongs to the call')
   await complainant.talks(440)
@@ -73,7 +73,7 @@ await t.test('a citizen\'s call becomes a case, and is closed only after the cit
   const there = await step(stack, 't02-jsb', orderId, 'arrive', { longitude: 121.37, latitude: 31.15 })
   const onSite = there.deadlines.find(d => d.kind === 'on-site')
   t.equal(Date.parse(onSite?.dueAt ?? '') - Date.parse(onSite?.startedAt ?? ''), 3 * 3_600_000, 'three hours to be there')
-  t.ok(onSite?.stoppedAt, 'who is there stops the three hours')
+  t.ok(onSite?.stoppedAt, 'an arrival stops the three hours')
   await step(stack, 't02-jsb', orderId, 'start', { stage: 'enforcement' })
   await step(stack, 't02-jsb', orderId, 'report', { text: '已查封，移送卫生监督所。', result: 'SOLVED' })
   const handler = await as('t02-jsb')

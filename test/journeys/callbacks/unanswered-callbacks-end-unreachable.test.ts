@@ -53,5 +53,5 @@ await t.test('unanswered three times on different half-days: UNREACHABLE with a 
     'and how the order was closed stays')
   const { items } = await (await stack.as('8101')).sees<{ items: Array<{ text: string }> }>('/api/sms/replies',
     list => list.items.length > 0)
-  t.same(items.map(r => r.text), ['你们几点下班？'], 'what answers nothing is left to a person')
+  t.same(items.map(r => r.text), ['你们几点下班？'], 'a text that answers nothing is left to a person')
 })

@@ -59,7 +59,7 @@ await t.test('ten awkward legs dialled at once (罐车泄漏): the board says wh
   await network.dial({ from: mobile('P19'), to: '962000', script: `wait 1|press ${dropped.pin}|stay` })
   const added = await coordinator.post<{ added: number, already: number }>(`${path}/members`,
     { members: [{ personId: 'P19' }, { personId: 'P19' }] })
-  t.same(added, { added: 0, already: 1, locked: false }, 'who is on the list already is not added again')
+  t.same(added, { added: 0, already: 1, locked: false }, 'a member on the list is not added again')
   const p29 = dropped.members.find(m => m.personId === 'P29')
   await coordinator.sees<Incident>(path, i => state(i, 'P29') === 'joined')
   await coordinator.post(`${path}/members/${p29?.id ?? ''}/mute`)
@@ -79,11 +79,11 @@ await t.test('ten awkward legs dialled at once (罐车泄漏): the board says wh
   const settled = (i: Incident): boolean => Object.entries(expected).every(([person, wanted]) => state(i, person) === wanted)
   const final = await coordinator.sees<Incident>(path, settled, 90).catch(async () => await coordinator.get<Incident>(path))
   for (const [person, wanted] of Object.entries(expected)) t.equal(state(final, person), wanted, person)
-  t.equal(final.members.find(m => m.personId === 'P22')?.joins, 2, 'who rang back has joined twice')
+  t.equal(final.members.find(m => m.personId === 'P22')?.joins, 2, 'the member who rang back has joined twice')
   t.equal(final.members.find(m => m.personId === 'P29')?.muted, true)
   t.equal(final.members.find(m => m.personId === 'P08')?.deputyOf, final.members.find(m => m.personId === 'P07')?.id,
     'the deputy stands in for who was not reached')
-  t.equal(network.ringsOf(mobile('P20')).length, 1, 'who joined is not rung again')
+  t.equal(network.ringsOf(mobile('P20')).length, 1, 'a joined member is not rung again')
   t.equal(network.ringsOf(mobile('P21')).length, 3, 'three calls, then the coordinator is told')
   const [texts] = await db.query<{ count: number }>('select count(*)::int count from sms_message where subject = $1',
     [`incident:${started.incidentId}`])
@@ -91,14 +91,14 @@ await t.test('ten awkward legs dialled at once (罐车泄漏): the board says wh
 
   await coordinator.post(`${path}/end`)
   const ended = await coordinator.sees<Incident>(path, i => i.state === 'ended' && i.members.every(m => !m.inConference))
-  t.equal(state(ended, 'P20'), 'joined', 'who was there to the end is still counted as there')
+  t.equal(state(ended, 'P20'), 'joined', 'members who were there to the end still count as there')
   const story = (person: string): string[] => ended.timeline
     .filter(
       e => e.memberId === ended.members.find(m => m.personId === person)?.id && ['answered', 'key', 'entered', 'left'].includes(e.kind)
     )
     .map(e => `${e.kind}${e.kind === 'key' ? ` ${String(e.detail.question)} ${String(e.detail.key)}` : ''}`)
   t.same(story('P20'), ['answered', 'key answer 2', 'entered', 'left'], 'the key stands before the seat, once')
-  t.same(story('P22'), ['answered', 'key answer 2', 'entered', 'left', 'entered', 'left'], 'who rang back pressed no key of the dial')
+  t.same(story('P22'), ['answered', 'key answer 2', 'entered', 'left', 'entered', 'left'], 'rang back: no key of the dial')
   t.same(story('P12'), ['answered', 'key answer 3'])
 
   // the PBX cuts what it writes of so many in one room

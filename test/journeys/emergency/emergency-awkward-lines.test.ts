@@ -72,7 +72,7 @@ await t.test('members hold us, mute themselves, drop and come back, wait after 1
 
   await network.rung(numbers.vanisher, 2, 30)
   const whole = await sees(i => of(i, 'vanisher').joins === 2)
-  t.ok(whole.timeline.some(e => e.kind === 'dialled' && e.detail.because === 'vanished'), 'who vanished is rung again')
+  t.ok(whole.timeline.some(e => e.kind === 'dialled' && e.detail.because === 'vanished'), 'a vanished member is rung again')
   await coordinator.post(`${path}/end`)
   await back.isOver(20)
   await listener.isOver(20)

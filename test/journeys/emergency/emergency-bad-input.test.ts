@@ -55,7 +55,7 @@ await t.test('invalid dial lists', async t => {
   t.equal((await db.query('select 1 from incident')).length, 0, 'nothing of it has begun')
 
   await (await as('admin')).patch('/api/directory/people/P40', { mobile: null, office: null })
-  // By SQL: a register filled from elsewhere, with what no administrator can enter.
+  // By SQL: numbers no administrator can enter, as a register from elsewhere may hold.
   await db.query('update person set mobile = \'110\', office = \'不详\' where id = \'P41\'')
   // the same person in three roles, and as the deputy of another member
   const listed = [
@@ -75,9 +75,9 @@ await t.test('invalid dial lists', async t => {
     [['P07', 1, 'cannot-come'], ['P08', 3, 'joined'], ['P40', 1, 'unreached'], ['P41', 1, 'unreached']],
     'each once, also as a deputy; without a number nobody is reached'
   )
-  t.equal(network.ringsOf(mobile('P08')).length, 1, 'who holds three roles and is a deputy besides is rung once')
+  t.equal(network.ringsOf(mobile('P08')).length, 1, 'a person with three roles, and a deputy besides, is rung once')
   t.same(network.calls().map(c => c.number).filter(n => /^1(10|19|20)$/.test(n)), [], 'no emergency number was dialled')
-  t.ok(seen.timeline.some(e => e.kind === 'number-refused'), 'what is no number is told')
+  t.ok(seen.timeline.some(e => e.kind === 'number-refused'), 'a text that is no number is told')
 
   const other = await coordinator.post<{ incidentId: string }>('/api/incidents', start([{ name: '另一场', number: '13900180007' }], '另一场'))
   const instead = async (incident: string): Promise<[number, string?]> => {
@@ -127,7 +127,7 @@ await t.test('rejects stray keys and wrong PINs; survives carrier loss', async t
     return final.timeline.filter(e => e.kind === 'key' && e.memberId === id).map(e => `${e.detail.question} ${e.detail.key}`).join(', ')
   }
   t.same(['doubled 1', 'doubled 2', 'doubled 3', 'doubled 7, then 2'].map(keysOf),
-    ['answer 1', 'answer 2', 'answer 3', 'answer 7, answer 2'], 'what the carrier doubles is one key')
+    ['answer 1', 'answer 2', 'answer 3', 'answer 7, answer 2'], 'a key the carrier doubles is one key')
 
   const wrong = final.pin === '000000' ? '111111' : '000000'
   const liar = await network.dial({
@@ -146,7 +146,7 @@ await t.test('rejects stray keys and wrong PINs; survives carrier loss', async t
   const leader = await as('8031')
   await leader.sees<{ items: Array<{ number: string, purpose: string | null }> }>(
     '/api/calls?direction=inbound', list => list.items.some(c => c.number === '139****0009' && c.purpose === null))
-  t.pass('who does not know the PIN is a citizen like any other')
+  t.pass('a caller without the PIN is a citizen like any other')
   t.equal(back.members.filter(m => m.inConference).length, names.filter(n => wanted[n] === 'joined').length + 1,
     'neither of them is in the conference')
   for (const call of [liar, stranger, slow]) if (!call.endedAt) await call.hangsUp()
@@ -161,11 +161,11 @@ await t.test('rejects stray keys and wrong PINs; survives carrier loss', async t
   await coordinator.sees<Incident>(path, i => triedBy(i, 'busy') === 2)
   const barred = await network.dial({ from: number('busy'), to: '962000', script: `wait 1|press ${final.pin}|stay` })
   const seen = await coordinator.sees<Incident>(path, i => triedBy(i, 'busy') === 3)
-  t.equal(triedBy(seen, 'hangs up at once'), 1, 'who mistyped once is on the timeline, too')
+  t.equal(triedBy(seen, 'hangs up at once'), 1, 'a caller who mistyped once is on the timeline, too')
   // Nobody is signed in here: like any citizen the caller is told so.
   await barred.isOver(60)
   t.equal(stands(await coordinator.get<Incident>(path)).busy, wanted.busy, 'no PIN was asked')
-  t.match(await pbx.console(`database get rejoin-wrong ${number('hangs up at once')}`), 'not found', 'who knew it in the end starts anew')
+  t.match(await pbx.console(`database get rejoin-wrong ${number('hangs up at once')}`), 'not found', 'a right PIN resets the count')
   for (const call of [again, barred]) if (!call.endedAt) await call.hangsUp()
 
   // Four calls of one number at once have five PINs together, not twelve.

@@ -62,7 +62,7 @@ await t.test('ten awkward legs dialled one after another, with skip, jump, stop 
   await coordinator.post(`${path}/stop`)
   const stopped = await coordinator.sees<Incident>(path, i => member(i, 'P21')?.state === 'waiting')
   t.equal(network.ringsOf(mobile('P19')).length, 0, 'nobody new is rung after a stop')
-  t.equal(member(stopped, 'P20')?.state, 'joined', 'who talks goes on talking')
+  t.equal(member(stopped, 'P20')?.state, 'joined', 'a talk goes on')
   t.equal((await coordinator.request('POST', `${path}/resume`)).status, 200)
   await network.rung(mobile('P21'), 2, 20)
   await coordinator.post(`${path}/members/${id('P21')}/skip`)

@@ -56,7 +56,7 @@ await t.test('members of a conference are known: the chair by login, one telepho
   t.equal(network.ringsOf(mobile('P16')).length, 1, 'a telephone that stands for three rings once')
   t.same(['P17', 'P34'].map(p => [of(begun, p).sameTelephoneAs, of(begun, p).state]),
     [[of(begun, 'P16').id, 'acknowledged'], [of(begun, 'P16').id, 'acknowledged']], 'they are answered for there')
-  t.notOk(begun.members.some(m => m.personId === 'P25'), 'who has left is not dialled')
+  t.notOk(begun.members.some(m => m.personId === 'P25'), 'a person who has left is not dialled')
   t.ok(begun.timeline.some(e => e.kind === 'not-in-office' && e.detail.personId === 'P25'), 'and the timeline says so')
 
   await network.dial({ from: mobile('P16'), to: '962000', script: `wait 1|press ${begun.pin}|stay` })
@@ -70,7 +70,7 @@ await t.test('members of a conference are known: the chair by login, one telepho
     t.equal((await other.request<{ code: string }>('POST', `${path}/${verb}`)).body.code, 'telephone-not-registered', verb)
   }
   t.equal((await other.request<{ code: string }>('POST', `${path}/members/${p40}/admit`)).body.code, 'guard-not-met',
-    'what was not spoken is not admitted')
+    'nobody is admitted without a talk')
 
   // While the telephone rings, another join is the same join.
   await Promise.all([1, 2].map(async () => { await coordinator.post(`${path}/join`) }))
@@ -78,7 +78,7 @@ await t.test('members of a conference are known: the chair by login, one telepho
   t.equal(chaired.members.filter(m => m.name === '协调员 8201').length, 2, 'somebody of the same name is somebody else')
   t.notOk(chaired.timeline.some(e => e.kind === 'spoke'))
   t.equal((await coordinator.request<{ code: string }>('POST', `${path}/join`)).body.code, 'already-done',
-    'who sits in it is not rung again')
+    'a seated member is not rung again')
   t.equal(network.ringsOf('desk8201').length, 1)
   t.equal(chaired.timeline.filter(e => e.kind === 'chair-rung').length, 1)
   t.equal(Object.values(chaired.counts).reduce((sum, n) => sum + n, 0), chaired.members.length - 1, 'the chair is not counted as dialled')
@@ -88,7 +88,7 @@ await t.test('members of a conference are known: the chair by login, one telepho
   await journalNodeRestart(db, 'pbx2', new Date())
   await coordinator.put(`${path}/lock`, { on: true })
   const added = await coordinator.post<{ locked: boolean }>(`${path}/members`, { members: [{ name: '后来', number: '13900180010' }] })
-  t.equal(added.locked, true, 'who adds people to a locked conference is told')
+  t.equal(added.locked, true, 'a coordinator who adds people to a locked conference is told')
   const after = await coordinator.sees<Incident>(path, i => i.locked && i.members.length === chaired.members.length + 1)
   t.same(after.members.filter(m => m.inConference).length, chaired.members.filter(m => m.inConference).length,
     'all members sit where they sat')

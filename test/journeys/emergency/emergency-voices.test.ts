@@ -105,7 +105,7 @@ await t.test('a conference of several rooms: all hear each other, as the chair a
   await put('mute', true)
   const back = await ringsBack('P28', `talk ${tone.P28}`)
   lines.set('P28', back.line)
-  t.ok(back.welcome.lasts(recordedTone) > 0.3, 'who comes later is told as well')
+  t.ok(back.welcome.lasts(recordedTone) > 0.3, 'a later member is told as well')
   const muted = await sees(of => of('P28').inConference)
   t.same(muted.members.filter(m => m.inConference && !m.muted).map(m => m.personId), ['P16'],
     'the board shows who is silent, also who came later')
@@ -148,7 +148,7 @@ await t.test('a conference of several rooms: all hear each other, as the chair a
   t.ok(again.welcome.lasts(recordedTone) < 0.1, 'nobody is told of the recording after it has stopped')
   t.ok(voice(again.welcome) > 0.02, 'a member who comes in hears how many are in, and the key to mute')
   const final = await sees(of => of('P17').joins === 2 && of('P25').state === 'dropped')
-  t.equal(final.members.find(m => m.personId === 'P25')?.inConference, false, 'who was put out does not come back by the PIN')
+  t.equal(final.members.find(m => m.personId === 'P25')?.inConference, false, 'a member put out does not come back by the PIN')
   t.equal(final.members.find(m => m.personId === 'P16')?.joins, 1, 'a private talk is no second coming')
   t.equal(final.timeline.filter(e => e.kind === 'key' && e.memberId === final.members.find(m => m.personId === 'P16')?.id).length, 1,
     'and no second key')

@@ -22,7 +22,7 @@ await t.test('the shift leader\'s notice is heard before the queue from the next
   t.ok(Date.now() - began < 60_000, 'within a minute')
   await first.hangsUp()
   t.match((await leader.get<{ notice: { text: string } | null }>('/api/notice')).notice?.text, /台风/)
-  t.equal((await db.query('select 1 from audit_entry where action = \'notice.set\' and actor = \'8031\'')).length, 1, 'who put it is kept')
+  t.equal((await db.query('select 1 from audit_entry where action = \'notice.set\' and actor = \'8031\'')).length, 1, 'its author is kept')
 
   const soon = Date.now() + 5000
   await leader.put('/api/notice', { text: '公告马上结束。', until: new Date(soon).toISOString() })

@@ -81,7 +81,7 @@ await t.test('the colleague answers: from then on the call is the colleague\'s, 
   await page.sees<CallDetail>(path, c => c.state === 'held')
   await page.post(`${path}/retrieve`)
   const { timeline } = await page.sees<CallDetail>(path, c => c.state === 'talking')
-  t.same(timeline.filter(e => e.kind === 'not-answered'), [], 'who dialled did not miss a call')
+  t.same(timeline.filter(e => e.kind === 'not-answered'), [], 'the dialling agent did not miss a call')
   await call.hangsUp()
   await colleague.isOver()
 })
@@ -134,7 +134,7 @@ await t.test('with the service away', async t => {
     await until(() => again.packets > 20, { what: '8003 hears somebody' })
     again.hangUp()
     await call.isOver()
-    t.equal(later.call().endedAt, null, 'who came later still waits')
+    t.equal(later.call().endedAt, null, 'a later caller still waits')
     await later.hangsUp()
   })
 

@@ -83,7 +83,7 @@ await t.test('a telephone transfers to colleagues and to the four centres, never
   const { items: [call] } = await leader.sees<{ items: Call[] }>('/api/calls?direction=inbound', l => l.items.length === 1)
   const { timeline } = await leader.sees<Call>(`/api/calls/${call?.id ?? ''}`, c => c.timeline.some(e => e.kind === 'outside'))
   t.match(timeline.filter(e => e.kind === 'outside'), [{ actor: '8003', detail: { why: 'centre', number: '****9110' } }],
-    'what left by the trunk stands on the timeline once, masked')
+    'a number that left by the trunk stands on the timeline once, masked')
   t.equal((await db.query('select 1 from pbx_journal where event = \'LD_OUTSIDE\'')).length, 1, 'and in one journal row')
   await caller.hangsUp()
 

@@ -33,7 +33,7 @@ await t.test('ready and pause by feature code are for signed-in agents; others a
     t.notOk(await isMember(), 'not rung')
     await zhang.signsIn()
     t.ok(await isMember())
-    t.ok(await says('*83') < 1.9, 'who is signed in is ready')
+    t.ok(await says('*83') < 1.9, 'a signed-in agent is ready')
     await says('*84')
     t.match(await pbx.console('queue show hotline'), /PJSIP\/8003.*paused/)
     await service.start()

@@ -50,5 +50,5 @@ await t.test('an abandoned caller is rung back after five minutes, and key 1 lea
   t.ok(draft, 'and has a draft for the citizen')
 
   await clock.passes(2 * 3_600_000)
-  t.equal(caller.timesRung(), 1, 'who was reached is not rung again')
+  t.equal(caller.timesRung(), 1, 'a reached caller is not rung again')
 })

@@ -53,7 +53,7 @@ await t.test('a citizen who gave up is not rung by the machine after a talk with
   await leader.post('/api/number-blocks', {
     callId: missed.get(blocked), reason: '辱骂', evidence: '多次辱骂', until: new Date(clock.now().getTime() + 60 * minute).toISOString()
   })
-  t.equal(await state(blocked), 'not-dialled', 'who is turned away is not rung either')
+  t.equal(await state(blocked), 'not-dialled', 'a blocked caller is not rung either')
 
   // The duty officer outside takes the second call.
   await zhang.signsOut()

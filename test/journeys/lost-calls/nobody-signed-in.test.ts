@@ -38,7 +38,7 @@ await t.test('nobody is signed in: the exchange rings the shift leader, then the
   await duty.isAnswered()
   await caller.talks(440)
   t.ok(await hears(caller.call(), 880), 'the citizen hears the duty officer, with the service away')
-  t.ok(await hears(duty, 440), 'who hears the citizen')
+  t.ok(await hears(duty, 440), 'the duty officer hears the citizen')
   await caller.hangsUp()
   await duty.isOver()
 
@@ -62,7 +62,7 @@ await t.test('nobody is signed in: the exchange rings the shift leader, then the
   ])
   t.same(told.map(c => c.answeredBy), [null, 'duty', '8031'], 'a voicemail has answered nobody')
   const returns = await db.query<{ call: string }>('select call_id call from missed_call_return')
-  t.same(returns.map(r => r.call), [told[0]?.id], 'who met the voicemail is rung back, and nobody else')
+  t.same(returns.map(r => r.call), [told[0]?.id], 'the caller who met the voicemail is rung back, and nobody else')
 
   await t.test('the only agent becomes ready and is out of the queue for a moment: waiting callers keep their places', async t => {
     const zhang = agent(network, '8003')

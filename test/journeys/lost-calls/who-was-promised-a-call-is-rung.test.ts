@@ -130,7 +130,7 @@ await t.test('answered once, sent on in vain, and told that we ring back: the ci
   // No number, no promise.
   const withheld = await network.dial({ from: '13900001008', withheld: true, to: '962000' })
   await withheld.isOver(60)
-  t.ok(withheld.sound().lasts(promise) < 0.1, 'who shows no number is not told that we ring back')
+  t.ok(withheld.sound().lasts(promise) < 0.1, 'a caller without a number is not told that we ring back')
 })
 
 await t.test('answered once, sent on in vain, and gives up in the queue: the citizen is rung', async t => {

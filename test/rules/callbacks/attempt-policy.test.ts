@@ -66,7 +66,7 @@ t.test('a setting holds from the day it is seen, until an administrator enters a
 
   t.same(bySettings(shipped, {}, day), none, 'nothing is set')
   t.same(bySettings(shipped, { callback: { windows: null, attempts: null } }, day), none)
-  t.same(bySettings(shipped, { callback: { attempts: 3, windows: '09:00-12:00,13:30-20:00' } }, day), none, 'what stands anyway')
+  t.same(bySettings(shipped, { callback: { attempts: 3, windows: '09:00-12:00,13:30-20:00' } }, day), none, 'a setting equal to the row')
   t.match(bySettings(shipped, { callback: { attempts: 2, windows: '10:00-20:00' }, emergency: { gapSeconds: 0 } }, day), {
     rows: [
       { purpose: 'callback', validFrom: day, attempts: 2, windows: '10:00-20:00', ringSeconds: 30, failures: 3 },

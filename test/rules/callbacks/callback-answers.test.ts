@@ -26,7 +26,7 @@ t.test('keys', t => {
   for (const [key, grade] of [['4', 2], ['5', 1]] as const) {
     const asked = after(['solved', '1'], ['grade', key])
     t.match(asked, { grade: null }, `${key} is asked back before it counts`)
-    t.equal(judge(asked), 'incomplete', 'who hangs up at the question back is asked another time')
+    t.equal(judge(asked), 'incomplete', 'a citizen who hangs up at the question back is asked another time')
     t.match(after(['grade', key], ['confirm', '9'], ['confirm', '']), { grade: null }, 'neither yes nor no is no grade')
     t.match(after(['grade', key], ['confirm', '1']), { grade }, 'confirmed')
     t.match(after(['grade', key], ['confirm', '2']), { grade: null }, 'taken back, then hung up')
@@ -71,4 +71,4 @@ t.test('a text message: a key or the plain words, and nothing beside', t => {
 })
 
 t.same(mergeAnswers({ contacted: null, solved: 'no', grade: null }, { contacted: true, solved: 'yes', grade: 4 }),
-  { contacted: true, solved: 'no', grade: 4 }, 'what is said later counts, what was said before stays')
+  { contacted: true, solved: 'no', grade: 4 }, 'a later answer counts, an earlier one stays')

@@ -54,7 +54,7 @@ t.test('one working day', t => {
   t.end()
 })
 
-t.test('what the machine says', t => {
+t.test('the machine names the order as its protection allows', t => {
   const order = { number: '20261121-0102', categoryName: '乱设摊、跨门经营', receivedAt: new Date('2026-11-20T16:30:00Z') }
   t.match(firstWords(order, 'Asia/Shanghai'), /您11月21日反映的乱设摊，跨门经营问题/, 'the day in Shanghai')
   t.equal(spokenNumber(order.number), '二零二六幺幺二幺零幺零二')

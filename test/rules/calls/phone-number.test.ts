@@ -98,7 +98,7 @@ t.test('an extension is kept beside the number', async t => {
   t.equal(kept, '+862150008001;ext=801')
   t.same([withoutExtension(kept), dialString(kept), maskNumber(kept), shownFully(kept)],
     ['+862150008001', '50008001', '****8001', '50008001转801'])
-  t.equal(parsePhoneNumber(kept), '+862150008001', 'what was kept is read again')
+  t.equal(parsePhoneNumber(kept), '+862150008001', 'a stored number is read again')
 })
 
 t.test('a caller is known by the number the carrier sent, dialable or not', async t => {

@@ -66,7 +66,7 @@ t.test('every way a citizen\'s call goes', async t => {
       call: { state: 'ended', purpose: 'conference', abandonedAt: null }
     },
     {
-      name: 'who presses no PIN and gives up in the greeting is a citizen who gave up',
+      name: 'a caller who presses no PIN and gives up in the greeting is a citizen who gave up',
       lines: [
         [0, 'chan-start', 'c', 'c', trunk],
         [0, 'LD_REJOIN', 'c', 'c', trunk, { result: 'asked' }],

@@ -72,7 +72,7 @@ const lives: Array<[what: string, facts: Short[], state: LegState, outcome: LegO
   ['a living leg is never not-placed', ['started', 'not-placed'], 'ringing', null],
   ['a living leg cannot be withdrawn', ['started', 'answered', 'withdrawn'], 'answered', null],
   ['called back before it was placed', ['withdrawn'], 'ended', 'cancelled'],
-  ['what comes after the end changes nothing', ['started', 'hung-up:17', 'answered', 'key:1'], 'ended', 'busy'],
+  ['facts after the end change nothing', ['started', 'hung-up:17', 'answered', 'key:1'], 'ended', 'busy'],
   ['rows of the answer alone still count', ['answered', 'hung-up:16'], 'ended', 'answered-not-confirmed']
 ]
 
@@ -92,7 +92,7 @@ test('a leg hung up by us while it rang is cancelled; a key that was pressed sta
   t.equal((['started', 'answered', 'key:1', 'hung-up:16'] as Short[]).map(fact).reduce(nextLife, wanted).outcome, 'confirmed')
 })
 
-test('an answer ends the want to end a leg nobody had answered, whatever tells of it', t => {
+test('an answer ends the want to end an unanswered leg, by any report of it', t => {
   const after = (wanted: LegLife, ...facts: Short[]): boolean => facts.map(fact).reduce(nextLife, wanted).hangupWanted
   const wanted = { ...fresh, hangupWanted: true }
   t.equal(after(wanted, 'started'), true, 'it still rings')

@@ -109,7 +109,7 @@ test('the requester is told whether the callee was tried at all', async t => {
   t.match(after({ numberCount: 1, attempts: 1 }, 'busy'), { kind: 'finished', tried: true })
 })
 
-test('every request ends: whatever happens, the number of legs is bounded', async t => {
+test('every request ends: the number of legs is bounded in every sequence', async t => {
   for (const purpose of legPurposes) {
     for (const ended of legOutcomes) {
       for (const trunks of [['a'], ['a', 'b']]) {

@@ -22,7 +22,7 @@ t.test('a person in three roles is one member with the earliest turn', async t =
   const list = [listed('P2', '副总指挥', 2), listed('P1', '信息发布', 9), listed('P1', '总指挥', 1, { commander: true }), listed('P1', '专家', 5)]
   const once = oncePerPerson(list)
   t.same(once.map(m => [m.personId, m.callOrder, m.roles.length, m.commander]), [['P1', 1, 3, true], ['P2', 2, 1, false]])
-  t.equal(list[0]?.personId, 'P2', 'what was handed in is left as it was')
+  t.equal(list[0]?.personId, 'P2', 'the list handed in is left as it was')
 })
 
 t.test('mobile first, the office by day only', async t => {

@@ -55,8 +55,8 @@ t.test('a member whose call a stop took back has a turn again', async t => {
 
 t.test('deputies', async t => {
   const absent = member('P1', { dialOpen: true, state: 'cannot-come', deputyPersonId: 'P9' })
-  t.same(said(nextDials('simultaneous', [absent])), ['P1→P9'], 'who cannot come is replaced')
-  t.same(said(nextDials('simultaneous', [{ ...absent, state: 'unreached' }])), ['P1→P9'], 'who is not reached is replaced')
+  t.same(said(nextDials('simultaneous', [absent])), ['P1→P9'], 'a member who cannot come is replaced')
+  t.same(said(nextDials('simultaneous', [{ ...absent, state: 'unreached' }])), ['P1→P9'], 'an unreached member is replaced')
   t.same(said(nextDials('simultaneous', [absent, member('P9', { dialOpen: true, state: 'ringing' })])), [],
     'a deputy who is a member too is not dialled twice')
   t.same(said(nextDials('simultaneous', [absent, member('P2', { dialOpen: true, state: 'unreached', deputyPersonId: 'P9' })])), ['P1→P9'],

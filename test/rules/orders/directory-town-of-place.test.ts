@@ -17,7 +17,7 @@ const cases: Array<[string, string | null, string]> = [
   ['华漕 诸翟 某巷', 'T04', 'two names of one town'],
   ['虹桥路上有人摆摊', null, 'a road that only begins with a town\'s name'],
   ['七宝和颛桥交界的地方', null, 'two towns of equal length'],
-  ['浦锦街道江月路', 'T14', 'what is said goes before what the road suggests'],
+  ['浦锦街道江月路', 'T14', 'a named town goes before the road\'s'],
   ['不知道什么地方', null, 'nothing known'],
   ['', null, 'nothing said']
 ]

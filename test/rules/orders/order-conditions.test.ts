@@ -102,16 +102,16 @@ t.test('conditions', async t => {
       agent,
       'not-allowed'
     ],
-    ['who took it in lifts it without a reason', taken({ createdBy: 'somebody' }), filing({ lifts: true }), agent, 'guard-not-met'],
-    ['who took it in lifts it', taken({ createdBy: 'somebody' }), filing({ lifts: true, reason: '误点' }), agent, 'FILED'],
+    ['its author lifts it without a reason', taken({ createdBy: 'somebody' }), filing({ lifts: true }), agent, 'guard-not-met'],
+    ['its author lifts it', taken({ createdBy: 'somebody' }), filing({ lifts: true, reason: '误点' }), agent, 'FILED'],
     [
-      'who types the draft unticks it',
+      'the author of the draft unticks it',
       taken({ state: 'DRAFT', createdBy: 'somebody' }),
       { ...events['draft.save'], lifts: true } as OrderEvent,
       agent,
       'DRAFT'
     ],
-    ['who took it in, once it is dispatched', order({ createdBy: 'somebody' }), amend({ lifts: true, reason: '误点' }), agent, 'not-allowed'],
+    ['its author, once dispatched', order({ createdBy: 'somebody' }), amend({ lifts: true, reason: '误点' }), agent, 'not-allowed'],
     ['the shift leader lifts it', taken({}), amend({ lifts: true, reason: '误点' }), who(null, 'SHIFT_LEADER'), 'RECEIVED'],
     ['a town files what it does not read', taken({}), events['case.file'], who('T02', 'SUBCENTRE_OPERATOR'), 'not-allowed'],
     ['a town answers what it does not read', taken({}), events['intake.answer'], who('T02', 'SUBCENTRE_OPERATOR'), 'not-allowed'],

@@ -61,7 +61,7 @@ t.test('every other pair of state and step is refused', async t => {
       .flatMap(state => possibleSteps(order({ state }), everybody))
       .filter(s => s !== 'call.link' && s !== 'case.note').length,
     0,
-    'what is over stays over'
+    'an ended order stays ended'
   )
 })
 
@@ -94,7 +94,7 @@ t.test('permissions of steps', async t => {
       who('T02', 'SUBCENTRE_OPERATOR'), 'other-units-order'],
     ['nor by its people at the Centre', order({ state: 'FILED', aboutUnit: T02 }), events['case.note'],
       who('T02', 'AGENT', 'SHIFT_LEADER', 'DISPATCHER'), 'other-units-order'],
-    ['who took it in still writes it down', order({ state: 'DRAFT', aboutUnit: T02, createdBy: 'somebody' }), events['case.file'],
+    ['the intake agent still writes it down', order({ state: 'DRAFT', aboutUnit: T02, createdBy: 'somebody' }), events['case.file'],
       who('T02', 'SUBCENTRE_OPERATOR'), 'FILED'],
     ['but does not answer it', order({ state: 'RECEIVED', aboutUnit: T02, createdBy: 'somebody' }), events['intake.answer'],
       who('T02', 'SUBCENTRE_OPERATOR'), 'other-units-order'],

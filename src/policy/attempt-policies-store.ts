@@ -3,8 +3,8 @@ import type { AttemptPolicy, EnteredAttemptPolicy } from './rules/attempt-policy
 
 const columns = `purpose, to_char(valid_from, 'YYYY-MM-DD') as "validFrom", attempts, gap_seconds as "gapSeconds",
   delay_seconds as "delaySeconds", ring_seconds as "ringSeconds", windows, failures, unspoken_failures as "unspokenFailures",
-  failure_gap_seconds as "failureGapSeconds", longest_days as "longestDays", reply_days as "replyDays", entered_by as "enteredBy",
-  entered_at as "enteredAt"`
+  failure_gap_seconds as "failureGapSeconds", max_postponed_days as "maxPostponedDays", reply_days as "replyDays",
+  entered_by as "enteredBy", entered_at as "enteredAt"`
 
 export async function attemptPolicyRows (db: Queryable): Promise<EnteredAttemptPolicy[]> {
   return await db.query<EnteredAttemptPolicy>(`select ${columns} from attempt_policy order by purpose, valid_from desc`)
@@ -15,16 +15,16 @@ export async function putAttemptPolicy (
 ): Promise<EnteredAttemptPolicy> {
   const [put] = await db.query<EnteredAttemptPolicy>(`
     insert into attempt_policy (purpose, valid_from, attempts, gap_seconds, delay_seconds, ring_seconds, windows, failures,
-      unspoken_failures, failure_gap_seconds, longest_days, reply_days, entered_by, entered_at)
+      unspoken_failures, failure_gap_seconds, max_postponed_days, reply_days, entered_by, entered_at)
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
     on conflict (purpose, valid_from) do update set attempts = excluded.attempts, gap_seconds = excluded.gap_seconds,
       delay_seconds = excluded.delay_seconds, ring_seconds = excluded.ring_seconds, windows = excluded.windows,
       failures = excluded.failures, unspoken_failures = excluded.unspoken_failures, failure_gap_seconds = excluded.failure_gap_seconds,
-      longest_days = excluded.longest_days, reply_days = excluded.reply_days, entered_by = excluded.entered_by,
+      max_postponed_days = excluded.max_postponed_days, reply_days = excluded.reply_days, entered_by = excluded.entered_by,
       entered_at = excluded.entered_at
     returning ${columns}`,
   [row.purpose, row.validFrom, row.attempts, row.gapSeconds, row.delaySeconds, row.ringSeconds, row.windows, row.failures,
-    row.unspokenFailures, row.failureGapSeconds, row.longestDays, row.replyDays, entered.by, entered.at])
+    row.unspokenFailures, row.failureGapSeconds, row.maxPostponedDays, row.replyDays, entered.by, entered.at])
   if (!put) throw new Error('insert returned nothing')
   return put
 }

@@ -17,7 +17,7 @@ const DeadlinePolicySchema = Type.Object({
   validFrom: Type.String({ format: 'date', maxLength: 10, description: 'first local day' }),
   minutes: Minutes('on the working calendar 1,440 are one day; null: until the end of the day, for dispatch alone'),
   onSiteMinutes: Minutes('until somebody is there; null: nobody has to go there'),
-  longestMinutes: Minutes('what it may take when it is extended; null: the time given once more'),
+  maxExtendedMinutes: Minutes('what it may take when it is extended; null: the time given once more'),
   calendar: OneOf(['clock', 'working'] as const, 'hours of the clock, or of working days')
 })
 /** Who entered a row, and when. */
@@ -43,7 +43,7 @@ const AttemptPolicySchema = Type.Object({
   failures: Figure(100, 'attempts that failed on our side until a person rings; for callbacks alone, as what follows'),
   unspokenFailures: Figure(100, 'the same where nothing could speak'),
   failureGapSeconds: Figure(604_800, 'after such an attempt'),
-  longestDays: Figure(60, 'an attempt may be put off so long in all'),
+  maxPostponedDays: Figure(60, 'an attempt may be put off so long in all'),
   replyDays: Figure(60, 'the reply to the last text message counts so long')
 })
 const EnteredAttemptPolicySchema = Type.Object({ ...AttemptPolicySchema.properties, ...entered })

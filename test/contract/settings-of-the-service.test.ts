@@ -190,7 +190,7 @@ t.test('EMERGENCY_ATTEMPTS, EMERGENCY_GAP_SECONDS, EMERGENCY_RING_SECONDS: until
   const tomorrow = dayOf(new Date(service.clock.now().getTime() + 86_400_000))
   const row = {
     ...{ purpose: 'emergency' as const, validFrom: tomorrow, attempts: 4, gapSeconds: 60, delaySeconds: 0, ringSeconds: 20, windows: '' },
-    ...{ failures: null, unspokenFailures: null, failureGapSeconds: null, longestDays: null, replyDays: null }
+    ...{ failures: null, unspokenFailures: null, failureGapSeconds: null, maxPostponedDays: null, replyDays: null }
   }
   const administrator: Actor = { ...systemActor, id: 'admin', roles: ['ADMINISTRATOR'] }
   await w.db.tx(async tx => await policies.enterAttempts(tx, administrator, row))

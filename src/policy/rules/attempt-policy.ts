@@ -28,7 +28,7 @@ export interface AttemptPolicy {
   /** after such an attempt */
   failureGapSeconds: number | null
   /** days an attempt may be put off in all */
-  longestDays: number | null
+  maxPostponedDays: number | null
   /** days in which the reply to the last text message counts */
   replyDays: number | null
 }
@@ -36,7 +36,7 @@ export interface AttemptPolicy {
 /** A row as it stands. `enteredBy`: `system` for a migration, `settings` for the service's settings, else an administrator's login. */
 export interface EnteredAttemptPolicy extends AttemptPolicy { enteredBy: string, enteredAt: Date }
 
-const callbacksAlone = ['failures', 'unspokenFailures', 'failureGapSeconds', 'longestDays', 'replyDays'] as const
+const callbacksAlone = ['failures', 'unspokenFailures', 'failureGapSeconds', 'maxPostponedDays', 'replyDays'] as const
 
 /** Figures a purpose cannot do without. */
 const needed = {

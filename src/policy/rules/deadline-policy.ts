@@ -30,7 +30,7 @@ export interface DeadlinePolicy {
   /** until somebody is there; null: nobody has to go there */
   onSiteMinutes: number | null
   /** what it may take when it is extended; null: the time given once more */
-  longestMinutes: number | null
+  maxExtendedMinutes: number | null
   calendar: CalendarKind
 }
 
@@ -41,17 +41,17 @@ export interface EnteredDeadlinePolicy extends DeadlinePolicy { enteredBy: strin
  * The field no clock could go by, null when there is none. Dispatch alone may last until the end of the day; somebody is there before the
  * order is done; an extension makes longer; and only an order's own times have the two.
  */
-export function unusableField ({ name, minutes, onSiteMinutes, longestMinutes }: DeadlinePolicy): keyof DeadlinePolicy | null {
+export function unusableField ({ name, minutes, onSiteMinutes, maxExtendedMinutes }: DeadlinePolicy): keyof DeadlinePolicy | null {
   if (minutes === null) {
     if (!name.startsWith('DISPATCH_')) return 'minutes'
   } else {
     if (onSiteMinutes !== null && onSiteMinutes > minutes) return 'onSiteMinutes'
-    if (longestMinutes !== null && longestMinutes < minutes) return 'longestMinutes'
+    if (maxExtendedMinutes !== null && maxExtendedMinutes < minutes) return 'maxExtendedMinutes'
   }
   // Times of a whole order alone know of somebody on the spot.
   const whole = isOrderTimes.test(name)
   if (onSiteMinutes !== null && !whole) return 'onSiteMinutes'
-  return longestMinutes !== null && !whole && name !== 'REWORK' ? 'longestMinutes' : null
+  return maxExtendedMinutes !== null && !whole && name !== 'REWORK' ? 'maxExtendedMinutes' : null
 }
 
 /** All rows, and the time zone whose days they begin on. */

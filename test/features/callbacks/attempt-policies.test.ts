@@ -18,13 +18,13 @@ const callbackRow = {
   failures: 1,
   unspokenFailures: 2,
   failureGapSeconds: 600,
-  longestDays: 5,
+  maxPostponedDays: 5,
   replyDays: 1
 }
 const missedRow = {
   ...callbackRow,
   ...{ purpose: 'missed-call', attempts: 3, gapSeconds: 600, delaySeconds: 60, ringSeconds: 20, windows: '08:00-22:00' },
-  ...{ failures: null, unspokenFailures: null, failureGapSeconds: null, longestDays: null, replyDays: null }
+  ...{ failures: null, unspokenFailures: null, failureGapSeconds: null, maxPostponedDays: null, replyDays: null }
 }
 const emergencyRow = { ...missedRow, purpose: 'emergency', delaySeconds: 0, windows: '' }
 
@@ -98,7 +98,7 @@ t.test('a callback goes by the row of the day it is decided on', async t => {
 t.test('an officer\'s time goes by the row of the day it began on, and names it', async t => {
   const world = await callbackWorld(t)
   const administrator = person('admin', 'ADMINISTRATOR')
-  const times = { name: 'OFFICER_DECISION', validFrom: fromDecember, onSiteMinutes: null, longestMinutes: null } as const
+  const times = { name: 'OFFICER_DECISION', validFrom: fromDecember, onSiteMinutes: null, maxExtendedMinutes: null } as const
   world.at('2026-11-29 16:00')
   await world.tx(async tx => await world.policies.enterDeadline(tx, administrator, { ...times, minutes: 120, calendar: 'clock' }))
   const rated = async (from: string): Promise<[status: string, due: string, policy: unknown]> => {
@@ -165,7 +165,7 @@ t.test('attempt policies that are refused', async t => {
   await refused({ ...callbackRow, replyDays: null }, 'replyDays', 'a callback needs it')
   await refused({ ...missedRow, gapSeconds: null }, 'gapSeconds', 'half-days are for callbacks')
   await refused({ ...emergencyRow, windows: '09:00-20:00' }, 'windows', 'an emergency waits for no hour')
-  await refused({ ...emergencyRow, longestDays: 3 }, 'longestDays', 'nor is it put off')
+  await refused({ ...emergencyRow, maxPostponedDays: 3 }, 'maxPostponedDays', 'nor is it put off')
   await refused({ ...callbackRow, attempts: 0 }, null, 'nobody would be rung')
   await refused({ ...callbackRow, ringSeconds: 121 }, null, 'too long')
   await refused({ ...callbackRow, purpose: 'manual' }, null, 'by hand is one attempt')

@@ -42,5 +42,5 @@ t.test('days off and deadlines of before', async t => {
   t.same(rows.map(r => r.explanation.days?.awaitsYear), [2027, undefined, null], 'the one that passed an unknown year waits for it')
   await db.query('update work_order set title = \'still to be worked on\' where id = $1', [strange])
   await t.rejects(db.query('update work_order set channel = \'TELEX\' where id = $1', [strange]), /work_order_channel/,
-    'what stands stays, what is new keeps to the rows')
+    'a stored channel stays, a new one keeps to the rows')
 })

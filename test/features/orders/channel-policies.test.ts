@@ -22,7 +22,7 @@ const app = {
   consultClock: null
 }
 const patrol = { ...app, code: 'COMMUNITY_PATROL', name: '社区巡查', nameEn: 'Quarter patrol' }
-const days = { name: 'CHANNEL_APP', validFrom: december, minutes: 2880, onSiteMinutes: null, longestMinutes: null, calendar: 'working' }
+const days = { name: 'CHANNEL_APP', validFrom: december, minutes: 2880, onSiteMinutes: null, maxExtendedMinutes: null, calendar: 'working' }
 const { complainantName: _name, ...matter } = { ...illegalClinic, requestType: 'COMPLAINT' }
 
 interface Order {

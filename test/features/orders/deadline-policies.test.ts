@@ -6,7 +6,7 @@ import { testApp } from '../../http/app-of-test.ts'
 import { todaysPolicies } from '../../rules/orders/todays-policies.ts'
 import { agent, dispatcher, illegalClinic, orderWorld } from './order-world.ts'
 
-const row = { minutes: 60, onSiteMinutes: null, longestMinutes: null, calendar: 'clock' }
+const row = { minutes: 60, onSiteMinutes: null, maxExtendedMinutes: null, calendar: 'clock' }
 
 t.test('the rows that stand are the city\'s times', async t => {
   const { policies } = await orderWorld(t)
@@ -62,12 +62,12 @@ t.test('refused deadline policies', async t => {
     t.match(await enter(row), { code: 'invalid-input', details: { field } }, JSON.stringify(row))
   }
   await refused({ minutes: 600, onSiteMinutes: 601 }, 'onSiteMinutes')
-  await refused({ minutes: 5000, longestMinutes: 10 }, 'longestMinutes')
+  await refused({ minutes: 5000, maxExtendedMinutes: 10 }, 'maxExtendedMinutes')
   for (const name of ['SIGN_NORMAL', 'RETURN', 'FIRST_CONTACT', 'DISPATCH_URGENT', 'REWORK']) {
-    await refused({ name, minutes: 600, onSiteMinutes: 60, longestMinutes: null }, 'onSiteMinutes')
+    await refused({ name, minutes: 600, onSiteMinutes: 60, maxExtendedMinutes: null }, 'onSiteMinutes')
   }
   for (const name of ['SIGN_NORMAL', 'RETURN', 'FIRST_CONTACT', 'DISPATCH_URGENT']) {
-    await refused({ name, minutes: 600, onSiteMinutes: null, longestMinutes: 700 }, 'longestMinutes')
+    await refused({ name, minutes: 600, onSiteMinutes: null, maxExtendedMinutes: 700 }, 'maxExtendedMinutes')
   }
   t.match(await enter({ name: 'EVERYTHING' }), { code: 'invalid-input' })
   t.match(await enter({}, leader), { code: 'not-allowed' })

@@ -48,7 +48,7 @@ t.test('the figures each row must hold', t => {
     ['a callback without days for the reply', { ...callback, replyDays: null }, 'replyDays'],
     ['the dialler knows no half-days', { ...missedCall, gapSeconds: null }, 'gapSeconds'],
     ['nor the next day', { ...missedCall, delaySeconds: null }, 'delaySeconds'],
-    ['nobody is put off in an emergency', { ...emergency, longestDays: 3 }, 'longestDays'],
+    ['nobody is put off in an emergency', { ...emergency, maxPostponedDays: 3 }, 'maxPostponedDays'],
     ['nor does it wait for an hour', { ...emergency, windows: '09:00-20:00' }, 'windows'],
     ['nor a second', { ...emergency, delaySeconds: 1 }, 'delaySeconds']
   ]

@@ -19,7 +19,7 @@ const policy: CallbackPolicy = {
   failures: 4,
   unspokenFailures: 20,
   failureGapSeconds: 5 * 60,
-  longestDays: 14,
+  maxPostponedDays: 14,
   replyDays: 3,
   calendar: { timeZone: 'Asia/Shanghai', exceptions: new Map(), editions: new Map([[2026, 1]]) }
 }

@@ -5,7 +5,7 @@ import type { DeadlinePolicies, DeadlinePolicy } from '../../../src/policy/rules
 
 const row = (
   name: DeadlinePolicy['name'], minutes: number | null, calendar: DeadlinePolicy['calendar'], over: Partial<DeadlinePolicy> = {}
-): DeadlinePolicy => ({ name, validFrom: '2000-01-01', minutes, onSiteMinutes: null, longestMinutes: null, calendar, ...over })
+): DeadlinePolicy => ({ name, validFrom: '2000-01-01', minutes, onSiteMinutes: null, maxExtendedMinutes: null, calendar, ...over })
 
 export const todaysPolicies: DeadlinePolicies = {
   timeZone: 'Asia/Shanghai',
@@ -13,7 +13,7 @@ export const todaysPolicies: DeadlinePolicies = {
     row('DEFAULT', 168 * 60, 'clock', { onSiteMinutes: 3 * 60 }),
     row('URGENT', 72 * 60, 'clock', { onSiteMinutes: 2 * 60 }),
     row('CRITICAL', 24 * 60, 'clock', { onSiteMinutes: 30 }),
-    row('CITY_12345_NORMAL', 5 * 1440, 'working', { longestMinutes: 15 * 1440 }),
+    row('CITY_12345_NORMAL', 5 * 1440, 'working', { maxExtendedMinutes: 15 * 1440 }),
     row('CITY_12345_CONSULT', 1440, 'working'),
     row('DISPATCH_NORMAL', null, 'clock'),
     row('DISPATCH_URGENT', 60, 'clock'),
@@ -28,7 +28,7 @@ export const todaysPolicies: DeadlinePolicies = {
   ]
 }
 
-const byTheDialler = { failures: null, unspokenFailures: null, failureGapSeconds: null, longestDays: null, replyDays: null }
+const byTheDialler = { failures: null, unspokenFailures: null, failureGapSeconds: null, maxPostponedDays: null, replyDays: null }
 /** When they were entered is the migration's moment, and of no rule's concern. */
 const shipped = { validFrom: '2000-01-01', enteredBy: 'system', enteredAt: new Date(0) }
 
@@ -46,7 +46,7 @@ export const todaysAttempts: AttemptPolicies = {
       failures: 3,
       unspokenFailures: 20,
       failureGapSeconds: 5 * 60,
-      longestDays: 14,
+      maxPostponedDays: 14,
       replyDays: 3
     },
     {

@@ -115,8 +115,8 @@ export async function postpone (
   const now = clock.now()
   // Counted from the first time to be asked: put off again and again, an order would never close.
   const policy = await steps.policy(now)
-  if (until.getTime() > callback.createdAt.getTime() + policy.longestDays * 86_400_000) {
-    throw new DomainError('invalid-input', `at most ${policy.longestDays} days after the report was accepted`)
+  if (until.getTime() > callback.createdAt.getTime() + policy.maxPostponedDays * 86_400_000) {
+    throw new DomainError('invalid-input', `at most ${policy.maxPostponedDays} days after the report was accepted`)
   }
   const at = askedForAt(policy, until, now)
   if (open !== null) saveAttempt(tx, { ...open, endedAt: now, outcome: open.outcome ?? 'declined' })

@@ -8,7 +8,7 @@ export const maxExtensions = 2
 /** The furthest an extension may move a clock: what its row allows at most (the city's complex orders), else the time given once more. */
 export function latestExtension (e: Explanation, { calendar, policies }: TimeRules): Date {
   const given = e.minutes - (e.extended ?? 0)
-  const extended = isDeadlinePolicyName(e.policy) ? policyAt(policies, e.policy, new Date(e.began)).longestMinutes : null
+  const extended = isDeadlinePolicyName(e.policy) ? policyAt(policies, e.policy, new Date(e.began)).maxExtendedMinutes : null
   const max = extended ?? given * 2
   return addTime(new Date(e.runningSince), Math.max(0, max - e.used), e.calendar, calendar)
 }

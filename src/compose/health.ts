@@ -8,7 +8,7 @@ import { journalCheck } from '../pbx/journal/journal-health.ts'
 import { redisCheck, workersCheck } from '../queue/worker-health.ts'
 import type { Module } from '../module.ts'
 
-const leastFree = 0.1
+const minFreeShare = 0.1
 
 /**
  * Each part of the running system, checked by the process that answers HTTP. Only the database is vital: with everything

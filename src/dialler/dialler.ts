@@ -70,11 +70,11 @@ export interface RunningDialler extends Dialler {
   sweeps: Sweep[]
   /** to be called after each login to a PBX */
   recover: (node: string) => Promise<void>
-  /** a hint: its PBX reported by OriginateResponse that a leg failed */
+  /** its PBX reported by OriginateResponse that a leg failed; the journal need not say so */
   originateFailed: (leg: PlacedLeg) => void
   /** something may have become due or free */
   wake: () => void
-  /** A hint from a PBX: the carrier of this trunk answers its OPTIONS, or does not. The last hint counts. */
+  /** A PBX reports that the carrier of this trunk answers its OPTIONS, or does not. The last report counts. */
   trunkHeard: (node: string, id: string, answers: boolean) => Promise<void>
   /** trunks whose carrier does not answer, and since when */
   silentTrunks: (queryable: Queryable) => Promise<Array<{ id: string, silentSince: Date }>>
@@ -95,7 +95,7 @@ interface DiallerState extends Required<DiallerOptions> {
   unlisten: (() => Promise<void>) | undefined
   /** placing has been asked for and has not begun */
   woken: boolean
-  /** hints about trunks are stored in the order of their arrival */
+  /** reports about trunks are stored in the order of their arrival */
   heard: Promise<void>
 }
 

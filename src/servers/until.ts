@@ -23,7 +23,7 @@ export async function until<T> (
   let last: unknown
   for (;;) {
     try {
-      const answer = await within(Math.max(leastMs, end - performance.now()), condition())
+      const answer = await within(Math.max(minMs, end - performance.now()), condition())
       if (answer !== false && answer !== null && answer !== undefined) return answer as Exclude<T, false | null | undefined>
       last = undefined
     } catch (error) {

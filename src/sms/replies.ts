@@ -71,7 +71,7 @@ async function receive (state: Offering, tx: Tx, { providerId, from, body, at }:
     providerId,
     hash: state.sealing.fingerprint(number),
     sealed: state.sealing.seal(number),
-    body: cleanText(body).slice(0, longest).toWellFormed(),
+    body: cleanText(body).slice(0, maxBodyLength).toWellFormed(),
     at
   })
 }

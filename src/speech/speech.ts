@@ -17,9 +17,9 @@ export interface SpeechOptions {
 /** Voices speaking at once; the rest wait. */
 const atOnce = 2
 const timeoutMs = 15_000
-const longestText = 600
-const mostWaiting = 200
-const largestSound = 20_000_000
+const maxTextLength = 600
+const maxWaiting = 200
+const maxSoundBytes = 20_000_000
 
 interface Speaking extends SpeechOptions {
   /** by name: two who ask for the same text get the same speaking */
@@ -42,8 +42,8 @@ async function render (state: Speaking, given: string): Promise<string> {
   if (state.soundsDir === null) {
     throw new DomainError('speech-unavailable', 'the prompts of this PBX are not managed by the service')
   }
-  if (text === '' || text.length > longestText) {
-    throw new DomainError('invalid-input', `a text to speak has 1 to ${longestText} characters`)
+  if (text === '' || text.length > maxTextLength) {
+    throw new DomainError('invalid-input', `a text to speak has 1 to ${maxTextLength} characters`)
   }
   const name = createHash('sha256').update(`${state.url ?? ''}\n${text}`, 'utf8').digest('hex').slice(0, 32)
   const known = state.underway.get(name)
@@ -55,7 +55,7 @@ async function render (state: Speaking, given: string): Promise<string> {
 
 async function place (state: Speaking): Promise<void> {
   if (state.speaking >= atOnce) {
-    if (state.queue.length >= mostWaiting) throw new DomainError('speech-unavailable', 'too many texts are waiting for speech')
+    if (state.queue.length >= maxWaiting) throw new DomainError('speech-unavailable', 'too many texts are waiting for speech')
     await new Promise<void>(resolve => { state.queue.push(resolve) })
   }
   state.speaking += 1
@@ -79,7 +79,7 @@ async function fetchSpoken (address: string, text: string, file: string): Promis
   let size = 0
   for await (const part of answer.body ?? []) {
     size += part.byteLength
-    if (size > largestSound) throw new Error('the speech service sent too much')
+    if (size > maxSoundBytes) throw new Error('the speech service sent too much')
     parts.push(part)
   }
   await writeFile(raw, Buffer.concat(parts))

@@ -107,7 +107,7 @@ async function joinIn (
 
 /** Renders the message before the transaction; a silent or slow voice is no reason not to dial. */
 async function prepare (context: EmergencyOptions, input: Pick<StartInput, 'title' | 'place' | 'level' | 'drill'>): Promise<string | null> {
-  return await within(longestVoiceMs, context.speech.render(sentence(input))).catch(() => null)
+  return await within(maxVoiceMs, context.speech.render(sentence(input))).catch(() => null)
 }
 
 /**

@@ -124,7 +124,7 @@ async function keep<P extends string> (
   const there = await photosOfRound(tx, orderId, cycle, purpose)
   const same = there.find(p => p.sentHash.equals(hash))
   if (same) throw new SamePhoto(photo(same))
-  if (there.length >= mostPhotos) throw new DomainError('too-many-photos', `at most ${mostPhotos} photos`, { most: mostPhotos })
+  if (there.length >= maxPhotos) throw new DomainError('too-many-photos', `at most ${maxPhotos} photos`, { max: maxPhotos })
   insertPhoto(tx, row, { cycle, hash, unitId: actor.unitId, at: now })
   return photo(row)
 }

@@ -36,3 +36,13 @@ export function forgetPerson (): void {
   for (const name of namesOf(localStorage, ...written)) localStorage.removeItem(name)
   sessionStorage.clear()
 }
+
+/** In session storage: the login of the person who uses this tab. */
+const tabOf = 'tab-of'
+
+/** A page that was loaded anew knows nobody. Text another person left in this tab is removed before this one could see it. */
+export function claimTab (login: string): void {
+  const before = sessionStorage.getItem(tabOf)
+  if (before !== null && before !== login) sessionStorage.clear()
+  sessionStorage.setItem(tabOf, login)
+}

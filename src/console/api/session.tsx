@@ -3,7 +3,7 @@ import { createContext, useCallback, useContext, useEffect, useMemo, useRef, use
 import { setTimeZone } from '../moments/zone.ts'
 import { api, ApiError, justSignedIn, signedInSince, whenDoubted, whenExpired } from './client.ts'
 import type { components, paths } from './api-types.d.ts'
-import { forgetPerson } from './leaving.ts'
+import { claimTab, forgetPerson } from './leaving.ts'
 
 export type WhoAmI = paths['/api/session']['get']['responses']['200']['content']['application/json']
 export type Role = WhoAmI['roles'][number]
@@ -52,7 +52,10 @@ export function SessionProvider ({ children }: { children: ReactNode }): ReactNo
     latest.current = next
     setWho(next)
     setExpired(false)
-    if (next !== null) justSignedIn()
+    if (next !== null) {
+      claimTab(next.login)
+      justSignedIn()
+    }
     // Requests refused while nobody was signed in are sent again.
     if (again) void queries.invalidateQueries()
   }, [queries])
@@ -75,8 +78,11 @@ export function SessionProvider ({ children }: { children: ReactNode }): ReactNo
       if (!(error instanceof ApiError)) throw error
     }).finally(() => { setKnown(true) })
     const hear = ({ data }: MessageEvent<string | null>): void => {
-      if (data === null) become(null)
-      else void whoAmI().then(become).catch(() => {})
+      if (data === null) {
+        // Also where the page has been loaded anew since and knows nobody.
+        forgetPerson()
+        become(null)
+      } else void whoAmI().then(become).catch(() => {})
     }
     tabs.addEventListener('message', hear)
     return () => { tabs.removeEventListener('message', hear) }

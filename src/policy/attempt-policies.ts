@@ -5,6 +5,7 @@ import { DomainError } from '../domain/errors.ts'
 import { keptFor } from '../domain/kept.ts'
 import { holds, type Actor } from '../domain/roles.ts'
 import { attemptPolicyRows, putAttemptPolicy } from './attempt-policies-store.ts'
+import { keptMs, putForADayToCome } from './days-to-come.ts'
 import { bySettings, unfitField, type AttemptPolicies, type AttemptPolicy, type AttemptSettings, type EnteredAttemptPolicy } from
   './rules/attempt-policy.ts'
 
@@ -16,8 +17,6 @@ export interface AttemptOptions {
   /** these settings have no effect: an administrator has entered another row */
   onIdle: (settings: readonly string[]) => void
 }
-
-const keptMs = 5000
 
 /** How often and when somebody is rung again. */
 export function createAttemptPolicies ({ db, clock, timeZone, settings, onIdle }: AttemptOptions) {
@@ -42,12 +41,10 @@ export function createAttemptPolicies ({ db, clock, timeZone, settings, onIdle }
 
     async enterAttempts (tx: Tx, actor: Actor, row: AttemptPolicy): Promise<EnteredAttemptPolicy> {
       if (!holds(actor, 'ADMINISTRATOR')) throw new DomainError('not-allowed', 'only an administrator enters an attempt policy')
-      if (row.validFrom <= today()) {
-        throw new DomainError('invalid-input', 'an attempt policy begins tomorrow or later', { field: 'validFrom' })
-      }
       const field = unfitField(row)
       if (field) throw new DomainError('invalid-input', 'the attempt policy does not fit its purpose', { field })
-      const entered = await putAttemptPolicy(tx, row, { by: actor.id, at: clock.now() })
+      const entered = await putForADayToCome({ clock, timeZone }, row.validFrom,
+        async () => await putAttemptPolicy(tx, row, { by: actor.id, at: clock.now() }))
       tx.afterCommit(attempts.forget)
       return entered
     }

@@ -3,9 +3,9 @@ import type { Clock } from '../domain/clock.ts'
 import { DomainError } from '../domain/errors.ts'
 import { keptFor } from '../domain/kept.ts'
 import { holds, type Actor } from '../domain/roles.ts'
-import { dateOf } from '../calendar/rules/working-time.ts'
 import { createAttemptPolicies } from './attempt-policies.ts'
 import { createChannelPolicies } from './channel-policies.ts'
+import { keptMs, putForADayToCome } from './days-to-come.ts'
 import { deadlinePolicyRows, putDeadlinePolicy } from './deadline-policies-store.ts'
 import type { AttemptPolicies, AttemptPolicy, AttemptSettings, EnteredAttemptPolicy } from './rules/attempt-policy.ts'
 import type { ChannelPolicies, ChannelPolicy, EnteredChannelPolicy } from './rules/channel-policy.ts'
@@ -45,23 +45,19 @@ export interface PoliciesOptions {
   onIdle?: (settings: readonly string[]) => void
 }
 
-const keptMs = 5000
-
 export function createPolicies ({ db, clock, timeZone, settings = {}, onIdle = () => {} }: PoliciesOptions): Policies {
   const deadlines = keptFor(keptMs, async () => ({ rows: await deadlinePolicyRows(db), timeZone }))
   return {
     ...createAttemptPolicies({ db, clock, timeZone, settings, onIdle }),
-    ...createChannelPolicies({ db, clock, timeZone, deadlines: deadlines.get }),
+    ...createChannelPolicies({ db, clock, timeZone }),
     deadlines: deadlines.get,
 
     async enterDeadline (tx, actor, row) {
       if (!holds(actor, 'ADMINISTRATOR')) throw new DomainError('not-allowed', 'only an administrator enters a deadline policy')
-      if (row.validFrom <= dateOf(clock.now(), timeZone)) {
-        throw new DomainError('invalid-input', 'a deadline policy begins tomorrow or later', { field: 'validFrom' })
-      }
       const field = unusableField(row)
       if (field !== null) throw new DomainError('invalid-input', `no clock of ${row.name} can go by this`, { field })
-      const entered = await putDeadlinePolicy(tx, row, { by: actor.id, at: clock.now() })
+      const entered = await putForADayToCome({ clock, timeZone }, row.validFrom,
+        async () => await putDeadlinePolicy(tx, row, { by: actor.id, at: clock.now() }))
       tx.afterCommit(deadlines.forget)
       return entered
     }

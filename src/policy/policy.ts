@@ -30,7 +30,8 @@ export interface Policies {
   /** Which channels there are, and what follows from each; kept as long as deadlines are. */
   channels: () => Promise<ChannelPolicies & { rows: readonly EnteredChannelPolicy[] }>
   /**
-   * Enters a row for a day to come, as with deadlines: an order goes by the row of the day it was received on.
+   * Enters a row for a day to come, as with deadlines: an order goes by the row of the day it was received on, or by today's
+   * where that promises more.
    * @throws DomainError `not-allowed`, `invalid-input` with the field
    */
   enterChannel: (tx: Tx, actor: Actor, row: ChannelPolicy) => Promise<EnteredChannelPolicy>

@@ -79,7 +79,7 @@ const mergeSights = (a: OrderSight | null, b: OrderSight | null): OrderSight | n
 
 /** An order as this policy sees it. Paths are a unit and every unit above it, nearest first. */
 export interface SeenOrder {
-  /** as its channel's row said on the day it was received */
+  /** as the row of its channel says that it goes by */
   restricted: boolean
   confidential: boolean
   state: OrderState

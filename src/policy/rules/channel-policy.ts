@@ -60,19 +60,22 @@ export function knownChannel (policies: ChannelPolicies, code: Channel, now: Dat
   return row
 }
 
+/** What a row promises of its orders: few readers weigh more than being asked back. */
+const promised = ({ restricted, askedBack }: ChannelPolicy): number => (restricted ? 2 : 0) + (askedBack ? 1 : 0)
+
 /**
  * The row an order goes by: of the day it was received on. What a source received before the channel's first day goes by the first row.
+ * Whoever files says when it was received: where today's row promises more, the order goes by today's.
  * @throws DomainError `unknown-channel`, also before its first day
  */
 export function channelOfOrder (
   policies: ChannelPolicies, code: Channel, { receivedAt, now }: { receivedAt: Date, now: Date }
 ): ChannelPolicy {
-  knownChannel(policies, code, now)
-  const found = channelAt(policies, code, receivedAt)
-  if (found !== null) return found
-  const [first, ...others] = policies.rows.filter(row => row.code === code)
-  if (!first) throw unknownChannel(code)
-  return others.reduce((earliest, row) => row.validFrom < earliest.validFrom ? row : earliest, first)
+  const today = knownChannel(policies, code, now)
+  const first = policies.rows.filter(row => row.code === code)
+    .reduce((earliest, row) => row.validFrom < earliest.validFrom ? row : earliest, today)
+  const received = channelAt(policies, code, receivedAt) ?? first
+  return promised(today) > promised(received) ? today : received
 }
 
 /** The field that keeps a row from being entered, or null. The Party mailbox is opened to nobody; a clock has a row on the first day. */

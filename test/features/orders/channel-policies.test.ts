@@ -145,7 +145,7 @@ t.test('an order keeps what the row of the day it was received on said', async t
   t.match(await w.order(before), old, 'also when it is decided again')
   t.equal(await policyOf(before), 'URGENT', 'and its clock goes by no days that came later')
   const late = (await w.file({ channel: 'COMMUNITY_PATROL', receivedAt: '2026-11-30T15:50:00Z' })).json()
-  t.match(await w.order(late.id), old, 'received yesterday')
+  t.match(await w.order(late.id), { channelSince: december, callbackStatus: 'PENDING' }, 'said to be of yesterday: asked back as today\'s')
   const names = (await w.ask('8001', 'GET', '/api/channels')).json().items
   t.match(names.filter((c: { code: string }) => c.code === 'COMMUNITY_PATROL'), [{ name: '社区走访', nameEn: 'Quarter patrol' }], 'as today')
   await t.rejects(w.db.query('update work_order set asked_back = true where id = $1', [before]), /work_order_channel/,
@@ -158,6 +158,9 @@ t.test('restricted from a day on: what was received before stays as it was', asy
   t.equal((await w.enter({ ...patrol, clock: null, restricted: true })).statusCode, 201)
   const { id: before } = (await w.file({ channel: 'COMMUNITY_PATROL' })).json()
   w.at('2026-12-01 09:00')
+  const said = { ...matter, channel: 'COMMUNITY_PATROL', receivedAt: '2026-11-30T15:50:00Z' }
+  const { id: late } = (await w.ask('8031', 'POST', '/api/work-orders', said)).json()
+  t.equal((await w.ask('8001', 'GET', `/api/work-orders/${late}`)).statusCode, 404, 'nobody opens it by saying that it is of yesterday')
   t.equal((await w.enter({ ...patrol, clock: null, validFrom: '2026-12-02' })).statusCode, 201)
   const { id: during } = (await w.ask('8031', 'POST', '/api/work-orders', { ...matter, channel: 'COMMUNITY_PATROL' })).json()
   w.at('2026-12-02 09:00')
@@ -165,6 +168,19 @@ t.test('restricted from a day on: what was received before stays as it was', asy
   t.same([await seen(before), await seen(during)], [200, 404], 'nor is it opened later')
   t.match((await w.ask('8031', 'POST', `/api/work-orders/${during}/merge`, { version: 1, targetId: before })).json(),
     { code: 'guard-not-met', details: { guard: 'same-readers' } })
+})
+
+t.test('a system that repeats a request gets its order, though its purpose was taken from the channel since', async t => {
+  const w = await desk(t)
+  w.at('2026-11-30 22:00')
+  const sender = { ...await w.tokenOf('neighbours', 'orders'), 'idempotency-key': 'patrol-000001' }
+  t.equal((await w.enter({ ...patrol, clock: null, sentWith: null })).statusCode, 201)
+  const sent = await w.send(sender, { channel: 'COMMUNITY_PATROL' })
+  t.equal(sent.statusCode, 201, sent.body)
+  w.at('2026-12-01 09:00')
+  const again = await w.send(sender, { channel: 'COMMUNITY_PATROL' })
+  t.same([again.statusCode, again.json().id], [201, sent.json().id], again.body)
+  t.match((await w.send({ ...sender, 'idempotency-key': 'patrol-000002' }, { channel: 'COMMUNITY_PATROL' })).json(), { code: 'not-allowed' })
 })
 
 t.test('refused channel policies', async t => {

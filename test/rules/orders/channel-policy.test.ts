@@ -58,6 +58,26 @@ t.test('an order goes by the row of the day it was received on', t => {
   t.end()
 })
 
+t.test('an order said to be of yesterday has what today\'s row promises, and keeps what yesterday\'s promised', t => {
+  const cases: Array<[yesterday: Partial<ChannelPolicy>, today: Partial<ChannelPolicy>, goesBy: 'yesterday' | 'today']> = [
+    [{}, { restricted: true }, 'today'],
+    [{}, { askedBack: true }, 'today'],
+    [{ askedBack: true }, { restricted: true }, 'today'],
+    [{ restricted: true }, {}, 'yesterday'],
+    [{ askedBack: true }, {}, 'yesterday'],
+    [{ restricted: true }, { askedBack: true }, 'yesterday'],
+    [{ restricted: true }, { restricted: true, askedBack: true }, 'today'],
+    [{ restricted: true, askedBack: true }, { restricted: true }, 'yesterday'],
+    [{ askedBack: true, clock: 'URGENT' }, { askedBack: true, clock: 'DEFAULT' }, 'yesterday']
+  ]
+  for (const [yesterday, today, goesBy] of cases) {
+    const rows = [row('APP', '2026-12-01', today), row('APP', '2026-11-01', yesterday)]
+    const found = channelOfOrder({ ...policies, rows }, 'APP', { receivedAt: at('2026-11-30 23:50'), now: at('2026-12-01 09:00') })
+    t.equal(found.validFrom, goesBy === 'today' ? '2026-12-01' : '2026-11-01', JSON.stringify([yesterday, today]))
+  }
+  t.end()
+})
+
 t.test('who may send', t => {
   const cases: Array<[
     sentWith: ChannelPolicy['sentWith'], purposes: Array<'orders' | 'city-12345'> | null, numbered: boolean, code: string | null

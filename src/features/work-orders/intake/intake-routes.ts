@@ -38,21 +38,24 @@ function takeIn (app: App, { commands, queries }: { commands: OrderCommands, que
     schema: {
       tags,
       summary: 'Take in an order',
-      description: 'Files it at once unless `file` is false. With `callId`, the draft of that call becomes the order.',
+      description: 'Files it at once unless `file` is false. With `callId`, the draft of that call becomes the order, on its channel.',
       headers: WriteHeaders,
       body: NewOrder,
       response: answers({ 201: Ref })
     }
   }, async (request, reply) => {
     const { file = true, receivedAt, ...input } = request.body
-    checkSender(await queries.channel(input.channel), { purposes: request.purposes, sourceNumber: Boolean(input.sourceNumber) })
     const given = receivedAt === undefined ? input : { ...input, receivedAt: new Date(receivedAt) }
     return await write(request, reply, {
       action: file ? 'order.file' : 'order.receive',
       subject: ref => ref.id,
       status: 201,
       detail: outcome
-    }, async tx => file ? await commands.file(tx, request.actor, given) : await commands.receive(tx, request.actor, given))
+    }, async tx => {
+      // Here, since a repeat under its key gets its first answer, whatever today's row says.
+      checkSender(await queries.channel(input.channel), { purposes: request.purposes, sourceNumber: Boolean(input.sourceNumber) })
+      return file ? await commands.file(tx, request.actor, given) : await commands.receive(tx, request.actor, given)
+    })
   })
 }
 

@@ -89,12 +89,12 @@ export async function sealedNumberOf (q: Queryable, orderId: string): Promise<Bu
   return order?.sealed ?? null
 }
 
-export async function findDraft (tx: Tx, callId: string, createdBy: string): Promise<string | null> {
+export async function findDraft (tx: Tx, callId: string, createdBy: string): Promise<{ id: string, channel: Channel } | null> {
   // An agent who takes a call over goes on with the earlier agent's draft; orders that agent has filed are not touched.
-  const [row] = await tx.query<{ id: string }>(`select id from work_order
+  const [row] = await tx.query<{ id: string, channel: Channel }>(`select id, channel from work_order
     where origin_call_id = $1 and (created_by = $2 or (state = 'DRAFT' and abandoned_at is null))
     order by (created_by = $2) desc, received_at limit 1`, [callId, createdBy])
-  return row?.id ?? null
+  return row ?? null
 }
 
 export const noSuchCall = (): DomainError => new DomainError('not-found', 'there is no such call')

@@ -34,6 +34,13 @@ t.test('a draft opens with the call, once, and outlives it', async t => {
   await w.sweep()
   t.match(await w.row(draft.id), { state: 'DRAFT', title: '早点摊', description: '一半路' }, 'kept, with every word')
   t.ok((await w.row(draft.id)).abandoned_at)
+  for (const [field, lost] of Object.entries({
+    channel: { channel: 'PARTY_MAILBOX' }, sourceNumber: { sourceNumber: 'A-1' }, receivedAt: { receivedAt: w.clock.now() }
+  })) {
+    await t.rejects(w.do(c.file, agent, { ...stall, ...lost, callId: id }), { code: 'invalid-input', details: { field } },
+      'what the draft cannot keep is not lost silently')
+  }
+  t.match(await w.row(draft.id), { state: 'DRAFT', channel: 'HOTLINE_962000' })
   const filed = await w.do(c.file, agent, { ...stall, callId: id })
   t.equal(filed.id, draft.id, 'and can still become the order')
   t.match(await queries.one(agent, filed.id), { state: 'FILED', calls: [{ callId: id, role: 'origin' }] })

@@ -38,7 +38,7 @@ export async function draftForCall (
 ): Promise<OrderRef> {
   const now = context.clock.now()
   const existing = await findDraft(tx, call, actor.id)
-  if (existing !== null) return refOf((await loadOrder(context, tx, { orderId: existing }, 'service')).row)
+  if (existing !== null) return refOf((await loadOrder(context, tx, { orderId: existing.id }, 'service')).row)
   const [serial, calendar, policies, channels, units] = await Promise.all([
     nextSerial(tx), context.calendar(), context.policies(), context.channels(), context.directory.tree()
   ])

@@ -1,6 +1,7 @@
 import type { Tx } from '../../../db/database.ts'
 import { DomainError } from '../../../domain/errors.ts'
 import type { Actor } from '../../../domain/roles.ts'
+import type { Channel } from '../../../domain/work-order.ts'
 import type { Corrections, NewOrder, OrderRef, VersionedRef } from '../order-types.ts'
 import { receiptClocks, runReceiptClocks, startTimers } from '../clocks/order-clocks.ts'
 import { loadOrder, namedCall, type LoadedOrder, type OrderContext } from '../life-cycle/order-context.ts'
@@ -38,6 +39,19 @@ async function known (context: OrderContext, tx: Tx, input: NewOrder): Promise<L
   return id === null ? null : await loadOrder(context, tx, { orderId: id }, 'service')
 }
 
+/**
+ * What goes on as the draft of its call: that has a channel and a time of its own, and no source.
+ * @throws DomainError `invalid-input` with what would be lost: a matter told on a restricted channel would be open to all
+ */
+function ofDraft (draft: { id: string, channel: Channel }, input: NewOrder): VersionedRef & Corrections {
+  const { channel, sourceNumber, callId: _call, receivedAt, ...rest } = input
+  const lost = channel !== draft.channel ? 'channel' : sourceNumber ? 'sourceNumber' : receivedAt ? 'receivedAt' : null
+  if (lost !== null) {
+    throw new DomainError('invalid-input', 'the draft of this call has a channel and a time of its own, and no source', { field: lost })
+  }
+  return { ...rest, orderId: draft.id }
+}
+
 /** A new order straight to `RECEIVED` or `FILED`: one statement each for row, timeline, clocks and feed. */
 async function create (
   context: OrderContext, tx: Tx, actor: Actor, input: NewOrder, type: 'intake.receive' | 'case.file'
@@ -63,8 +77,7 @@ async function create (
   if (origin !== null) {
     const draft = await findDraft(tx, origin, actor.id)
     if (draft !== null) {
-      const { channel: _channel, sourceNumber: _source, callId: _call, receivedAt: _at, ...rest } = input
-      return await advance(context, tx, actor, { ...rest, orderId: draft }, type)
+      return await advance(context, tx, actor, ofDraft(draft, input), type)
     }
   }
   const row = {

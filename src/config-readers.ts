@@ -2,7 +2,7 @@
 import { accessSync, constants, readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { resolve } from 'node:path'
-import { checkWindows } from './calendar/rules/allowed-hours.ts'
+import { isAlways } from './calendar/rules/allowed-hours.ts'
 import { isEmergencyNumber, parsePhoneNumber } from './domain/telephone/phone-number.ts'
 import { isExtension } from './domain/telephone/extension.ts'
 
@@ -70,11 +70,9 @@ export function windows (env: Env): string | null {
   const value = env.CALLBACK_WINDOWS
   if (!value) return null
   try {
-    checkWindows(value)
-    return value
-  } catch {
-    throw new ConfigError('CALLBACK_WINDOWS', value, 'such as 09:00-12:00,13:30-20:00')
-  }
+    if (!isAlways(value)) return value
+  } catch {}
+  throw new ConfigError('CALLBACK_WINDOWS', value, 'such as 09:00-12:00,13:30-20:00')
 }
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']

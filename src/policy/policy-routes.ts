@@ -38,7 +38,7 @@ const AttemptPolicySchema = Type.Object({
   delaySeconds: Seconds('before the first attempt, 0 for an emergency; null: when the hours begin on the next day, for callbacks alone'),
   ringSeconds: Type.Integer({ minimum: 2, maximum: 120, description: 'one telephone rings so long' }),
   windows: Type.String({
-    maxLength: 200, description: 'local hours in which one may ring, `09:00-12:00,13:30-20:00`; empty: always, as for an emergency'
+    maxLength: 200, description: 'local hours in which one may ring, `09:00-12:00,13:30-20:00`; empty: always, for an emergency alone'
   }),
   failures: Figure(100, 'attempts that failed on our side until a person rings; for callbacks alone, as what follows'),
   unspokenFailures: Figure(100, 'the same where nothing could speak'),

@@ -14,7 +14,7 @@ const wrong: Record<string, string[]> = {
   TRUNK_CALLER_ID: ['962 000', '+86962000', 'hotline'],
   HOTLINE_NUMBER: ['962000;', 'x'],
   EMERGENCY_DUTY_NUMBER: ['021-50002100'],
-  CALLBACK_WINDOWS: ['9-12', '09:00–12:00', '12:00-12:00'],
+  CALLBACK_WINDOWS: ['9-12', '09:00–12:00', '12:00-12:00', ','],
   LOG_LEVEL: ['verbose', 'INFO'],
   SMS_URL: ['gateway', 'ftp://gateway.example'],
   SPEECH_URL: ['127.0.0.1:8000'],

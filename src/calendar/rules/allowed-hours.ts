@@ -26,6 +26,9 @@ export function checkWindows (windows: string): void {
   spans(windows)
 }
 
+/** Whether the text names no hours: then every moment is allowed. @throws DomainError `invalid-input` as `checkWindows` */
+export const isAlways = (windows: string): boolean => spans(windows).length === 0
+
 /**
  * The first moment not before `at` that lies within the allowed hours of the time zone; `at` itself when it does.
  * The end of a span is outside. A bound of two days: longer than any change of the clocks.

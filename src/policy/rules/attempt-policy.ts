@@ -1,4 +1,4 @@
-import { checkWindows } from '../../calendar/rules/allowed-hours.ts'
+import { checkWindows, isAlways } from '../../calendar/rules/allowed-hours.ts'
 import { dateOf } from '../../calendar/rules/working-time.ts'
 import type { LegPurpose } from '../../domain/telephone/legs.ts'
 
@@ -19,7 +19,7 @@ export interface AttemptPolicy {
   delaySeconds: number | null
   /** one telephone rings so long */
   ringSeconds: number
-  /** local hours in which one may ring, `09:00-12:00,13:30-20:00`; empty: always */
+  /** local hours in which one may ring, `09:00-12:00,13:30-20:00`; empty: always, in an emergency alone */
   windows: string
   /** attempts that failed on our side, none of them the person's, until somebody of ours rings */
   failures: number | null
@@ -74,7 +74,7 @@ export function attemptPolicyAt<P extends AttemptPurpose> ({ rows, timeZone }: A
 export const named = ({ purpose, validFrom }: AttemptPolicy): { policy: AttemptPurpose, since: string } =>
   ({ policy: purpose, since: validFrom })
 
-/** The field that keeps a row from being entered, or null. An emergency waits for no hour; a callback needs every figure. */
+/** The field that keeps a row from being entered, or null. An emergency alone waits for no hour; a callback needs every figure. */
 export function unfitField (row: AttemptPolicy): keyof AttemptPolicy | null {
   try {
     checkWindows(row.windows)
@@ -85,7 +85,7 @@ export function unfitField (row: AttemptPolicy): keyof AttemptPolicy | null {
   if (missing) return missing
   const useless = row.purpose === 'callback' ? undefined : callbacksAlone.find(field => row[field] !== null)
   if (useless) return useless
-  if (row.purpose !== 'emergency') return null
+  if (row.purpose !== 'emergency') return isAlways(row.windows) ? 'windows' : null
   return row.windows !== '' ? 'windows' : row.delaySeconds !== 0 ? 'delaySeconds' : null
 }
 

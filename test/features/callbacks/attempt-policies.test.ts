@@ -162,6 +162,8 @@ t.test('attempt policies that are refused', async t => {
   }
   await refused({ ...callbackRow, validFrom: '2026-11-30' }, 'validFrom', 'today has begun')
   await refused({ ...callbackRow, windows: '9-12' }, 'windows', 'no hours')
+  await refused({ ...callbackRow, windows: '' }, 'windows', 'nobody is rung at night by a slip of the pen')
+  await refused({ ...missedRow, windows: '' }, 'windows', 'nor after a missed call')
   await refused({ ...callbackRow, replyDays: null }, 'replyDays', 'a callback needs it')
   await refused({ ...missedRow, gapSeconds: null }, 'gapSeconds', 'half-days are for callbacks')
   await refused({ ...emergencyRow, windows: '09:00-20:00' }, 'windows', 'an emergency waits for no hour')
@@ -169,6 +171,7 @@ t.test('attempt policies that are refused', async t => {
   await refused({ ...callbackRow, attempts: 0 }, null, 'nobody would be rung')
   await refused({ ...callbackRow, ringSeconds: 121 }, null, 'too long')
   await refused({ ...callbackRow, purpose: 'manual' }, null, 'by hand is one attempt')
+  await t.rejects(world.db.query('update attempt_policy set windows = \'\' where purpose = \'callback\''), /attempt_policy_hours/)
   t.match((await enter(callbackRow, '8031')).json(), { code: 'not-allowed' })
   t.equal((await rows('8031')).length, todaysAttempts.rows.length, 'a shift leader may look')
   t.equal((await enter(emergencyRow)).statusCode, 201)

@@ -180,7 +180,8 @@ t.test('a system that repeats a request gets its order, though its purpose was t
   w.at('2026-12-01 09:00')
   const again = await w.send(sender, { channel: 'COMMUNITY_PATROL' })
   t.same([again.statusCode, again.json().id], [201, sent.json().id], again.body)
-  t.match((await w.send({ ...sender, 'idempotency-key': 'patrol-000002' }, { channel: 'COMMUNITY_PATROL' })).json(), { code: 'not-allowed' })
+  const another = await w.send({ ...sender, 'idempotency-key': 'patrol-000002' }, { channel: 'COMMUNITY_PATROL' })
+  t.match(another.json(), { code: 'not-allowed' })
 })
 
 t.test('refused channel policies', async t => {

@@ -11,9 +11,10 @@ const filed = 'o.filed_at is not null and o.state <> \'MERGED\''
 const closed = `${filed} and o.state = 'CLOSED'`
 /**
  * Its number is the caller's of its first call, or came with another system's own order. One that a person has typed may be a guess, which
- * the figure would answer.
+ * the figure would answer; so may one that was changed.
  */
-const heard = (order: 'o' | 'e'): string => `${order}.number_hash is not null and (${order}.created_by like 'integration:%'
+const heard = (order: 'o' | 'e'): string => `${order}.number_hash is not null and not ${order}.number_changed
+  and (${order}.created_by like 'integration:%'
   or exists (select from call_read k where k.id = ${order}.origin_call_id and k.number_hash = ${order}.number_hash))`
 const dispatched = `${filed} and o.dispatched_at is not null`
 

@@ -51,6 +51,9 @@ export function noteOnOrder (tx: Tx, row: OrderRow, changes: OrderChanges): void
   Object.assign(row, changes)
   const names = keysOf(changes)
   const sets = names.map((name, i) => `${columnName(name)} = $${i + 3}`)
+  // What it was before: a number that was changed once stays so, also when it is changed back.
+  const number = names.indexOf('numberHash')
+  if (number !== -1) sets.push(`number_changed = number_changed or number_hash is distinct from $${number + 3}`)
   tx.write(`update work_order set version = $2${sets.map(s => `, ${s}`).join('')} where id = $1`,
     [row.id, row.version, ...names.map(name => changes[name])])
 }

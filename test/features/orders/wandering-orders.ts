@@ -1,4 +1,5 @@
 // Orders wander through the real commands while time moves.
+import type { Clock } from '../../../src/domain/clock.ts'
 import type { Test } from 'tap'
 import { DomainError } from '../../../src/domain/errors.ts'
 import { systemActor, type Actor } from '../../../src/domain/roles.ts'
@@ -32,7 +33,7 @@ function chance (seed: number): () => number {
   }
 }
 
-export async function boardsOf (w: CallbackWorld): Promise<Boards> {
+export async function boardsOf (w: Pick<CallbackWorld, 'db' | 'orders'> & { clock: Clock }): Promise<Boards> {
   const names = async (sql: string): Promise<Map<string, string>> => new Map(
     (await w.db.query<{ k: string, v: string }>(sql)).map(r => [r.k, r.v])
   )

@@ -65,7 +65,7 @@ const promised = ({ restricted, askedBack }: ChannelPolicy): number => (restrict
 
 /**
  * The row an order goes by: of the day it was received on. What a source received before the channel's first day goes by the first row.
- * Whoever files says when it was received: where today's row promises more, the order goes by today's.
+ * The person or system that files says when it was received. Where today's row promises more, the order goes by today's.
  * @throws DomainError `unknown-channel`, also before its first day
  */
 export function channelOfOrder (

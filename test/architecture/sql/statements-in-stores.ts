@@ -37,7 +37,7 @@ const elsewhere: Readonly<Record<string, readonly [number, string]>> = {
   'features/work-orders/reading/order-detail.ts': [8, yet],
   'features/work-orders/reading/similar-orders.ts': [3, yet],
   'features/work-orders/work-orders-jobs.ts': [3, yet],
-  'feed/hints.ts': [1, lock],
+  'feed/broadcast.ts': [1, lock],
   'feed/live-feed.ts': [7, queue],
   'http/kit/audit.ts': [3, queue],
   'http/kit/write.ts': [7, queue],

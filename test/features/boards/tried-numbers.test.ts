@@ -1,4 +1,4 @@
-// Whoever corrects an order's number again and again learns from no figure whose number it is.
+// A person who corrects an order's number again and again learns from no figure whose number it is.
 import t from 'tap'
 import { boardsOf } from '../orders/wandering-orders.ts'
 import { agent, illegalClinic, orderWorld } from '../orders/order-world.ts'

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { within } from '../domain/within.ts'
+import { NoAnswer, within } from '../domain/within.ts'
 
 export interface UntilOptions {
   /** name of the condition, for the error */
@@ -27,7 +27,8 @@ export async function until<T> (
       if (answer !== false && answer !== null && answer !== undefined) return answer as Exclude<T, false | null | undefined>
       last = undefined
     } catch (error) {
-      last = error
+      // How long the last question had is of no interest: the message says the whole time.
+      last = error instanceof NoAnswer ? new Error('no answer') : error
     }
     if (performance.now() > end) {
       throw new Error(`${what}: not within ${seconds} s` + (last instanceof Error ? ` (${last.message})` : ''), { cause: last })

@@ -5,7 +5,7 @@ import { staff, type Routes } from '../http/kit/routes.ts'
 import { answers, ChannelCode, Nullable, OneOf, ReasonLine, WriteHeaders } from '../http/kit/schema-words.ts'
 import { write } from '../http/kit/write.ts'
 import type { Policies } from './policy.ts'
-import { entered } from './policy-routes.ts'
+import { entered, FirstDay } from './policy-routes.ts'
 import { channelsAt } from './rules/channel-policy.ts'
 import { orderTimesPattern, type OrderTimesName } from './rules/deadline-policy.ts'
 
@@ -14,7 +14,7 @@ const OrderTimes = (description: string) =>
 
 const ChannelPolicySchema = Type.Object({
   code: ChannelCode(),
-  validFrom: Type.String({ format: 'date', maxLength: 10, description: 'first local day' }),
+  validFrom: FirstDay(),
   name: ReasonLine({ maxLength: 40 }),
   nameEn: ReasonLine({ maxLength: 60 }),
   sentWith: Nullable(OneOf(orderPurposes, 'purpose of the token that may send its orders; null: written down by hand alone')),

@@ -8,13 +8,16 @@ import { deadlinePolicyPattern, type DeadlinePolicyName } from './rules/deadline
 
 const Minutes = (description: string) => Nullable(Type.Integer({ minimum: 1, maximum: 1_000_000, description }))
 
+/** The day a row begins on. */
+export const FirstDay = () => Type.String({ format: 'date', maxLength: 10, description: 'first local day' })
+
 const DeadlinePolicySchema = Type.Object({
   name: Type.Unsafe<DeadlinePolicyName>({
     type: 'string',
     pattern: deadlinePolicyPattern,
     description: 'what takes so long; CITY_12345_…: orders of the city\'s hotline; CHANNEL_…: of channels whose policy names it'
   }),
-  validFrom: Type.String({ format: 'date', maxLength: 10, description: 'first local day' }),
+  validFrom: FirstDay(),
   minutes: Minutes('on the working calendar 1,440 are one day; null: until the end of the day, for dispatch alone'),
   onSiteMinutes: Minutes('until somebody is there; null: nobody has to go there'),
   maxExtendedMinutes: Minutes('what it may take when it is extended; null: the time given once more'),
@@ -32,7 +35,7 @@ const Figure = (maximum: number, description: string) => Nullable(Type.Integer({
 
 const AttemptPolicySchema = Type.Object({
   purpose: OneOf(attemptPurposes, 'what is dialled for'),
-  validFrom: Type.String({ format: 'date', maxLength: 10, description: 'first local day' }),
+  validFrom: FirstDay(),
   attempts: Type.Integer({ minimum: 1, maximum: 10, description: 'attempts on a person, or rounds through all numbers' }),
   gapSeconds: Seconds('between two attempts; null: on another half-day, for callbacks alone'),
   delaySeconds: Seconds('before the first attempt, 0 for an emergency; null: when the hours begin on the next day, for callbacks alone'),

@@ -44,7 +44,8 @@ export function SessionProvider ({ children }: { children: ReactNode }): ReactNo
   const become = useCallback((next: WhoAmI | null) => {
     if (next) setTimeZone(next.timeZone)
     const again = next !== null && latest.current?.login === next.login
-    if (latest.current !== null && latest.current.login !== next?.login) {
+    // A page that was loaded anew knows nobody, and is told of a sign-out too; whose text its tab holds, `claimTab` asks.
+    if (next === null || (latest.current !== null && latest.current.login !== next.login)) {
       forgetPerson()
       queries.clear()
       setBegun({})
@@ -78,11 +79,8 @@ export function SessionProvider ({ children }: { children: ReactNode }): ReactNo
       if (!(error instanceof ApiError)) throw error
     }).finally(() => { setKnown(true) })
     const hear = ({ data }: MessageEvent<string | null>): void => {
-      if (data === null) {
-        // Also where the page has been loaded anew since and knows nobody.
-        forgetPerson()
-        become(null)
-      } else void whoAmI().then(become).catch(() => {})
+      if (data === null) become(null)
+      else void whoAmI().then(become).catch(() => {})
     }
     tabs.addEventListener('message', hear)
     return () => { tabs.removeEventListener('message', hear) }

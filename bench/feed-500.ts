@@ -4,7 +4,7 @@
 import { randomUUID } from 'node:crypto'
 import { Agent, request } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
-import type { Actor, Role } from '../src/domain/roles.ts'
+import type { Actor, Role } from '../src/domain/people/roles.ts'
 import type { FeedAudience } from '../src/feed/feed.ts'
 import { maySee } from '../src/http/feed-clients.ts'
 import { answerOf, shareOf, startHttpStage } from './http-stage.ts'

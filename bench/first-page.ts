@@ -3,7 +3,7 @@
 // on the wire, how much of the browser's own time it takes, and whether anything was asked of another machine.
 import { chromium, type BrowserContext, type Page } from 'playwright-core'
 import { ensureConsole } from '../src/bin/prepare/console-build.ts'
-import type { Role } from '../src/domain/roles.ts'
+import type { Role } from '../src/domain/people/roles.ts'
 import { browserFlags, cannotTryDesks, chromiumProgram } from '../test/desks/chromium.ts'
 import { password, shareOf, startHttpStage } from './http-stage.ts'
 import { loadOrdersOfAYear } from './orders-of-a-year.ts'

@@ -1,5 +1,5 @@
 import type { Queryable, Tx } from '../db/database.ts'
-import type { Role, TokenPurpose } from '../domain/roles.ts'
+import type { Role, TokenPurpose } from '../domain/people/roles.ts'
 
 /** A login as administrators see it. */
 export interface AccountView {

@@ -1,5 +1,5 @@
 import type { Database, Queryable } from '../db/database.ts'
-import type { Actor } from '../domain/roles.ts'
+import type { Actor } from '../domain/people/roles.ts'
 import { listAudit, type AuditEntry, type AuditFilter } from '../http/kit/audit.ts'
 import { numberSearchAction } from './number-search-limit.ts'
 

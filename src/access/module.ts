@@ -1,13 +1,13 @@
 import type { Database } from '../db/database.ts'
-import type { Clock } from '../domain/clock.ts'
+import type { Clock } from '../domain/time/clock.ts'
 import type { Module } from '../module.ts'
 import { hourly } from '../queue/hourly.ts'
-import { administrationRoutes } from './account-routes.ts'
+import { administrationRoutes } from './accounts/account-routes.ts'
 import { createAuditReading, type AuditReadingOptions } from './audit-reading.ts'
-import type { Telephones } from './accounts.ts'
-import { forgetOldFailures } from './login-guard.ts'
-import { sessionRoutes, type SessionRoutesOptions } from './session-routes.ts'
-import { createSessions, forgetOldSessions, type Sessions } from './sessions.ts'
+import type { Telephones } from './accounts/accounts.ts'
+import { forgetOldFailures } from './sessions/login-guard.ts'
+import { sessionRoutes, type SessionRoutesOptions } from './sessions/session-routes.ts'
+import { createSessions, forgetOldSessions, type Sessions } from './sessions/sessions.ts'
 
 export interface AccessNeeds extends Pick<SessionRoutesOptions, 'telephone' | 'timeZone'> {
   db: Database

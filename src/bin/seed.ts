@@ -6,7 +6,7 @@ import { readConfig } from '../config.ts'
 import { createDatabase } from '../db/database.ts'
 import { createSealing } from '../db/sealing.ts'
 import { seed } from '../district/seed.ts'
-import { hashRandomPassword } from '../access/password.ts'
+import { hashRandomPassword } from '../access/passwords/password.ts'
 import { keepSecrets } from '../servers/data-folder/secrets.ts'
 import { addSampleOrders } from './sample-orders.ts'
 

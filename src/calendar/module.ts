@@ -1,5 +1,5 @@
 import type { Database } from '../db/database.ts'
-import type { Clock } from '../domain/clock.ts'
+import type { Clock } from '../domain/time/clock.ts'
 import type { HealthCheck } from '../domain/health-check.ts'
 import type { Module } from '../module.ts'
 import { calendarRoutes } from './calendar-routes.ts'

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Foundation } from './foundation.ts'
-import type { Sessions } from '../access/sessions.ts'
+import type { Sessions } from '../access/sessions/sessions.ts'
 import { feedRoutes } from '../http/feed-routes.ts'
 import { healthRoutes } from '../http/health-routes.ts'
 import type { HealthCheck } from '../domain/health-check.ts'

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import type { Database } from '../db/database.ts'
-import type { Clock } from '../domain/clock.ts'
+import type { Clock } from '../domain/time/clock.ts'
 import { DomainError } from '../domain/errors.ts'
 import { createJournal, type Journal } from '../pbx/journal/journal.ts'
 import { createShipper, type Shipper } from '../pbx/journal/shipper.ts'

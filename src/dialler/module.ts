@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import type { Database, Queryable } from '../db/database.ts'
 import type { Sealing } from '../db/sealing.ts'
-import type { Clock } from '../domain/clock.ts'
+import type { Clock } from '../domain/time/clock.ts'
 import { withoutExtension, type PhoneNumber } from '../domain/telephone/phone-number.ts'
 import type { Feed, FeedAudience } from '../feed/feed.ts'
 import type { HealthCheck } from '../domain/health-check.ts'

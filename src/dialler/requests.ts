@@ -1,6 +1,6 @@
 import type { Tx } from '../db/database.ts'
 import type { Sealing } from '../db/sealing.ts'
-import { dueAt, type Clock } from '../domain/clock.ts'
+import { dueAt, type Clock } from '../domain/time/clock.ts'
 import { bind } from '../domain/bind.ts'
 import { DomainError } from '../domain/errors.ts'
 import { newId } from '../domain/ids.ts'

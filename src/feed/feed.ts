@@ -1,5 +1,5 @@
 import type { Tx } from '../db/database.ts'
-import type { Role } from '../domain/roles.ts'
+import type { Role } from '../domain/people/roles.ts'
 
 /** The audience of a feed event: people who meet one of the conditions, and none of `never`. */
 export interface FeedAudience {

@@ -1,8 +1,8 @@
 import { channel } from 'node:diagnostics_channel'
 import type { ServerResponse } from 'node:http'
-import type { Clock } from '../domain/clock.ts'
+import type { Clock } from '../domain/time/clock.ts'
 import { bind } from '../domain/bind.ts'
-import type { Actor } from '../domain/roles.ts'
+import type { Actor } from '../domain/people/roles.ts'
 import type { Feed, FeedAudience, PublishedEvent } from '../feed/feed.ts'
 
 /**

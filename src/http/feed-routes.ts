@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import type { Database } from '../db/database.ts'
-import type { Clock } from '../domain/clock.ts'
+import type { Clock } from '../domain/time/clock.ts'
 import { DomainError } from '../domain/errors.ts'
 import type { Feed } from '../feed/feed.ts'
 import type { LiveFeed } from '../feed/live-feed.ts'
@@ -10,7 +10,7 @@ import { createFeedClients, type FeedClients, type WhoNow } from './feed-clients
 import { loggable } from './kit/problems.ts'
 import type { App, Routes } from './kit/routes.ts'
 import { answers } from './kit/schema-words.ts'
-import { accessChannel, type Sessions } from '../access/sessions.ts'
+import { accessChannel, type Sessions } from '../access/sessions/sessions.ts'
 
 export interface FeedRoutesOptions {
   db: Database

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import { DomainError } from '../domain/errors.ts'
 import { nobody, type App, type RouteAccess } from './kit/routes.ts'
 import { refuseForeignOrigin, sessionCookie } from './kit/session-cookie.ts'
-import type { Session, Sessions } from '../access/sessions.ts'
+import type { Session, Sessions } from '../access/sessions/sessions.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {

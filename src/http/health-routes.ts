@@ -1,9 +1,9 @@
 import Type from 'typebox'
 import type { Routes } from './kit/routes.ts'
 import type { HealthCheck } from '../domain/health-check.ts'
-import { NoAnswer, within } from '../domain/within.ts'
+import { NoAnswer, within } from '../domain/time/within.ts'
 import { answers, Moment, OneOf } from './kit/schema-words.ts'
-import type { Clock } from '../domain/clock.ts'
+import type { Clock } from '../domain/time/clock.ts'
 
 const Part = Type.Object({
   name: Type.String(),

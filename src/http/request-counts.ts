@@ -1,5 +1,5 @@
 import type { Database } from '../db/database.ts'
-import type { Clock } from '../domain/clock.ts'
+import type { Clock } from '../domain/time/clock.ts'
 
 /** The interface of the rate limit: one more request of `key`; `ttl`: ms left of its window. */
 export interface CountStore {

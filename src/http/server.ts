@@ -11,7 +11,7 @@ import { describeApi } from './openapi.ts'
 import { answerBrokenHttp, answerProblem } from './kit/problems.ts'
 import { nobody, type App, type RouteAccess, type Routes } from './kit/routes.ts'
 import { compileValidator, refuseUnknownFields } from './kit/validation.ts'
-import type { Sessions } from '../access/sessions.ts'
+import type { Sessions } from '../access/sessions/sessions.ts'
 import type { Writes } from './kit/write.ts'
 
 /** One registered route, for tests and the description of the API. */

@@ -1,9 +1,9 @@
 import { dateOf } from '../calendar/rules/working-time.ts'
 import type { Database, Tx } from '../db/database.ts'
-import type { Clock } from '../domain/clock.ts'
+import type { Clock } from '../domain/time/clock.ts'
 import { DomainError } from '../domain/errors.ts'
 import { keptFor } from '../domain/kept.ts'
-import { holds, type Actor } from '../domain/roles.ts'
+import { holds, type Actor } from '../domain/people/roles.ts'
 import { attemptPolicyRows, putAttemptPolicy } from './attempt-policies-store.ts'
 import { keptMs, putForADayToCome } from './days-to-come.ts'
 import { bySettings, unfitField, type AttemptPolicies, type AttemptPolicy, type AttemptSettings, type EnteredAttemptPolicy } from

@@ -1,6 +1,6 @@
 import Type from 'typebox'
-import type { Clock } from '../domain/clock.ts'
-import { orderPurposes, type Role } from '../domain/roles.ts'
+import type { Clock } from '../domain/time/clock.ts'
+import { orderPurposes, type Role } from '../domain/people/roles.ts'
 import { staff, type Routes } from '../http/kit/routes.ts'
 import { answers, ChannelCode, Nullable, OneOf, ReasonLine, WriteHeaders } from '../http/kit/schema-words.ts'
 import { write } from '../http/kit/write.ts'

@@ -1,6 +1,6 @@
 import { dateOf } from '../calendar/rules/working-time.ts'
 import { sqlState } from '../db/database-errors.ts'
-import type { Clock } from '../domain/clock.ts'
+import type { Clock } from '../domain/time/clock.ts'
 import { DomainError } from '../domain/errors.ts'
 
 /** A process reads rows again after so long at the latest, ms. */

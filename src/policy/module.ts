@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import type { Database } from '../db/database.ts'
-import type { Clock } from '../domain/clock.ts'
+import type { Clock } from '../domain/time/clock.ts'
 import type { Module } from '../module.ts'
 import { channelRoutes } from './channel-routes.ts'
 import { createPolicies, type Policies } from './policy.ts'

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import type { Clock } from '../domain/clock.ts'
+import type { Clock } from '../domain/time/clock.ts'
 import type { Sweep } from './alarms.ts'
 import { createComplaints, type Complaints } from './complaints.ts'
 

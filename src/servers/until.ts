@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { NoAnswer, within } from '../domain/within.ts'
+import { NoAnswer, within } from '../domain/time/within.ts'
 
 export interface UntilOptions {
   /** name of the condition, for the error */

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import type { Database } from '../db/database.ts'
 import type { Sealing } from '../db/sealing.ts'
-import type { Clock } from '../domain/clock.ts'
+import type { Clock } from '../domain/time/clock.ts'
 import type { Module } from '../module.ts'
 import type { Alarms } from '../queue/alarms.ts'
 import { createSms, type TextMessages } from './sms.ts'

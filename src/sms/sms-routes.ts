@@ -4,7 +4,7 @@ import { maskNumber } from '../domain/telephone/phone-number.ts'
 import type { App, Routes } from '../http/kit/routes.ts'
 import { answers, Moment, MomentInput, Nothing, Nullable, params, WriteHeaders } from '../http/kit/schema-words.ts'
 import { write } from '../http/kit/write.ts'
-import type { Clock } from '../domain/clock.ts'
+import type { Clock } from '../domain/time/clock.ts'
 
 export interface SmsRoutesOptions { sms: Pick<TextMessages, 'receiveReply' | 'receipt' | 'replies'>, clock: Clock }
 

@@ -1,5 +1,5 @@
 import type { Tx } from '../db/database.ts'
-import { hotlineName } from '../domain/hotline-name.ts'
+import { hotlineName } from '../domain/text/hotline-name.ts'
 import type { PhoneNumber } from '../domain/telephone/phone-number.ts'
 
 /** Every text begins with the service's signature (domain rule: no links in it). */

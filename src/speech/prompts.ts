@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { copyFile, mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import Type, { type Static } from 'typebox'
-import { readJson } from '../domain/json-text.ts'
+import { readJson } from '../domain/text/json-text.ts'
 import { makeHoldMusic, speakMandarin } from './speak.ts'
 
 /** One fixed sentence of the hotline and the source of its sound. */

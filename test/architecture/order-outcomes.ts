@@ -1,10 +1,10 @@
-import { roles, systemActor, type Actor } from '../../src/domain/roles.ts'
+import { roles, systemActor, type Actor } from '../../src/domain/people/roles.ts'
 import type { OrderState } from '../../src/domain/work-order.ts'
 import { decide } from '../../src/features/work-orders/life-cycle/rules/life-cycle.ts'
 import type {
   AssignmentFacts, OrderEvent, OrderEventType, OrderFacts
 } from '../../src/features/work-orders/rules/order-facts.ts'
-import type { UnitFacts } from '../../src/domain/unit-tree.ts'
+import type { UnitFacts } from '../../src/domain/people/unit-tree.ts'
 
 const now = new Date('2026-11-23T09:00:00+08:00')
 const later = (days: number): Date => new Date(now.getTime() + days * 86_400_000)

@@ -1,6 +1,6 @@
 // What a table lets in are the words of the code, no more and no fewer.
 import t from 'tap'
-import { orderPurposes } from '../../src/domain/roles.ts'
+import { orderPurposes } from '../../src/domain/people/roles.ts'
 import { legOutcomes, legPurposes, legStates } from '../../src/domain/telephone/legs.ts'
 import {
   bases, callbackStatuses, callOrderRoles, closingResults, orderStates, requestTypes, urgencies, verificationStatuses

@@ -1,5 +1,5 @@
 import { maskNumber } from '../../domain/telephone/phone-number.ts'
-import { holds, type Actor, type Role } from '../../domain/roles.ts'
+import { holds, type Actor, type Role } from '../../domain/people/roles.ts'
 import type { OrderState } from '../../domain/work-order.ts'
 
 /*

@@ -2,7 +2,7 @@ import type { Queryable } from '../../db/database.ts'
 import type { Sealing } from '../../db/sealing.ts'
 import type { LegOutcome, LegPurpose, LegState } from '../../domain/telephone/legs.ts'
 import { callNumberSight, orderKind, shownNumber } from '../../access/rules/visibility.ts'
-import type { Actor } from '../../domain/roles.ts'
+import type { Actor } from '../../domain/people/roles.ts'
 
 /** One outbound call as the dialler's roles see it: the number masked, or hidden where its orders hide it. */
 export interface LegView {

@@ -1,6 +1,6 @@
 import type { Database, Tx } from '../../db/database.ts'
 import { bind } from '../../domain/bind.ts'
-import type { Clock } from '../../domain/clock.ts'
+import type { Clock } from '../../domain/time/clock.ts'
 import { DomainError, isPbxAway } from '../../domain/errors.ts'
 import type { LegScript } from '../dialler-types.ts'
 import { anyDue, type TrunkRow } from '../dialler-store.ts'

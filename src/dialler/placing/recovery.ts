@@ -3,7 +3,7 @@ import type { Logger } from 'pino'
 import type { Database, Queryable, Tx } from '../../db/database.ts'
 import type { Sealing } from '../../db/sealing.ts'
 import { bind } from '../../domain/bind.ts'
-import type { Clock } from '../../domain/clock.ts'
+import type { Clock } from '../../domain/time/clock.ts'
 import { isLegId } from '../../domain/ids.ts'
 import {
   countPlaced, legsBeforeStart, lockTrunks, lockUnchanged, overrunningLegs, placeAgain, placingLegs, type DoubtedLeg

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Tx } from '../../db/database.ts'
 import { DomainError } from '../../domain/errors.ts'
 import { checkExtension } from '../../domain/telephone/extension.ts'
-import { holds, type Actor } from '../../domain/roles.ts'
+import { holds, type Actor } from '../../domain/people/roles.ts'
 import { change, load, type AgentsContext } from './agent-changes.ts'
 import { lockAgents, servedAccounts, servedAmong } from './agents-store.ts'
 

@@ -1,5 +1,5 @@
 import type { Queryable, Tx } from '../../db/database.ts'
-import type { AgentState } from '../../domain/agents.ts'
+import type { AgentState } from '../../domain/people/agents.ts'
 import { reasonOf, type Agent, type AgentReason } from './rules/agent-state.ts'
 
 /** An agent's SIP account, as the PBX's configuration needs it. */

@@ -1,5 +1,5 @@
 import type { Queryable } from '../../db/database.ts'
-import type { AgentState } from '../../domain/agents.ts'
+import type { AgentState } from '../../domain/people/agents.ts'
 import { pausedFor, type AgentReason, type PausedFor } from './rules/agent-state.ts'
 
 /** Seconds an agent spent in each state. */

@@ -1,6 +1,6 @@
 import type { Database, Tx } from '../../db/database.ts'
 import type { Sealing } from '../../db/sealing.ts'
-import type { Clock } from '../../domain/clock.ts'
+import type { Clock } from '../../domain/time/clock.ts'
 import { isPbxAway } from '../../domain/errors.ts'
 import type { PhoneNumber } from '../../domain/telephone/phone-number.ts'
 import type { Sweep } from '../../queue/alarms.ts'

@@ -1,7 +1,7 @@
 import type { Tx } from '../../db/database.ts'
 import type { AskedOrder } from '../../domain/asked-order.ts'
 import type { PhoneNumber } from '../../domain/telephone/phone-number.ts'
-import type { Actor } from '../../domain/roles.ts'
+import type { Actor } from '../../domain/people/roles.ts'
 import type { CallbackStatus } from '../../domain/work-order.ts'
 import type { Answers } from './rules/callback-answers.ts'
 

@@ -1,7 +1,7 @@
 import type { Tx } from '../../db/database.ts'
 import type { LegEvent, LegListener } from '../../dialler/dialler-types.ts'
 import type { LegOutcome } from '../../domain/telephone/legs.ts'
-import { systemActor } from '../../domain/roles.ts'
+import { systemActor } from '../../domain/people/roles.ts'
 import type { Feed } from '../../feed/feed.ts'
 import { callbackAudience, type Steps } from './callback-steps.ts'
 import { lockCallback, openAttemptsOf, runningAttempts, saveAttempt } from './callbacks-store.ts'

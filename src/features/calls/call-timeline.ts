@@ -1,5 +1,5 @@
 import { linkedSight, orderKind, type LinkedOrder } from '../../access/rules/visibility.ts'
-import type { Actor } from '../../domain/roles.ts'
+import type { Actor } from '../../domain/people/roles.ts'
 import type { Belonging, TimelineEntry, TimelineRow } from './calls-store.ts'
 import type { CallEntryKind } from './rules/call.ts'
 

@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import type { Database } from '../../db/database.ts'
-import type { Role } from '../../domain/roles.ts'
+import type { Role } from '../../domain/people/roles.ts'
 import { callOrderRoles } from '../../domain/work-order.ts'
 import { callFigureNames } from './figure-queries.ts'
 import { callResults } from './call-queries.ts'

@@ -4,8 +4,8 @@ import type { Directory } from './directory.ts'
 import { bind } from '../../domain/bind.ts'
 import { DomainError } from '../../domain/errors.ts'
 import { parseTypedNumber, withExtension, type PhoneNumber } from '../../domain/telephone/phone-number.ts'
-import { holds, type Actor } from '../../domain/roles.ts'
-import { validOn } from '../../domain/valid-on.ts'
+import { holds, type Actor } from '../../domain/people/roles.ts'
+import { validOn } from '../../domain/time/valid-on.ts'
 import {
   deletePlaceName, insertPlaceNames, lockCategory, lockPerson, lockUnit, saveCategory, savePerson, saveUnit, townIds
 } from './directory-store.ts'

@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { unitKinds } from '../../domain/unit-tree.ts'
+import { unitKinds } from '../../domain/people/unit-tree.ts'
 import { urgencies } from '../../domain/work-order.ts'
 import { staff } from '../../http/kit/routes.ts'
 import { Nullable, OneOf, SafeLine, ShortId } from '../../http/kit/schema-words.ts'

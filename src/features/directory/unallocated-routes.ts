@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import { maskNumber, type PhoneNumber } from '../../domain/telephone/phone-number.ts'
-import { holds } from '../../domain/roles.ts'
+import { holds } from '../../domain/people/roles.ts'
 import { staff, type Routes } from '../../http/kit/routes.ts'
 import { answers, Moment, OneOf } from '../../http/kit/schema-words.ts'
 import type { Directory } from './directory.ts'

@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { holds, type Actor } from '../../domain/roles.ts'
+import { holds, type Actor } from '../../domain/people/roles.ts'
 import type { Emergency } from './emergency.ts'
 import type { IncidentQueries } from './incident-view.ts'
 import { planKinds, planStatuses } from './emergency-types.ts'

@@ -1,11 +1,11 @@
 import type { Database, Tx } from '../../db/database.ts'
 import { bind } from '../../domain/bind.ts'
-import type { Clock } from '../../domain/clock.ts'
+import type { Clock } from '../../domain/time/clock.ts'
 import { DomainError } from '../../domain/errors.ts'
 import { newId } from '../../domain/ids.ts'
 import { keptFor, type Kept } from '../../domain/kept.ts'
-import { holds, type Actor, type Role } from '../../domain/roles.ts'
-import { validOn } from '../../domain/valid-on.ts'
+import { holds, type Actor, type Role } from '../../domain/people/roles.ts'
+import { validOn } from '../../domain/time/valid-on.ts'
 import type { Feed } from '../../feed/feed.ts'
 import {
   allArticles, insertRemark, lockArticle, nextArticleId, openRemarks as remarksOpen, saveArticle, settleRemark, versionsOf

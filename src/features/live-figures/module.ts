@@ -1,4 +1,4 @@
-import type { Clock } from '../../domain/clock.ts'
+import type { Clock } from '../../domain/time/clock.ts'
 import type { Feed, FeedAudience } from '../../feed/feed.ts'
 import type { Module } from '../../module.ts'
 import type { LiveChange, LiveState } from '../../pbx/live-state.ts'

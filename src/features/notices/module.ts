@@ -1,5 +1,5 @@
 import type { Database } from '../../db/database.ts'
-import type { Clock } from '../../domain/clock.ts'
+import type { Clock } from '../../domain/time/clock.ts'
 import type { Feed } from '../../feed/feed.ts'
 import type { Module } from '../../module.ts'
 import { tellEvery, type Nodes } from '../../pbx/nodes.ts'

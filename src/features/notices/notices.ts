@@ -1,8 +1,8 @@
 import type { Queryable } from '../../db/database.ts'
 import type { Outside } from '../../db/outside.ts'
-import type { Clock } from '../../domain/clock.ts'
+import type { Clock } from '../../domain/time/clock.ts'
 import { DomainError } from '../../domain/errors.ts'
-import type { Actor, Role } from '../../domain/roles.ts'
+import type { Actor, Role } from '../../domain/people/roles.ts'
 import type { Feed } from '../../feed/feed.ts'
 import { lastNotice, saveNotice } from './notices-store.ts'
 

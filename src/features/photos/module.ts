@@ -1,6 +1,6 @@
 import type { Database } from '../../db/database.ts'
-import type { Clock } from '../../domain/clock.ts'
-import type { Role } from '../../domain/roles.ts'
+import type { Clock } from '../../domain/time/clock.ts'
+import type { Role } from '../../domain/people/roles.ts'
 import type { PhotoPurpose } from '../../domain/work-order.ts'
 import type { Module } from '../../module.ts'
 import { photosRoutes } from './photos-routes.ts'

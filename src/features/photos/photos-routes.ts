@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
-import type { Role } from '../../domain/roles.ts'
+import type { Role } from '../../domain/people/roles.ts'
 import { DomainError } from '../../domain/errors.ts'
 import { photoPurposes, type PhotoPurpose } from '../../domain/work-order.ts'
 import type { Photos } from './photos.ts'

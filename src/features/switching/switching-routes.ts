@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import Type from 'typebox'
 import { listenModes } from '../../domain/telephone/listening.ts'
-import type { Role } from '../../domain/roles.ts'
+import type { Role } from '../../domain/people/roles.ts'
 import type { ManualCalls } from './manual-calls.ts'
 import { emergencyCentres } from './rules/live-call.ts'
 import type { Switching } from './switching.ts'

@@ -2,7 +2,7 @@ import type { Tx } from '../../db/database.ts'
 import type { AskedOrder, Solved } from '../../domain/asked-order.ts'
 import type { Basis, CallbackStatus, Channel, OrderState, Urgency, VerificationStatus } from '../../domain/work-order.ts'
 import type { PhoneNumber } from '../../domain/telephone/phone-number.ts'
-import type { UnitTree } from '../../domain/unit-tree.ts'
+import type { UnitTree } from '../../domain/people/unit-tree.ts'
 import type { CheckDecision, DispatchMode } from './rules/order-facts.ts'
 import type { OrderFields } from './work-orders-schemas.ts'
 

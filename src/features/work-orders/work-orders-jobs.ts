@@ -1,6 +1,6 @@
 import type { Database, Tx } from '../../db/database.ts'
 import type { PhoneNumber } from '../../domain/telephone/phone-number.ts'
-import { systemActor } from '../../domain/roles.ts'
+import { systemActor } from '../../domain/people/roles.ts'
 import type { AlarmHandler, Sweep } from '../../queue/alarms.ts'
 import { updateAssignment } from './assignment/assignment-store.ts'
 import { ordersAwaitingYears, ordersWithDeadlinesDue } from './clocks/deadline-store.ts'

@@ -1,5 +1,5 @@
 import type { Database } from '../../db/database.ts'
-import type { Actor, Role } from '../../domain/roles.ts'
+import type { Actor, Role } from '../../domain/people/roles.ts'
 import type { AlarmHandler, Sweep } from '../../queue/alarms.ts'
 import type { OrderListener } from './order-types.ts'
 import type { OrderContext } from './life-cycle/order-context.ts'

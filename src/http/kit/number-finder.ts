@@ -1,6 +1,6 @@
 import Type, { type Static, type TSchema } from 'typebox'
 import type { Tx } from '../../db/database.ts'
-import type { Actor } from '../../domain/roles.ts'
+import type { Actor } from '../../domain/people/roles.ts'
 
 /** A capability's part in the search by number (查号码). */
 export interface NumberFinder {

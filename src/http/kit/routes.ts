@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger, FastifyInstance, RawReplyDefaultExpression, RawRequestDefaultExpression, RawServerDefault } from 'fastify'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import { roles, type Actor, type Role, type TokenPurpose } from '../../domain/roles.ts'
+import { roles, type Actor, type Role, type TokenPurpose } from '../../domain/people/roles.ts'
 
 /**
  * The form of a route file:

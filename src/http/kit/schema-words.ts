@@ -1,7 +1,7 @@
 import Type, { type TSchema, type TProperties } from 'typebox'
 import { recordOf } from '../../domain/properties.ts'
 import { channelPattern } from '../../domain/work-order.ts'
-import { saysSomething } from '../../domain/words.ts'
+import { saysSomething } from '../../domain/text/words.ts'
 
 // Refused: control characters (C0 without tab and line feed, DEL, C1), line and paragraph separators, and bidi overrides.
 // Overrides make a text read differently from its content. Carriage return is refused: it is how AMI headers are forged.

@@ -1,4 +1,4 @@
-import type { Clock } from '../../domain/clock.ts'
+import type { Clock } from '../../domain/time/clock.ts'
 import type { HealthCheck } from '../../domain/health-check.ts'
 import { livingWorker, type WorkerHealthOptions } from '../../queue/worker-health.ts'
 import { journalCounts } from './journal.ts'

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import type { Database, Queryable, Tx } from '../../db/database.ts'
 import { isTransient, sqlState } from '../../db/database-errors.ts'
-import type { Clock } from '../../domain/clock.ts'
+import type { Clock } from '../../domain/time/clock.ts'
 import { createPump, type Pump } from '../../queue/pump.ts'
 import type { JournalHandler, PbxEvent } from '../pbx-event.ts'
 import { toEvent, type JournalRow } from './to-event.ts'

@@ -1,6 +1,6 @@
 import { dateOf } from '../../calendar/rules/working-time.ts'
 import { DomainError } from '../../domain/errors.ts'
-import type { OrderPurpose } from '../../domain/roles.ts'
+import type { OrderPurpose } from '../../domain/people/roles.ts'
 import { partyMailbox, type Channel } from '../../domain/work-order.ts'
 import type { DeadlinePolicies, OrderTimesName } from './deadline-policy.ts'
 

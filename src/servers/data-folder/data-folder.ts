@@ -4,7 +4,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import Type, { type Static } from 'typebox'
-import { readJson } from '../../domain/json-text.ts'
+import { readJson } from '../../domain/text/json-text.ts'
 
 /** Where the private servers answer; kept in `DATA_DIR/servers.json`, so that the other commands find them. */
 const WhereaboutsSchema = Type.Partial(Type.Object({

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Type from 'typebox'
-import { readJson } from '../../domain/json-text.ts'
+import { readJson } from '../../domain/text/json-text.ts'
 import { keysOf, recordOf } from '../../domain/properties.ts'
 
 const make = (): string => randomBytes(24).toString('base64url')

@@ -1,10 +1,10 @@
 // A telephone serves whom its login serves: disabled, handed on or compromised, it registers no more.
 import t from 'tap'
 import { createAgents, type Agents } from '../../../src/features/agents/agents.ts'
-import { systemClock } from '../../../src/domain/clock.ts'
-import { systemActor } from '../../../src/domain/roles.ts'
+import { systemClock } from '../../../src/domain/time/clock.ts'
+import { systemActor } from '../../../src/domain/people/roles.ts'
 import { agentRoutes } from '../../../src/features/agents/agents-routes.ts'
-import type { Telephones } from '../../../src/access/accounts.ts'
+import type { Telephones } from '../../../src/access/accounts/accounts.ts'
 import type { AgentAccount } from '../../../src/features/agents/agents-store.ts'
 import { testApp } from '../../http/app-of-test.ts'
 

@@ -1,7 +1,7 @@
 // What follows from what the complainant said, or did not say.
 import t from 'tap'
 import type { PhoneNumber } from '../../../src/domain/telephone/phone-number.ts'
-import { systemActor } from '../../../src/domain/roles.ts'
+import { systemActor } from '../../../src/domain/people/roles.ts'
 import { pbxEvent } from '../../harness/dialler/dialler-world.ts'
 import { agent, callbackWorld, officer, person, type CallbackWorld } from './callback-world.ts'
 

@@ -1,6 +1,6 @@
 // Where a person does the asking: marked citizens, 0, by hand, ringing back, declining.
 import t from 'tap'
-import { systemActor, type Actor, type Role } from '../../../src/domain/roles.ts'
+import { systemActor, type Actor, type Role } from '../../../src/domain/people/roles.ts'
 import { agent, callbackWorld, officer, person, type CallbackWorld } from './callback-world.ts'
 
 async function accepted (world: CallbackWorld, over = {}): Promise<string> {

@@ -1,7 +1,7 @@
 // An administrator changes the district by date: what stood before still stands on its own days.
 import t from 'tap'
-import { below } from '../../../src/domain/unit-tree.ts'
-import { systemActor, type Actor } from '../../../src/domain/roles.ts'
+import { below } from '../../../src/domain/people/unit-tree.ts'
+import { systemActor, type Actor } from '../../../src/domain/people/roles.ts'
 import { createDirectory } from '../../../src/features/directory/directory.ts'
 import { createDirectoryCommands } from '../../../src/features/directory/directory-commands.ts'
 import type { Category } from '../../../src/features/directory/directory-types.ts'

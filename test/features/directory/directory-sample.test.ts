@@ -6,10 +6,10 @@ import t from 'tap'
 import { readLogins } from '../../../src/district/load-accounts.ts'
 import { seed } from '../../../src/district/seed.ts'
 import { sampleLoaded } from '../../../src/features/directory/directory-reads.ts'
-import { adjustableClock } from '../../../src/domain/clock.ts'
+import { adjustableClock } from '../../../src/domain/time/clock.ts'
 import { createDirectory } from '../../../src/features/directory/directory.ts'
 import { freshDatabase } from '../../harness/servers/database.ts'
-import { systemActor } from '../../../src/domain/roles.ts'
+import { systemActor } from '../../../src/domain/people/roles.ts'
 import { createDirectoryCommands } from '../../../src/features/directory/directory-commands.ts'
 
 const hashPassword = async (password: string): Promise<string> => `hash-of-${password.length}`

@@ -1,6 +1,6 @@
 import { pino, type Logger } from 'pino'
 import t, { type Test } from 'tap'
-import { adjustableClock } from '../../../src/domain/clock.ts'
+import { adjustableClock } from '../../../src/domain/time/clock.ts'
 import type { Database } from '../../../src/db/database.ts'
 import { createAlarms, type Alarm, type Alarms } from '../../../src/queue/alarms.ts'
 import { createRelay, type Relay } from '../../../src/queue/relay.ts'

@@ -2,7 +2,7 @@ import { pino } from 'pino'
 import t from 'tap'
 import { createPump } from '../../../src/queue/pump.ts'
 import { createSweeper } from '../../../src/queue/sweeper.ts'
-import { adjustableClock } from '../../../src/domain/clock.ts'
+import { adjustableClock } from '../../../src/domain/time/clock.ts'
 import { until } from '../../../src/servers/until.ts'
 
 const quiet = pino({ level: 'silent' })

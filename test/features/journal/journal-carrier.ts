@@ -1,6 +1,6 @@
 // Run by the crash test in a process of its own, to be killed: file → rows → effects.
 import { createDatabase } from '../../../src/db/database.ts'
-import { systemClock } from '../../../src/domain/clock.ts'
+import { systemClock } from '../../../src/domain/time/clock.ts'
 import { createJournal } from '../../../src/pbx/journal/journal.ts'
 import { createShipper } from '../../../src/pbx/journal/shipper.ts'
 import { quiet } from './journal-file.ts'

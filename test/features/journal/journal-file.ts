@@ -5,7 +5,7 @@ import type { Test } from 'tap'
 import type { Database } from '../../../src/db/database.ts'
 import { createJournal, type Journal, type JournalOptions } from '../../../src/pbx/journal/journal.ts'
 import { createShipper, type Shipper, type ShipperOptions } from '../../../src/pbx/journal/shipper.ts'
-import { systemClock } from '../../../src/domain/clock.ts'
+import { systemClock } from '../../../src/domain/time/clock.ts'
 import { temporaryFolder } from '../../harness/servers/run-folder.ts'
 
 export const quiet = pino({ level: 'silent' })

@@ -1,7 +1,7 @@
 // An order finds its unit: returns end in an agreement or a designation, sequences hand over, and no unit is sent a complaint
 // about itself.
 import t from 'tap'
-import type { Actor } from '../../../src/domain/roles.ts'
+import type { Actor } from '../../../src/domain/people/roles.ts'
 import type { NewOrder } from '../../../src/features/work-orders/order-types.ts'
 import { tasks } from '../../../src/features/work-orders/rules/order-facts.ts'
 import { agent, dispatcher, handler, illegalClinic, leader8031, operator, orderWorld, somebody } from './order-world.ts'

@@ -2,10 +2,10 @@
 import pino from 'pino'
 import t, { type Test } from 'tap'
 import { createHttpServer } from '../../../src/http/server.ts'
-import { createSessions, type Sessions } from '../../../src/access/sessions.ts'
+import { createSessions, type Sessions } from '../../../src/access/sessions/sessions.ts'
 import { dispatchRoutes } from '../../../src/features/work-orders/assignment/dispatch-routes.ts'
 import { workOrderRoutes } from '../../../src/features/work-orders/work-orders-routes.ts'
-import type { Role } from '../../../src/domain/roles.ts'
+import type { Role } from '../../../src/domain/people/roles.ts'
 import { illegalClinic, orderWorld, type OrderWorld } from './order-world.ts'
 import { hired } from '../../harness/stories/hired.ts'
 

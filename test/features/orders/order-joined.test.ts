@@ -1,7 +1,7 @@
 // A person who joins an order keeps their protection (type, marks, confidentiality): who rings, what is named, who may find them.
 import t from 'tap'
 import type { Tx } from '../../../src/db/database.ts'
-import type { Actor } from '../../../src/domain/roles.ts'
+import type { Actor } from '../../../src/domain/people/roles.ts'
 import type { NewOrder, OrderRef } from '../../../src/features/work-orders/order-types.ts'
 import { agent, callbackWorld, officer, person, type CallbackWorld } from '../callbacks/callback-world.ts'
 

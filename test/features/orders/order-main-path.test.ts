@@ -2,7 +2,7 @@
 // the spot was seen.
 import t from 'tap'
 import { agent, dispatcher, handler, illegalClinic, operator, orderWorld, verifier } from './order-world.ts'
-import { systemActor } from '../../../src/domain/roles.ts'
+import { systemActor } from '../../../src/domain/people/roles.ts'
 
 t.test('the example order', async t => {
   const w = await orderWorld(t)

@@ -1,8 +1,8 @@
 // Orders wander through the real commands while time moves.
-import type { Clock } from '../../../src/domain/clock.ts'
+import type { Clock } from '../../../src/domain/time/clock.ts'
 import type { Test } from 'tap'
 import { DomainError } from '../../../src/domain/errors.ts'
-import { systemActor, type Actor } from '../../../src/domain/roles.ts'
+import { systemActor, type Actor } from '../../../src/domain/people/roles.ts'
 import { createBoards, type Boards } from '../../../src/features/boards/boards.ts'
 import { departmentsOf } from '../../../src/features/boards/rules/counts.ts'
 import type { OrderDetail } from '../../../src/features/work-orders/reading/order-views.ts'

@@ -5,7 +5,7 @@ import { createDialler, type RunningDialler } from '../../../src/dialler/dialler
 import type { LegEvent } from '../../../src/dialler/dialler-types.ts'
 import { isLegId } from '../../../src/domain/ids.ts'
 import { legPurposes } from '../../../src/domain/telephone/legs.ts'
-import { systemClock } from '../../../src/domain/clock.ts'
+import { systemClock } from '../../../src/domain/time/clock.ts'
 import { createAmiConnection } from '../../../src/pbx/ami/ami-connection.ts'
 import { createJournal } from '../../../src/pbx/journal/journal.ts'
 import { journalNodeRestart } from '../../../src/pbx/journal/node-restart.ts'

@@ -7,7 +7,7 @@ import type { DialRequest, LegEvent } from '../../../src/dialler/dialler-types.t
 import type { LegNode, LegNodes } from '../../../src/dialler/legs/leg-nodes.ts'
 import { createNodes } from '../../../src/pbx/nodes.ts'
 import type { OriginateRequest } from '../../../src/pbx/verbs/channels.ts'
-import { adjustableClock } from '../../../src/domain/clock.ts'
+import { adjustableClock } from '../../../src/domain/time/clock.ts'
 import { legPriority, type LegPurpose } from '../../../src/domain/telephone/legs.ts'
 import type { PhoneNumber } from '../../../src/domain/telephone/phone-number.ts'
 import type { PbxEvent } from '../../../src/pbx/pbx-event.ts'

@@ -2,9 +2,9 @@ import { pino } from 'pino'
 import { createService, type Service } from '../../../src/compose.ts'
 import type { ServiceOptions } from '../../../src/compose/foundation.ts'
 import { createDatabase, type Database } from '../../../src/db/database.ts'
-import { adjustableClock } from '../../../src/domain/clock.ts'
+import { adjustableClock } from '../../../src/domain/time/clock.ts'
 import { sessionCookie } from '../../../src/http/kit/session-cookie.ts'
-import { createSessions } from '../../../src/access/sessions.ts'
+import { createSessions } from '../../../src/access/sessions/sessions.ts'
 
 // The service in a process of its own, so that a test can end it with SIGKILL. Its clock is moved by messages.
 

@@ -1,6 +1,6 @@
 import type { Database } from '../../../src/db/database.ts'
 import type { Sealing } from '../../../src/db/sealing.ts'
-import type { Clock } from '../../../src/domain/clock.ts'
+import type { Clock } from '../../../src/domain/time/clock.ts'
 import { createCalls } from '../../../src/features/calls/calls.ts'
 import type { PbxEvent } from '../../../src/pbx/pbx-event.ts'
 import { toEvent } from '../../../src/pbx/journal/to-event.ts'

@@ -1,6 +1,6 @@
-import { putSampleAccount } from '../../../src/access/account-load.ts'
+import { putSampleAccount } from '../../../src/access/accounts/account-load.ts'
 import type { Database } from '../../../src/db/database.ts'
-import type { Role } from '../../../src/domain/roles.ts'
+import type { Role } from '../../../src/domain/people/roles.ts'
 
 export interface Hired { unitId?: string | null, extension?: string | null, personId?: string | null, hash?: string }
 

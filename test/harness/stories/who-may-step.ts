@@ -1,5 +1,5 @@
 // Who may take which step of an order: written by hand from the handbook of the field, never read from src/. The oracle of two tests.
-import type { Role } from '../../../src/domain/roles.ts'
+import type { Role } from '../../../src/domain/people/roles.ts'
 
 const letters: Readonly<Record<string, Role>> = {
   A: 'AGENT',

@@ -1,7 +1,7 @@
 import t from 'tap'
 import pino from 'pino'
 import Type from 'typebox'
-import { roles, type Role } from '../../../src/domain/roles.ts'
+import { roles, type Role } from '../../../src/domain/people/roles.ts'
 import type { Routes } from '../../../src/http/kit/routes.ts'
 import { answers } from '../../../src/http/kit/schema-words.ts'
 import { createHttpServer } from '../../../src/http/server.ts'

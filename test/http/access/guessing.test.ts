@@ -1,7 +1,7 @@
 import t, { type Test } from 'tap'
 import { sessionCookie } from '../../../src/http/kit/session-cookie.ts'
-import { createLoginGuard } from '../../../src/access/login-guard.ts'
-import { hashPassword, hashRandomPassword, verifyPassword, workOf } from '../../../src/access/password.ts'
+import { createLoginGuard } from '../../../src/access/sessions/login-guard.ts'
+import { hashPassword, hashRandomPassword, verifyPassword, workOf } from '../../../src/access/passwords/password.ts'
 import { freshDatabase } from '../../harness/servers/database.ts'
 import { password, testApp, type TestApp, type TestAppOptions } from '../app-of-test.ts'
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { createSessions } from '../../../src/access/sessions.ts'
+import { createSessions } from '../../../src/access/sessions/sessions.ts'
 import { putSampleAgent } from '../../../src/features/agents/agents-load.ts'
 import { loadPeople, loadUnits } from '../../../src/features/directory/directory-load.ts'
 import { password, testApp } from '../app-of-test.ts'

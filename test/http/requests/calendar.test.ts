@@ -4,7 +4,7 @@ import { createCalendar } from '../../../src/calendar/calendar.ts'
 import { calendarCheck } from '../../../src/calendar/module.ts'
 import { calendarRoutes } from '../../../src/calendar/calendar-routes.ts'
 import { freshDatabase } from '../../harness/servers/database.ts'
-import { adjustableClock } from '../../../src/domain/clock.ts'
+import { adjustableClock } from '../../../src/domain/time/clock.ts'
 import { testApp } from '../app-of-test.ts'
 
 t.test('an empty district: said, entered, said no more; warned again in time', async t => {

@@ -1,7 +1,7 @@
 // The API of the whole service, walked through by its own description.
 import { Validator } from '@seriousme/openapi-schema-validator'
 import t, { type Test } from 'tap'
-import { roles, type Role } from '../../../src/domain/roles.ts'
+import { roles, type Role } from '../../../src/domain/people/roles.ts'
 import { composedService } from '../composed-service.ts'
 import { callersOf, idleRows } from '../who-sees-what/who-may-call.ts'
 

@@ -1,5 +1,5 @@
 // Who may call what of the API: written by hand, the oracle of whole-api.test.ts. Nothing here is read from the routes.
-import { roles, type Role } from '../../../src/domain/roles.ts'
+import { roles, type Role } from '../../../src/domain/people/roles.ts'
 import { rolesOf, rowsOf, stepRows } from '../../harness/stories/who-may-step.ts'
 
 /*

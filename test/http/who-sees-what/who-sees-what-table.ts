@@ -1,5 +1,5 @@
 // Who reads what of which order: the oracle of who-sees-what.test.ts.
-import type { Role } from '../../../src/domain/roles.ts'
+import type { Role } from '../../../src/domain/people/roles.ts'
 
 /** What the matter of each kind is told by: no two share a word. */
 export const matters = {

@@ -1,6 +1,6 @@
 // Every read route walked by everybody, and every place where a hidden order is named.
 import ExcelJS from 'exceljs'
-import type { Actor } from '../../../src/domain/roles.ts'
+import type { Actor } from '../../../src/domain/people/roles.ts'
 import type { FeedAudience } from '../../../src/feed/feed.ts'
 import { maySee } from '../../../src/http/feed-clients.ts'
 import { nameHidden, type Named } from './named-ids.ts'

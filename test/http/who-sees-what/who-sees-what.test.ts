@@ -2,8 +2,8 @@
 // nobody meets a word, name or number that is not for them.
 import t from 'tap'
 import { until } from '../../../src/servers/until.ts'
-import { systemClock } from '../../../src/domain/clock.ts'
-import type { Actor, Role } from '../../../src/domain/roles.ts'
+import { systemClock } from '../../../src/domain/time/clock.ts'
+import type { Actor, Role } from '../../../src/domain/people/roles.ts'
 import type { FeedAudience } from '../../../src/feed/feed.ts'
 import { maySee } from '../../../src/http/feed-clients.ts'
 import { journalEvents } from '../../harness/stories/journal-sample.ts'

@@ -1,7 +1,7 @@
 // Under what conditions an order is dispatched, returned, handled and closed.
 import t from 'tap'
-import type { Actor } from '../../../src/domain/roles.ts'
-import { systemActor } from '../../../src/domain/roles.ts'
+import type { Actor } from '../../../src/domain/people/roles.ts'
+import { systemActor } from '../../../src/domain/people/roles.ts'
 import type { OrderEvent, OrderFacts } from '../../../src/features/work-orders/rules/order-facts.ts'
 import { now, unit, T02, office, D11, D02, C00, hop, order, who, handler, dispatcher, events, outcome } from './orders-of-test.ts'
 

@@ -1,6 +1,6 @@
 // Under what conditions a step is possible, from receipt to who leads.
 import t from 'tap'
-import type { Actor } from '../../../src/domain/roles.ts'
+import type { Actor } from '../../../src/domain/people/roles.ts'
 import type { OrderEvent, OrderFacts } from '../../../src/features/work-orders/rules/order-facts.ts'
 import { now, unit, office, D11, D02, hop, order, who, handler, dispatcher, later, events, outcome } from './orders-of-test.ts'
 

@@ -1,7 +1,7 @@
 // Which step is possible in which state, for whom and under what conditions; everything else is refused with its code.
 import t from 'tap'
-import type { Actor } from '../../../src/domain/roles.ts'
-import { systemActor } from '../../../src/domain/roles.ts'
+import type { Actor } from '../../../src/domain/people/roles.ts'
+import { systemActor } from '../../../src/domain/people/roles.ts'
 import { orderStates, type OrderState } from '../../../src/domain/work-order.ts'
 import { decide, possibleSteps } from '../../../src/features/work-orders/life-cycle/rules/life-cycle.ts'
 import { lifeCycle } from '../../../src/features/work-orders/life-cycle/rules/life-cycle-steps.ts'

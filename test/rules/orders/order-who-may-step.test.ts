@@ -1,6 +1,6 @@
 // Every role at every step of an order: whether there is any order and any state in which the role may take it.
 import t from 'tap'
-import { roles, type Role } from '../../../src/domain/roles.ts'
+import { roles, type Role } from '../../../src/domain/people/roles.ts'
 import { orderStates } from '../../../src/domain/work-order.ts'
 import { lifeCycle } from '../../../src/features/work-orders/life-cycle/rules/life-cycle-steps.ts'
 import type { OrderEventType } from '../../../src/features/work-orders/rules/order-facts.ts'

@@ -1,8 +1,8 @@
 // An order, people and one event of each kind, for the rules of its life.
-import type { Actor, Role } from '../../../src/domain/roles.ts'
+import type { Actor, Role } from '../../../src/domain/people/roles.ts'
 import { decide } from '../../../src/features/work-orders/life-cycle/rules/life-cycle.ts'
 import type { AssignmentFacts, OrderEvent, OrderEventType, OrderFacts } from '../../../src/features/work-orders/rules/order-facts.ts'
-import type { UnitFacts } from '../../../src/domain/unit-tree.ts'
+import type { UnitFacts } from '../../../src/domain/people/unit-tree.ts'
 
 export const now = new Date('2026-11-23T09:00:00+08:00')
 export const unit = (id: string, kind: UnitFacts['kind'], ...above: string[]): UnitFacts => ({ id, kind, path: [id, ...above] })

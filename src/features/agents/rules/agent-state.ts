@@ -1,4 +1,4 @@
-import type { AgentState } from '../../../domain/agents.ts'
+import type { AgentState } from '../../../domain/people/agents.ts'
 import { listenModes, type ListenMode } from '../../../domain/telephone/listening.ts'
 
 /** The states an agent chooses. */

@@ -1,7 +1,7 @@
 import type { Tx } from '../../../db/database.ts'
 import type { AskedOrder } from '../../../domain/asked-order.ts'
 import { DomainError } from '../../../domain/errors.ts'
-import type { Actor } from '../../../domain/roles.ts'
+import type { Actor } from '../../../domain/people/roles.ts'
 import type { Callback, DissatisfactionReason } from '../callback-columns.ts'
 import { bad, load, notAnothers, officersOnly, type DeskOptions } from './desk-guards.ts'
 

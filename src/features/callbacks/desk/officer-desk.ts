@@ -1,6 +1,6 @@
 import type { Tx } from '../../../db/database.ts'
 import { DomainError } from '../../../domain/errors.ts'
-import type { Actor } from '../../../domain/roles.ts'
+import type { Actor } from '../../../domain/people/roles.ts'
 import { bind } from '../../../domain/bind.ts'
 import { recordingOf } from '../dialling/callback-dialling.ts'
 import { addAttempt } from '../callbacks-store.ts'

@@ -1,6 +1,6 @@
 import type { Tx } from '../../../db/database.ts'
 import { DomainError } from '../../../domain/errors.ts'
-import type { Actor } from '../../../domain/roles.ts'
+import type { Actor } from '../../../domain/people/roles.ts'
 import { callWithCitizen, openAttempt, whoWasOnLeg } from '../callbacks-store.ts'
 import type { Attempt, Callback } from '../callback-columns.ts'
 

@@ -1,5 +1,5 @@
 import type { AskedOrder } from '../../../domain/asked-order.ts'
-import { hotlineName } from '../../../domain/hotline-name.ts'
+import { hotlineName } from '../../../domain/text/hotline-name.ts'
 import { DateTime } from 'luxon'
 
 const spokenDigits: Record<string, string> = { 0: '零', 1: '幺', 2: '二', 3: '三', 4: '四', 5: '五', 6: '六', 7: '七', 8: '八', 9: '九' }

@@ -1,5 +1,5 @@
 import { linkedSight, orderKind, type OrderSight } from '../../../access/rules/visibility.ts'
-import type { Actor } from '../../../domain/roles.ts'
+import type { Actor } from '../../../domain/people/roles.ts'
 
 /** A person with the citizen on the line may ask, whatever the order: sees that there is one, and nothing of it. */
 const toAsk: OrderSight = { words: false, name: false, number: 'hidden', recordings: false }

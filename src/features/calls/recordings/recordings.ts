@@ -2,7 +2,7 @@ import { realpath } from 'node:fs/promises'
 import { join, sep } from 'node:path'
 import type { Queryable } from '../../../db/database.ts'
 import { DomainError } from '../../../domain/errors.ts'
-import { holds, type Actor, type Role } from '../../../domain/roles.ts'
+import { holds, type Actor, type Role } from '../../../domain/people/roles.ts'
 import { recordedFile, type RecordedFile } from '../../../pbx/recorded-file.ts'
 import { recordingOf } from './recording-store.ts'
 

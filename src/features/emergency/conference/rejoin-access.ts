@@ -1,6 +1,6 @@
 import type { Database, Tx } from '../../../db/database.ts'
 import { bind } from '../../../domain/bind.ts'
-import type { Clock } from '../../../domain/clock.ts'
+import type { Clock } from '../../../domain/time/clock.ts'
 import { numberKey } from '../../../domain/telephone/phone-number.ts'
 import type { DbFamily } from '../../../pbx/contract.ts'
 import type { Sweep } from '../../../queue/alarms.ts'

@@ -1,5 +1,5 @@
 import type { Tx } from '../../../db/database.ts'
-import type { Clock } from '../../../domain/clock.ts'
+import type { Clock } from '../../../domain/time/clock.ts'
 import { memberFacts, type Incident, type IncidentEntry, type Member } from '../emergency-types.ts'
 import { statedWith } from '../rules/roster.ts'
 import type { EmergencyStore } from '../emergency-store.ts'

@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon'
 import type { Queryable } from '../../../db/database.ts'
-import type { Clock } from '../../../domain/clock.ts'
+import type { Clock } from '../../../domain/time/clock.ts'
 import type { DialPermission } from '../../../dialler/permission/dial-permission.ts'
 import { DomainError } from '../../../domain/errors.ts'
 import { newId } from '../../../domain/ids.ts'

@@ -1,6 +1,6 @@
 import type { Tx } from '../../../db/database.ts'
 import type { Dialler, DialRequest } from '../../../dialler/dialler-types.ts'
-import type { Clock } from '../../../domain/clock.ts'
+import type { Clock } from '../../../domain/time/clock.ts'
 import { legPriority } from '../../../domain/telephone/legs.ts'
 import type { Feed, FeedEvent } from '../../../feed/feed.ts'
 import type { Sms } from '../../../sms/sms-types.ts'

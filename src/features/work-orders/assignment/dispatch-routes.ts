@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import type { OrderRef } from '../order-types.ts'
 import type { Tx } from '../../../db/database.ts'
-import type { Actor } from '../../../domain/roles.ts'
+import type { Actor } from '../../../domain/people/roles.ts'
 import { closingResults } from '../../../domain/work-order.ts'
 import { rolesOf } from '../life-cycle/rules/life-cycle-steps.ts'
 import { checkDecisions, dispatchModes, type OrderEventType } from '../rules/order-facts.ts'

@@ -1,7 +1,7 @@
 import type { Tx } from '../../../db/database.ts'
 import { DomainError } from '../../../domain/errors.ts'
 import { newId } from '../../../domain/ids.ts'
-import type { Actor } from '../../../domain/roles.ts'
+import type { Actor } from '../../../domain/people/roles.ts'
 import type { Basis } from '../../../domain/work-order.ts'
 import type { DispatchInput, OrderRef, VersionedRef } from '../order-types.ts'
 import { addAssignment, endAssignments, updateAssignment } from './assignment-store.ts'
@@ -10,7 +10,7 @@ import { allow, carryOut, notifyAssigned, leadRow } from '../life-cycle/order-st
 import { returnLatest } from '../clocks/rules/deadlines.ts'
 import { text } from '../intake/rules/order-fields.ts'
 import type { AssignmentRole } from '../rules/order-facts.ts'
-import type { UnitFacts } from '../../../domain/unit-tree.ts'
+import type { UnitFacts } from '../../../domain/people/unit-tree.ts'
 import { bind } from '../../../domain/bind.ts'
 
 interface Resolution extends VersionedRef { unitId: string, coUnitIds?: string[], basis: Basis, evidence?: string, decision?: string }

@@ -1,7 +1,7 @@
 import { newId } from '../../../domain/ids.ts'
 import type { Tx } from '../../../db/database.ts'
 import { bind } from '../../../domain/bind.ts'
-import type { Actor } from '../../../domain/roles.ts'
+import type { Actor } from '../../../domain/people/roles.ts'
 import type { VersionedRef, OrderRef } from '../order-types.ts'
 import { decideExtension, insertExtension, pendingExtension } from './extension-store.ts'
 import { runningHandling } from './order-clocks.ts'

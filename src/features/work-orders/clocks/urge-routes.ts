@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import type { Role } from '../../../domain/roles.ts'
+import type { Role } from '../../../domain/people/roles.ts'
 import { DomainError, errorCodes } from '../../../domain/errors.ts'
 import type { OrderQueries } from '../reading/order-queries.ts'
 import { rolesOf } from '../life-cycle/rules/life-cycle-steps.ts'

@@ -1,7 +1,7 @@
 import type { Tx } from '../../../db/database.ts'
 import { DomainError } from '../../../domain/errors.ts'
 import { bind } from '../../../domain/bind.ts'
-import type { Actor } from '../../../domain/roles.ts'
+import type { Actor } from '../../../domain/people/roles.ts'
 import type { ClosingResult } from '../../../domain/work-order.ts'
 import type { VersionedRef, OrderRef, ChecksDecision, CallbackResult, OrderForCallback } from '../order-types.ts'
 import { loadOrder, type OrderContext } from '../life-cycle/order-context.ts'

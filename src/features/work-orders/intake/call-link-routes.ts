@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import type { Role } from '../../../domain/roles.ts'
+import type { Role } from '../../../domain/people/roles.ts'
 import { callOrderRoles } from '../../../domain/work-order.ts'
 import type { Routes } from '../../../http/kit/routes.ts'
 import { answers, Id, Nothing, OneOf, params, ShortId, WriteHeaders } from '../../../http/kit/schema-words.ts'

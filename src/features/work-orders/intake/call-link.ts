@@ -1,6 +1,6 @@
 import type { Tx } from '../../../db/database.ts'
 import { DomainError } from '../../../domain/errors.ts'
-import { systemActor, type Actor } from '../../../domain/roles.ts'
+import { systemActor, type Actor } from '../../../domain/people/roles.ts'
 import type { CallOrderRole } from '../../../domain/work-order.ts'
 import { loadOrder, namedCall, type OrderContext } from '../life-cycle/order-context.ts'
 import { allow, carryOut } from '../life-cycle/order-steps.ts'

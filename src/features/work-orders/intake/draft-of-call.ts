@@ -1,6 +1,6 @@
 import type { Tx } from '../../../db/database.ts'
 import type { Sealing } from '../../../db/sealing.ts'
-import { systemActor } from '../../../domain/roles.ts'
+import { systemActor } from '../../../domain/people/roles.ts'
 import type { OrderCommands } from '../work-orders.ts'
 
 interface AnsweredCall { callId: string, extension: string, numberSealed: Buffer | null }

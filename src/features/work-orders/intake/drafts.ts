@@ -1,6 +1,6 @@
 import type { Tx } from '../../../db/database.ts'
 import type { PhoneNumber } from '../../../domain/telephone/phone-number.ts'
-import type { Actor } from '../../../domain/roles.ts'
+import type { Actor } from '../../../domain/people/roles.ts'
 import { hotlineChannel } from '../../../domain/work-order.ts'
 import { channelOfOrder } from '../../../policy/rules/channel-policy.ts'
 import { loadOrder, type OrderContext } from '../life-cycle/order-context.ts'

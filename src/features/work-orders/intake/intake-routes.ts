@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { orderPurposes } from '../../../domain/roles.ts'
+import { orderPurposes } from '../../../domain/people/roles.ts'
 import type { App, Routes } from '../../../http/kit/routes.ts'
 import { answers, Id, Nullable, OneOf, Reason, SafeText, ShortId, WriteHeaders } from '../../../http/kit/schema-words.ts'
 import { write } from '../../../http/kit/write.ts'

@@ -1,6 +1,6 @@
 import type { Tx } from '../../../db/database.ts'
 import { DomainError } from '../../../domain/errors.ts'
-import type { Actor } from '../../../domain/roles.ts'
+import type { Actor } from '../../../domain/people/roles.ts'
 import type { Channel } from '../../../domain/work-order.ts'
 import type { Corrections, NewOrder, OrderRef, VersionedRef } from '../order-types.ts'
 import { receiptClocks, runReceiptClocks, startTimers } from '../clocks/order-clocks.ts'

@@ -1,6 +1,6 @@
 import type { Tx } from '../../../db/database.ts'
 import { DomainError } from '../../../domain/errors.ts'
-import type { Actor } from '../../../domain/roles.ts'
+import type { Actor } from '../../../domain/people/roles.ts'
 import { addAssignment, endAssignments } from '../assignment/assignment-store.ts'
 import { messageFacts } from '../clocks/message-facts.ts'
 import { loadOrder, orderAudience, type OrderContext } from '../life-cycle/order-context.ts'

@@ -1,6 +1,6 @@
 import type { Queryable, Tx } from '../../../db/database.ts'
 import type { Sealing } from '../../../db/sealing.ts'
-import { systemActor, type Actor } from '../../../domain/roles.ts'
+import { systemActor, type Actor } from '../../../domain/people/roles.ts'
 import type { PhoneNumber } from '../../../domain/telephone/phone-number.ts'
 import type { CallOrderRole } from '../../../domain/work-order.ts'
 import { sealedNumberOf } from '../work-orders-store.ts'

@@ -1,5 +1,5 @@
 import type { Tx } from '../../../db/database.ts'
-import type { Actor } from '../../../domain/roles.ts'
+import type { Actor } from '../../../domain/people/roles.ts'
 import { lapseExtension } from '../clocks/extension-store.ts'
 import { resumeCitizen, startTimers, stopTimers, unitPolicy } from '../clocks/order-clocks.ts'
 import { unitTimers } from '../clocks/rules/deadlines.ts'

@@ -1,7 +1,7 @@
 import { orderKinds, rowsOf, type OrderKind, type Tie } from '../../../access/rules/visibility.ts'
-import { holds, type Actor, type Role } from '../../../domain/roles.ts'
+import { holds, type Actor, type Role } from '../../../domain/people/roles.ts'
 import { overdueClocks } from '../../../domain/work-order.ts'
-import { ancestorsOf, below, type UnitTree } from '../../../domain/unit-tree.ts'
+import { ancestorsOf, below, type UnitTree } from '../../../domain/people/unit-tree.ts'
 import type { Task } from '../rules/order-facts.ts'
 import type { OrderFilter } from './order-views.ts'
 

@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { DomainError } from '../../../domain/errors.ts'
-import { orderPurposes, type Role } from '../../../domain/roles.ts'
+import { orderPurposes, type Role } from '../../../domain/people/roles.ts'
 import { orderStates } from '../../../domain/work-order.ts'
 import { makePage, Page, pageQuery, readPage } from '../../../http/kit/pages.ts'
 import { staff, type App, type Routes } from '../../../http/kit/routes.ts'

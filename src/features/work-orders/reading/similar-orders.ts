@@ -1,5 +1,5 @@
 import { parseTypedNumber } from '../../../domain/telephone/phone-number.ts'
-import type { Actor } from '../../../domain/roles.ts'
+import type { Actor } from '../../../domain/people/roles.ts'
 import { plainPlace } from '../intake/rules/order-fields.ts'
 import { isOpen } from '../life-cycle/rules/life-cycle-steps.ts'
 import { ofCaller } from './order-list-sql.ts'

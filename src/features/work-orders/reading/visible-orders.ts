@@ -1,6 +1,6 @@
 import type { Database } from '../../../db/database.ts'
-import type { Actor } from '../../../domain/roles.ts'
-import type { UnitTree } from '../../../domain/unit-tree.ts'
+import type { Actor } from '../../../domain/people/roles.ts'
+import type { UnitTree } from '../../../domain/people/unit-tree.ts'
 import type { OrderContext } from '../life-cycle/order-context.ts'
 import { createWhere, onlyVisible, type Where } from './order-list-sql.ts'
 

@@ -1,4 +1,4 @@
-import type { UnitFacts } from '../../../domain/unit-tree.ts'
+import type { UnitFacts } from '../../../domain/people/unit-tree.ts'
 import type {
   Basis, CallbackStatus, OrderState, RequestType, Urgency, VerificationStatus
 } from '../../../domain/work-order.ts'

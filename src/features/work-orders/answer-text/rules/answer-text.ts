@@ -1,5 +1,5 @@
 import { DomainError } from '../../../../domain/errors.ts'
-import { says } from '../../../../domain/words.ts'
+import { says } from '../../../../domain/text/words.ts'
 import { charactersOfPart, hasLink } from '../../../../domain/telephone/text-message.ts'
 import { text } from '../../intake/rules/order-fields.ts'
 

@@ -1,5 +1,5 @@
 import { DomainError } from '../../../../domain/errors.ts'
-import type { TokenPurpose } from '../../../../domain/roles.ts'
+import type { TokenPurpose } from '../../../../domain/people/roles.ts'
 import type { ChannelPolicy } from '../../../../policy/rules/channel-policy.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { Role } from '../../../../domain/roles.ts'
+import type { Role } from '../../../../domain/people/roles.ts'
 import { orderStates, type OrderState } from '../../../../domain/work-order.ts'
 import type { OrderEventType, OrderFacts } from '../../rules/order-facts.ts'
 import * as guards from './life-cycle-guards.ts'

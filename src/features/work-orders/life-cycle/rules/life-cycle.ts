@@ -1,6 +1,6 @@
 import { handledInLine, isAboutOwn, orderSight } from '../../../../access/rules/visibility.ts'
 import { keysOf } from '../../../../domain/properties.ts'
-import { holds, type Actor } from '../../../../domain/roles.ts'
+import { holds, type Actor } from '../../../../domain/people/roles.ts'
 import type { OrderState } from '../../../../domain/work-order.ts'
 import * as guards from './life-cycle-guards.ts'
 import { centreRoles, lifeCycle } from './life-cycle-steps.ts'

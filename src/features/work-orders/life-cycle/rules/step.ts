@@ -1,4 +1,4 @@
-import type { Role } from '../../../../domain/roles.ts'
+import type { Role } from '../../../../domain/people/roles.ts'
 import type { OrderState } from '../../../../domain/work-order.ts'
 import type { Guard } from './life-cycle-guards.ts'
 import type { AssignmentFacts, OrderFacts } from '../../rules/order-facts.ts'

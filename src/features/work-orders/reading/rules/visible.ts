@@ -1,5 +1,5 @@
 import { shownNumber, type OrderSight } from '../../../../access/rules/visibility.ts'
-import { holds, type Actor } from '../../../../domain/roles.ts'
+import { holds, type Actor } from '../../../../domain/people/roles.ts'
 import type { Amended } from '../../intake/rules/amendment.ts'
 import { centreRoles } from '../../life-cycle/rules/life-cycle-steps.ts'
 

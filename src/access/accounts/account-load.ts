@@ -1,4 +1,4 @@
-import type { Database, Tx } from '../db/database.ts'
+import type { Database, Tx } from '../../db/database.ts'
 
 /** An account of a sample person, its password hashed. */
 export interface SampleAccountRow {

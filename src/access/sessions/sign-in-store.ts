@@ -1,5 +1,5 @@
-import type { Queryable, Tx } from '../db/database.ts'
-import type { Failures } from './rules/sign-in-wait.ts'
+import type { Queryable, Tx } from '../../db/database.ts'
+import type { Failures } from '../rules/sign-in-wait.ts'
 
 /** The rows of these origins by hexadecimal key, locked in a fixed order; a new origin gets its row. */
 export async function lockFailures (tx: Tx, keys: readonly Buffer[], now: Date): Promise<Map<string, Failures>> {

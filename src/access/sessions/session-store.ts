@@ -1,5 +1,5 @@
-import type { Queryable } from '../db/database.ts'
-import type { Role } from '../domain/roles.ts'
+import type { Queryable } from '../../db/database.ts'
+import type { Role } from '../../domain/people/roles.ts'
 
 export interface SessionRow {
   login: string

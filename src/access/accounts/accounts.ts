@@ -1,14 +1,14 @@
-import type { Clock } from '../domain/clock.ts'
-import { DomainError } from '../domain/errors.ts'
-import { newId } from '../domain/ids.ts'
-import { isWall, type Actor, type Role } from '../domain/roles.ts'
-import type { Queryable, Tx } from '../db/database.ts'
-import { sqlState } from '../db/database-errors.ts'
+import type { Clock } from '../../domain/time/clock.ts'
+import { DomainError } from '../../domain/errors.ts'
+import { newId } from '../../domain/ids.ts'
+import { isWall, type Actor, type Role } from '../../domain/people/roles.ts'
+import type { Queryable, Tx } from '../../db/database.ts'
+import { sqlState } from '../../db/database-errors.ts'
 import {
   insertAccount, insertToken, insertTokenLike, isExtensionOfAnother, lockAccount, lockAdministrators, lockExtensionTaken,
   markTokenRevoked, referencesOf, saveAccount, savePassword, type AccountView, type NewAccount, type TokenView
-} from './access-store.ts'
-import { newSecret, secretHash, type Sessions } from './sessions.ts'
+} from '../access-store.ts'
+import { newSecret, secretHash, type Sessions } from '../sessions/sessions.ts'
 
 /** What follows for the telephones when a login changes. */
 export interface Telephones {

@@ -1,4 +1,4 @@
-import { DomainError } from '../domain/errors.ts'
+import { DomainError } from '../../domain/errors.ts'
 
 // A check is slow on purpose (docs/figures.md) and takes a core: more than this many at once could stop the service.
 const atOnce = 16

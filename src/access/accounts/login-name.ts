@@ -1,4 +1,4 @@
-import { DomainError } from '../domain/errors.ts'
+import { DomainError } from '../../domain/errors.ts'
 
 /** Names under which the service itself acts: nobody signs in as one of them. */
 const reserved: ReadonlySet<string> = new Set(['system', 'pbx', 'nobody', 'exchange', 'machine'])

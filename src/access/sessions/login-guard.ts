@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import type { Database } from '../db/database.ts'
-import type { Clock } from '../domain/clock.ts'
-import { DomainError } from '../domain/errors.ts'
-import { counted, forgetMs, forgiven, freeFailures, secondsLeft, waitFrom, type Failures } from './rules/sign-in-wait.ts'
+import type { Database } from '../../db/database.ts'
+import type { Clock } from '../../domain/time/clock.ts'
+import { DomainError } from '../../domain/errors.ts'
+import { counted, forgetMs, forgiven, freeFailures, secondsLeft, waitFrom, type Failures } from '../rules/sign-in-wait.ts'
 import { deleteFailures, lockFailures, saveFailures } from './sign-in-store.ts'
 
 /** Where an attempt comes from. */

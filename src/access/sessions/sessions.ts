@@ -1,9 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto'
-import type { Database, Queryable, Tx } from '../db/database.ts'
-import { bind } from '../domain/bind.ts'
-import type { Clock } from '../domain/clock.ts'
-import { isWall, type Actor, type Role, type TokenPurpose } from '../domain/roles.ts'
-import { tokenByHash } from './access-store.ts'
+import type { Database, Queryable, Tx } from '../../db/database.ts'
+import { bind } from '../../domain/bind.ts'
+import type { Clock } from '../../domain/time/clock.ts'
+import { isWall, type Actor, type Role, type TokenPurpose } from '../../domain/people/roles.ts'
+import { tokenByHash } from '../access-store.ts'
 import { deleteSessions, endSession, endSessionsOf, insertSession, livingSession, moveEnd, rolesOf } from './session-store.ts'
 
 /** How long a session lives: since its last use, and in all. ms */

@@ -1,20 +1,20 @@
 import Type from 'typebox'
-import type { Database } from '../db/database.ts'
-import type { Clock } from '../domain/clock.ts'
-import { roles, tokenPurposes } from '../domain/roles.ts'
-import { listAccounts, listTokens } from './access-store.ts'
+import type { Database } from '../../db/database.ts'
+import type { Clock } from '../../domain/time/clock.ts'
+import { roles, tokenPurposes } from '../../domain/people/roles.ts'
+import { listAccounts, listTokens } from '../access-store.ts'
 import {
   changeAccount, changePassword, createAccount, createToken, revokeToken, rotateToken, type AccountChange, type Telephones
 } from './accounts.ts'
 import { checkLoginName } from './login-name.ts'
-import { hashPassword } from './password.ts'
-import { checkPassword } from './password-strength.ts'
-import { makePage, Page, pageQuery, readPage } from '../http/kit/pages.ts'
-import type { App, Routes } from '../http/kit/routes.ts'
-import { answers, Id, Moment, MomentInput, Nothing, Nullable, OneOf, params, ShortId, WriteHeaders } from '../http/kit/schema-words.ts'
-import { write } from '../http/kit/write.ts'
-import type { AuditReading } from './audit-reading.ts'
-import type { Sessions } from './sessions.ts'
+import { hashPassword } from '../passwords/password.ts'
+import { checkPassword } from '../passwords/password-strength.ts'
+import { makePage, Page, pageQuery, readPage } from '../../http/kit/pages.ts'
+import type { App, Routes } from '../../http/kit/routes.ts'
+import { answers, Id, Moment, MomentInput, Nothing, Nullable, OneOf, params, ShortId, WriteHeaders } from '../../http/kit/schema-words.ts'
+import { write } from '../../http/kit/write.ts'
+import type { AuditReading } from '../audit-reading.ts'
+import type { Sessions } from '../sessions/sessions.ts'
 
 export interface AdministrationRoutesOptions {
   db: Database

@@ -1,6 +1,7 @@
 import { checkWindows, isAlways } from '../../calendar/rules/allowed-hours.ts'
 import { dateOf } from '../../calendar/rules/working-time.ts'
 import type { LegPurpose } from '../../domain/telephone/legs.ts'
+import { standingOn, standingOrFirst } from './dated-rows.ts'
 
 /** Purposes the service dials for by itself, and may dial for again. A call by hand is one attempt. */
 export const attemptPurposes = ['callback', 'emergency', 'missed-call'] as const satisfies readonly LegPurpose[]
@@ -54,18 +55,14 @@ export interface AttemptPolicies { rows: readonly EnteredAttemptPolicy[], timeZo
 const whole = <P extends AttemptPurpose>(row: AttemptPolicy, purpose: P): row is PolicyOf<P> =>
   row.purpose === purpose && needed[purpose].every(field => row[field] !== null)
 
-const newest = <R extends AttemptPolicy>(rows: readonly R[], purpose: AttemptPurpose, day: string): R | null =>
-  rows.filter(row => row.purpose === purpose && row.validFrom <= day)
-    .reduce<R | null>((found, row) => found && found.validFrom > row.validFrom ? found : row, null)
+const ofPurpose = <R extends AttemptPolicy>(rows: readonly R[], purpose: AttemptPurpose): R[] => rows.filter(row => row.purpose === purpose)
 
 /**
  * The row that stood on the local day of `at`; on a day before all of them, which a PBX with a wrong clock may write, the first.
  * @throws Error without any: the migrations put one of each purpose in
  */
 export function attemptPolicyAt<P extends AttemptPurpose> ({ rows, timeZone }: AttemptPolicies, purpose: P, at: Date): PolicyOf<P> {
-  const first = rows.reduce((day, row) => row.purpose === purpose && row.validFrom < day ? row.validFrom : day, '9999-12-31')
-  const day = dateOf(at, timeZone)
-  const row = newest(rows, purpose, day < first ? first : day)
+  const row = standingOrFirst(ofPurpose(rows, purpose), dateOf(at, timeZone))
   if (!row || !whole(row, purpose)) throw new Error(`there is no attempt policy ${purpose}`)
   return row
 }
@@ -115,8 +112,8 @@ export function bySettings (rows: readonly EnteredAttemptPolicy[], settings: Att
   const begins: AttemptPolicy[] = []
   const without: string[] = []
   for (const purpose of attemptPurposes) {
-    const standing = newest(rows, purpose, day)
-    const shipped = newest(rows.filter(row => row.enteredBy === 'system'), purpose, day)
+    const standing = standingOn(ofPurpose(rows, purpose), day)
+    const shipped = standingOn(ofPurpose(rows, purpose).filter(row => row.enteredBy === 'system'), day)
     if (!standing || !shipped) continue
     const set = settable.flatMap(field => {
       const value = settings[purpose]?.[field] ?? null

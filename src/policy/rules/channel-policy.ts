@@ -2,6 +2,7 @@ import { dateOf } from '../../calendar/rules/working-time.ts'
 import { DomainError } from '../../domain/errors.ts'
 import type { OrderPurpose } from '../../domain/people/roles.ts'
 import { partyMailbox, type Channel } from '../../domain/work-order.ts'
+import { standingOn, standingOrFirst } from './dated-rows.ts'
 import type { DeadlinePolicies, OrderTimesName } from './deadline-policy.ts'
 
 /** What a channel (受理渠道) is, from a day on. */
@@ -29,14 +30,11 @@ export interface EnteredChannelPolicy extends ChannelPolicy { enteredBy: string,
 /** All rows, and the time zone whose days they begin on. */
 export interface ChannelPolicies { rows: readonly ChannelPolicy[], timeZone: string }
 
-const newest = (rows: readonly ChannelPolicy[]): ChannelPolicy | null =>
-  rows.reduce<ChannelPolicy | null>((found, row) => found && found.validFrom > row.validFrom ? found : row, null)
+const ofCode = (rows: readonly ChannelPolicy[], code: Channel): ChannelPolicy[] => rows.filter(row => row.code === code)
 
 /** The channel's row that stands on the local day of `at`; null: there is no such channel, or not yet. */
-export function channelAt ({ rows, timeZone }: ChannelPolicies, code: Channel, at: Date): ChannelPolicy | null {
-  const day = dateOf(at, timeZone)
-  return newest(rows.filter(row => row.code === code && row.validFrom <= day))
-}
+export const channelAt = ({ rows, timeZone }: ChannelPolicies, code: Channel, at: Date): ChannelPolicy | null =>
+  standingOn(ofCode(rows, code), dateOf(at, timeZone))
 
 /** Every channel that has begun, as it stands on the local day of `at`; what began first comes first. */
 export function channelsAt (policies: ChannelPolicies, at: Date): ChannelPolicy[] {
@@ -72,9 +70,7 @@ export function channelOfOrder (
   policies: ChannelPolicies, code: Channel, { receivedAt, now }: { receivedAt: Date, now: Date }
 ): ChannelPolicy {
   const today = knownChannel(policies, code, now)
-  const first = policies.rows.filter(row => row.code === code)
-    .reduce((earliest, row) => row.validFrom < earliest.validFrom ? row : earliest, today)
-  const received = channelAt(policies, code, receivedAt) ?? first
+  const received = standingOrFirst(ofCode(policies.rows, code), dateOf(receivedAt, policies.timeZone)) ?? today
   return promised(today) > promised(received) ? today : received
 }
 

@@ -1,4 +1,5 @@
 import { dateOf, type CalendarKind } from '../../calendar/rules/working-time.ts'
+import { standingOrFirst } from './dated-rows.ts'
 
 /** Names of rows with the times of a whole order. */
 const orderTimes = ['DEFAULT', 'URGENT', 'CRITICAL', 'CITY_12345_NORMAL', 'CITY_12345_CONSULT'] as const
@@ -62,10 +63,9 @@ export interface DeadlinePolicies { rows: readonly DeadlinePolicy[], timeZone: s
  * what its source received before came by it all the same. @throws Error without any: the migrations put in what the rules ask for
  */
 export function policyAt ({ rows, timeZone }: DeadlinePolicies, name: DeadlinePolicyName, at: Date): DeadlinePolicy {
-  const day = dateOf(at, timeZone)
-  const [first, ...later] = rows.filter(row => row.name === name).toSorted((a, b) => a.validFrom < b.validFrom ? -1 : 1)
-  if (!first) throw new Error(`there is no deadline policy ${name}`)
-  return later.findLast(row => row.validFrom <= day) ?? first
+  const row = standingOrFirst(rows.filter(row => row.name === name), dateOf(at, timeZone))
+  if (!row) throw new Error(`there is no deadline policy ${name}`)
+  return row
 }
 
 /** The minutes of a row that has some: all but those of dispatch. @throws Error */

@@ -1,18 +1,15 @@
 import { dateOf } from '../calendar/rules/working-time.ts'
 import type { Database, Tx } from '../db/database.ts'
-import type { Clock } from '../domain/time/clock.ts'
-import { DomainError } from '../domain/errors.ts'
 import { keptFor } from '../domain/kept.ts'
-import { holds, type Actor } from '../domain/people/roles.ts'
+import type { Actor } from '../domain/people/roles.ts'
 import { attemptPolicyRows, putAttemptPolicy } from './attempt-policies-store.ts'
-import { keptMs, putForADayToCome } from './days-to-come.ts'
+import { keptMs, type DayToCome } from './days-to-come.ts'
+import { enterPolicy, type PolicyKind } from './entering.ts'
 import { bySettings, unfitField, type AttemptPolicies, type AttemptPolicy, type AttemptSettings, type EnteredAttemptPolicy } from
   './rules/attempt-policy.ts'
 
-export interface AttemptOptions {
+export interface AttemptOptions extends DayToCome {
   db: Database
-  clock: Clock
-  timeZone: string
   settings: AttemptSettings
   /** these settings have no effect: an administrator has entered another row */
   onIdle: (settings: readonly string[]) => void
@@ -36,17 +33,16 @@ export function createAttemptPolicies ({ db, clock, timeZone, settings, onIdle }
     return { rows: await attemptPolicyRows(db), timeZone }
   })
 
+  const kind: PolicyKind<AttemptPolicy, EnteredAttemptPolicy> = {
+    noun: 'an attempt policy',
+    unfitField: (_tx, row) => unfitField(row),
+    unfit: () => 'the attempt policy does not fit its purpose',
+    put: putAttemptPolicy,
+    forget: attempts.forget
+  }
   return {
     attempts: attempts.get,
-
-    async enterAttempts (tx: Tx, actor: Actor, row: AttemptPolicy): Promise<EnteredAttemptPolicy> {
-      if (!holds(actor, 'ADMINISTRATOR')) throw new DomainError('not-allowed', 'only an administrator enters an attempt policy')
-      const field = unfitField(row)
-      if (field) throw new DomainError('invalid-input', 'the attempt policy does not fit its purpose', { field })
-      const entered = await putForADayToCome({ clock, timeZone }, row.validFrom,
-        async () => await putAttemptPolicy(tx, row, { by: actor.id, at: clock.now() }))
-      tx.afterCommit(attempts.forget)
-      return entered
-    }
+    enterAttempts: async (tx: Tx, actor: Actor, row: AttemptPolicy): Promise<EnteredAttemptPolicy> =>
+      await enterPolicy(kind, { clock, timeZone }, tx, actor, row)
   }
 }

@@ -2,10 +2,10 @@ import Type from 'typebox'
 import type { Clock } from '../domain/time/clock.ts'
 import { orderPurposes, type Role } from '../domain/people/roles.ts'
 import { staff, type Routes } from '../http/kit/routes.ts'
-import { answers, ChannelCode, Nullable, OneOf, ReasonLine, WriteHeaders } from '../http/kit/schema-words.ts'
+import { answers, ChannelCode, Nullable, OneOf, ReasonLine } from '../http/kit/schema-words.ts'
 import { write } from '../http/kit/write.ts'
 import type { Policies } from './policy.ts'
-import { entered, FirstDay } from './policy-routes.ts'
+import { entering, entry, everyRow, FirstDay, tags } from './policy-schemas.ts'
 import { channelsAt } from './rules/channel-policy.ts'
 import { orderTimesPattern, type OrderTimesName } from './rules/deadline-policy.ts'
 
@@ -23,11 +23,9 @@ const ChannelPolicySchema = Type.Object({
   clock: OrderTimes('the deadline policy its orders go by unless they are critical; null: as category and urgency say'),
   consultClock: OrderTimes('the same for consultations and suggestions; null: as its other orders')
 })
-const EnteredChannelPolicySchema = Type.Object({ ...ChannelPolicySchema.properties, ...entered })
 const Channel = Type.Object({ code: ChannelCode(), name: Type.String(), nameEn: Type.String() })
 
 const readers: readonly Role[] = [...staff, 'INTEGRATION']
-const tags = ['policies']
 
 export interface ChannelRoutesOptions { clock: Clock, policies: Pick<Policies, 'channels' | 'enterChannel'> }
 
@@ -45,27 +43,13 @@ export function channelRoutes ({ clock, policies }: ChannelRoutesOptions): Route
       items: channelsAt(await policies.channels(), clock.now()).map(({ code, name, nameEn }) => ({ code, name, nameEn }))
     }))
 
-    app.get('/api/policies/channels', {
-      config: { roles: ['SHIFT_LEADER', 'SUPERVISOR', 'ADMINISTRATOR'] },
-      schema: {
-        tags,
-        summary: 'Channel policies: every row, the newest of a channel first',
-        response: answers({ 200: Type.Object({ items: Type.Array(EnteredChannelPolicySchema) }) })
-      }
-    }, async () => ({ items: [...(await policies.channels()).rows] }))
+    app.get('/api/policies/channels', everyRow(ChannelPolicySchema, 'Channel policies: every row, the newest of a channel first'),
+      async () => ({ items: [...(await policies.channels()).rows] }))
 
-    app.post('/api/policies/channels', {
-      config: { roles: ['ADMINISTRATOR'] },
-      schema: {
-        tags,
-        summary: 'Enter a channel policy from a day on; a code without a row before is a new channel',
-        description: 'Orders received before that day keep what their row says. A row that has not begun is replaced.',
-        headers: WriteHeaders,
-        body: ChannelPolicySchema,
-        response: answers({ 201: EnteredChannelPolicySchema })
-      }
-    }, async (request, reply) => await write(request, reply, {
-      action: 'channel-policy.enter', subject: request.body.code, status: 201, detail: request.body
-    }, async tx => await policies.enterChannel(tx, request.actor, request.body)))
+    app.post('/api/policies/channels', entering(ChannelPolicySchema, {
+      summary: 'Enter a channel policy from a day on; a code without a row before is a new channel',
+      description: 'Orders received before that day keep what their row says. A row that has not begun is replaced.'
+    }), async (request, reply) => await write(request, reply, entry('channel-policy.enter', request.body.code, request.body),
+      async tx => await policies.enterChannel(tx, request.actor, request.body)))
   }
 }

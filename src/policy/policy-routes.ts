@@ -1,15 +1,13 @@
 import Type from 'typebox'
 import type { Routes } from '../http/kit/routes.ts'
-import { answers, Moment, Nullable, OneOf, WriteHeaders } from '../http/kit/schema-words.ts'
+import { Nullable, OneOf } from '../http/kit/schema-words.ts'
 import { write } from '../http/kit/write.ts'
 import type { Policies } from './policy.ts'
+import { entering, entry, everyRow, FirstDay } from './policy-schemas.ts'
 import { attemptPurposes } from './rules/attempt-policy.ts'
 import { deadlinePolicyPattern, type DeadlinePolicyName } from './rules/deadline-policy.ts'
 
 const Minutes = (description: string) => Nullable(Type.Integer({ minimum: 1, maximum: 1_000_000, description }))
-
-/** The day a row begins on. */
-export const FirstDay = () => Type.String({ format: 'date', maxLength: 10, description: 'first local day' })
 
 const DeadlinePolicySchema = Type.Object({
   name: Type.Unsafe<DeadlinePolicyName>({
@@ -23,12 +21,6 @@ const DeadlinePolicySchema = Type.Object({
   maxExtendedMinutes: Minutes('what it may take when it is extended; null: the time given once more'),
   calendar: OneOf(['clock', 'working'] as const, 'hours of the clock, or of working days')
 })
-/** Who entered a row, and when. */
-export const entered = {
-  enteredBy: Type.String({ description: '`system`: as shipped; `settings`: the service\'s settings; else a login' }),
-  enteredAt: Moment()
-}
-const EnteredDeadlinePolicySchema = Type.Object({ ...DeadlinePolicySchema.properties, ...entered })
 
 const Seconds = (description: string) => Nullable(Type.Integer({ minimum: 0, maximum: 604_800, description }))
 const Figure = (maximum: number, description: string) => Nullable(Type.Integer({ minimum: 1, maximum, description }))
@@ -49,57 +41,26 @@ const AttemptPolicySchema = Type.Object({
   maxPostponedDays: Figure(60, 'an attempt may be put off so long in all'),
   replyDays: Figure(60, 'the reply to the last text message counts so long')
 })
-const EnteredAttemptPolicySchema = Type.Object({ ...AttemptPolicySchema.properties, ...entered })
-
-const tags = ['policies']
 
 /** How long something may take, and how often somebody is rung: entered by an administrator for days to come. */
 export function policyRoutes ({ policies }: { policies: Policies }): Routes {
   return app => {
-    app.get('/api/policies/attempts', {
-      config: { roles: ['SHIFT_LEADER', 'SUPERVISOR', 'ADMINISTRATOR'] },
-      schema: {
-        tags,
-        summary: 'Attempt policies: every row, the newest of a purpose first',
-        response: answers({ 200: Type.Object({ items: Type.Array(EnteredAttemptPolicySchema) }) })
-      }
-    }, async () => ({ items: [...(await policies.attempts()).rows] }))
+    app.get('/api/policies/attempts', everyRow(AttemptPolicySchema, 'Attempt policies: every row, the newest of a purpose first'),
+      async () => ({ items: [...(await policies.attempts()).rows] }))
 
-    app.post('/api/policies/attempts', {
-      config: { roles: ['ADMINISTRATOR'] },
-      schema: {
-        tags,
-        summary: 'Enter an attempt policy from a day on',
-        description: 'What is decided from that day on goes by it, of callbacks begun earlier too. A row that has not begun is replaced.',
-        headers: WriteHeaders,
-        body: AttemptPolicySchema,
-        response: answers({ 201: EnteredAttemptPolicySchema })
-      }
-    }, async (request, reply) => await write(request, reply, {
-      action: 'attempt-policy.enter', subject: request.body.purpose, status: 201, detail: request.body
-    }, async tx => await policies.enterAttempts(tx, request.actor, request.body)))
+    app.post('/api/policies/attempts', entering(AttemptPolicySchema, {
+      summary: 'Enter an attempt policy from a day on',
+      description: 'What is decided from that day on goes by it, of callbacks begun earlier too. A row that has not begun is replaced.'
+    }), async (request, reply) => await write(request, reply, entry('attempt-policy.enter', request.body.purpose, request.body),
+      async tx => await policies.enterAttempts(tx, request.actor, request.body)))
 
-    app.get('/api/policies/deadlines', {
-      config: { roles: ['SHIFT_LEADER', 'SUPERVISOR', 'ADMINISTRATOR'] },
-      schema: {
-        tags,
-        summary: 'Deadline policies: every row, the newest of a name first',
-        response: answers({ 200: Type.Object({ items: Type.Array(EnteredDeadlinePolicySchema) }) })
-      }
-    }, async () => ({ items: [...(await policies.deadlines()).rows] }))
+    app.get('/api/policies/deadlines', everyRow(DeadlinePolicySchema, 'Deadline policies: every row, the newest of a name first'),
+      async () => ({ items: [...(await policies.deadlines()).rows] }))
 
-    app.post('/api/policies/deadlines', {
-      config: { roles: ['ADMINISTRATOR'] },
-      schema: {
-        tags,
-        summary: 'Enter a deadline policy from a day on',
-        description: 'Clocks that began before that day keep their time. A row that has not begun is replaced.',
-        headers: WriteHeaders,
-        body: DeadlinePolicySchema,
-        response: answers({ 201: EnteredDeadlinePolicySchema })
-      }
-    }, async (request, reply) => await write(request, reply, {
-      action: 'deadline-policy.enter', subject: request.body.name, status: 201, detail: request.body
-    }, async tx => await policies.enterDeadline(tx, request.actor, request.body)))
+    app.post('/api/policies/deadlines', entering(DeadlinePolicySchema, {
+      summary: 'Enter a deadline policy from a day on',
+      description: 'Clocks that began before that day keep their time. A row that has not begun is replaced.'
+    }), async (request, reply) => await write(request, reply, entry('deadline-policy.enter', request.body.name, request.body),
+      async tx => await policies.enterDeadline(tx, request.actor, request.body)))
   }
 }

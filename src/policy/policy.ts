@@ -1,15 +1,12 @@
 import type { Database, Tx } from '../db/database.ts'
 import type { Clock } from '../domain/time/clock.ts'
-import { DomainError } from '../domain/errors.ts'
-import { keptFor } from '../domain/kept.ts'
-import { holds, type Actor } from '../domain/people/roles.ts'
+import type { Actor } from '../domain/people/roles.ts'
 import { createAttemptPolicies } from './attempt-policies.ts'
 import { createChannelPolicies } from './channel-policies.ts'
-import { keptMs, putForADayToCome } from './days-to-come.ts'
-import { deadlinePolicyRows, putDeadlinePolicy } from './deadline-policies-store.ts'
+import { createDeadlinePolicies } from './deadline-policies.ts'
 import type { AttemptPolicies, AttemptPolicy, AttemptSettings, EnteredAttemptPolicy } from './rules/attempt-policy.ts'
 import type { ChannelPolicies, ChannelPolicy, EnteredChannelPolicy } from './rules/channel-policy.ts'
-import { unusableField, type DeadlinePolicies, type DeadlinePolicy, type EnteredDeadlinePolicy } from './rules/deadline-policy.ts'
+import type { DeadlinePolicies, DeadlinePolicy, EnteredDeadlinePolicy } from './rules/deadline-policy.ts'
 
 /** How the city wants things done: dated rows that are read wherever something is decided. */
 export interface Policies {
@@ -47,20 +44,9 @@ export interface PoliciesOptions {
 }
 
 export function createPolicies ({ db, clock, timeZone, settings = {}, onIdle = () => {} }: PoliciesOptions): Policies {
-  const deadlines = keptFor(keptMs, async () => ({ rows: await deadlinePolicyRows(db), timeZone }))
   return {
+    ...createDeadlinePolicies({ db, clock, timeZone }),
     ...createAttemptPolicies({ db, clock, timeZone, settings, onIdle }),
-    ...createChannelPolicies({ db, clock, timeZone }),
-    deadlines: deadlines.get,
-
-    async enterDeadline (tx, actor, row) {
-      if (!holds(actor, 'ADMINISTRATOR')) throw new DomainError('not-allowed', 'only an administrator enters a deadline policy')
-      const field = unusableField(row)
-      if (field !== null) throw new DomainError('invalid-input', `no clock of ${row.name} can go by this`, { field })
-      const entered = await putForADayToCome({ clock, timeZone }, row.validFrom,
-        async () => await putDeadlinePolicy(tx, row, { by: actor.id, at: clock.now() }))
-      tx.afterCommit(deadlines.forget)
-      return entered
-    }
+    ...createChannelPolicies({ db, clock, timeZone })
   }
 }

@@ -1,4 +1,4 @@
-import Type, { type Static } from 'typebox'
+import Type, { type Static, type TSchema } from 'typebox'
 import { fullPersonNumbers } from '../../access/rules/visibility.ts'
 import { maskNumber } from '../../domain/telephone/phone-number.ts'
 import { holds, orderPurposes, type Actor } from '../../domain/people/roles.ts'
@@ -15,6 +15,24 @@ import {
 import type { Person } from './directory-types.ts'
 
 export interface DirectoryRoutesOptions { directory: Directory, commands: DirectoryCommands }
+
+const byId = params({ id: ShortId() })
+const byCode = params({ code: Code })
+
+/** The route that adds a unit, category or person. */
+const adding = <R extends TSchema>(summary: string, row: R) => ({
+  config: { roles: administrators },
+  schema: { tags, summary, headers: WriteHeaders, body: row, response: answers({ 201: row }) }
+})
+
+/** The route that changes one. */
+const changing = <K extends TSchema, B extends TSchema, R extends TSchema>(summary: string, key: K, body: B, row: R) => ({
+  config: { roles: administrators },
+  schema: { tags, summary, headers: WriteHeaders, params: key, body, response: answers({ 200: row }) }
+})
+
+/** The route that ends one on a day. */
+const ending = <K extends TSchema, R extends TSchema>(summary: string, key: K, row: R) => changing(summary, key, LastDay, row)
 
 /** Only roles that ring staff see staff numbers. */
 function shown (person: Person, actor: Actor): Static<typeof PersonSchema> {
@@ -46,46 +64,24 @@ function units (app: App, { directory, commands }: DirectoryRoutesOptions): void
     schema: {
       tags,
       summary: 'One unit',
-      params: params({ id: ShortId() }),
+      params: byId,
       querystring: Type.Object(DayQuery),
       response: answers({ 200: UnitSchema })
     }
   }, async ({ params: { id }, query: { day } }) => await directory.unit(id, day))
 
-  app.post('/api/directory/units', {
-    config: { roles: administrators },
-    schema: { tags, summary: 'Add a unit', headers: WriteHeaders, body: UnitSchema, response: answers({ 201: UnitSchema }) }
-  }, async (request, reply) => await write(request, reply, { action: 'unit.add', subject: request.body.id, status: 201 },
-    async tx => await commands.addUnit(tx, request.actor, request.body)))
+  app.post('/api/directory/units', adding('Add a unit', UnitSchema), async (request, reply) =>
+    await write(request, reply, { action: 'unit.add', subject: request.body.id, status: 201 },
+      async tx => await commands.addUnit(tx, request.actor, request.body)))
 
-  app.patch('/api/directory/units/:id', {
-    config: { roles: administrators },
-    schema: {
-      tags,
-      summary: 'Change a unit',
-      headers: WriteHeaders,
-      params: params({ id: ShortId() }),
-      body: Type.Partial(Type.Object(unitFields)),
-      response: answers({ 200: UnitSchema })
-    }
-  }, async (request, reply) => await write(request, reply, {
-    action: 'unit.change',
-    subject: request.params.id,
-    detail: { fields: Object.keys(request.body) }
+  const change = changing('Change a unit', byId, Type.Partial(Type.Object(unitFields)), UnitSchema)
+  app.patch('/api/directory/units/:id', change, async (request, reply) => await write(request, reply, {
+    action: 'unit.change', subject: request.params.id, detail: { fields: Object.keys(request.body) }
   }, async tx => await commands.changeUnit(tx, request.actor, request.params.id, request.body)))
 
-  app.post('/api/directory/units/:id/end', {
-    config: { roles: administrators },
-    schema: {
-      tags,
-      summary: 'A unit ends on a day',
-      headers: WriteHeaders,
-      params: params({ id: ShortId() }),
-      body: LastDay,
-      response: answers({ 200: UnitSchema })
-    }
-  }, async (request, reply) => await write(request, reply, { action: 'unit.end', subject: request.params.id, detail: request.body },
-    async tx => await commands.endUnit(tx, request.actor, request.params.id, request.body.lastDay)))
+  app.post('/api/directory/units/:id/end', ending('A unit ends on a day', byId, UnitSchema), async (request, reply) =>
+    await write(request, reply, { action: 'unit.end', subject: request.params.id, detail: request.body },
+      async tx => await commands.endUnit(tx, request.actor, request.params.id, request.body.lastDay)))
 }
 
 function categories (app: App, { directory, commands }: DirectoryRoutesOptions): void {
@@ -105,46 +101,21 @@ function categories (app: App, { directory, commands }: DirectoryRoutesOptions):
     items: search === undefined ? await directory.categories(day) : await directory.searchCategories(search, limit ?? 10, day)
   }))
 
-  app.post('/api/directory/categories', {
-    config: { roles: administrators },
-    schema: { tags, summary: 'Add a category', headers: WriteHeaders, body: CategorySchema, response: answers({ 201: CategorySchema }) }
-  }, async (request, reply) => await write(request, reply, { action: 'category.add', subject: request.body.code, status: 201 },
-    async tx => await commands.addCategory(tx, request.actor, request.body)))
+  app.post('/api/directory/categories', adding('Add a category', CategorySchema), async (request, reply) =>
+    await write(request, reply, { action: 'category.add', subject: request.body.code, status: 201 },
+      async tx => await commands.addCategory(tx, request.actor, request.body)))
 
-  app.patch('/api/directory/categories/:code', {
-    config: { roles: administrators },
-    schema: {
-      tags,
-      summary: 'Change a category from a day on',
-      headers: WriteHeaders,
-      params: params({ code: Code }),
-      body: Type.Object({ from: Day('first day of the change'), change: Type.Partial(Type.Object(categoryFields)) }),
-      response: answers({ 200: CategorySchema })
-    }
-  }, async (request, reply) => await write(request, reply, {
+  const Change = Type.Object({ from: Day('first day of the change'), change: Type.Partial(Type.Object(categoryFields)) })
+  const change = changing('Change a category from a day on', byCode, Change, CategorySchema)
+  app.patch('/api/directory/categories/:code', change, async (request, reply) => await write(request, reply, {
     action: 'category.change',
     subject: request.params.code,
     detail: { from: request.body.from, fields: Object.keys(request.body.change) }
-  }, async tx => await commands.changeCategory(
-    tx,
-    request.actor,
-    request.params.code,
-    request.body.from,
-    request.body.change
-  )))
+  }, async tx => await commands.changeCategory(tx, request.actor, request.params.code, request.body.from, request.body.change)))
 
-  app.post('/api/directory/categories/:code/end', {
-    config: { roles: administrators },
-    schema: {
-      tags,
-      summary: 'A category ends on a day',
-      headers: WriteHeaders,
-      params: params({ code: Code }),
-      body: LastDay,
-      response: answers({ 200: CategorySchema })
-    }
-  }, async (request, reply) => await write(request, reply, { action: 'category.end', subject: request.params.code, detail: request.body },
-    async tx => await commands.endCategory(tx, request.actor, request.params.code, request.body.lastDay)))
+  app.post('/api/directory/categories/:code/end', ending('A category ends on a day', byCode, CategorySchema), async (request, reply) =>
+    await write(request, reply, { action: 'category.end', subject: request.params.code, detail: request.body },
+      async tx => await commands.endCategory(tx, request.actor, request.params.code, request.body.lastDay)))
 }
 
 function people (app: App, { directory, commands }: DirectoryRoutesOptions): void {
@@ -163,7 +134,7 @@ function people (app: App, { directory, commands }: DirectoryRoutesOptions): voi
     schema: {
       tags,
       summary: 'One person and the deputy',
-      params: params({ id: ShortId() }),
+      params: byId,
       querystring: Type.Object(DayQuery),
       response: answers({ 200: Type.Object({ person: PersonSchema, deputy: Nullable(PersonSchema) }) })
     }
@@ -172,38 +143,16 @@ function people (app: App, { directory, commands }: DirectoryRoutesOptions): voi
     return { person: shown(await directory.person(id, day), actor), deputy: deputy && shown(deputy, actor) }
   })
 
-  app.post('/api/directory/people', {
-    config: { roles: administrators },
-    schema: { tags, summary: 'Add a person', headers: WriteHeaders, body: PersonSchema, response: answers({ 201: PersonSchema }) }
-  }, async (request, reply) => await write(request, reply, { action: 'person.add', subject: request.body.id, status: 201 },
-    async tx => await commands.addPerson(tx, request.actor, request.body)))
+  app.post('/api/directory/people', adding('Add a person', PersonSchema), async (request, reply) =>
+    await write(request, reply, { action: 'person.add', subject: request.body.id, status: 201 },
+      async tx => await commands.addPerson(tx, request.actor, request.body)))
 
-  app.patch('/api/directory/people/:id', {
-    config: { roles: administrators },
-    schema: {
-      tags,
-      summary: 'Change a person',
-      headers: WriteHeaders,
-      params: params({ id: ShortId() }),
-      body: Type.Partial(Type.Object(personFields)),
-      response: answers({ 200: PersonSchema })
-    }
-  }, async (request, reply) => await write(request, reply, {
-    action: 'person.change',
-    subject: request.params.id,
-    detail: { fields: Object.keys(request.body) }
+  const change = changing('Change a person', byId, Type.Partial(Type.Object(personFields)), PersonSchema)
+  app.patch('/api/directory/people/:id', change, async (request, reply) => await write(request, reply, {
+    action: 'person.change', subject: request.params.id, detail: { fields: Object.keys(request.body) }
   }, async tx => await commands.changePerson(tx, request.actor, request.params.id, request.body)))
 
-  app.post('/api/directory/people/:id/end', {
-    config: { roles: administrators },
-    schema: {
-      tags,
-      summary: 'A person leaves on a day',
-      headers: WriteHeaders,
-      params: params({ id: ShortId() }),
-      body: LastDay,
-      response: answers({ 200: PersonSchema })
-    }
-  }, async (request, reply) => await write(request, reply, { action: 'person.end', subject: request.params.id, detail: request.body },
-    async tx => await commands.endPerson(tx, request.actor, request.params.id, request.body.lastDay)))
+  app.post('/api/directory/people/:id/end', ending('A person leaves on a day', byId, PersonSchema), async (request, reply) =>
+    await write(request, reply, { action: 'person.end', subject: request.params.id, detail: request.body },
+      async tx => await commands.endPerson(tx, request.actor, request.params.id, request.body.lastDay)))
 }

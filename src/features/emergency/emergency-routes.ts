@@ -208,6 +208,8 @@ function start (app: App, { emergency }: EmergencyRoutesOptions): void {
   })
 }
 
+const MemberIds = Type.Object({ memberIds: Type.Array(Id(), { minItems: 1, maxItems: 2000 }) })
+
 /** Who is dialled while it runs, and in which order. */
 function members (app: App, { emergency }: EmergencyRoutesOptions): void {
   app.post('/api/incidents/:id/members', {
@@ -239,7 +241,7 @@ function members (app: App, { emergency }: EmergencyRoutesOptions): void {
       summary: 'Dial these members (again), now',
       params: one,
       headers: WriteHeaders,
-      body: Type.Object({ memberIds: Type.Array(Id(), { minItems: 1, maxItems: 2000 }) }),
+      body: MemberIds,
       response: answers({
         200: Type.Object({ dialled: Type.Integer(), locked: Type.Boolean({ description: 'nobody joins until it is unlocked' }) })
       })
@@ -254,7 +256,7 @@ function members (app: App, { emergency }: EmergencyRoutesOptions): void {
       summary: 'New order of the members whose turn has not come',
       params: one,
       headers: WriteHeaders,
-      body: Type.Object({ memberIds: Type.Array(Id(), { minItems: 1, maxItems: 2000 }) }),
+      body: MemberIds,
       response: answers({ 200: Done })
     }
   }, async (request, reply) => await write(request, reply, { action: 'incident.reorder', subject: request.params.id }, async tx => {

@@ -1,5 +1,7 @@
 import Type, { type Static } from 'typebox'
+import type { Tx } from '../../../db/database.ts'
 import { solvedWords } from '../../../domain/asked-order.ts'
+import type { Actor } from '../../../domain/people/roles.ts'
 import type { App, Routes } from '../../../http/kit/routes.ts'
 import { answers, Id, MomentInput, Nullable, OneOf, params, SafeText, ShortId, WriteHeaders } from '../../../http/kit/schema-words.ts'
 import { write } from '../../../http/kit/write.ts'
@@ -16,33 +18,38 @@ const one = params({ id: Id('callback') })
 
 const result = ({ id, status, revision }: Static<typeof Result>): Static<typeof Result> => ({ id, status, revision })
 
+/** What an officer says and does, with the callback's id. */
+type Step<Said> = (tx: Tx, actor: Actor, input: Said & { callbackId: string }) => Promise<Static<typeof Result>>
+
 /** What officers do with a callback, and agents who have its citizen on the line. */
 export const deskRoutes = ({ desk }: { desk: OfficerDesk }): Routes => app => {
-  take(app, desk)
+  step(app, 'take-over', 'An officer takes the callback', desk.takeOver)
+  step(app, 'dial', 'Ring the citizen and connect the officer', desk.dial)
   recordAnswers(app, desk)
   postpone(app, desk)
-  decide(app, desk)
+  decision(app, 'explain', 'Beyond law or policy: explained, the order may close', desk.explain)
+  decision(app, 'rework', 'The unit\'s own fault: back to it', desk.rework)
   giveUp(app, desk)
 }
 
-function take (app: App, desk: OfficerDesk): void {
-  app.post('/api/callbacks/:id/take-over', {
+function step (app: App, path: 'take-over' | 'dial', summary: string, work: Step<object>): void {
+  app.post(`/api/callbacks/:id/${path}`, {
     config: { roles: desks },
-    schema: { tags, summary: 'An officer takes the callback', headers: WriteHeaders, params: one, response: answers({ 200: Result }) }
-  }, async (request, reply) => await write(request, reply, { action: 'callback.take-over', subject: request.params.id },
-    async tx => result(await desk.takeOver(tx, request.actor, { callbackId: request.params.id }))))
+    schema: { tags, summary, headers: WriteHeaders, params: one, response: answers({ 200: Result }) }
+  }, async (request, reply) => await write(request, reply, { action: `callback.${path}`, subject: request.params.id },
+    async tx => result(await work(tx, request.actor, { callbackId: request.params.id }))))
+}
 
-  app.post('/api/callbacks/:id/dial', {
+/** What becomes of a bad answer. */
+function decision (app: App, path: 'explain' | 'rework', summary: string, work: Step<Static<typeof Decision>>): void {
+  app.post(`/api/callbacks/:id/${path}`, {
     config: { roles: desks },
-    schema: {
-      tags,
-      summary: 'Ring the citizen and connect the officer',
-      headers: WriteHeaders,
-      params: one,
-      response: answers({ 200: Result })
-    }
-  }, async (request, reply) => await write(request, reply, { action: 'callback.dial', subject: request.params.id },
-    async tx => result(await desk.dial(tx, request.actor, { callbackId: request.params.id }))))
+    schema: { tags, summary, headers: WriteHeaders, params: one, body: Decision, response: answers({ 200: Result }) }
+  }, async (request, reply) => await write(request, reply, {
+    action: `callback.${path}`,
+    subject: request.params.id,
+    detail: { reason: request.body.reason }
+  }, async tx => result(await work(tx, request.actor, { callbackId: request.params.id, ...request.body }))))
 }
 
 function recordAnswers (app: App, desk: OfficerDesk): void {
@@ -99,41 +106,6 @@ function postpone (app: App, desk: OfficerDesk): void {
     ...request.body,
     until: new Date(request.body.until)
   }))))
-}
-
-/** What becomes of a bad answer. */
-function decide (app: App, desk: OfficerDesk): void {
-  app.post('/api/callbacks/:id/explain', {
-    config: { roles: desks },
-    schema: {
-      tags,
-      summary: 'Beyond law or policy: explained, the order may close',
-      headers: WriteHeaders,
-      params: one,
-      body: Decision,
-      response: answers({ 200: Result })
-    }
-  }, async (request, reply) => await write(request, reply, {
-    action: 'callback.explain',
-    subject: request.params.id,
-    detail: { reason: request.body.reason }
-  }, async tx => result(await desk.explain(tx, request.actor, { callbackId: request.params.id, ...request.body }))))
-
-  app.post('/api/callbacks/:id/rework', {
-    config: { roles: desks },
-    schema: {
-      tags,
-      summary: 'The unit\'s own fault: back to it',
-      headers: WriteHeaders,
-      params: one,
-      body: Decision,
-      response: answers({ 200: Result })
-    }
-  }, async (request, reply) => await write(request, reply, {
-    action: 'callback.rework',
-    subject: request.params.id,
-    detail: { reason: request.body.reason }
-  }, async tx => result(await desk.rework(tx, request.actor, { callbackId: request.params.id, ...request.body }))))
 }
 
 function giveUp (app: App, desk: OfficerDesk): void {

@@ -1,4 +1,4 @@
-import Type from 'typebox'
+import Type, { type TSchema } from 'typebox'
 import type { Tx } from '../../../db/database.ts'
 import type { Outside } from '../../../db/outside.ts'
 import { DomainError } from '../../../domain/errors.ts'
@@ -24,6 +24,12 @@ const On = Type.Object({ on: Type.Boolean() })
 const one = params({ id: Id('incident') })
 const two = params({ id: Id('incident'), memberId: Id('member') })
 const done = { done: true }
+
+/** A route without a body, on an incident or on one of its members. */
+const verbOf = <K extends TSchema>(key: K, summary: string) => ({
+  config: { roles: coordinators },
+  schema: { tags: ['emergency'], summary, params: key, headers: WriteHeaders, response: answers({ 200: Done }) }
+})
 
 /** The client gets `done`, not what the command itself returns. */
 async function settled (work: Promise<Outside<unknown>>): Promise<Outside<typeof done>> {
@@ -54,13 +60,11 @@ export const conferenceRoutes = (options: ConferenceRoutesOptions): Routes => ap
 function verb (
   app: App, path: string, summary: string, action: string, work: (tx: Tx, actor: Actor, incidentId: string) => Promise<unknown>
 ): void {
-  app.post(`/api/incidents/:id/${path}`, {
-    config: { roles: coordinators },
-    schema: { tags: ['emergency'], summary, params: one, headers: WriteHeaders, response: answers({ 200: Done }) }
-  }, async (request, reply) => await write(request, reply, { action, subject: request.params.id }, async tx => {
-    await work(tx, request.actor, request.params.id)
-    return done
-  }))
+  app.post(`/api/incidents/:id/${path}`, verbOf(one, summary), async (request, reply) =>
+    await write(request, reply, { action, subject: request.params.id }, async tx => {
+      await work(tx, request.actor, request.params.id)
+      return done
+    }))
 }
 
 /** On or off, for the whole conference. */
@@ -80,27 +84,18 @@ function toggle (
 function memberVerb (
   app: App, path: string, summary: string, action: string, work: (tx: Tx, actor: Actor, ids: Ids) => Promise<Outside<unknown>>
 ): void {
-  app.post(`/api/incidents/:id/members/:memberId/${path}`, {
-    config: { roles: coordinators },
-    schema: { tags: ['emergency'], summary, params: two, headers: WriteHeaders, response: answers({ 200: Done }) }
-  }, async (
-    request, reply
-  ) => await writeOutside(request, reply, { action, subject: request.params.id, detail: { memberId: request.params.memberId } },
-    async tx => await settled(work(tx, request.actor, { incidentId: request.params.id, memberId: request.params.memberId }))))
+  app.post(`/api/incidents/:id/members/:memberId/${path}`, verbOf(two, summary), async (request, reply) => {
+    const { id: incidentId, memberId } = request.params
+    return await writeOutside(request, reply, { action, subject: incidentId, detail: { memberId } },
+      async tx => await settled(work(tx, request.actor, { incidentId, memberId })))
+  })
 }
 
 function join (app: App, { chair }: ConferenceRoutesOptions): void {
-  app.post('/api/incidents/:id/join', {
-    config: { roles: coordinators },
-    schema: {
-      tags: ['emergency'],
-      summary: 'Ring my own telephone into the conference as its chair',
-      params: one,
-      headers: WriteHeaders,
-      response: answers({ 200: Done })
-    }
-  }, async (request, reply) => await writeOutside(request, reply, { action: 'incident.chair', subject: request.params.id },
-    async tx => await settled(chair.joinAsChair(tx, request.actor, { incidentId: request.params.id }))))
+  const options = verbOf(one, 'Ring my own telephone into the conference as its chair')
+  app.post('/api/incidents/:id/join', options, async (request, reply) =>
+    await writeOutside(request, reply, { action: 'incident.chair', subject: request.params.id },
+      async tx => await settled(chair.joinAsChair(tx, request.actor, { incidentId: request.params.id }))))
 }
 
 function members (app: App, options: ConferenceRoutesOptions): void {
@@ -116,23 +111,14 @@ function members (app: App, options: ConferenceRoutesOptions): void {
 }
 
 function skip (app: App, { emergency }: ConferenceRoutesOptions): void {
-  app.post('/api/incidents/:id/members/:memberId/skip', {
-    config: { roles: coordinators },
-    schema: {
-      tags: ['emergency'],
-      summary: 'Leave a member out; the next one\'s turn begins',
-      params: two,
-      headers: WriteHeaders,
-      response: answers({ 200: Done })
-    }
-  }, async (request, reply) => await write(request, reply, {
-    action: 'incident.skip',
-    subject: request.params.id,
-    detail: { memberId: request.params.memberId }
-  }, async tx => {
-    await emergency.skip(tx, request.actor, { incidentId: request.params.id, memberId: request.params.memberId })
-    return done
-  }))
+  const options = verbOf(two, 'Leave a member out; the next one\'s turn begins')
+  app.post('/api/incidents/:id/members/:memberId/skip', options, async (request, reply) => {
+    const { id: incidentId, memberId } = request.params
+    return await write(request, reply, { action: 'incident.skip', subject: incidentId, detail: { memberId } }, async tx => {
+      await emergency.skip(tx, request.actor, { incidentId, memberId })
+      return done
+    })
+  })
 }
 
 function remove (app: App, { conference }: ConferenceRoutesOptions): void {

@@ -86,29 +86,27 @@ async function close (
   return await closeOrder(context, tx, loaded, actor, context.clock.now(), said)
 }
 
+interface Rework extends VersionedRef { reason: string, hold?: boolean }
+
 /** Back to the unit (72 h), at once unless `hold` or it has become a problem order: then a dispatcher decides. */
-async function rework (
-  context: OrderContext, tx: Tx, actor: Actor, { reason, hold = false, ...seen }: VersionedRef & { reason: string, hold?: boolean }
+async function backToUnit (
+  context: OrderContext, tx: Tx, actor: Actor, type: 'case.rework' | 'case.reopen', { reason, hold = false, ...seen }: Rework
 ): Promise<OrderRef> {
   text('reason', reason)
-  const loaded = await loadOrder(context, tx, seen, { actor, type: 'case.rework' })
-  if (loaded.row.state !== 'VERIFYING') {
-    throw new DomainError('transition-not-allowed', `case.rework is not possible in state ${loaded.row.state}`,
-      { state: loaded.row.state, event: 'case.rework' })
+  const loaded = await loadOrder(context, tx, seen, { actor, type })
+  const { state } = loaded.row
+  if (state !== (type === 'case.rework' ? 'VERIFYING' : 'CLOSED')) {
+    throw new DomainError('transition-not-allowed', `${type} is not possible in state ${state}`, { state, event: type })
   }
   return await sendToRework(context, tx, loaded, actor, context.clock.now(), reason, hold)
 }
 
-async function reopen (
-  context: OrderContext, tx: Tx, actor: Actor, { reason, hold = false, ...seen }: VersionedRef & { reason: string, hold?: boolean }
-): Promise<OrderRef> {
-  text('reason', reason)
-  const loaded = await loadOrder(context, tx, seen, { actor, type: 'case.reopen' })
-  if (loaded.row.state !== 'CLOSED') {
-    throw new DomainError('transition-not-allowed', `case.reopen is not possible in state ${loaded.row.state}`,
-      { state: loaded.row.state, event: 'case.reopen' })
-  }
-  return await sendToRework(context, tx, loaded, actor, context.clock.now(), reason, hold)
+async function rework (context: OrderContext, tx: Tx, actor: Actor, input: Rework): Promise<OrderRef> {
+  return await backToUnit(context, tx, actor, 'case.rework', input)
+}
+
+async function reopen (context: OrderContext, tx: Tx, actor: Actor, input: Rework): Promise<OrderRef> {
+  return await backToUnit(context, tx, actor, 'case.reopen', input)
 }
 
 /** For the callbacks feature. @throws DomainError `not-found` */

@@ -1,18 +1,12 @@
 import type { Queryable, Tx } from '../db/database.ts'
 import type { LegOutcome, LegPriority, LegPurpose, LegState } from '../domain/telephone/legs.ts'
-import type { LegScript } from './dialler-types.ts'
+import type { LegScript, TrunkSetting } from './dialler-types.ts'
 import type { PlacedLeg } from './legs/leg-nodes.ts'
 import type { LegLife } from './legs/rules/leg-life.ts'
 import type { NextStep, RequestProgress } from './legs/rules/next-step.ts'
 
-export interface TrunkRow {
-  id: string
-  address: string
-  channels: number
-  reservedInbound: number
-  callsPerSecond: number
-  callerId: string
-  outOfTownPrefix: string
+/** A trunk as it was saved, with what is known of it now. */
+export interface TrunkRow extends Omit<TrunkSetting, 'watched'> {
   /** nodes to which its carrier does not answer OPTIONS */
   silentAt: string[]
   /** the second in which legs were last placed on it */

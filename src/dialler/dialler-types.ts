@@ -74,3 +74,17 @@ export interface Dialler {
   dialNow: (tx: Tx, requestIds: readonly string[]) => void
   listen: (listener: LegListener) => void
 }
+
+/** A trunk as it is configured; `id` is the name of its endpoint in the PBX. */
+export interface TrunkSetting {
+  id: string
+  /** host:port of the carrier */
+  address: string
+  channels: number
+  reservedInbound: number
+  callsPerSecond: number
+  callerId: string
+  outOfTownPrefix: string
+  /** its carrier is probed by OPTIONS; an unprobed trunk counts as answering */
+  watched: boolean
+}

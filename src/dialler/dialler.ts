@@ -9,7 +9,7 @@ import type { PhoneNumber } from '../domain/telephone/phone-number.ts'
 import { endsChannel, type JournalHandler } from '../pbx/pbx-event.ts'
 import type { AlarmHandler, Alarms, Sweep } from '../queue/alarms.ts'
 import type { DialPermission } from './permission/dial-permission.ts'
-import type { Dialler, LegListener } from './dialler-types.ts'
+import type { Dialler, LegListener, TrunkSetting } from './dialler-types.ts'
 import { createLegFacts, type LegFacts } from './legs/leg-facts.ts'
 import type { LegNodes, PlacedLeg } from './legs/leg-nodes.ts'
 import { createPlacing, type Placing } from './placing/placing.ts'
@@ -18,20 +18,6 @@ import { createRequests } from './requests.ts'
 import { saveTrunkHeard, saveTrunks, silentTrunks, trunkAddresses } from './placing/trunk-store.ts'
 import { diallerCounts } from './request-store.ts'
 import { isLoopback } from './placing/rules/trunk-admission.ts'
-
-/** A trunk as it is configured; `id` is the name of its endpoint in the PBX. */
-export interface TrunkSetting {
-  id: string
-  /** host:port of the carrier */
-  address: string
-  channels: number
-  reservedInbound: number
-  callsPerSecond: number
-  callerId: string
-  outOfTownPrefix: string
-  /** its carrier is probed by OPTIONS; an unprobed trunk counts as answering */
-  watched: boolean
-}
 
 export interface DiallerOptions {
   db: Database

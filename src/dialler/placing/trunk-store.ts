@@ -1,18 +1,8 @@
 import type { Queryable, Tx } from '../../db/database.ts'
-
-interface SavedTrunk {
-  id: string
-  address: string
-  channels: number
-  reservedInbound: number
-  callsPerSecond: number
-  callerId: string
-  outOfTownPrefix: string
-  watched: boolean
-}
+import type { TrunkSetting } from '../dialler-types.ts'
 
 /** Writes the configured trunks, each with its shares. */
-export async function saveTrunks (tx: Tx, trunks: readonly SavedTrunk[], nodes: readonly string[]): Promise<void> {
+export async function saveTrunks (tx: Tx, trunks: readonly TrunkSetting[], nodes: readonly string[]): Promise<void> {
   for (const trunk of trunks) {
     tx.write(`
       insert into trunk (id, address, channels, reserved_inbound, calls_per_second, caller_id, out_of_town_prefix)
@@ -27,7 +17,7 @@ export async function saveTrunks (tx: Tx, trunks: readonly SavedTrunk[], nodes: 
 /**
  * Each trunk has a share on each node. A trunk probed by OPTIONS keeps its known state; a node that is gone loses its shares.
  */
-async function saveShares (tx: Tx, trunks: readonly SavedTrunk[], nodes: readonly string[]): Promise<void> {
+async function saveShares (tx: Tx, trunks: readonly TrunkSetting[], nodes: readonly string[]): Promise<void> {
   for (const { id, watched } of trunks) {
     tx.write(`insert into trunk_share (trunk_id, node) select $1, unnest($2::text[])
       on conflict (trunk_id, node) do update set silent_since = case when $3 then trunk_share.silent_since end`, [id, nodes, watched])

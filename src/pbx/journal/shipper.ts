@@ -44,8 +44,6 @@ export interface ShipperStatus {
 export interface Shipper {
   /** Carries everything that is in the file now. Resolves early when the database is away. */
   catchUp: () => Promise<void>
-  /** Renames the live file, so that Asterisk begins a new one at its next write. */
-  rotate: () => Promise<void>
   status: () => Promise<ShipperStatus>
   close: () => Promise<void>
 }
@@ -69,7 +67,6 @@ interface Shipping extends Required<ShipperOptions> {
   current: Current | null
   /** the last known place, for `status` while the database is away */
   lastSeen: Current | null
-  rotationWanted: boolean
   /** next attempt after a rotation the folder did not allow; ms of performance.now() */
   rotateAgainAt: number
   lastRows: number
@@ -85,7 +82,6 @@ export function createShipper (options: ShipperOptions): Shipper {
     generations: generationsOf(options.file),
     current: null,
     lastSeen: null,
-    rotationWanted: false,
     rotateAgainAt: 0,
     lastRows: 0
   }
@@ -104,12 +100,6 @@ export function createShipper (options: ShipperOptions): Shipper {
       await pump.settled()
       // The round that ran may have begun before the caller's last line was written.
       await pump.settled()
-    },
-    async rotate () {
-      if (!await exists(file)) return
-      state.rotationWanted = true
-      await pump.settled()
-      if (state.rotationWanted) await pump.settled()
     },
     async status () {
       return { ...await statusOf(state), failures: pump.failures() }
@@ -170,9 +160,8 @@ async function replaced (state: Shipping, place: FilePlace): Promise<boolean> {
   return start.size < place.position || (place.head !== null && fingerprint(start.bytes) !== place.head)
 }
 
-function isToRotate (state: Shipping, size: number): boolean {
-  return state.rotationWanted || (size > state.rotateBytes && performance.now() >= state.rotateAgainAt)
-}
+const isToRotate = ({ rotateBytes, rotateAgainAt }: Shipping, size: number): boolean =>
+  size > rotateBytes && performance.now() >= rotateAgainAt
 
 /** Ships one chunk; true when there may be more at once. */
 async function work (state: Shipping): Promise<boolean> {
@@ -237,9 +226,11 @@ async function ship (
   if (rows.length > 0) state.onShipped()
 }
 
-/** Under the row lock: two services on one file (while one replaces the other) must not rename over each other's. */
+/**
+ * Renames the live file, so that Asterisk begins a new one at its next write. Under the row lock: two services on one file (while one
+ * replaces the other) must not rename over each other's.
+ */
 async function rotateNow (state: Shipping, place: Current): Promise<void> {
-  state.rotationWanted = false
   const target = state.generations.path(place.generation)
   const renamed = await state.db.tx(async tx => {
     const rows = await tx.query('select 1 from journal_file where node = $1 and generation = $2 for update', [state.node, place.generation])

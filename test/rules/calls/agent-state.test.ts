@@ -36,6 +36,14 @@ function event (text: Word): AgentEvent {
   }
 }
 
+/** The agent after each of these events. */
+function steps (from: Agent, events: Word[], wrapUpSeconds = 30): Agent[] {
+  let agent = from
+  return events.map(word => (agent = agentStep(agent, event(word), wrapUpSeconds)))
+}
+
+const after = (from: Agent, events: Word[], wrapUpSeconds?: number): Agent => steps(from, events, wrapUpSeconds).at(-1) ?? from
+
 const cases: Array<{ name: string, from?: Agent, events: Word[], states: string[], queue?: string }> = [
   {
     name: 'a citizen\'s call',
@@ -198,26 +206,22 @@ const cases: Array<{ name: string, from?: Agent, events: Word[], states: string[
 
 for (const { name, from = signedIn, events, states, queue } of cases) {
   t.test(name, async t => {
-    let agent = from
-    const seen = events.map(word => (agent = agentStep(agent, event(word), 30)).state)
-    t.same(seen, states)
-    const { member, paused, reason } = membershipOf(agent)
+    t.same(steps(from, events).map(agent => agent.state), states)
+    const { member, paused, reason } = membershipOf(after(from, events))
     if (queue) t.equal(!member ? 'out' : paused ? `paused ${reason}` : 'in', queue)
   })
 }
 
 t.test('wrap-up runs from the end of the call for its time', async t => {
-  const agent = ['1 rings a', '2 answers a', '2 citizen a', '9 ends a'].reduce((a, w) => agentStep(a, event(w), 30), signedIn)
+  const agent = after(signedIn, ['1 rings a', '2 answers a', '2 citizen a', '9 ends a'])
   t.same(agent.wrapUpUntil, at(39))
   t.equal(agent.callId, 'call-a')
 })
 
 t.test('the listening mode is the state\'s reason; another mode begins a new span', async t => {
-  const paused = { ...signedIn, state: 'paused', afterwards: 'paused', reason: 'meal' } as const
-  const steps = ['1 dials a', '2 listens a', '2 listens a', '4 listens a whisper', '9 ends a'].map(
-    (_, i, all) => all.slice(0, i + 1).reduce((a, v) => agentStep(a, event(v), 30), paused as Agent)
-  )
-  t.same(steps.map(a => [reasonOf(a), a.since, a.callId]), [
+  const paused: Agent = { ...signedIn, state: 'paused', afterwards: 'paused', reason: 'meal' }
+  const seen = steps(paused, ['1 dials a', '2 listens a', '2 listens a', '4 listens a whisper', '9 ends a'])
+  t.same(seen.map(a => [reasonOf(a), a.since, a.callId]), [
     ['meal', at(0), null],
     ['listen', at(2), 'call-heard'],
     ['listen', at(2), 'call-heard'],
@@ -227,48 +231,30 @@ t.test('the listening mode is the state\'s reason; another mode begins a new spa
 })
 
 t.test('an agent who declined a call rests for ten seconds', async t => {
-  const agent = ['1 rings a', '2 declines a', '3 ends a'].reduce((a, w) => agentStep(a, event(w), 30), signedIn)
+  const agent = after(signedIn, ['1 rings a', '2 declines a', '3 ends a'])
   t.match(agent, { state: 'paused', reason: 'declined', since: at(2), wrapUpUntil: at(12), callId: null, lines: {} })
 })
 
 t.test('no wrap-up where none is wanted', async t => {
-  t.equal(['1 rings a', '2 answers a', '2 citizen a', '9 ends a'].reduce((a, w) => agentStep(a, event(w), 0), signedIn).state, 'ready')
+  t.equal(after(signedIn, ['1 rings a', '2 answers a', '2 citizen a', '9 ends a'], 0).state, 'ready')
 })
 
 t.test('the restart of another node ends no line of this one', async t => {
-  const at = new Date(0)
-  const idle: Agent = {
-    extension: '8001',
-    state: 'ready',
-    reason: null,
-    since: at,
-    callId: null,
-    wrapUpUntil: null,
-    lines: {},
-    afterwards: 'ready'
-  }
-  const rung = agentStep(idle,
-    { kind: 'line-starts', uniqueId: 'a', linkedId: 'a', name: 'PJSIP/8001-1', node: 'pbx2', own: false, at }, 30)
-  t.equal(agentStep(rung, { kind: 'lines-lost', node: 'pbx1', at }, 30), rung)
-  t.same(agentStep(rung, { kind: 'lines-lost', node: 'pbx2', at }, 30).lines, {})
+  const rung = agentStep(signedIn,
+    { kind: 'line-starts', uniqueId: 'a', linkedId: 'a', name: 'PJSIP/8001-1', node: 'pbx2', own: false, at: at(1) }, 30)
+  t.equal(agentStep(rung, { kind: 'lines-lost', node: 'pbx1', at: at(1) }, 30), rung)
+  t.same(agentStep(rung, { kind: 'lines-lost', node: 'pbx2', at: at(1) }, 30).lines, {})
 })
 
 await t.test('lines begun since the restart live, though the journal reported them first', async t => {
-  const rings = (agent: Agent, id: string, at: Date): Agent => agentStep(agent,
-    { kind: 'line-starts', uniqueId: id, linkedId: `call-${id}`, name: `PJSIP/8001-${id}`, node: 'pbx1', own: false, at }, 30)
-  const talks = (agent: Agent, id: string, at: Date): Agent => agentStep(
-    agentStep(agent, { kind: 'line-answered', uniqueId: id, linkedId: `call-${id}`, at }, 30),
-    { kind: 'line-connected', uniqueId: id, linkedId: `call-${id}`, citizen: true, at },
-    30
-  )
-  const restart = (agent: Agent): Agent => agentStep(agent, { kind: 'lines-lost', node: 'pbx1', at: at(20) }, 30)
-  const before = talks(rings(signedIn, 'a', at(1)), 'a', at(2))
+  const restart = (agent: Agent): Agent => after(agent, ['20 lost'])
+  const before = after(signedIn, ['1 rings a', '2 answers a', '2 citizen a'])
   t.match(restart(before), { state: 'wrap-up', callId: 'call-a', since: at(20), lines: {} }, 'nothing since')
-  const rung = restart(rings(before, 'b', at(25)))
+  const rung = restart(after(before, ['25 rings b']))
   t.match([rung.state, rung.callId, Object.keys(rung.lines)], ['ringing', 'call-b', ['b']], 'the agent is rung again')
-  const talking = restart(talks(rings(before, 'b', at(25)), 'b', at(27)))
-  t.match([talking.state, talking.callId, Object.keys(talking.lines)], ['talking', 'call-b', ['b']], 'the agent talks again')
-  const only = restart(talks(rings(rings(signedIn, 'a', at(1)), 'b', at(25)), 'b', at(27)))
+  const talks = restart(after(before, ['25 rings b', '27 answers b', '27 citizen b']))
+  t.match([talks.state, talks.callId, Object.keys(talks.lines)], ['talking', 'call-b', ['b']], 'the agent talks again')
+  const only = restart(after(signedIn, ['1 rings a', '25 rings b', '27 answers b', '27 citizen b']))
   t.match([only.state, Object.keys(only.lines), only.since], ['talking', ['b'], at(27)],
     'that line rang when the PBX died: it is gone, whatever the agent does since')
   const kept = { ...before, lines: Object.fromEntries(Object.entries(before.lines).map(([id, { startedAt: _, ...line }]) => [id, line])) }

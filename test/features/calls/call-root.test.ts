@@ -1,19 +1,13 @@
 // Calls that became one are one call under every id that any of them had.
-import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { runner } from 'node-pg-migrate'
-import pg from 'pg'
 import t from 'tap'
-import { createDatabase, type Queryable } from '../../../src/db/database.ts'
+import type { Queryable } from '../../../src/db/database.ts'
 import { createSealing } from '../../../src/db/sealing.ts'
 import type { Actor } from '../../../src/domain/people/roles.ts'
 import { createCallQueries } from '../../../src/features/calls/call-queries.ts'
 import { saveProgress, type StoredCall } from '../../../src/features/calls/calls-store.ts'
 import { newCall } from '../../../src/features/calls/rules/call.ts'
-import { migrate } from '../../../src/servers/migrate.ts'
 import { freshDatabase } from '../../harness/servers/database.ts'
-import { sharedServers } from '../../harness/servers/run-folder.ts'
+import { migratedTo } from '../../harness/servers/migrated-to.ts'
 
 const leader: Actor = { id: 'bz01', roles: ['SHIFT_LEADER'], unitId: null, extension: '8030', personId: null }
 const sealing = createSealing(Buffer.alloc(32, 7))
@@ -48,25 +42,11 @@ t.test('two merges in one batch lead to the call that goes on', async t => {
 })
 
 t.test('calls merged before there were aliases for all', async t => {
-  const { postgresUrl } = await sharedServers()
-  const name = `merged_${process.pid}`
-  const server = new pg.Client({ connectionString: postgresUrl })
-  await server.connect()
-  t.teardown(async () => await server.end())
-  await server.query(`create database ${name}`)
-  t.teardown(async () => await server.query(`drop database ${name} with (force)`))
-  const url = new URL(postgresUrl)
-  url.pathname = name
-  const before = mkdtempSync(join(tmpdir(), 'before-'))
-  t.teardown(() => { rmSync(before, { recursive: true }) })
-  for (const file of readdirSync('migrations').filter(f => f < '0038')) cpSync(join('migrations', file), join(before, file))
-  await runner({ databaseUrl: url.href, dir: before, direction: 'up', migrationsTable: 'migration', log: () => {} })
-  const db = createDatabase({ url: url.href })
-  t.teardown(async () => await db.close())
+  const { db, migrateOn } = await migratedTo(t, '0038')
   // By SQL: rows as the product wrote them before this migration.
   await db.query(`insert into call (id, node, direction, state, offered_at, merged_into)
     select id, 'pbx1', 'inbound', 'ended', now(), into_id from (values ('c', null), ('b', 'c'), ('a', 'c')) as x (id, into_id)`)
   await db.query("insert into call_alias (linked_id, call_id) values ('a', 'b'), ('heard-of-b', 'b')")
-  await migrate(url.href)
+  await migrateOn()
   for (const id of ['a', 'b', 'c', 'heard-of-b']) t.equal(await root(db, id), 'c', id)
 })

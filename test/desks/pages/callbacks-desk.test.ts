@@ -10,7 +10,7 @@ import { cannotTryDesks, openDesks, phase, picture, seriousOn } from '../browser
 
 const row = (page: Page, order: OrderSeen) => page.locator(`[data-callback="${order.number}"]`)
 const status = async (page: Page, wanted: string): Promise<void> => { await page.locator(`.callback[data-status="${wanted}"]`).waitFor() }
-/** Matches the whole word: 满意, not 很不满意. */
+/** Matches the whole word: 满意, not 非常不满意. */
 const pressed = (page: Page, group: string, word: string) => page.getByRole('group', { name: group })
   .locator('button[aria-pressed="true"]', { hasText: new RegExp(`^\\s*${[...word].join('\\s?')}\\s*(Alt|$)`) })
 

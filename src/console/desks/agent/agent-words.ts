@@ -106,11 +106,6 @@ addWords('agent', {
     contactedQ: '单位联系过您吗',
     gradeQ: '评价',
     saveAnswers: '保存回访',
-    grade5: '非常满意',
-    grade4: '满意',
-    grade3: '基本满意',
-    grade2: '不满意',
-    grade1: '非常不满意',
     transferredNote: '直接转接请用上方电话条',
     openEvents: '正在发生的突发事件'
   },
@@ -219,11 +214,6 @@ addWords('agent', {
     contactedQ: 'Did the unit contact you?',
     gradeQ: 'Grade',
     saveAnswers: 'Save answers',
-    grade5: 'Very satisfied',
-    grade4: 'Satisfied',
-    grade3: 'Fairly satisfied',
-    grade2: 'Dissatisfied',
-    grade1: 'Very dissatisfied',
     transferredNote: 'Transfer with the bar above',
     openEvents: 'Incidents under way'
   }

@@ -18,9 +18,9 @@ export function AttemptList ({ callback }: { callback: Callback }): ReactNode {
   const [playing, setPlaying] = useState<{ attempt: number, url: string } | null>(null)
   useEffect(() => () => { if (playing) URL.revokeObjectURL(playing.url) }, [playing])
   const answers = (a: Attempt): string => [
-    a.answers.contacted == null ? '' : `${t('contactedQ')} ${t(a.answers.contacted ? 'yes' : 'no')}`,
-    a.answers.solved == null ? '' : `${t('solvedQ')} ${t(a.answers.solved)}`,
-    a.answers.grade == null ? '' : t(`grade${a.answers.grade}`)
+    a.answers.contacted == null ? '' : `${t('contactedQ')} ${t(a.answers.contacted ? 'order:yes' : 'order:no')}`,
+    a.answers.solved == null ? '' : `${t('solvedQ')} ${t(`order:${a.answers.solved}`)}`,
+    a.answers.grade == null ? '' : t(`order:grade.${a.answers.grade}`)
   ].filter(x => x !== '').join(' · ')
   const listen = async (): Promise<void> => {
     if (wanted === null) return

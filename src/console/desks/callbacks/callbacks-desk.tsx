@@ -88,7 +88,7 @@ function Row ({ row: r, chosen, onOpen }: { row: CallbackRow, chosen: boolean, o
   const { t } = useTranslation('callbacks')
   const actorName = useActorName()
   const facts = [
-    t(`status.${r.status}`),
+    t(`order:called.${r.status}`),
     r.number ?? t('hidden'),
     r.byPersonReason === null ? null : t(`why.${r.byPersonReason}`),
     r.cycle > 1 ? t('cycle', { n: r.cycle }) : null,

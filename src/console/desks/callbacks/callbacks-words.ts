@@ -1,13 +1,22 @@
+import '../../orders/words/order-event-words.ts'
+import { sameAs } from '../../orders/words/order-code-words.ts'
 import '../../words/leg-words.ts'
 import { addWords } from '../../words/words.ts'
-import type { Attempt, ByPersonReason, CallbackRow, List, Reason, Solved } from './callbacks.ts'
+import type { Attempt, ByPersonReason, List, Reason } from './callbacks.ts'
 
-type Codes =
-  | `list.${List}` | `status.${CallbackRow['status']}` | `method.${Attempt['method']}` | `why.${ByPersonReason}` | `reason.${Reason}`
-  | Solved
+type Codes = `list.${List}` | `method.${Attempt['method']}` | `why.${ByPersonReason}` | `reason.${Reason}`
+
+/** Why a person asks: what the order is marked with, or is. */
+const reasons = {
+  'why.elderly': sameAs('mark.elderly'),
+  'why.dialect': sameAs('mark.dialect'),
+  'why.injured': sameAs('mark.injured'),
+  'why.report-of-wrong': sameAs('type.REPORT_OF_WRONG')
+}
 
 addWords<Codes>('callbacks', {
   zh: {
+    ...reasons,
     'list.due': '现在该打',
     'list.officer': '不满意待处理',
     'list.mine': '我的',
@@ -18,18 +27,6 @@ addWords<Codes>('callbacks', {
     empty: '没有待回访的',
     choose: '从左边选一件',
     moreRows: '后面还有，先办这些',
-    'status.SCHEDULED': '待回访',
-    'status.DIALLING': '正在拨打',
-    'status.CONFIRMED': '已确认',
-    'status.OFFICER': '回访员处理',
-    'status.EXPLAINED': '已解释',
-    'status.REWORK': '返工重办',
-    'status.UNREACHABLE': '联系不上',
-    'status.CANCELLED': '已取消',
-    'why.elderly': '老年人',
-    'why.dialect': '方言',
-    'why.injured': '有人受伤',
-    'why.report-of-wrong': '举报',
     'why.after-rework': '返工后',
     'why.pressed-zero': '按0要人工',
     'why.machine-failed': '机器未成',
@@ -73,14 +70,6 @@ addWords<Codes>('callbacks', {
     contactedQ: '承办单位联系过您吗？',
     solvedQ: '问题解决了吗？',
     gradeQ: '满意程度',
-    yes: '是',
-    no: '否',
-    partly: '部分',
-    grade5: '很满意',
-    grade4: '满意',
-    grade3: '基本满意',
-    grade2: '不满意',
-    grade1: '很不满意',
     wouldNot: '不愿评价',
     words: '市民原话',
     reason: '不满意原因',
@@ -116,6 +105,7 @@ addWords<Codes>('callbacks', {
     'o.answered-not-confirmed': '接听未答'
   },
   en: {
+    ...reasons,
     'list.due': 'Due now',
     'list.officer': 'Bad answers',
     'list.mine': 'Mine',
@@ -126,18 +116,6 @@ addWords<Codes>('callbacks', {
     empty: 'Nobody to call back',
     choose: 'Choose one on the left',
     moreRows: 'There are more; these are due first',
-    'status.SCHEDULED': 'To be called',
-    'status.DIALLING': 'Being dialled',
-    'status.CONFIRMED': 'Confirmed',
-    'status.OFFICER': 'With an officer',
-    'status.EXPLAINED': 'Explained',
-    'status.REWORK': 'Rework',
-    'status.UNREACHABLE': 'Unreachable',
-    'status.CANCELLED': 'Cancelled',
-    'why.elderly': 'Elderly',
-    'why.dialect': 'Dialect',
-    'why.injured': 'Somebody injured',
-    'why.report-of-wrong': 'Report of wrongdoing',
     'why.after-rework': 'After rework',
     'why.pressed-zero': 'Pressed 0',
     'why.machine-failed': 'Machine failed',
@@ -181,14 +159,6 @@ addWords<Codes>('callbacks', {
     contactedQ: 'Did the unit contact you?',
     solvedQ: 'Is it solved?',
     gradeQ: 'How satisfied are you?',
-    yes: 'Yes',
-    no: 'No',
-    partly: 'Partly',
-    grade5: 'Very satisfied',
-    grade4: 'Satisfied',
-    grade3: 'Fairly satisfied',
-    grade2: 'Dissatisfied',
-    grade1: 'Very dissatisfied',
     wouldNot: 'Would not say',
     words: 'In the citizen\'s words',
     reason: 'Why dissatisfied',

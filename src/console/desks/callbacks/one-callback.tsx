@@ -88,7 +88,7 @@ function Matter ({ callback: c }: { callback: Callback }): ReactNode {
     <>
       <h2 className='row'>
         {c.title || '—'}
-        <span className='state-word hand'>{t(`status.${c.status}`)}</span>
+        <span className='state-word hand'>{t(`order:called.${c.status}`)}</span>
         {c.confidential && <span className='tag'>{t('confidential')}</span>}
         {c.cycle > 1 && <span className='tag'>{t('cycle', { n: c.cycle })}</span>}
       </h2>

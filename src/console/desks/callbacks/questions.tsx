@@ -33,12 +33,17 @@ export function Questions ({
     <section className='box questions' aria-label={t('asked')}>
       <h3>{t('asked')}</h3>
       <div className='question' role='group' aria-label={t('contactedQ')}><span>1 {t('contactedQ')}</span>
-        <KeyButton keys='Alt+Shift+Q' {...key(contacted === true)} onPress={() => { note({ contacted: true }) }}>{t('yes')}</KeyButton>
-        <KeyButton keys='Alt+Shift+W' {...key(contacted === false)} onPress={() => { note({ contacted: false }) }}>{t('no')}</KeyButton>
+        {([['yes', true, 'Alt+Shift+Q'], ['no', false, 'Alt+Shift+W']] as const).map(([word, value, keys]) => (
+          <KeyButton key={word} keys={keys} {...key(contacted === value)} onPress={() => { note({ contacted: value }) }}>
+            {t(`order:${word}`)}
+          </KeyButton>
+        ))}
       </div>
       <div className='question' role='group' aria-label={t('solvedQ')}><span>2 {t('solvedQ')}</span>
         {([['yes', 'Alt+Shift+A'], ['partly', 'Alt+Shift+S'], ['no', 'Alt+Shift+D']] as const).map(([value, keys]) => (
-          <KeyButton key={value} keys={keys} {...key(solved === value)} onPress={() => { note({ solved: value }) }}>{t(value)}</KeyButton>
+          <KeyButton key={value} keys={keys} {...key(solved === value)} onPress={() => { note({ solved: value }) }}>
+            {t(`order:${value}`)}
+          </KeyButton>
         ))}
       </div>
       <div className='question' role='group' aria-label={t('gradeQ')}><span>3 {t('gradeQ')}</span>
@@ -51,7 +56,7 @@ export function Questions ({
             {...key(grade === value)}
             onPress={() => { note({ grade: grade === value ? null : value }) }}
           >
-            {t(`grade${value}`)}
+            {t(`order:grade.${value}`)}
           </KeyButton>
         ))}
         {grade === null && solved !== null && <span className='muted'>{t('wouldNot')}</span>}

@@ -122,55 +122,34 @@ function Filters (): ReactNode {
   const rested = useDebounced(number)
   useEffect(() => { if (/^[\d-]*$/.test(rested) && rested !== (value('number') ?? '')) set({ number: rested }) }, [rested, set, value])
   const classes = [...new Map(categories.map(c => [c.classCode, c.className]))]
+  const choose = (
+    field: 'townId' | 'unitId' | 'category' | 'state', name: string, width: number, options: Array<{ value: string, label: string }>
+  ): ReactNode => (
+    <Select
+      style={{ width }}
+      allowClear
+      aria-label={name}
+      placeholder={name}
+      value={value(field)}
+      onChange={(v: string | undefined) => { set({ [field]: v ?? null }) }}
+      showSearch={field === 'state' ? false : { optionFilterProp: 'label' }}
+      options={options}
+    />
+  )
   return (
     <div className='row filters' role='group' aria-label={t('filters')}>
       <Input
         style={{ width: 136 }}
         allowClear
-        aria-label={t('number')}
-        placeholder={t('number')}
+        aria-label={t('order:number')}
+        placeholder={t('order:number')}
         value={number}
         onChange={e => { setNumber(e.target.value) }}
       />
-      <Select
-        style={{ width: 120 }}
-        allowClear
-        aria-label={t('town')}
-        placeholder={t('town')}
-        value={value('townId')}
-        onChange={(v: string | undefined) => { set({ townId: v ?? null }) }}
-        showSearch={{ optionFilterProp: 'label' }}
-        options={units.filter(u => u.kind === 'town').map(u => ({ value: u.id, label: u.name }))}
-      />
-      <Select
-        style={{ width: 150 }}
-        allowClear
-        aria-label={t('unit')}
-        placeholder={t('unit')}
-        value={value('unitId')}
-        onChange={(v: string | undefined) => { set({ unitId: v ?? null }) }}
-        showSearch={{ optionFilterProp: 'label' }}
-        options={units.map(u => ({ value: u.id, label: u.name }))}
-      />
-      <Select
-        style={{ width: 120 }}
-        allowClear
-        aria-label={t('category')}
-        placeholder={t('category')}
-        value={value('category')}
-        onChange={(v: string | undefined) => { set({ category: v ?? null }) }}
-        showSearch={{ optionFilterProp: 'label' }}
-        options={classes.map(([code, name]) => ({ value: code, label: name }))}
-      />
-      <Select
-        style={{ width: 104 }}
-        allowClear
-        aria-label={t('state')}
-        placeholder={t('state')}
-        value={value('state')}
-        onChange={(v: string | undefined) => { set({ state: v ?? null }) }}
-        options={orderStates.map(s => ({ value: s, label: t(`order:state.${s}`) }))}
-      />
+      {choose('townId', t('order:town'), 120, units.filter(u => u.kind === 'town').map(u => ({ value: u.id, label: u.name })))}
+      {choose('unitId', t('order:unit'), 150, units.map(u => ({ value: u.id, label: u.name })))}
+      {choose('category', t('order:category'), 120, classes.map(([code, name]) => ({ value: code, label: name })))}
+      {choose('state', t('order:state'), 104, orderStates.map(s => ({ value: s, label: t(`order:state.${s}`) })))}
       <Checkbox
         checked={query.overtime ?? false}
         onChange={e => { set({ overtime: e.target.checked ? '1' : null }) }}

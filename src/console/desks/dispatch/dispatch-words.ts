@@ -1,9 +1,17 @@
+import { sameAs } from '../../orders/words/order-code-words.ts'
 import { addWords } from '../../words/words.ts'
+
+/** Lists named after the state or urgency of their orders. */
+const views = {
+  'view.todo': sameAs('state.FILED'),
+  'view.reported': sameAs('state.REPORTED'),
+  'view.critical': sameAs('urgency.critical')
+}
 
 addWords('dispatch', {
   zh: {
+    ...views,
     orders: '工单',
-    'view.todo': '待派遣',
     'view.returns': '待定退单',
     'view.coordinating': '待协调',
     'view.extensions': '待定延期',
@@ -21,19 +29,11 @@ addWords('dispatch', {
     justUrged: '刚催过，未重复',
     notUrged: '不能催办',
     urged: '仅催办过',
-    'view.reported': '已反馈',
     'view.overtime': '超时',
     'view.open': '在办',
-    'view.critical': '特急',
     'view.all': '全部',
-    town: '街镇',
-    unit: '承办单位',
-    category: '分类',
-    number: '工单号',
     overtime: '仅超时',
     problem: '仅问题工单',
-    urgency: '紧急程度',
-    state: '状态',
     shown: '已载入',
     asOf: '统计于',
     clear: '清除条件',
@@ -48,8 +48,8 @@ addWords('dispatch', {
     close: '关闭'
   },
   en: {
+    ...views,
     orders: 'Orders',
-    'view.todo': 'To dispatch',
     'view.returns': 'Returns',
     'view.coordinating': 'Coordination',
     'view.extensions': 'Extensions',
@@ -67,19 +67,11 @@ addWords('dispatch', {
     justUrged: 'urged a moment ago',
     notUrged: 'could not be urged',
     urged: 'Urged only',
-    'view.reported': 'Reported',
     'view.overtime': 'Overdue',
     'view.open': 'Open',
-    'view.critical': 'Critical',
     'view.all': 'All',
-    town: 'Town',
-    unit: 'Unit',
-    category: 'Category',
-    number: 'Number',
     overtime: 'Overdue only',
     problem: 'Problem orders only',
-    urgency: 'Urgency',
-    state: 'State',
     shown: 'loaded',
     asOf: 'counted at',
     clear: 'Clear',

@@ -13,6 +13,7 @@ import '../../orders/words/order-words.ts'
 import { StateWord } from '../../orders/state-word.tsx'
 import { Asks } from '../../shell/asks.tsx'
 import { useAttempt } from '../../shell/refusals.ts'
+import '../../words/objection-words.ts'
 import './numbers-words.ts'
 
 type Found = paths['/api/number-searches']['post']['responses']['200']['content']['application/json']
@@ -85,7 +86,7 @@ function Blocked ({ block }: { block: NonNullable<Found['block']> }): ReactNode 
   const object = async (words: string): Promise<boolean> => {
     const done = await attempt(async () => {
       await api.POST('/api/number-blocks/{id}/objection', { params: { path: { id: block.id }, header: onceKey() }, body: { words } })
-    }, t('objected'))
+    }, t('block:objected'))
     if (done) setSaid(words)
     return done
   }
@@ -97,11 +98,11 @@ function Blocked ({ block }: { block: NonNullable<Found['block']> }): ReactNode 
       <p>{block.reason}</p>
       {objection !== '' && (
         <p>
-          {t('objection')}{t('shell:colon')}{objection}
+          {t('block:objection')}{t('shell:colon')}{objection}
           <span className='muted'> {decided ? block.objectionAnswer : t('undecided')}</span>
         </p>
       )}
-      {block.blockedBy !== who.login && <Asks label={t('object')} hint={t('objectHint')} onSay={object} />}
+      {block.blockedBy !== who.login && <Asks label={t('block:object')} hint={t('block:objectHint')} onSay={object} />}
     </div>
   )
 }

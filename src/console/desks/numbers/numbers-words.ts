@@ -12,11 +12,7 @@ addWords('numbers', {
     noOrders: '这个号码没有您能看到的工单',
     noCalls: '这个号码没有通话',
     blocked: '此号码已被拉黑，至',
-    objection: '异议',
-    undecided: '待他人决定',
-    object: '登记异议',
-    objectHint: '对方怎么说、从哪里来',
-    objected: '异议已登记，由其他人决定'
+    undecided: '待他人决定'
   },
   en: {
     number: 'Telephone number',
@@ -30,10 +26,6 @@ addWords('numbers', {
     noOrders: 'No orders of this number that you may see',
     noCalls: 'No calls of this number',
     blocked: 'This number is blocked until',
-    objection: 'Objection',
-    undecided: 'another person has to decide',
-    object: 'Record an objection',
-    objectHint: 'What the person says, and how it came',
-    objected: 'Recorded; another person decides'
+    undecided: 'another person has to decide'
   }
 })

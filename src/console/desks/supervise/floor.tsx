@@ -87,7 +87,7 @@ export function Floor (): ReactNode {
                             aria-pressed={on}
                             onClick={listen(a.callId ?? '', mode)}
                           >
-                            {t(mode)}
+                            {t(`phone:reason.${mode}`)}
                           </Button>
                         )
                       })}

@@ -1,10 +1,13 @@
+import { sameAs } from '../../orders/words/order-code-words.ts'
 import { addWords } from '../../words/words.ts'
+
+/** Lists named after the state of their orders. */
+const views = { 'view.sign': sameAs('state.DISPATCHED'), 'view.reported': sameAs('state.REPORTED') }
 
 addWords('unit', {
   zh: {
-    'view.sign': '待签收',
+    ...views,
     'view.work': '在办',
-    'view.reported': '已反馈',
     'view.report': '待采纳',
     'view.help': '待协调',
     'view.done': '已办',
@@ -21,9 +24,8 @@ addWords('unit', {
     'number.dutyNumber': '值班电话'
   },
   en: {
-    'view.sign': 'To sign',
+    ...views,
     'view.work': 'In progress',
-    'view.reported': 'Reported',
     'view.report': 'To accept',
     'view.help': 'To coordinate',
     'view.done': 'Done',

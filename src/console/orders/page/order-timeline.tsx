@@ -37,7 +37,7 @@ export function Timeline ({ order }: { order: Order }): ReactNode {
                 ? ` ${(e.detail.units as string[]).map(unitName).join('、')}`
                 : typeof e.detail.unit === 'string' ? ` ${unitName(e.detail.unit)}` : ''}
               {typeof e.detail.times === 'number' && <b className='tabular'> ×{e.detail.times}</b>}
-              {e.kind === 'call.tried' && ` ${t(`tried.${String(e.detail.outcome)}`)}`}
+              {e.kind === 'call.tried' && ` ${t(`leg:${String(e.detail.outcome)}`)}`}
               {typeof e.detail.purpose === 'string' && ` ${t(`photo.${e.detail.purpose}`)}`}
               {e.kind.startsWith('extension.') && typeof e.detail.due === 'string' && (
                 <span className='tabular'> {moment(e.detail.due)} → {moment(String(e.detail.until ?? e.detail.wanted))}</span>

@@ -9,11 +9,25 @@ type Codes =
   | `state.${OrderState}` | `urgency.${Urgency}` | `type.${RequestType}` | `basis.${Basis}` | `mode.${DispatchMode}`
   | `result.${ClosingResult}` | `why.${SimilarOrder['why'][number]}` | `why.${NonNullable<Suggestion>['why']}` | `overtime.${OverdueClock}`
   | `verification.${Order['verificationStatus']}` | `callback.${Order['callbackStatus']}` | `callrole.${CallRole}`
-  | `role.${AssignmentRole}` | `assignment.${AssignmentState}` | `deadline.${DeadlineKind}` | Solved
+  | `role.${AssignmentRole}` | `assignment.${AssignmentState}` | `deadline.${DeadlineKind}` | `mark.${'elderly' | 'dialect' | 'injured'}`
+  | `grade.${1 | 2 | 3 | 4 | 5}` | Solved
+
+/** The word of an order's code, for a code that is called the same. */
+export const sameAs = (code: Codes): string => `$t(order:${code})`
+
+/** A unit's part of an order is called as the order is. */
+const assignments = {
+  'assignment.dispatched': sameAs('state.DISPATCHED'),
+  'assignment.signed': sameAs('state.SIGNED'),
+  'assignment.on-site': sameAs('state.ON_SITE'),
+  'assignment.handling': sameAs('state.HANDLING'),
+  'assignment.reported': sameAs('state.REPORTED')
+}
 
 /** Words for the codes of an order. */
 addWords<Codes>('order', {
   zh: {
+    ...assignments,
     'state.DRAFT': '草稿',
     'state.RECEIVED': '已受理',
     'state.ANSWERED': '直接答复',
@@ -92,17 +106,18 @@ addWords<Codes>('order', {
     'callrole.verification': '核实',
     'callrole.emergency': '应急',
     'assignment.waiting': '等待前手',
-    'assignment.dispatched': '待签收',
-    'assignment.signed': '已签收',
-    'assignment.on-site': '已到场',
-    'assignment.handling': '处置中',
-    'assignment.reported': '已反馈',
     'assignment.ended': '已结束',
+    'grade.5': '非常满意',
+    'grade.4': '满意',
+    'grade.3': '基本满意',
+    'grade.2': '不满意',
+    'grade.1': '非常不满意',
     yes: '是',
     partly: '部分',
     no: '否'
   },
   en: {
+    ...assignments,
     'state.DRAFT': 'Draft',
     'state.RECEIVED': 'Received',
     'state.ANSWERED': 'Answered',
@@ -181,14 +196,14 @@ addWords<Codes>('order', {
     'callrole.verification': 'Verification',
     'callrole.emergency': 'Emergency',
     'assignment.waiting': 'Waiting its turn',
-    'assignment.dispatched': 'To sign',
-    'assignment.signed': 'Signed',
-    'assignment.on-site': 'On site',
-    'assignment.handling': 'Handling',
-    'assignment.reported': 'Reported',
     'assignment.ended': 'Ended',
-    yes: 'yes',
-    partly: 'partly',
-    no: 'no'
+    'grade.5': 'Very satisfied',
+    'grade.4': 'Satisfied',
+    'grade.3': 'Fairly satisfied',
+    'grade.2': 'Dissatisfied',
+    'grade.1': 'Very dissatisfied',
+    yes: 'Yes',
+    partly: 'Partly',
+    no: 'No'
   }
 })

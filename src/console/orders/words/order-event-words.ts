@@ -1,20 +1,32 @@
+import '../../words/leg-words.ts'
 import { addWords } from '../../words/words.ts'
 import type { AskingStatus, DissatisfactionReason, OrderEventKind, RejectReason } from '../order-lists.ts'
+import { sameAs } from './order-code-words.ts'
+
+/** What is called as an order's own code is. */
+const alike = {
+  'called.CONFIRMED': sameAs('callback.CONFIRMED'),
+  'called.OFFICER': sameAs('callback.OFFICER'),
+  'called.EXPLAINED': sameAs('callback.DISSATISFIED_EXPLAINED'),
+  'called.REWORK': sameAs('state.REWORK'),
+  'called.UNREACHABLE': sameAs('callback.UNREACHABLE'),
+  'event.on-site.expire': sameAs('overtime.onSite'),
+  'event.handling.expire': sameAs('overtime.handling'),
+  'event.citizen.expire': sameAs('overtime.citizen'),
+  'event.dispatch.expire': sameAs('overtime.dispatch'),
+  'event.first-contact.expire': sameAs('overtime.firstContact')
+}
 
 /** Words for the events of an order, in its timeline and in lists. */
 addWords<`reason.${DissatisfactionReason | RejectReason}` | `event.${OrderEventKind}` | `called.${AskingStatus}`>('order', {
   zh: {
+    ...alike,
     urged: '催办',
     extensionAsked: '待定延期',
     arrivedAt: '到场位置',
     away: '距诉求地点 ',
     'called.SCHEDULED': '待回访',
     'called.DIALLING': '正在拨打',
-    'called.CONFIRMED': '已确认',
-    'called.OFFICER': '回访员处理',
-    'called.EXPLAINED': '已解释',
-    'called.REWORK': '返工重办',
-    'called.UNREACHABLE': '联系不上',
     'called.CANCELLED': '已取消',
     'reason.attitude': '不满意：态度',
     'reason.speed': '不满意：速度',
@@ -75,12 +87,6 @@ addWords<`reason.${DissatisfactionReason | RejectReason}` | `event.${OrderEventK
     'event.extension.grant': '同意延期',
     'event.extension.refuse': '不同意延期',
     'event.call.tried': '联系市民未接通',
-    'tried.busy': '占线',
-    'tried.no-answer': '无人接听',
-    'tried.unallocated': '空号',
-    'tried.rejected': '被拒接',
-    'tried.congestion': '线路忙',
-    'tried.pbx-lost': '总机中断',
     'event.photo.add': '上传照片',
     'event.photo.verify': '上传核查照片',
     'event.photo.remove': '撤下照片',
@@ -99,27 +105,18 @@ addWords<`reason.${DissatisfactionReason | RejectReason}` | `event.${OrderEventK
     'event.sign.late': '签收再提醒',
     'event.first-contact.half': '先行联系时限过半',
     'event.first-contact.late': '先行联系临期',
-    'event.on-site.expire': '到场超时',
-    'event.handling.expire': '处置超时',
-    'event.citizen.expire': '市民时限超时',
-    'event.dispatch.expire': '派遣超时',
     'event.sign.expire': '签收超时',
-    'event.first-contact.expire': '先行联系超时',
     'event.first-contact': '先行联系'
   },
   en: {
+    ...alike,
     urged: 'Urged',
     extensionAsked: 'Extension to decide',
     arrivedAt: 'Arrived at',
     away: 'from the place: ',
-    'called.SCHEDULED': 'to be called',
-    'called.DIALLING': 'being called',
-    'called.CONFIRMED': 'confirmed',
-    'called.OFFICER': 'with an officer',
-    'called.EXPLAINED': 'explained',
-    'called.REWORK': 'rework',
-    'called.UNREACHABLE': 'unreachable',
-    'called.CANCELLED': 'cancelled',
+    'called.SCHEDULED': 'To be called',
+    'called.DIALLING': 'Being dialled',
+    'called.CANCELLED': 'Cancelled',
     'reason.attitude': 'dissatisfied: attitude',
     'reason.speed': 'dissatisfied: speed',
     'reason.result': 'dissatisfied: result',
@@ -179,12 +176,6 @@ addWords<`reason.${DissatisfactionReason | RejectReason}` | `event.${OrderEventK
     'event.extension.grant': 'Extension granted',
     'event.extension.refuse': 'Extension refused',
     'event.call.tried': 'Citizen called, not reached',
-    'tried.busy': 'busy',
-    'tried.no-answer': 'no answer',
-    'tried.unallocated': 'no such number',
-    'tried.rejected': 'refused',
-    'tried.congestion': 'lines full',
-    'tried.pbx-lost': 'exchange lost',
     'event.photo.add': 'Photo added',
     'event.photo.verify': 'Photo of the spot check added',
     'event.photo.remove': 'Photo removed',
@@ -203,12 +194,7 @@ addWords<`reason.${DissatisfactionReason | RejectReason}` | `event.${OrderEventK
     'event.sign.late': 'Reminded again to sign',
     'event.first-contact.half': 'Half of the time for first contact is over',
     'event.first-contact.late': 'Time for first contact nearly over',
-    'event.on-site.expire': 'Late on site',
-    'event.handling.expire': 'Handling late',
-    'event.citizen.expire': 'Citizen\'s deadline passed',
-    'event.dispatch.expire': 'Dispatch late',
     'event.sign.expire': 'Signing late',
-    'event.first-contact.expire': 'First contact late',
     'event.first-contact': 'First contact'
   }
 })

@@ -73,7 +73,7 @@ function Questions ({ id, number, callId, calledIn, said }: {
           style={{ width: 130 }}
           value={grade}
           onChange={(value: number) => { set({ grade: value }) }}
-          options={[5, 4, 3, 2, 1].map(g => ({ value: g, label: t(`grade${g}`) }))}
+          options={[5, 4, 3, 2, 1].map(g => ({ value: g, label: t(`order:grade.${g}`) }))}
         />
       </div>
       <Button

@@ -5,6 +5,7 @@ import { useWho } from '../../../api/session.tsx'
 import { Asks } from '../../../shell/asks.tsx'
 import { useAttempt } from '../../../shell/refusals.ts'
 import { KeyButton } from '../../../shell/shortcuts.tsx'
+import '../../../words/objection-words.ts'
 import type { Block } from './blocks.ts'
 
 const of = ({ id }: Block) => ({ path: { id }, header: onceKey() })
@@ -39,10 +40,10 @@ export function BlockActions ({ block: b, onDone }: { block: Block, onDone: () =
       />
       {b.blockedBy !== who.login && (
         <Asks
-          label={t('block.object')}
-          hint={t('block.objectHint')}
+          label={t('block:object')}
+          hint={t('block:objectHint')}
           onSay={async words => await act(
-            async () => await api.POST('/api/number-blocks/{id}/objection', { params: of(b), body: { words } }), t('block.objected'))}
+            async () => await api.POST('/api/number-blocks/{id}/objection', { params: of(b), body: { words } }), t('block:objected'))}
         />
       )}
       {b.objection !== null && b.objectionDecidedAt === null && b.blockedBy !== who.login && (

@@ -61,7 +61,7 @@ export function BlockedNumbers (): ReactNode {
             )
           },
           {
-            title: t('block.objection'),
+            title: t('block:objection'),
             render: (_, b) => b.objection === null
               ? '—'
               : (

@@ -82,13 +82,13 @@ export function FilterRow ({ filter, change }: ReturnType<typeof useFiguresFilte
           </KeyButton>
         ))}
       </span>
-      {choose('townId', 'town', towns)}
-      {choose('unitId', 'unit', units.filter(u => u.kind !== 'centre').map(u => ({ value: u.id, label: nameOf(u) })))}
+      {choose('townId', 'order:town', towns)}
+      {choose('unitId', 'order:unit', units.filter(u => u.kind !== 'centre').map(u => ({ value: u.id, label: nameOf(u) })))}
       {choose('categoryCode', 'category', [...classes, ...categories.map(c => ({ value: c.code, label: `${c.code} ${nameOf(c)}` }))])}
-      {choose('state', 'stateOf', ofOrder('state', states))}
-      {choose('channel', 'channel', channels.map(c => ({ value: c.code, label: nameOf(c) })))}
-      {choose('requestType', 'requestType', ofOrder('type', requestTypes))}
-      {choose('urgency', 'urgency', ofOrder('urgency', urgencies))}
+      {choose('state', 'order:state', ofOrder('state', states))}
+      {choose('channel', 'order:channel', channels.map(c => ({ value: c.code, label: nameOf(c) })))}
+      {choose('requestType', 'order:requestType', ofOrder('type', requestTypes))}
+      {choose('urgency', 'order:urgency', ofOrder('urgency', urgencies))}
       {choose('overtime', 'overtime', [{ value: 'true', label: t('yes') }, { value: 'false', label: t('no') }])}
     </div>
   )

@@ -63,7 +63,7 @@ export function LeaderAsks (): ReactNode {
               </section>
               <section className='box'>
                 <h2>{t('byTown')}</h2>
-                <Counted first={t('town')} lines={board.byTown} total={board.total} filter={filter} of={ofTown} named={unitNamed} />
+                <Counted first={t('order:town')} lines={board.byTown} total={board.total} filter={filter} of={ofTown} named={unitNamed} />
               </section>
               <section className='box'>
                 <h2>{t('byTown')}</h2>

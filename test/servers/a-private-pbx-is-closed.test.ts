@@ -3,12 +3,11 @@ import { appendFileSync, chmodSync, existsSync, lstatSync, readdirSync, readFile
 import { connect } from 'node:net'
 import { dirname, join, relative } from 'node:path'
 import t from 'tap'
-import { createPbxIncludes } from '../../src/pbx/includes.ts'
 import { pbxModules } from '../../src/pbx/modules.ts'
 import { until } from '../../src/servers/until.ts'
-import { startNetwork } from '../harness/telephones/network.ts'
 import { startTestPbx, type TestPbx } from '../harness/servers/pbx.ts'
 import { freshRedis } from '../harness/servers/redis.ts'
+import { pbxWithDesk } from '../harness/telephones/pbx-with-desk.ts'
 
 /** What the manager answers somebody who knows the service's password. */
 async function asked (pbx: TestPbx, action: Record<string, string>): Promise<string> {
@@ -61,21 +60,7 @@ await t.test('the manager\'s password runs no programs, and the PBX is not root'
 })
 
 await t.test('its files are its own alone, also files an older start left readable; sound is received at its address', async t => {
-  const pbx = await startTestPbx(t)
-  const network = await startNetwork(t, { pbx: pbx.config.sip, trunk: pbx.config.trunk })
-  const includes = createPbxIncludes({
-    includesDir: pbx.paths.includesDir,
-    reload: async module => { await pbx.console(`module reload ${module}.so`) }
-  })
-  await includes.apply({
-    agents: [{ extension: '8003', sipPassword: 'sample-password', webrtc: false }],
-    dialledNumbers: [],
-    shiftLeader: null,
-    dutyOfficer: null,
-    centres: {}
-  })
-  await network.desks([{ extension: '8003', password: 'sample-password' }])
-  await network.number('desk8003', 'answer|talk 880')
+  const { pbx, network } = await pbxWithDesk(t, 'answer|talk 880')
   await (await network.dial({ desk: '8003', to: '*81' })).isOver()
   const citizen = await network.dial({ from: '13800000001', to: '962000', script: 'talk 440' })
   await until(() => citizen.heard(880) > 0.1, { what: 'they talk', seconds: 30 })

@@ -1,24 +1,8 @@
 import t from 'tap'
-import { createPbxIncludes } from '../../src/pbx/includes.ts'
-import { startNetwork } from '../harness/telephones/network.ts'
-import { startTestPbx } from '../harness/servers/pbx.ts'
+import { pbxWithDesk } from '../harness/telephones/pbx-with-desk.ts'
 
 await t.test('people of the telephone network ring, are rung, press keys and hear each other', async t => {
-  const pbx = await startTestPbx(t, { QUEUE_SECONDS: '30' })
-  const network = await startNetwork(t, { pbx: pbx.config.sip, trunk: pbx.config.trunk })
-  const includes = createPbxIncludes({
-    includesDir: pbx.paths.includesDir,
-    reload: async module => { await pbx.console(`module reload ${module}.so`) }
-  })
-  await includes.apply({
-    agents: [{ extension: '8003', sipPassword: 'sample-password', webrtc: false }],
-    dialledNumbers: [],
-    shiftLeader: null,
-    dutyOfficer: null,
-    centres: {}
-  })
-  await network.desks([{ extension: '8003', password: 'sample-password' }])
-  await network.number('desk8003', 'ring')
+  const { network } = await pbxWithDesk(t, 'ring', { QUEUE_SECONDS: '30' })
 
   const signIn = await network.dial({ desk: '8003', to: '*81' })
   await signIn.isOver()

@@ -1,24 +1,12 @@
-import { randomBytes } from 'node:crypto'
 import { test } from 'tap'
 import { until } from '../../../src/servers/until.ts'
 import type { PhoneNumber } from '../../../src/domain/telephone/phone-number.ts'
-import { freshDatabase } from '../../harness/servers/database.ts'
-import { startDiallerNode } from '../../harness/dialler/dialler-node.ts'
 import { callback, emergency } from '../../harness/dialler/dialler-world.ts'
-import { cannotTryExchange, startExchange } from '../../harness/dialler/dialler-exchange.ts'
+import { cannotTryExchange } from '../../harness/dialler/dialler-exchange.ts'
+import { diallerOnExchange } from '../../harness/dialler/dialler-on-exchange.ts'
 
 test('legs on a real exchange end as their telephones behave', { skip: await cannotTryExchange() }, async t => {
-  const exchange = await startExchange(t)
-  const { url } = await freshDatabase(t)
-  const node = await startDiallerNode({
-    databaseUrl: url,
-    ami: exchange.ami,
-    journalFile: exchange.journalFile,
-    sealingKey: randomBytes(32).toString('hex'),
-    channels: 60,
-    callsPerSecond: 500
-  })
-  t.teardown(node.close)
+  const { exchange, node, allFinished } = await diallerOnExchange(t)
   const number = (n: number): PhoneNumber => `+861390001000${n}` as PhoneNumber
   const ask = async (...requests: Array<Parameters<typeof node.dialler.request>[1]>): Promise<void> => {
     await node.db.tx(async tx => { await node.dialler.request(tx, ...requests) })
@@ -36,8 +24,7 @@ test('legs on a real exchange end as their telephones behave', { skip: await can
     subject: string,
     outcome: string | null
   }>('select subject, outcome from dial_request order by subject')).map(r => [r.subject, r.outcome]))
-  await until(async () => (await node.db.query('select 1 from dial_request where state <> \'finished\'')).length === 0,
-    { what: 'all requests are finished', seconds: 30 })
+  await allFinished(30)
   t.strictSame(await outcomes(),
     { 0: 'declined', 5: 'busy', 6: 'no-answer', 7: 'unallocated', 8: 'rejected', 9: 'answered-not-confirmed', all: 'busy' })
   const rung = await until(async () => {

@@ -1,27 +1,15 @@
-import { randomBytes } from 'node:crypto'
 import { test } from 'tap'
 import { until } from '../../../src/servers/until.ts'
 import type { PhoneNumber } from '../../../src/domain/telephone/phone-number.ts'
-import { freshDatabase } from '../../harness/servers/database.ts'
-import { startDiallerNode } from '../../harness/dialler/dialler-node.ts'
 import { callback, emergency } from '../../harness/dialler/dialler-world.ts'
-import { cannotTryExchange, startExchange } from '../../harness/dialler/dialler-exchange.ts'
+import { cannotTryExchange } from '../../harness/dialler/dialler-exchange.ts'
+import { diallerOnExchange } from '../../harness/dialler/dialler-on-exchange.ts'
 
 test('the PBX killed while telephones ring and people talk: the legs end as lost and everybody is rung again', {
   timeout: 280_000,
   skip: await cannotTryExchange()
 }, async t => {
-  const exchange = await startExchange(t)
-  const { url } = await freshDatabase(t)
-  const node = await startDiallerNode({
-    databaseUrl: url,
-    ami: exchange.ami,
-    journalFile: exchange.journalFile,
-    sealingKey: randomBytes(32).toString('hex'),
-    channels: 60,
-    callsPerSecond: 500
-  })
-  t.teardown(node.close)
+  const { exchange, node, allFinished } = await diallerOnExchange(t)
   const ring = (last: number, n: number): PhoneNumber => `+86139000${String(n).padStart(4, '0')}${last}` as PhoneNumber
   const [ringing, talking] = [Array.from({ length: 8 }, (_, i) => ring(6, i)), Array.from({ length: 8 }, (_, i) => ring(9, 100 + i))]
   const usual = { attempts: 1, ringSeconds: 5, talkSeconds: 60 }
@@ -37,8 +25,7 @@ test('the PBX killed while telephones ring and people talk: the legs end as lost
   await until(async () => await count('state = \'answered\'') >= 1 && await count('state = \'ringing\'') >= 8,
     { what: 'some ring, some talk', everyMs: 5 })
   await exchange.restartPbx()
-  await until(async () => (await node.db.query('select 1 from dial_request where state <> \'finished\'')).length === 0,
-    { what: 'all requests are finished', seconds: 45, everyMs: 100 })
+  await allFinished(45)
   t.ok(await count('outcome = \'pbx-lost\'') >= 9)
   const outcomes = await node.db.query('select purpose, outcome, count(*)::int as n from dial_request group by 1, 2 order by 1')
   t.strictSame(outcomes, [

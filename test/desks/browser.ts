@@ -168,6 +168,13 @@ export async function phase (page: Page, name: string): Promise<void> {
   await page.locator(`.phone-state.${name}`).waitFor()
 }
 
+/** The agent at the page signs in by its key, once the page's telephone is there. */
+export async function signedIn (page: Page): Promise<void> {
+  await page.getByText('网页话机').waitFor()
+  await page.keyboard.press('Alt+i')
+  await phase(page, 'ready')
+}
+
 /** Waits until packets flow in both directions. */
 export async function carriesSound (page: Page): Promise<void> {
   const before = await soundOf(page)

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { until } from '../../../src/servers/until.ts'
 import { startStack } from '../../harness/servers/stack.ts'
-import { cannotTryDesks, openDesks, phase } from '../browser.ts'
+import { cannotTryDesks, openDesks, signedIn } from '../browser.ts'
 
 t.test('an agent\'s typed text survives a reload, an expired session and a lost service', { skip: cannotTryDesks() }, async t => {
   const stack = await startStack(t, { desks: [], settings: { WRAP_UP_SECONDS: '0', AGENT_RING_SECONDS: '20' } })
@@ -12,9 +12,7 @@ t.test('an agent\'s typed text survives a reload, an expired session and a lost 
     await page.keyboard.insertText(text)
   }
   await page.locator('.phone-keys').waitFor()
-  await page.getByText('网页话机').waitFor()
-  await page.keyboard.press('Alt+i')
-  await phase(page, 'ready')
+  await signedIn(page)
 
   const call = await stack.network.dial({ from: '13900001002', to: '962000' })
   await page.locator('.phone-state.ringing').waitFor()

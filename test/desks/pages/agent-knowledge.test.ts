@@ -4,7 +4,7 @@ import { until } from '../../../src/servers/until.ts'
 import { startStack } from '../../harness/servers/stack.ts'
 import { acceptedOrder, answers, callbackBecomes, step, storyClock, textsAbout } from '../../harness/stories/order-story.ts'
 import { citizen } from '../../harness/stories/story.ts'
-import { cannotTryDesks, openDesks, phase, picture, seriousOn } from '../browser.ts'
+import { cannotTryDesks, openDesks, phase, picture, seriousOn, signedIn } from '../browser.ts'
 
 /** The line of the new call: that of the previous call may stay a moment longer, with disabled keys. */
 const canPress = async (line: Locator): Promise<void> => { await line.locator('button:enabled').first().waitFor() }
@@ -38,9 +38,7 @@ t.test('while it rings the agent sees what is open; answers from the knowledge b
 
   const desks = await openDesks(t, stack)
   const page = await desks.sit('8001')
-  await page.getByText('网页话机').waitFor()
-  await page.keyboard.press('Alt+i')
-  await phase(page, 'ready')
+  await signedIn(page)
 
   // While it rings, before anything is typed.
   const first = await stack.network.dial({ from: '13900001077', to: '962000' })
@@ -206,9 +204,7 @@ t.test('a citizen who pressed 0 in a callback is asked the rest beside the call;
   await clock.comes('08:50', 1)
   const desks = await openDesks(t, stack)
   const page = await desks.sit('8001')
-  await page.getByText('网页话机').waitFor()
-  await page.keyboard.press('Alt+i')
-  await phase(page, 'ready')
+  await signedIn(page)
   await clock.comes('09:00')
   const call = await complainant.answers()
   await answers(stack, call, '1', '0')

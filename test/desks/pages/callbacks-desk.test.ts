@@ -6,7 +6,7 @@ import {
 } from '../../harness/stories/order-story.ts'
 import { startStack, type Stack } from '../../harness/servers/stack.ts'
 import { citizen } from '../../harness/stories/story.ts'
-import { cannotTryDesks, openDesks, phase, picture, seriousOn } from '../browser.ts'
+import { cannotTryDesks, openDesks, phase, picture, seriousOn, signedIn } from '../browser.ts'
 
 const row = (page: Page, order: OrderSeen) => page.locator(`[data-callback="${order.number}"]`)
 const status = async (page: Page, wanted: string): Promise<void> => { await page.locator(`.callback[data-status="${wanted}"]`).waitFor() }
@@ -47,9 +47,7 @@ t.test('a callback officer takes over after 0, rings by hand, hears what was sai
 
   const desks = await openDesks(t, stack)
   const page = await desks.sit('8101', { path: '/callbacks' })
-  await page.getByText('网页话机').waitFor()
-  await page.keyboard.press('Alt+i')
-  await phase(page, 'ready')
+  await signedIn(page)
   await page.getByRole('button', { name: /^今\s?天/ }).click()
   await row(page, bad).waitFor()
   t.equal(await page.locator('.callback-row').count(), 3, 'three are due today')

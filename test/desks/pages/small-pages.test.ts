@@ -2,7 +2,7 @@ import t from 'tap'
 import { until } from '../../../src/servers/until.ts'
 import { acceptedOrder, orderBecomes, stalls } from '../../harness/stories/order-story.ts'
 import { startStack } from '../../harness/servers/stack.ts'
-import { cannotTryDesks, confirmed, openDesks, phase, picture, rowOf, shareOnScreen } from '../browser.ts'
+import { cannotTryDesks, confirmed, openDesks, phase, picture, rowOf, shareOnScreen, signedIn } from '../browser.ts'
 import { namesChannels, opensItsList } from './figure-lists.ts'
 
 t.test('pages without a story of their own: calendar, places, telephones, blocked numbers, texts, figures, ' +
@@ -179,9 +179,7 @@ t.test('pages without a story of their own: calendar, places, telephones, blocke
 
   await t.test('a withheld number is no unknown caller; a passing message covers no key', async t => {
     const agent = await sit('8001', { path: '/agent' })
-    await agent.getByText('网页话机').waitFor()
-    await agent.keyboard.press('Alt+i')
-    await phase(agent, 'ready')
+    await signedIn(agent)
     await agent.keyboard.press('Alt+b')
     const target = agent.getByRole('dialog').getByRole('searchbox')
     await target.fill('13900001009')

@@ -2,15 +2,13 @@ import type { Page } from 'playwright-core'
 import t from 'tap'
 import { until } from '../../../src/servers/until.ts'
 import { startStack } from '../../harness/servers/stack.ts'
-import { cannotTryDesks, carriesSound, openDesks, phase } from '../browser.ts'
+import { cannotTryDesks, carriesSound, openDesks, phase, signedIn } from '../browser.ts'
 
 t.test('a page loaded anew, crashed or cut off in mid-call gets its citizen back', { skip: cannotTryDesks() }, async t => {
   const stack = await startStack(t, { desks: [], settings: { WRAP_UP_SECONDS: '60', AGENT_RING_SECONDS: '20' } })
   const desks = await openDesks(t, stack)
   const page = await desks.sit('8001')
-  await page.getByText('网页话机').waitFor()
-  await page.keyboard.press('Alt+i')
-  await phase(page, 'ready')
+  await signedIn(page)
 
   const citizen = await stack.network.dial({ from: '13900001004', to: '962000', script: 'talk 440' })
   const asked: string[] = []

@@ -3,7 +3,7 @@ import t from 'tap'
 import { until } from '../../../src/servers/until.ts'
 import { hears } from '../../harness/telephones/listening.ts'
 import { startStack } from '../../harness/servers/stack.ts'
-import { cannotTryDesks, openDesks, phase, picture } from '../browser.ts'
+import { cannotTryDesks, openDesks, phase, picture, signedIn } from '../browser.ts'
 
 t.test('one key each in a call: a centre, the shift leader, a word about manners; ' +
   'the leader listens and takes over', { skip: cannotTryDesks() }, async t => {
@@ -13,9 +13,7 @@ t.test('one key each in a call: a centre, the shift leader, a word about manners
   await network.number('50009119', 'answer|talk 880')
   const desks = await openDesks(t, stack)
   const agent = await desks.sit('8001')
-  await agent.getByText('网页话机').waitFor()
-  await agent.keyboard.press('Alt+i')
-  await phase(agent, 'ready')
+  await signedIn(agent)
   const timeline = async (kind: string): Promise<Array<Record<string, unknown>>> =>
     await db.query('select actor, detail from call_event where kind = $1 order by id', [kind])
 
@@ -70,9 +68,7 @@ t.test('one key each in a call: a centre, the shift leader, a word about manners
   await second.hangsUp()
 
   const leader = await desks.sit('8031', { path: '/supervise?tab=floor' })
-  await leader.getByText('网页话机').waitFor()
-  await leader.keyboard.press('Alt+i')
-  await phase(leader, 'ready')
+  await signedIn(leader)
   await leader.keyboard.press('Alt+p')
   await leader.getByText('5 后台处理').click()
   await phase(leader, 'paused')

@@ -1,16 +1,14 @@
 import t from 'tap'
 import { until } from '../../../src/servers/until.ts'
 import { startStack } from '../../harness/servers/stack.ts'
-import { cannotTryDesks, openDesks, phase } from '../browser.ts'
+import { cannotTryDesks, openDesks, phase, signedIn } from '../browser.ts'
 
 t.test('hold, consult, three-way and transfer by the keys of the telephone bar, ' +
   'which say who is there', { skip: cannotTryDesks() }, async t => {
   const stack = await startStack(t, { desks: [], settings: { WRAP_UP_SECONDS: '60', AGENT_RING_SECONDS: '20' } })
   const desks = await openDesks(t, stack)
   const one = await desks.sit('8001')
-  await one.getByText('网页话机').waitFor()
-  await one.keyboard.press('Alt+i')
-  await phase(one, 'ready')
+  await signedIn(one)
 
   const call = await stack.network.dial({ from: '13900001003', to: '962000' })
   await phase(one, 'ringing')
@@ -25,9 +23,7 @@ t.test('hold, consult, three-way and transfer by the keys of the telephone bar, 
     { what: 'what was typed is kept' })
 
   const two = await desks.sit('8002')
-  await two.getByText('网页话机').waitFor()
-  await two.keyboard.press('Alt+i')
-  await phase(two, 'ready')
+  await signedIn(two)
 
   await one.keyboard.press('F8')
   await phase(one, 'held')

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { createDirectoryCommands } from '../../../src/features/directory/directory-commands.ts'
 import { createDirectory } from '../../../src/features/directory/directory.ts'
 import { callbackRoutes } from '../../../src/features/callbacks/callbacks-routes.ts'
@@ -14,14 +14,20 @@ import { callbackWorld, person, zone } from './callback-world.ts'
 const recordingsDir = mkdtempSync(join(tmpdir(), 'recordings-'))
 t.teardown(() => { rmSync(recordingsDir, { recursive: true }) })
 
-t.test('callbacks', async t => {
+/** Callbacks with their routes. */
+async function stage (t: Test) {
   const world = await callbackWorld(t)
-  const { send, cookieOf } = await testApp(t, {
+  const app = await testApp(t, {
     on: { db: world.db, url: '', clock: world.clock },
     routes: [callbackRoutes({
       db: world.db, clock: world.clock, callbacks: world.callbacks, ancestors: world.directory.ancestors, recordingsDir
     })]
   })
+  return { world, ...app }
+}
+
+t.test('callbacks', async t => {
+  const { world, send, cookieOf } = await stage(t)
   world.at('2026-11-20 16:00')
   const orderId = await world.acceptedOrder()
   world.at('2026-11-21 09:00')
@@ -101,13 +107,7 @@ t.test('callbacks', async t => {
 })
 
 t.test('a callback about an order that is not shown is not touched', async t => {
-  const world = await callbackWorld(t)
-  const { send, cookieOf } = await testApp(t, {
-    on: { db: world.db, url: '', clock: world.clock },
-    routes: [callbackRoutes({
-      db: world.db, clock: world.clock, callbacks: world.callbacks, ancestors: world.directory.ancestors, recordingsDir
-    })]
-  })
+  const { world, send, cookieOf } = await stage(t)
   world.at('2026-11-20 16:00')
   const about = await world.callbackOf(await world.acceptedOrder({ aboutUnitId: 'T02', marks: ['elderly'] }))
   world.at('2026-11-21 09:00')

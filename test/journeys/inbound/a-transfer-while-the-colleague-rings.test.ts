@@ -22,11 +22,8 @@ async function dials (code: string): Promise<void> {
   await until(() => line.state === 'over', { what: `${code} is done` })
 }
 
-/** A citizen is with 8003, who dials 8004 and sends the citizen on while that telephone rings. */
-async function sentToLiu (number: string) {
-  await network.number('desk8004', 'ring')
-  const nth = liu.timesRung() + 1
-  const caller = await citizen(network, number)
+/** The citizen dials the hotline and is with 8003, who puts them on hold. */
+async function onHold (caller: Awaited<ReturnType<typeof citizen>>) {
   const rung = zhang.timesRung() + 1
   await caller.dials('962000', { script: 'talk 440' })
   const line = await zhang.rung(rung)
@@ -34,6 +31,15 @@ async function sentToLiu (number: string) {
   await until(() => line.packets > 20, { what: '8003 hears the citizen' })
   line.hold()
   await until(() => line.answers.includes('INVITE 200'), { what: 'the citizen is on hold' })
+  return { line, rung }
+}
+
+/** A citizen is with 8003, who dials 8004 and sends the citizen on while that telephone rings. */
+async function sentToLiu (number: string) {
+  await network.number('desk8004', 'ring')
+  const nth = liu.timesRung() + 1
+  const caller = await citizen(network, number)
+  const { line, rung } = await onHold(caller)
   const asked = await zhang.dial('8004')
   const colleague = await network.rung('desk8004', nth)
   await until(() => asked.answers.includes('INVITE 180'), { what: '8003 hears that 8004 is rung' })
@@ -93,13 +99,7 @@ await t.test('the line put in the citizen\'s place had dialled a feature code: t
   for (const [number, before, code] of [['13800138016', [], '*84'], ['13800138017', ['*82'], '*83']] as const) {
     const caller = await citizen(network, number)
     await dials('*83')
-    const rung = zhang.timesRung() + 1
-    await caller.dials('962000', { script: 'talk 440' })
-    const line = await zhang.rung(rung)
-    line.answer()
-    await until(() => line.packets > 20, { what: '8003 hears the citizen' })
-    line.hold()
-    await until(() => line.answers.includes('INVITE 200'), { what: 'the citizen is on hold' })
+    const { line, rung } = await onHold(caller)
     for (const first of before) await dials(first)
     const asked = await zhang.dial(code)
     await until(() => asked.state === 'up', { what: `${code} is told something` })

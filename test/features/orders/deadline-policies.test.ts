@@ -4,7 +4,7 @@ import { deadlinesOf } from '../../../src/features/work-orders/clocks/deadline-s
 import { policyRoutes } from '../../../src/policy/policy-routes.ts'
 import { testApp } from '../../http/app-of-test.ts'
 import { todaysPolicies } from '../../rules/orders/todays-policies.ts'
-import { agent, dispatcher, illegalClinic, orderWorld } from './order-world.ts'
+import { agent, dispatcher, illegalClinic, leader8031, orderWorld } from './order-world.ts'
 
 const row = { minutes: 60, onSiteMinutes: null, maxExtendedMinutes: null, calendar: 'clock' }
 
@@ -73,4 +73,11 @@ t.test('refused deadline policies', async t => {
   t.match(await enter({}, leader), { code: 'not-allowed' })
   t.equal((await send('GET', '/api/policies/deadlines', { cookie: leader })).json().items.length, todaysPolicies.rows.length,
     'a shift leader may look')
+})
+
+t.test('the command itself refuses all but an administrator, whatever the route says', async t => {
+  const w = await orderWorld(t)
+  const later = { name: 'SIGN_NORMAL', validFrom: '2099-01-01', minutes: 60, onSiteMinutes: null, maxExtendedMinutes: null } as const
+  await t.rejects(w.tx(async tx => await w.policies.enterDeadline(tx, leader8031, { ...later, calendar: 'clock' })),
+    { code: 'not-allowed' })
 })

@@ -63,7 +63,9 @@ t.test('in the middle of verifying: waived it closes, required it waits', async 
   await w.do(c.decideChecks, leader8031, { orderId, callback: 'required', reason: '市民来电要求回访' })
   t.match(w.asked, [{ complainants: [{ number: '+8613900001002' }] }], 'the complainant is asked now')
   t.equal((await w.do(c.verify, verifier, { orderId, passed: true })).state, 'VERIFYING')
+  await t.rejects(w.do(c.reopen, leader8031, { orderId, reason: '还没结案' }), { code: 'transition-not-allowed' }, 'it is not closed')
   t.equal((await w.do(c.decideChecks, leader8031, { orderId, callback: 'waived', reason: '号码已停机' })).state, 'CLOSED')
+  await t.rejects(w.do(c.rework, leader8031, { orderId, reason: '已结案' }), { code: 'transition-not-allowed' }, 'it is closed')
   t.match(await w.row(orderId), { callback_reason: 'waived' })
 })
 

@@ -4,6 +4,7 @@ import { DomainError } from '../../domain/errors.ts'
 import type { PhoneNumber } from '../../domain/telephone/phone-number.ts'
 import { bind } from '../../domain/bind.ts'
 import { talkRows } from './conference/talk-store.ts'
+import { planRows } from './dial/plan-store.ts'
 import { members, rosterRows } from './dial/roster-store.ts'
 import type { EndedIncident, Incident, IncidentEntry, Member } from './emergency-types.ts'
 import type { IncidentEventKind } from './rules/incident-events.ts'
@@ -36,6 +37,53 @@ async function read (db: Queryable, id: string): Promise<Incident | null> {
 async function open (db: Queryable, node: string | null = null): Promise<Array<{ id: string }>> {
   return await db.query<{ id: string }>(`select id from incident where ended_at is null and ($1::text is null
     or exists (select 1 from conference_room r where r.incident_id = incident.id and r.number = 0 and r.node = $1)) order by id`, [node])
+}
+
+/** Running incidents, locked in one order, that have a room on this PBX or a member in a room of it. */
+async function lockOnNode (tx: Tx, node: string): Promise<Incident[]> {
+  return await tx.query<Incident>(`select ${incidentColumns} from incident where ended_at is null
+    and (exists (select 1 from conference_room r where r.incident_id = incident.id and r.node = $1)
+      or exists (select 1 from incident_member m where m.incident_id = incident.id and m.channel_node = $1))
+    order by id for update`, [node])
+}
+
+/** Running incidents, locked in one order, with a member on one of these channels. */
+async function lockOfChannels (tx: Tx, channelIds: readonly string[]): Promise<Incident[]> {
+  return await tx.query<Incident>(`select ${incidentColumns} from incident where ended_at is null
+    and exists (select 1 from incident_member m where m.incident_id = incident.id and m.channel_id = any($1))
+    order by id for update`, [channelIds])
+}
+
+/** Newest first, at most `limit`; `after` is the last row of the page before. */
+async function incidentsPage (
+  db: Queryable, { after, limit, openOnly }: { after: readonly [Date, string] | null, limit: number, openOnly: boolean }
+): Promise<Incident[]> {
+  return await db.query<Incident>(`select ${incidentColumns} from incident
+    where ($1::timestamptz is null or (started_at, id) < ($1, $2::uuid)) and (not $3 or ended_at is null)
+    order by started_at desc, id desc limit $4`, [after?.[0] ?? null, after?.[1] ?? null, openOnly, limit])
+}
+
+/** Nobody new is rung. */
+function saveStopped (tx: Tx, id: string, at: Date): void {
+  tx.write('update incident set state = \'stopped\', stopped_at = $2, revision = revision + 1 where id = $1', [id, at])
+}
+
+/** Dialling goes on. */
+function saveResumed (tx: Tx, id: string): void {
+  tx.write('update incident set state = \'dialling\', stopped_at = null, revision = revision + 1 where id = $1', [id])
+}
+
+function saveMutedAll (tx: Tx, id: string, on: boolean): void {
+  tx.write('update incident set muted_all = $2, revision = revision + 1 where id = $1', [id, on])
+}
+
+function saveLocked (tx: Tx, id: string, on: boolean): void {
+  tx.write('update incident set locked = $2, revision = revision + 1 where id = $1', [id, on])
+}
+
+/** The recording that runs, relative to the recordings folder; null: none does. */
+function saveRecording (tx: Tx, id: string, file: string | null): void {
+  tx.write('update incident set recording = $2, revision = revision + 1 where id = $1', [id, file])
 }
 
 /** The PBX is to be told of its rooms and of the members who may come in. */
@@ -128,7 +176,10 @@ async function timeline (db: Queryable, incidentId: string): Promise<Array<{
     where incident_id = $1 order by at, id`, [incidentId])
 }
 
-const incidentRows = { lock, whole, read, open, openWithDedupKey, lockOfMembers, insertIncident }
+const incidentRows = {
+  lock, whole, read, open, openWithDedupKey, lockOfMembers, lockOnNode, lockOfChannels, incidentsPage, insertIncident
+}
+const switchRows = { saveStopped, saveResumed, saveMutedAll, saveLocked, saveRecording }
 const rejoinAccessRows = { rejoinAccessDue, dueRejoinAccess, rejoinAccessTold }
 const endedRows = { saveEnd, endedButOpen, saveClosed }
 
@@ -136,11 +187,13 @@ const endedRows = { saveEnd, endedButOpen, saveClosed }
 export const createEmergencyStore = (sealing: Sealing) => ({
   ...bind(sealing, { sealNumbers, numbersOf, pinOf, sealPin }),
   ...incidentRows,
+  ...switchRows,
   ...rejoinAccessRows,
   ...endedRows,
   record,
   timeline,
   ...rosterRows,
+  ...planRows,
   ...talkRows
 })
 

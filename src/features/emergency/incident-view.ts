@@ -7,8 +7,8 @@ import type { Actor } from '../../domain/people/roles.ts'
 import type { SeenOrders } from './emergency.ts'
 import type { EmergencyStore } from './emergency-store.ts'
 import { memberStates, type MemberState } from './rules/roster.ts'
-import type { Incident, Member, PlanKind, PlanStatus } from './emergency-types.ts'
-import { incidentColumns } from './incident-columns.ts'
+import type { PlanRow } from './dial/plan-store.ts'
+import type { Incident, Member } from './emergency-types.ts'
 
 /** One line of the live board. */
 export interface MemberView {
@@ -162,32 +162,13 @@ async function list (
   limit: number,
   openOnly: boolean
 ): Promise<IncidentSummary[]> {
-  const rows = await context.db.query<Incident>(`select ${incidentColumns} from incident
-    where ($1::timestamptz is null or (started_at, id) < ($1, $2::uuid)) and (not $3 or ended_at is null)
-    order by started_at desc, id desc limit $4`, [after?.[0] ?? null, after?.[1] ?? null, openOnly, limit + 1])
+  const rows = await context.store.incidentsPage(context.db, { after, limit: limit + 1, openOnly })
   return rows.map(await summaryFor(context, actor, rows))
 }
 
 /** Plans with their command members; numbers masked; the status tells which are not yet effective. */
-async function plans ({ db, today }: IncidentQueriesOptions) {
-  return await db.query<{
-    code: string,
-    name: string,
-    nameEn: string,
-    kind: PlanKind,
-    eventType: string,
-    levels: string,
-    startWhen: string,
-    status: PlanStatus,
-    lastDrill: string,
-    keywords: string[],
-    people: number
-  }>(`
-    select code, name, name_en as "nameEn", kind, event_type as "eventType", levels, start_when as "startWhen", status,
-      last_drill as "lastDrill", keywords, (select count(distinct m.person_id)::int from plan_member m
-      join person_read p on p.id = m.person_id where m.plan_code = plan.code
-        and p.valid_from <= $1::date and (p.valid_to is null or p.valid_to >= $1::date)) as people
-    from plan where status <> 'RETIRED' order by code`, [today()])
+async function plans ({ db, store, today }: IncidentQueriesOptions): Promise<PlanRow[]> {
+  return await store.plans(db, today())
 }
 
 /** @throws DomainError `unknown-plan` */

@@ -99,7 +99,7 @@ export function emergencyModule ({
     log.warn({ err: error }, 'a member or a coordinator could not be brought to their room of a conference')
   }
   const talks = createTalks({ db, store, dialling, switchOn, channelOfLeg, onError: warn })
-  const holding = createHolding({ db, switchOn, onError: warn })
+  const holding = createHolding({ db, store, switchOn, onError: warn })
   const events = createEmergencyEvents({ store, dialList, dialling, clock, talks, telephones })
   const incidents = createIncidentQueries({ db, store, today: dialList.today, seenOrders })
   dialler.listen(events.legListener)

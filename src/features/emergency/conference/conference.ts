@@ -127,7 +127,7 @@ async function muteAll (
     async save (tx) {
       const now = await store.whole(tx, input.incidentId)
       now.incident.muted_all = input.on
-      await tx.query('update incident set muted_all = $2, revision = revision + 1 where id = $1', [now.incident.id, input.on])
+      store.saveMutedAll(tx, now.incident.id, input.on)
       const changed = now.members.filter(m => !m.commander && m.chair_login === null && (m.in_room !== null || !input.on))
       for (const m of changed) m.muted = input.on
       store.saveMembers(tx, changed)
@@ -169,7 +169,7 @@ async function lock (context: ConferenceOptions, tx: Tx, actor: Actor, input: { 
     act: async () => { await switchOn(incident.node).lock(incident.id, input.on) },
     async save (tx) {
       const now = await store.whole(tx, input.incidentId)
-      await tx.query('update incident set locked = $2, revision = revision + 1 where id = $1', [incident.id, input.on])
+      store.saveLocked(tx, incident.id, input.on)
       const refused = input.on ? [] : now.members.filter(m => m.locked_out)
       for (const m of refused) m.locked_out = false
       store.saveMembers(tx, refused)
@@ -201,7 +201,7 @@ async function recordConference (
       }
     },
     async save (tx) {
-      await tx.query('update incident set recording = $2, revision = revision + 1 where id = $1', [incident.id, file])
+      store.saveRecording(tx, incident.id, file)
       record(context, tx, actor, incident.id, file === null ? 'recording-stopped' : 'recording-started', null,
         { file: file ?? incident.recording })
       await tell(context, tx, incident, 'incident.recording', { on: input.on })

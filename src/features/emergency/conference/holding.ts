@@ -1,9 +1,11 @@
 import type { Database } from '../../../db/database.ts'
 import { bind } from '../../../domain/bind.ts'
+import type { EmergencyStore } from '../emergency-store.ts'
 import type { ConferenceSwitch } from './conference.ts'
 
 export interface HoldingOptions {
   db: Database
+  store: Pick<EmergencyStore, 'selfMutedOn'>
   /** the conference verbs of a PBX */
   switchOn: (node: string) => Pick<ConferenceSwitch, 'stifle'>
   onError: (error: unknown) => void
@@ -13,9 +15,9 @@ export type Holding = ReturnType<typeof createHolding>
 
 interface Held { uniqueId: string, channel: string, on: boolean }
 
-async function stifleHeld ({ db, switchOn }: HoldingOptions, node: string, held: Held): Promise<void> {
-  const [member] = await db.query<{ self_muted: boolean }>('select self_muted from incident_member where channel_id = $1', [held.uniqueId])
-  if (member && (held.on || !member.self_muted)) await switchOn(node).stifle(held.channel, held.on)
+async function stifleHeld ({ db, store, switchOn }: HoldingOptions, node: string, held: Held): Promise<void> {
+  const selfMuted = await store.selfMutedOn(db, held.uniqueId)
+  if (selfMuted !== null && (held.on || !selfMuted)) await switchOn(node).stifle(held.channel, held.on)
 }
 
 /** As a PBX reports it: a party on the trunk put us on hold, or took us back. */

@@ -143,10 +143,7 @@ async function list (
   context: DialListContext, tx: Queryable, planCode: string | null, adHoc: readonly AdHocMember[]
 ): Promise<{ entries: MemberEntry[], named: NamedMember[], gone: string[], why: Refuses }> {
   const { store } = context
-  if (planCode !== null) {
-    const [plan] = await tx.query('select code from plan where code = $1', [planCode])
-    if (!plan) throw new DomainError('unknown-plan', 'there is no such plan')
-  }
+  if (planCode !== null && !await store.planExists(tx, planCode)) throw new DomainError('unknown-plan', 'there is no such plan')
   const planned = planCode === null ? [] : await store.planMembers(tx, planCode, today(context))
   const listed = planned.filter(p => p.here).map(({ here, ...person }) => person)
   const ids = adHoc.flatMap(m => 'personId' in m ? [m.personId] : [])

@@ -1,6 +1,5 @@
 import type { Tx } from '../../../db/database.ts'
 import type { Incident, IncidentEntry, Member } from '../emergency-types.ts'
-import { incidentColumns } from '../incident-columns.ts'
 import type { ChairTelephones } from '../conference/chair-telephones.ts'
 import { applyAll, redial, type ApplyingContext } from './applying.ts'
 
@@ -31,13 +30,9 @@ async function dropped (
  */
 export async function restarted (context: LostMembersContext, tx: Tx, node: string, at: Date): Promise<void> {
   const { store, telephones } = context
-  const open = await tx.query<Incident>(`select ${incidentColumns} from incident where ended_at is null
-    and (exists (select 1 from conference_room r where r.incident_id = incident.id and r.node = $1)
-      or exists (select 1 from incident_member m where m.incident_id = incident.id and m.channel_node = $1))
-    order by id for update`, [node])
-  for (const incident of open) {
+  for (const incident of await store.lockOnNode(tx, node)) {
     if (incident.recording !== null && incident.node === node) {
-      tx.write('update incident set recording = null where id = $1', [incident.id])
+      store.saveRecording(tx, incident.id, null)
       store.record(tx, [{
         incidentId: incident.id,
         memberId: null,
@@ -57,10 +52,7 @@ export async function restarted (context: LostMembersContext, tx: Tx, node: stri
 
 /** The ends of these members' channels were lost. */
 export async function lostChannels (context: LostMembersContext, tx: Tx, ids: readonly string[], at: Date): Promise<void> {
-  const open = await tx.query<Incident>(`select ${incidentColumns} from incident where ended_at is null
-    and exists (select 1 from incident_member m where m.incident_id = incident.id and m.channel_id = any($1))
-    order by id for update`, [ids])
-  for (const incident of open) {
+  for (const incident of await context.store.lockOfChannels(tx, ids)) {
     const roster = await context.store.members(tx, incident.id)
     await dropped(context, tx, incident, roster, roster.filter(m => m.channel_id !== null && ids.includes(m.channel_id)), at)
   }

@@ -3,10 +3,6 @@ import { keysOf } from '../../../domain/properties.ts'
 import type { BelievedChannel } from '../../../pbx/journal/lost-channels.ts'
 import type { Incident, Member } from '../emergency-types.ts'
 import { incidentColumns, memberColumns } from '../incident-columns.ts'
-import type { ListedPerson } from './rules/member-list.ts'
-
-/** The same as `validOn`. */
-const onDay = (day: string): string => `(p.valid_from <= ${day}::date and (p.valid_to is null or p.valid_to >= ${day}::date))`
 
 const columns = keysOf(memberColumns).join(', ')
 
@@ -104,20 +100,10 @@ async function ringingChairs (
   return chairs.flatMap(chair => incidents.filter(i => i.id === chair.incident_id).map(incident => ({ incident, chair })))
 }
 
-/** Everybody a plan names, also people who have left since or are not here yet: `here` says who is on that day. */
-async function planMembers (db: Queryable, planCode: string, day: string): Promise<Array<ListedPerson & { here: boolean }>> {
-  return await db.query<ListedPerson & { here: boolean }>(`select p.id as "personId", p.name, m.role, p.unit_id as "unitId",
-    m.call_order as "callOrder", m.commander, m.must_answer as "mustAnswer", p.mobile, p.office, p.deputy_id as "deputyPersonId",
-    ${onDay('$2')} as here
-    from plan_member m join person_read p on p.id = m.person_id where m.plan_code = $1 order by m.call_order`, [planCode, day])
+/** Whether the member on this channel has muted their own telephone; null: nobody's channel. */
+async function selfMutedOn (db: Queryable, channelId: string): Promise<boolean | null> {
+  const [member] = await db.query<{ self_muted: boolean }>('select self_muted from incident_member where channel_id = $1', [channelId])
+  return member?.self_muted ?? null
 }
 
-/** People as they would be listed on that day; without unknown ids and people not here then. */
-async function people (db: Queryable, ids: readonly string[], day: string): Promise<ListedPerson[]> {
-  return await db.query<ListedPerson & object>(`select p.id as "personId", p.name, p.title as role, p.unit_id as "unitId",
-    a.n::int as "callOrder", false as commander, false as "mustAnswer", p.mobile, p.office, p.deputy_id as "deputyPersonId"
-    from unnest($1::text[]) with ordinality a(id, n) join person_read p on p.id = a.id
-    where ${onDay('$2')} order by a.n`, [ids, day])
-}
-
-export const rosterRows = { members, channelsIn, settledMembers, seats, insertMembers, saveMembers, ringingChairs, planMembers, people }
+export const rosterRows = { members, channelsIn, settledMembers, seats, insertMembers, saveMembers, ringingChairs, selfMutedOn }

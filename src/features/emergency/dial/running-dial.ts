@@ -94,8 +94,7 @@ export async function stop (context: RunningDialContext, tx: Tx, actor: Actor, i
   const { store, clock, dialler, feed } = context
   const incident = await running(store, tx, incidentId)
   const roster = await store.members(tx, incident.id)
-  await tx.query('update incident set state = \'stopped\', stopped_at = $2, revision = revision + 1 where id = $1',
-    [incident.id, clock.now()])
+  store.saveStopped(tx, incident.id, clock.now())
   await dialler.cancel(tx, roster.flatMap(m => m.request_id ?? []), 'stopped by the coordinator')
   store.record(tx, [{ incidentId, at: clock.now(), kind: 'stopped', actor: actor.id }])
   await feed.publish(tx, { topic: 'incident.stopped', subject: incidentId, at: clock.now(), data: {}, audience: incidentAudience })
@@ -107,7 +106,7 @@ export async function resume (context: RunningDialContext, tx: Tx, actor: Actor,
   const incident = await running(store, tx, incidentId)
   if (incident.state === 'dialling') return
   incident.state = 'dialling'
-  await tx.query('update incident set state = \'dialling\', stopped_at = null, revision = revision + 1 where id = $1', [incident.id])
+  store.saveResumed(tx, incident.id)
   store.record(tx, [{ incidentId, at: clock.now(), kind: 'resumed', actor: actor.id }])
   await feed.publish(tx, { topic: 'incident.resumed', subject: incidentId, at: clock.now(), data: {}, audience: incidentAudience })
   // A member whose call is still being taken back is dialled as soon as it has ended.

@@ -1,13 +1,13 @@
 import type { LegListener } from '../../dialler/dialler-types.ts'
 import { endsChannel, type JournalHandler } from '../../pbx/pbx-event.ts'
-import type { createTalks } from './conference/talks.ts'
+import type { Talks } from './conference/talks.ts'
 import { rooms, wrongPins, type WhoCameInContext } from './conference/who-came-in.ts'
 import { applyAll, rosterFor } from './dial/applying.ts'
 import { changeOf, memberOf, uuid } from './dial/leg-changes.ts'
 import { lostChannels, restarted, type LostMembersContext } from './dial/lost-members.ts'
 
 export interface EmergencyEventsOptions extends WhoCameInContext, LostMembersContext {
-  talks: Pick<ReturnType<typeof createTalks>, 'hear'>
+  talks: Pick<Talks, 'hear'>
 }
 
 /** What the emergency dial learns from the journal: its legs, its rooms, a PBX that went away. */

@@ -20,6 +20,7 @@ import { createConference, type ConferenceSwitch } from './conference/conference
 import { createDialList } from './dial/dial-list.ts'
 import { createDialling } from './dial/dialling.ts'
 import { createEmergencyEvents } from './emergency-events.ts'
+import { emergencySweeps } from './emergency-jobs.ts'
 import { emergencyRoutes } from './emergency-routes.ts'
 import type { EmergencySettings } from './emergency-settings.ts'
 import { createEmergencyStore } from './emergency-store.ts'
@@ -109,7 +110,7 @@ export function emergencyModule ({
     emergency,
     routes: [emergencyRoutes({ emergency, incidents }), conferenceRoutes({ emergency, conference, chair })],
     journal: { handler: events.journalHandler, after: ['calls', 'dialler', 'switching'] },
-    sweeps: [telephones.sweep, talks.sweep, rejoinAccess.sweep],
+    sweeps: emergencySweeps({ telephones, talks, rejoinAccess }),
     believedChannels: async node => await store.seats(db, node),
     exchangeIsUp: rejoinAccess.exchangeIsUp
   }

@@ -1,6 +1,5 @@
 import type { Database, Tx } from '../../../db/database.ts'
 import { bind } from '../../../domain/bind.ts'
-import type { Sweep } from '../../../queue/alarms.ts'
 import type { Dialling } from '../dial/dialling.ts'
 import type { EmergencyStore } from '../emergency-store.ts'
 
@@ -41,7 +40,4 @@ async function letGoUnheard (context: ChairTelephonesOptions, now: Date): Promis
 }
 
 /** Ends the ringing of coordinators' own telephones that were not answered: no row stays "ringing" for ever. */
-export function createChairTelephones (context: ChairTelephonesOptions) {
-  const sweep: Sweep = { name: 'emergency-chairs', pace: 'emergency', run: async now => { await letGoUnheard(context, now) } }
-  return { ...bind(context, { ended }), sweep }
-}
+export const createChairTelephones = (context: ChairTelephonesOptions) => bind(context, { ended, letGoUnheard })

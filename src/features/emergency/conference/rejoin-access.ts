@@ -3,7 +3,6 @@ import { bind } from '../../../domain/bind.ts'
 import type { Clock } from '../../../domain/time/clock.ts'
 import { numberKey } from '../../../domain/telephone/phone-number.ts'
 import type { DbFamily } from '../../../pbx/contract.ts'
-import type { Sweep } from '../../../queue/alarms.ts'
 import { roleOf } from '../dial/dialling.ts'
 import type { EmergencyStore } from '../emergency-store.ts'
 import type { EndedIncident, Incident, Member } from '../emergency-types.ts'
@@ -180,7 +179,6 @@ async function closeEnded (context: RejoinAccessOptions, incidentId: string, cha
  * Keeps a conference's PBX able to run it by itself: rooms linked, and the numbers that may ring back in, with their PIN, in the
  * PBX's own database.
  */
-export function createRejoinAccess (context: RejoinAccessOptions) {
-  const sweep: Sweep = { name: 'rejoin access', pace: 'ordinary', run: async now => { await repair(context, now) } }
-  return { ...bind(context, { changed, exchangeIsUp, closeEnded }), sweep }
-}
+export const createRejoinAccess = (context: RejoinAccessOptions) => bind(context, { changed, repair, exchangeIsUp, closeEnded })
+
+export type RejoinAccess = ReturnType<typeof createRejoinAccess>

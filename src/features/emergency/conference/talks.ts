@@ -1,6 +1,5 @@
 import type { Database, Tx } from '../../../db/database.ts'
 import type { PbxEvent } from '../../../pbx/pbx-event.ts'
-import type { Sweep } from '../../../queue/alarms.ts'
 import { bind } from '../../../domain/bind.ts'
 import type { ConferenceSwitch } from './conference.ts'
 import type { Dialling } from '../dial/dialling.ts'
@@ -93,7 +92,6 @@ async function tellDue (context: TalksOptions, now: Date): Promise<void> {
  * A coordinator's talk with a member apart. The coordinator comes first, then the member is fetched from the music: nobody waits in
  * an empty room for a telephone that is not answered.
  */
-export function createTalks (context: TalksOptions) {
-  const sweep: Sweep = { name: 'emergency-talks', pace: 'emergency', run: async now => { await tellDue(context, now) } }
-  return { ...bind(context, { hear }), sweep }
-}
+export const createTalks = (context: TalksOptions) => bind(context, { hear, tellDue })
+
+export type Talks = ReturnType<typeof createTalks>

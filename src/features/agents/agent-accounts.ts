@@ -4,7 +4,9 @@ import { DomainError } from '../../domain/errors.ts'
 import { checkExtension } from '../../domain/telephone/extension.ts'
 import { holds, type Actor } from '../../domain/people/roles.ts'
 import { change, load, type AgentsContext } from './agent-changes.ts'
-import { lockAgents, servedAccounts, servedAmong } from './agents-store.ts'
+import {
+  lockAgents, putAccount, ringsInBrowser, saveSipPassword, saveTelephone, servedAccounts, servedAmong, type NewAccount
+} from './agents-store.ts'
 
 const newPassword = (): string => randomBytes(18).toString('base64url')
 
@@ -18,25 +20,18 @@ function writtenAfterwards (context: AgentsContext, tx: Tx): void {
   tx.afterCommit(() => { writeAccounts(context).catch(context.caught('accounts')) })
 }
 
-interface NewAccount { extension: string, login: string | null, displayName: string, webrtc: boolean }
-
 type TelephoneKind = 'desk' | 'browser'
 
 /** Gives a person a telephone; the SIP password is returned once. */
 export async function saveAccount (
-  context: AgentsContext, tx: Tx, actor: Actor, { extension, login, displayName, webrtc }: NewAccount
+  context: AgentsContext, tx: Tx, actor: Actor, { extension, login, displayName, webrtc }: Omit<NewAccount, 'sipPassword' | 'since'>
 ): Promise<{ extension: string, sipPassword: string | null }> {
   if (!holds(actor, 'ADMINISTRATOR')) throw new DomainError('not-allowed', 'only an administrator gives out telephones')
   checkExtension(extension)
   const password = newPassword()
-  const [made] = await tx.query<{ fresh: boolean }>(`insert into agent (extension, login, display_name, sip_password, webrtc, since)
-    values ($1, $2, $3, $4, $5, $6)
-    on conflict (extension) do update set login = excluded.login, display_name = excluded.display_name, webrtc = excluded.webrtc,
-      sip_password = case when agent.login is distinct from excluded.login then excluded.sip_password else agent.sip_password end
-    returning (sip_password = $4) fresh`,
-  [extension, login, displayName, password, webrtc, context.clock.now()])
+  const fresh = await putAccount(tx, { extension, login, displayName, webrtc, sipPassword: password, since: context.clock.now() })
   writtenAfterwards(context, tx)
-  return { extension, sipPassword: made?.fresh ? password : null }
+  return { extension, sipPassword: fresh ? password : null }
 }
 
 /**
@@ -47,11 +42,10 @@ export async function chooseTelephone (
   tx: Tx, actor: Actor, { extension, kind }: { extension: string, kind: TelephoneKind }
 ): Promise<{ kind: TelephoneKind }> {
   const agent = await load(tx, actor, { extension })
-  const [row] = await tx.query<{ webrtc: boolean }>('select webrtc from agent where extension = $1', [extension])
   const webrtc = kind === 'browser'
-  if (row?.webrtc === webrtc) return { kind }
+  if (await ringsInBrowser(tx, extension) === webrtc) return { kind }
   if (Object.keys(agent.lines).length > 0) throw new DomainError('agent-busy', 'the telephone can be changed after the call')
-  tx.write('update agent set webrtc = $2 where extension = $1', [extension, webrtc])
+  saveTelephone(tx, extension, webrtc)
   return { kind }
 }
 
@@ -63,9 +57,7 @@ export async function loginChanged (
   context: AgentsContext, tx: Tx, actor: Actor, { extensions, newOwner }: { extensions: readonly string[], newOwner: boolean }
 ): Promise<void> {
   if (extensions.length === 0) return
-  if (newOwner) {
-    for (const extension of extensions) tx.write('update agent set sip_password = $2 where extension = $1', [extension, newPassword()])
-  }
+  if (newOwner) await Promise.all(extensions.map(async extension => await saveSipPassword(tx, extension, newPassword())))
   const served = await servedAmong(tx, extensions)
   for (const agent of await lockAgents(tx, extensions)) {
     if (agent.state !== 'out' && (newOwner || !served.has(agent.extension))) {
@@ -84,9 +76,7 @@ export async function newSipPassword (
 ): Promise<{ extension: string, sipPassword: string }> {
   if (!holds(actor, 'ADMINISTRATOR')) throw new DomainError('not-allowed', 'only an administrator gives out telephones')
   const sipPassword = newPassword()
-  const changed = await tx.query('update agent set sip_password = $2 where extension = $1 returning extension',
-    [extension, sipPassword])
-  if (changed.length === 0) throw new DomainError('not-found', 'there is no agent with this extension')
+  if (!await saveSipPassword(tx, extension, sipPassword)) throw new DomainError('not-found', 'there is no agent with this extension')
   writtenAfterwards(context, tx)
   return { extension, sipPassword }
 }

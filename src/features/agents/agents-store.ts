@@ -5,6 +5,16 @@ import { reasonOf, type Agent, type AgentReason } from './rules/agent-state.ts'
 /** An agent's SIP account, as the PBX's configuration needs it. */
 export interface AgentAccount { extension: string, displayName: string, sipPassword: string, webrtc: boolean }
 
+/** A telephone given to a person; without a login it is nobody's yet. */
+export interface NewAccount {
+  extension: string
+  login: string | null
+  displayName: string
+  webrtc: boolean
+  sipPassword: string
+  since: Date
+}
+
 export interface AgentView {
   extension: string
   login: string | null
@@ -61,6 +71,29 @@ export function logStates (tx: Tx, changes: ReadonlyArray<{ agent: Agent, actor:
   ])
 }
 
+/** How long an agent was in one state, for one reason, between two moments. */
+export interface TimeInState {
+  extension: string
+  displayName: string
+  state: AgentState
+  reason: AgentReason | null
+  seconds: number
+  signedInAt: Date | null
+}
+
+/** Of every agent who was in any; each state lasts until the next. */
+export async function timesInStates (db: Queryable, { from, to }: { from: Date, to: Date }): Promise<TimeInState[]> {
+  return await db.query<TimeInState>(`
+    with span as (
+      select extension, state, reason, at, lead(at, 1, $2::timestamptz) over (partition by extension order by at, id) until
+        from agent_event where at < $2
+    )
+    select a.extension, a.display_name "displayName", s.state, s.reason,
+      sum(extract(epoch from least(s.until, $2) - greatest(s.at, $1)))::float8 seconds,
+      min(s.at) filter (where s.state <> 'out' and s.at >= $1) "signedInAt"
+    from span s join agent a using (extension) where s.until > $1 group by 1, 2, 3, 4 order by 1`, [from, to])
+}
+
 /** Of `agent a`: its telephone may register. A disabled login's may not; a telephone without an owner so far may. */
 const isServed = `(exists (select 1 from user_account_read u where u.extension = a.extension and u.disabled_at is null)
   or not exists (select 1 from user_account_read u where u.extension = a.extension or u.login = a.login))`
@@ -93,6 +126,35 @@ export async function servedAmong (tx: Tx, extensions: readonly string[]): Promi
 export const servedAccounts = async (db: Queryable): Promise<AgentAccount[]> =>
   await db.query<AgentAccount>(`select extension, display_name "displayName", sip_password "sipPassword", webrtc
       from agent a where ${isServed} order by extension`)
+
+/** Adds the telephone or gives it to this login. Whether it has this SIP password now: the same login keeps the one it had. */
+export async function putAccount (
+  tx: Tx, { extension, login, displayName, webrtc, sipPassword, since }: NewAccount
+): Promise<boolean> {
+  const [made] = await tx.query<{ fresh: boolean }>(`insert into agent (extension, login, display_name, sip_password, webrtc, since)
+    values ($1, $2, $3, $4, $5, $6)
+    on conflict (extension) do update set login = excluded.login, display_name = excluded.display_name, webrtc = excluded.webrtc,
+      sip_password = case when agent.login is distinct from excluded.login then excluded.sip_password else agent.sip_password end
+    returning (sip_password = $4) fresh`,
+  [extension, login, displayName, sipPassword, webrtc, since])
+  return made?.fresh ?? false
+}
+
+/** Whether the page in the browser rings, not the telephone on the desk; null: there is no such extension. */
+export async function ringsInBrowser (db: Queryable, extension: string): Promise<boolean | null> {
+  const [row] = await db.query<{ webrtc: boolean }>('select webrtc from agent where extension = $1', [extension])
+  return row?.webrtc ?? null
+}
+
+export function saveTelephone (tx: Tx, extension: string, webrtc: boolean): void {
+  tx.write('update agent set webrtc = $2 where extension = $1', [extension, webrtc])
+}
+
+/** Returns whether there is such an extension. */
+export async function saveSipPassword (tx: Tx, extension: string, sipPassword: string): Promise<boolean> {
+  return (await tx.query('update agent set sip_password = $2 where extension = $1 returning extension',
+    [extension, sipPassword])).length > 0
+}
 
 /** The enabled login that holds the extension, or null. */
 export async function loginOf (tx: Tx, extension: string): Promise<string | null> {

@@ -1,6 +1,7 @@
 import type { Queryable } from '../../db/database.ts'
 import type { AgentState } from '../../domain/people/agents.ts'
-import { pausedFor, type AgentReason, type PausedFor } from './rules/agent-state.ts'
+import { timesInStates } from './agents-store.ts'
+import { pausedFor, type PausedFor } from './rules/agent-state.ts'
 
 /** Seconds an agent spent in each state. */
 export interface AgentTimes {
@@ -13,22 +14,7 @@ export interface AgentTimes {
 
 /** Time sheets between two moments. */
 export async function timeSheets (db: Queryable, { from, to }: { from: Date, to: Date }): Promise<AgentTimes[]> {
-  const rows = await db.query<{
-    extension: string,
-    displayName: string,
-    state: AgentState,
-    reason: AgentReason | null,
-    seconds: number,
-    signedInAt: Date | null
-  }>(`
-    with span as (
-      select extension, state, reason, at, lead(at, 1, $2::timestamptz) over (partition by extension order by at, id) until
-        from agent_event where at < $2
-    )
-    select a.extension, a.display_name "displayName", s.state, s.reason,
-      sum(extract(epoch from least(s.until, $2) - greatest(s.at, $1)))::float8 seconds,
-      min(s.at) filter (where s.state <> 'out' and s.at >= $1) "signedInAt"
-    from span s join agent a using (extension) where s.until > $1 group by 1, 2, 3, 4 order by 1`, [from, to])
+  const rows = await timesInStates(db, { from, to })
   const sheets = new Map<string, AgentTimes>()
   for (const row of rows) {
     const sheet = sheets.get(row.extension) ??

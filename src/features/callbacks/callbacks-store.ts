@@ -232,6 +232,16 @@ export async function callbacksAwaitingYears (db: Queryable, years: readonly num
   return rows.map(row => row.id)
 }
 
+/** The callback of this number, reached by nobody, about which a text went out last; `after` is excluded, `until` is not. */
+export async function newestTexted (
+  tx: Tx, numberHash: Buffer, { after, until }: { after: Date, until: Date }
+): Promise<string | null> {
+  const [found] = await tx.query<{ id: string }>(`select id from callback
+    where number_hash = $1 and sms_sent_at <= $2 and sms_sent_at > $3
+    and status = 'UNREACHABLE' order by sms_sent_at desc limit 1`, [numberHash, until, after])
+  return found?.id ?? null
+}
+
 /** The orders of these callbacks; other ids have no line. */
 export async function ordersOfCallbacks (q: Queryable, ids: readonly string[]): Promise<Array<{ id: string, orderId: string }>> {
   return await q.query<{ id: string, orderId: string }>(`select asked.id, c.order_id "orderId" from unnest($1::text[]) asked (id)

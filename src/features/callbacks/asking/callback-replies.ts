@@ -4,7 +4,7 @@ import type { Clock } from '../../../domain/time/clock.ts'
 import { systemActor } from '../../../domain/people/roles.ts'
 import type { SmsReply, SmsReplyListener } from '../../../sms/sms-types.ts'
 import type { Steps } from '../callback-steps.ts'
-import { addAttempt, lockCallback } from '../callbacks-store.ts'
+import { addAttempt, lockCallback, newestTexted } from '../callbacks-store.ts'
 import type { Callback } from '../callback-columns.ts'
 import type { CallbackOrders } from '../callback-types.ts'
 import { afterAnswers, officersTime } from '../rules/after-attempt.ts'
@@ -58,9 +58,7 @@ async function hear (context: Context, tx: Tx, reply: SmsReply): Promise<boolean
 /** The newest callback we sent this citizen a text about, while nobody has reached them. */
 async function callbackOf (tx: Tx, reply: SmsReply, days: number): Promise<Callback | null> {
   const earliest = new Date(reply.at.getTime() - days * 86_400_000)
-  const [found] = await tx.query<{ id: string }>(`select id from callback
-    where number_hash = $1 and sms_sent_at <= $2 and sms_sent_at > $3
-    and status = 'UNREACHABLE' order by sms_sent_at desc limit 1`, [reply.numberHash, reply.at, earliest])
-  const callback = found && await lockCallback(tx, found.id)
+  const id = await newestTexted(tx, reply.numberHash, { after: earliest, until: reply.at })
+  const callback = id === null ? null : await lockCallback(tx, id)
   return callback?.status === 'UNREACHABLE' ? callback : null
 }

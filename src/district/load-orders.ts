@@ -4,6 +4,7 @@ import type { Sealing } from '../db/sealing.ts'
 import { callerNumber } from '../domain/telephone/phone-number.ts'
 import { systemActor, type Actor } from '../domain/people/roles.ts'
 import { addPastCall, type PastCall } from '../features/calls/calls-load.ts'
+import { hasOrders } from '../features/work-orders/work-orders-load.ts'
 import type { OrderCommands } from '../features/work-orders/work-orders.ts'
 import { readDistrict, type SampleCall, type SampleOrder } from './read-district.ts'
 
@@ -31,7 +32,7 @@ const minutesTo = { dispatch: 6, sign: 20, arrive: 75, start: 80, report: 300 } 
  * overtime are real. Does nothing where there are orders already. Returns how many were filed.
  */
 export async function loadSampleOrders ({ db, sealing, timeZone, commandsAt, now }: SampleOrdersOptions): Promise<number> {
-  if ((await db.query('select 1 from work_order_read limit 1')).length > 0) return 0
+  if (await hasOrders(db)) return 0
   const { orders, calls } = readDistrict()
   let moment = now
   const commands = commandsAt(() => moment)

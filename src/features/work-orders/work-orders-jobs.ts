@@ -2,12 +2,12 @@ import type { Database, Tx } from '../../db/database.ts'
 import type { PhoneNumber } from '../../domain/telephone/phone-number.ts'
 import { systemActor } from '../../domain/people/roles.ts'
 import type { AlarmHandler, Sweep } from '../../queue/alarms.ts'
-import { updateAssignment } from './assignment/assignment-store.ts'
+import { untoldAssignments, updateAssignment } from './assignment/assignment-store.ts'
 import { ordersAwaitingYears, ordersWithDeadlinesDue } from './clocks/deadline-store.ts'
 import { passDeadlines, reckonAgain, type DueStep } from './clocks/order-clocks.ts'
 import { draftEnd } from './intake/drafts.ts'
 import { factsOf, loadOrder, type LoadedOrder, type OrderContext } from './life-cycle/order-context.ts'
-import { addOrderEvent, noteOnOrder } from './work-orders-store.ts'
+import { addOrderEvent, dueDrafts, isLiving, noteOnOrder } from './work-orders-store.ts'
 import { allow, announce, carryOut } from './life-cycle/order-steps.ts'
 import { clockMessage, dispatchMessage } from './rules/order-messages.ts'
 import { answerable, openLead } from './rules/order-facts.ts'
@@ -138,10 +138,7 @@ async function passDraft (context: OrderContext, tx: Tx, orderId: string): Promi
   const loaded = await loadOrder(context, tx, { orderId }, 'service')
   const { row } = loaded
   if (row.state !== 'DRAFT' || row.draftUntil === null || row.draftUntil > now) return
-  const [living] = row.originCallId === null
-    ? []
-    : await tx.query('select 1 from call_read where id = $1 and ended_at is null', [row.originCallId])
-  if (living) {
+  if (row.originCallId !== null && await isLiving(tx, row.originCallId)) {
     noteOnOrder(tx, row, { draftUntil: draftEnd(now) })
     return
   }
@@ -178,10 +175,8 @@ export function createOrderJobs (context: OrderContext, db: Database): { alarmHa
         pace: 'ordinary',
         async run (now) {
           // The alarm is the ordinary way; what it missed two seconds ago is done here.
-          const rows = await db.query<{ id: string, orderId: string }>(`select id, order_id as "orderId" from assignment
-            where notified_at is null and ended_at is null and state <> 'waiting' and dispatched_at <= $1 order by dispatched_at limit $2`,
-          [new Date(now.getTime() - 2000), batch])
-          await each(rows, async (tx, row) => { await notify(context, tx, row.orderId, row.id) })
+          const untold = await untoldAssignments(db, new Date(now.getTime() - 2000), batch)
+          await each(untold, async (tx, { id, orderId }) => { await notify(context, tx, orderId, id) })
         }
       },
       {
@@ -203,11 +198,7 @@ export function createOrderJobs (context: OrderContext, db: Database): { alarmHa
         name: 'order-drafts',
         pace: 'ordinary',
         async run (now) {
-          const rows = await db.query<{ id: string }>(
-            'select id from work_order where state = \'DRAFT\' and draft_until <= $1 order by draft_until limit $2',
-            [now, batch]
-          )
-          await each(rows, async (tx, row) => { await passDraft(context, tx, row.id) })
+          await each(await dueDrafts(db, now, batch), async (tx, id) => { await passDraft(context, tx, id) })
         }
       }
     ]

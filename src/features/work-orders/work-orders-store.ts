@@ -80,6 +80,11 @@ export async function nextSerial (db: Queryable): Promise<number> {
   return row?.serial ?? 0
 }
 
+/** One at a time files under this number of this channel; the next waits until the transaction ends. */
+export async function lockSource (tx: Tx, channel: Channel, sourceNumber: string): Promise<void> {
+  await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`source:${channel}:${sourceNumber}`])
+}
+
 export async function findBySource (tx: Tx, channel: Channel, sourceNumber: string): Promise<string | null> {
   const [row] = await tx.query<{ id: string }>('select id from work_order where channel = $1 and source_number = $2',
     [channel, sourceNumber])
@@ -100,6 +105,22 @@ export async function findDraft (tx: Tx, callId: string, createdBy: string): Pro
   return row ?? null
 }
 
+/** Drafts of this call that nobody abandoned end then, or later as they were to. Returns their ids. */
+export async function prolongDrafts (tx: Tx, callId: string, until: Date): Promise<string[]> {
+  const rows = await tx.query<{ id: string }>(`update work_order set draft_until = greatest(draft_until, $2)
+    where origin_call_id = $1 and state = 'DRAFT' and abandoned_at is null returning id`, [callId, until])
+  return rows.map(row => row.id)
+}
+
+/** Drafts whose time is up, the oldest first. */
+export async function dueDrafts (db: Queryable, now: Date, limit: number): Promise<string[]> {
+  const rows = await db.query<{ id: string }>(
+    'select id from work_order where state = \'DRAFT\' and draft_until <= $1 order by draft_until limit $2',
+    [now, limit]
+  )
+  return rows.map(row => row.id)
+}
+
 export const noSuchCall = (): DomainError => new DomainError('not-found', 'there is no such call')
 
 /** The call under the id it has now; calls that became one keep their old ids as aliases. @throws DomainError `not-found` */
@@ -107,6 +128,11 @@ export async function callId (tx: Tx, id: string): Promise<string> {
   const [row] = await tx.query<{ id: string }>('select c.id from call_read c where c.id = (select id from call_root($1))', [id])
   if (!row) throw noSuchCall()
   return row.id
+}
+
+/** Whether a call goes on. */
+export async function isLiving (db: Queryable, call: string): Promise<boolean> {
+  return (await db.query('select 1 from call_read where id = $1 and ended_at is null', [call])).length > 0
 }
 
 /** Whether this call was answered and was with the order's own number. */

@@ -10,6 +10,7 @@ import { loadOrder, type OrderContext } from '../life-cycle/order-context.ts'
 import type { OrderQueries } from '../reading/order-queries.ts'
 import { addOrderEvent, sealedNumberOf } from '../work-orders-store.ts'
 import { announce } from '../life-cycle/order-steps.ts'
+import { answerTextKind, sentAnswers } from './answer-text-store.ts'
 import { checkAnswerText, maxAnswerLength, maxAnswers } from './rules/answer-text.ts'
 
 /** How a text with the answer would look, and what was sent before. */
@@ -37,11 +38,7 @@ export interface AnswerTextInput {
   key: string
 }
 
-const kind = 'answer.text'
-
 interface AnswerTextContext extends OrderContext { db: Database, queries: Pick<OrderQueries, 'one'> }
-
-interface SentRow { at: Date, by: string, detail: { to: string, text: string, article: string | null } }
 
 const refusal = (confidential: boolean, sent: number): AnswerTextView['refused'] =>
   confidential ? 'confidential' : sent >= maxAnswers ? 'too-many' : null
@@ -56,8 +53,7 @@ async function view (context: AnswerTextContext, actor: Actor, orderId: string):
   const order = await context.queries.one(actor, orderId)
   const [sealed, sent] = await Promise.all([
     sealedNumberOf(context.db, orderId),
-    context.db.query<SentRow>('select at, actor as by, detail from order_event where order_id = $1 and kind = $2 order by id',
-      [orderId, kind])
+    sentAnswers(context.db, orderId)
   ])
   const mobile = mobileOf(context, sealed)
   return {
@@ -80,9 +76,8 @@ async function send (
   checkAnswerText(text, maxAnswerLength(smsSignature))
   const now = context.clock.now()
   const loaded = await loadOrder(context, tx, { orderId }, { actor, type: 'case.note' })
-  const [count] = await tx.query<{ sent: number }>('select count(*)::int as sent from order_event where order_id = $1 and kind = $2',
-    [orderId, kind])
-  const refused = refusal(orderKind(loaded.row) !== 'ordinary', count?.sent ?? 0)
+  const sent = await sentAnswers(tx, orderId)
+  const refused = refusal(orderKind(loaded.row) !== 'ordinary', sent.length)
   if (refused !== null) {
     throw new DomainError(
       'guard-not-met',
@@ -100,14 +95,14 @@ async function send (
   addOrderEvent(tx, {
     orderId,
     at: now,
-    kind,
+    kind: answerTextKind,
     actor: actor.id,
     actorUnit: actor.unitId,
     from: null,
     to: null,
     detail: { to: masked, text, article, parts, agreed: true }
   })
-  await announce(context, tx, loaded, kind, now)
+  await announce(context, tx, loaded, answerTextKind, now)
   return { to: masked, text: smsSignature + text, parts }
 }
 

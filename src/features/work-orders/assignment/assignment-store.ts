@@ -18,6 +18,13 @@ export async function assignmentsOf (db: Queryable, orderId: string): Promise<As
   return await db.query<AssignmentRow>(`select ${selected} from assignment a where a.order_id = $1 order by a.no`, [orderId])
 }
 
+/** Hops begun until that moment whose unit has not been told, the oldest first. */
+export async function untoldAssignments (db: Queryable, until: Date, limit: number): Promise<Array<Pick<AssignmentRow, 'id' | 'orderId'>>> {
+  return await db.query<Pick<AssignmentRow, 'id' | 'orderId'>>(`select id, order_id as "orderId" from assignment
+    where notified_at is null and ended_at is null and state <> 'waiting' and dispatched_at <= $1 order by dispatched_at limit $2`,
+  [until, limit])
+}
+
 export type NewAssignment = Pick<AssignmentRow, 'role' | 'unitId' | 'personId' | 'basis' | 'basisEvidence' | 'cycle' | 'forwardedFrom'>
 
 /** Adds a hop to the order's list; `dispatchedAt` null: it waits for its turn in a sequence. */

@@ -5,6 +5,7 @@ import type { Actor } from '../../../domain/people/roles.ts'
 import type { Basis } from '../../../domain/work-order.ts'
 import type { DispatchInput, OrderRef, VersionedRef } from '../order-types.ts'
 import { addAssignment, endAssignments, updateAssignment } from './assignment-store.ts'
+import { decideReturn, insertReturn } from './return-store.ts'
 import { knownUnit, loadOrder, type LoadedOrder, type OrderContext } from '../life-cycle/order-context.ts'
 import { allow, carryOut, notifyAssigned, leadRow } from '../life-cycle/order-steps.ts'
 import { returnLatest } from '../clocks/rules/deadlines.ts'
@@ -51,12 +52,6 @@ async function personOf (context: OrderContext, personId: string | null | undefi
 }
 
 const named = (loaded: LoadedOrder, ids: readonly string[]): UnitFacts[] => ids.map(id => knownUnit(loaded.units, id))
-
-function decideReturn (tx: Tx, orderId: string, actor: Actor, now: Date, approved: boolean, decision: string): void {
-  tx.write(`update return_request set decided_at = $2, decided_by = $3, approved = $4, decision = $5
-    where order_id = $1 and decided_at is null`,
-  [orderId, now, actor.id, approved, decision])
-}
 
 async function dispatch (
   context: OrderContext, tx: Tx, actor: Actor, { mode, unitIds, coUnitIds = [], personId, basis, evidence = '', ...seen }: DispatchInput
@@ -129,9 +124,16 @@ async function requestReturn (
   const step = allow(loaded, { type: 'assignment.return', reason, latest: started && returnLatest(started, loaded) },
     actor, now)
   const lead = leadRow(loaded)
-  tx.write(`insert into return_request (id, order_id, assignment_id, reason, evidence, previous_state, requested_by, requested_at)
-    values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-  [newId(), loaded.row.id, lead.id, reason, evidence, loaded.row.state, actor.id, now])
+  insertReturn(tx, {
+    id: newId(),
+    orderId: loaded.row.id,
+    assignmentId: lead.id,
+    reason,
+    evidence,
+    previousState: loaded.row.state,
+    requestedBy: actor.id,
+    requestedAt: now
+  })
   return await carryOut(context, tx, { loaded, step, actor, now, detail: { unit: lead.unitId, reason, evidence } })
 }
 
@@ -148,7 +150,7 @@ async function approveReturn (
   const loaded = await loadOrder(context, tx, seen, { actor, type: 'return.approve' })
   const step = allow(loaded, { type: 'return.approve', unit: knownUnit(loaded.units, unitId), basis, evidence }, actor, now)
   const from = leadRow(loaded)
-  decideReturn(tx, loaded.row.id, actor, now, true, decision)
+  decideReturn(tx, loaded.row.id, { by: actor.id, at: now, approved: true, decision })
   updateAssignment(tx, from, { state: 'ended', endedAt: now, endReason: 'returned' })
   const assignment = await assign(context, tx, loaded, { role: 'lead', unitId, basis, evidence }, now)
   return await carryOut(
@@ -166,7 +168,7 @@ async function refuseReturn (
   const loaded = await loadOrder(context, tx, seen, { actor, type: 'return.refuse' })
   const step = allow(loaded, { type: 'return.refuse', decision }, actor, now)
   const lead = leadRow(loaded)
-  decideReturn(tx, loaded.row.id, actor, now, false, decision)
+  decideReturn(tx, loaded.row.id, { by: actor.id, at: now, approved: false, decision })
   updateAssignment(tx, lead, { state: 'signed', signedAt: lead.signedAt ?? now })
   return await carryOut(context, tx, { loaded, step, actor, now, detail: { unit: lead.unitId, decision } })
 }

@@ -12,6 +12,7 @@ import { openLead } from '../rules/order-facts.ts'
 import { urgeMessage, urgesMessage } from '../rules/order-messages.ts'
 import { toldOfUrge, urgeMinutes } from './rules/urging.ts'
 import { messageFacts } from './message-facts.ts'
+import { insertUrge, lastUrge, wasTold } from './urge-store.ts'
 
 interface Urge { loaded: LoadedOrder, ref: OrderRef, told: (Responsible & { mobile: PhoneNumber }) | null }
 
@@ -23,9 +24,8 @@ async function contactOf (context: OrderContext, tx: Tx, { row, units, assignmen
   const own = unitId === lead?.unit.id ? assignments.find(a => a.id === lead.id)?.personId ?? null : null
   const person = own === null ? await context.directory.responsibleOf(unitId) : await context.directory.person(own).catch(() => null)
   if (!person?.mobile) return null
-  const [just] = await tx.query('select 1 from urge where order_id = $1 and told_person = $2 and at > $3 limit 1',
-    [row.id, person.id, new Date(now.getTime() - urgeMinutes * 60_000)])
-  return just ? null : { id: person.id, mobile: person.mobile }
+  const since = new Date(now.getTime() - urgeMinutes * 60_000)
+  return await wasTold(tx, { orderId: row.id, personId: person.id, since }) ? null : { id: person.id, mobile: person.mobile }
 }
 
 async function one (
@@ -36,15 +36,20 @@ async function one (
 ): Promise<Urge> {
   const now = context.clock.now()
   const loaded = await loadOrder(context, tx, { orderId }, { actor, type: 'case.urge' })
-  const [last] = await tx.query<{ at: Date | null }>(
-    'select max(at) as at from urge where order_id = $1 and by_login = $2 and call_id is not distinct from $3',
-    [orderId, actor.id, call]
-  )
-  const step = allow(loaded, { type: 'case.urge', lastByThisPerson: last?.at ?? null }, actor, now)
+  const lastByThisPerson = await lastUrge(tx, { orderId, by: actor.id, callId: call })
+  const step = allow(loaded, { type: 'case.urge', lastByThisPerson }, actor, now)
   const told = await contactOf(context, tx, loaded, now)
-  tx.write(`insert into urge (id, order_id, by_login, by_unit, reason, call_id, bulk, told_person, at)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-  [newId(), orderId, actor.id, actor.unitId, reason, call, bulk, told?.id ?? null, now])
+  insertUrge(tx, {
+    id: newId(),
+    orderId,
+    by: actor.id,
+    byUnit: actor.unitId,
+    reason,
+    callId: call,
+    bulk,
+    toldPerson: told?.id ?? null,
+    at: now
+  })
   if (call !== null) context.linkCall(tx, { callId: call, orderId, role: 'reminder', by: actor.id, at: now })
   const times = loaded.row.urgeCount + 1
   const ref = await noteStep(context, tx, {

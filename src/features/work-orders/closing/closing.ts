@@ -9,7 +9,7 @@ import { lockOrder, readAgain, type OrderChanges, type OrderRow } from '../work-
 import { allow, carryOut, closeOrder, refOf, sendToRework } from '../life-cycle/order-steps.ts'
 import { line, text } from '../intake/rules/order-fields.ts'
 import { orderForCallback } from './asked-order.ts'
-import { dropVerification, openVerification } from './verification-store.ts'
+import { decideVerification, dropVerification, openVerification } from './verification-store.ts'
 
 /** The citizen is to be asked after all. @throws DomainError `guard-not-met` when it was waived in this round, or there is nobody to ask */
 async function askedAgain (context: OrderContext, tx: Tx, row: OrderRow): Promise<OrderChanges> {
@@ -33,10 +33,7 @@ async function verify (
   const loaded = await loadOrder(context, tx, seen, { actor, type: 'verification.pass' })
   const step = allow(loaded, passed ? { type: 'verification.pass' } : { type: 'verification.fail', remarks }, actor, now)
   const status = passed ? 'PASSED' : 'FAILED'
-  tx.write(
-    'update verification set status = $3, verifier = $4, remarks = $5, photo = $6, decided_at = $7 where order_id = $1 and cycle = $2',
-    [loaded.row.id, loaded.row.cycle, status, actor.id, remarks, photo, now]
-  )
+  decideVerification(tx, loaded.row, { status, verifier: actor.id, remarks, photo, at: now })
   return await carryOut(context, tx, { loaded, step, actor, now, changes: { verificationStatus: status }, detail: { remarks, photo } })
 }
 

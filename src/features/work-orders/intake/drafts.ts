@@ -5,7 +5,7 @@ import { hotlineChannel } from '../../../domain/work-order.ts'
 import { channelOfOrder } from '../../../policy/rules/channel-policy.ts'
 import { loadOrder, type OrderContext } from '../life-cycle/order-context.ts'
 import { refOf, announce, allow, carryOut } from '../life-cycle/order-steps.ts'
-import { addOrderEvent, findDraft, insertOrder, nextSerial, type OrderRow } from '../work-orders-store.ts'
+import { addOrderEvent, findDraft, insertOrder, nextSerial, prolongDrafts, type OrderRow } from '../work-orders-store.ts'
 import type { OrderRef, VersionedRef, Corrections } from '../order-types.ts'
 import { corrected } from './amending.ts'
 import { sealed, columnsOf } from './columns-of-fields.ts'
@@ -70,9 +70,7 @@ export async function draftForCall (
 /** The call of a draft is over: the draft stays open for 30 more minutes. */
 export async function draftCallEnded (context: OrderContext, tx: Tx, call: string, at: Date): Promise<void> {
   // No new version: nothing the agent typed or sees has changed meanwhile.
-  const rows = await tx.query<{ id: string }>(`update work_order set draft_until = greatest(draft_until, $2)
-    where origin_call_id = $1 and state = 'DRAFT' and abandoned_at is null returning id`, [call, draftEnd(at)])
-  for (const { id } of rows) {
+  for (const id of await prolongDrafts(tx, call, draftEnd(at))) {
     await context.alarms.set(tx, {
       family: 'draft',
       id: `draft-${id}-ended-${at.getTime()}`,

@@ -6,7 +6,7 @@ import type { Corrections, NewOrder, OrderRef, VersionedRef } from '../order-typ
 import { receiptClocks, runReceiptClocks, startTimers } from '../clocks/order-clocks.ts'
 import { loadOrder, namedCall, type LoadedOrder, type OrderContext } from '../life-cycle/order-context.ts'
 import {
-  addOrderEvent, coComplainants, findBySource, findDraft, insertOrder, nextSerial, type OrderRow
+  addOrderEvent, coComplainants, findBySource, findDraft, insertOrder, lockSource, nextSerial, type OrderRow
 } from '../work-orders-store.ts'
 import { emptyRow, ofChannel, orderNumber } from './empty-row.ts'
 import { allow, announce, carryOut, refOf } from '../life-cycle/order-steps.ts'
@@ -64,9 +64,7 @@ async function create (
   const receivedAt = input.receivedAt && input.receivedAt < now ? input.receivedAt : now
   const channel = channelOfOrder(await context.channels(), input.channel, { receivedAt, now })
   // Sent twice at once: the second waits, and finds the first.
-  if (input.sourceNumber) {
-    await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`source:${input.channel}:${input.sourceNumber}`])
-  }
+  if (input.sourceNumber) await lockSource(tx, input.channel, input.sourceNumber)
   const [serial, fields, calendar, policies, units, there, origin] = await Promise.all([
     nextSerial(tx), columnsOf(context, input, null), context.calendar(), context.policies(), context.directory.tree(),
     known(context, tx, input),

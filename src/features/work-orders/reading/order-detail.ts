@@ -3,7 +3,6 @@ import type { Queryable } from '../../../db/database.ts'
 import { pick } from '../../../domain/properties.ts'
 import type { Actor } from '../../../domain/people/roles.ts'
 import { ancestorsOf } from '../../../domain/people/unit-tree.ts'
-import type { PhotoPurpose } from '../../../domain/work-order.ts'
 import { assignmentsOf } from '../assignment/assignment-store.ts'
 import { deadlinesOf } from '../clocks/deadline-store.ts'
 import { extensionClock } from '../clocks/extending.ts'
@@ -16,31 +15,24 @@ import { assignmentOnPage } from '../assignment/assignment-columns.ts'
 import { inWords, onPage, withheld } from '../order-columns.ts'
 import { noSuchOrder } from '../work-orders-store.ts'
 import { answerable } from '../rules/order-facts.ts'
-import { namesOf, summaryColumns, summaryFrom, summaryOf, type SummaryRow } from './order-summary.ts'
+import {
+  callbacksOf, callsOf, countCoComplainants, hasCitizenOnLine, photosOf, summaryRow, timelineOf, verificationsOf
+} from './order-detail-queries.ts'
+import { namesOf, summaryOf } from './order-summary.ts'
 import type { OrderDetail } from './order-views.ts'
 import { isCentre, shownDetail } from './rules/visible.ts'
-
-/**
- * The citizen is on this person's line now, and this person did not choose to ring: the number is the order's, or the order began
- * with this call and this person wrote the number down.
- */
-const onLineSql = `select 1 from work_order o
-  join call_read c on c.number_hash = o.number_hash or (c.id = o.origin_call_id and o.created_by = $3)
-  join channel_read h on h.call_id = c.id
-  where o.id = $1 and c.ended_at is null and c.purpose is distinct from 'manual' and h.extension = $2 and h.ended_at is null limit 1`
 
 /** One order with all that belongs to it, as this person sees it. @throws DomainError `not-found`, also where it is hidden */
 export async function orderDetail (context: OrderContext, db: Queryable, actor: Actor, id: string): Promise<OrderDetail> {
   const { sealing } = context
   const [
-    [row], assignments, deadlines, units, names, timeline, calls, callbacks, verifications, photos, asked, calendar, policies,
-    [others], [inCall]
+    row, assignments, deadlines, units, names, timeline, calls, callbacks, verifications, photos, asked, calendar, policies, others, inCall
   ] = await rowsOf(context, db, actor, id)
   const notFound = noSuchOrder()
   if (!row) throw notFound
   const facts = factsOf({ row, assignments, units })
   const unitPath = ancestorsOf(units, actor.unitId)
-  const sight = orderSight(facts, actor, { inCall: inCall !== undefined, unitPath })
+  const sight = orderSight(facts, actor, { inCall, unitPath })
   if (sight === null) throw notFound
   const ownPart = (unit: string | null): boolean => unit !== null && unitPath[0] !== undefined &&
     ancestorsOf(units, unit).includes(unitPath[0])
@@ -62,7 +54,7 @@ export async function orderDetail (context: OrderContext, db: Queryable, actor: 
       anonymous: row.anonymous,
       wantsCallback: row.wantsCallback
     },
-    coComplainants: others?.count ?? 0,
+    coComplainants: others,
     aboutUnit: row.aboutUnitId === null ? null : names.unit(row.aboutUnitId),
     answerable: answers && isOpen(row.state) ? names.unit(answers.unit.id) : null,
     assignments: assignments.map(a => ({
@@ -94,37 +86,8 @@ export async function orderDetail (context: OrderContext, db: Queryable, actor: 
 /** Whatever is known of the order, in one round trip. */
 async function rowsOf (context: OrderContext, db: Queryable, actor: Actor, id: string) {
   return await Promise.all([
-    db.query<SummaryRow>(`select ${summaryColumns} from ${summaryFrom} where o.id = $1`, [id]),
-    assignmentsOf(db, id), deadlinesOf(db, id), context.directory.tree(), namesOf(context.directory),
-    db.query<OrderDetail['timeline'][number]>(`select at, kind, actor, actor_unit as "actorUnit", from_state as "from", to_state as "to",
-      detail from order_event where order_id = $1 order by id`, [id]),
-    db.query<OrderDetail['calls'][number]>(`select w.call_id as "callId", w.role, c.offered_at as at, c.recorded
-    from call_work_order_read w join call_read c on c.id = w.call_id where w.order_id = $1 order by c.offered_at, w.call_id`, [id]),
-    db.query<OrderDetail['callbacks'][number]>(`select cycle, status, by_person as "byPerson", contacted, solved, grade, attempts,
-      next_at as "nextAt", finished_at as "finishedAt"
-    from callback_read where order_id = $1 order by cycle, created_at`, [id]),
-    db.query<OrderDetail['verifications'][number]>(
-      'select cycle, status, verifier, remarks, photo, decided_at as "decidedAt" from verification where order_id = $1 order by cycle',
-      [id]
-    ),
-    db.query<{
-      id: string,
-      purpose: PhotoPurpose,
-      cycle: number,
-      at: Date,
-      by: string,
-      unitId: string | null,
-      width: number,
-      height: number
-    }>(`
-    select id, purpose, cycle, at, taken_by as by, unit_id as "unitId", width, height from photo_read
-      where order_id = $1 order by at, id`, [id]),
-    pendingExtension(db, id),
-    context.calendar(),
-    context.policies(),
-    db.query<{ count: number }>('select count(*)::int as count from co_complainant where order_id = $1', [id]),
-    actor.extension === null
-      ? []
-      : db.query(onLineSql, [id, actor.extension, actor.id])
+    summaryRow(db, id), assignmentsOf(db, id), deadlinesOf(db, id), context.directory.tree(), namesOf(context.directory),
+    timelineOf(db, id), callsOf(db, id), callbacksOf(db, id), verificationsOf(db, id), photosOf(db, id), pendingExtension(db, id),
+    context.calendar(), context.policies(), countCoComplainants(db, id), hasCitizenOnLine(db, id, actor)
   ])
 }

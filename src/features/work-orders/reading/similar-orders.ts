@@ -3,8 +3,9 @@ import type { Actor } from '../../../domain/people/roles.ts'
 import { plainPlace } from '../intake/rules/order-fields.ts'
 import { isOpen } from '../life-cycle/rules/life-cycle-steps.ts'
 import { ofCaller } from './order-list-sql.ts'
-import { namesOf, sightOf, summaryColumns, summaryFrom, summaryOf, type SummaryRow } from './order-summary.ts'
+import { namesOf, sightOf, summaryOf } from './order-summary.ts'
 import type { SimilarOrder, SimilarQuery } from './order-views.ts'
+import { alikeOrders, callIdsOf, numberAtExtension } from './similar-orders-queries.ts'
 import { visible, type QueriesContext } from './visible-orders.ts'
 
 /** Time in which an agent may still write about a call just ended, ms. */
@@ -16,12 +17,8 @@ const nearMetres = 200
 /** The fingerprint of a call on this person's own line, also while it rings there; null: it is not, or has no number. */
 async function numberOnLine ({ db, clock }: QueriesContext, actor: Actor, callId: string): Promise<Buffer | null> {
   if (actor.extension === null) return null
-  const [call] = await db.query<{ hash: Buffer | null }>(`select c.number_hash as hash from call_read c
-    where c.id = (select id from call_root($1)) and c.purpose is distinct from 'manual'
-      and exists (select 1 from channel_read h where h.call_id = c.id and h.extension = $2
-      and (h.answered_at is not null or h.ended_at is null))
-      and (c.ended_at is null or c.ended_at > $3)`, [callId, actor.extension, new Date(clock.now().getTime() - afterCallMs)])
-  return call?.hash ?? null
+  const endedAfter = new Date(clock.now().getTime() - afterCallMs)
+  return await numberAtExtension(db, { callId, extension: actor.extension, endedAfter })
 }
 
 /** Whether this number is the caller's of a call on this person's own line. @throws DomainError `not-a-phone-number` */
@@ -31,8 +28,7 @@ export async function isCaller (context: QueriesContext, actor: Actor, callId: s
 
 /** The same for any call the order belongs to. @throws DomainError `not-a-phone-number` */
 export async function isCallerOf (context: QueriesContext, actor: Actor, orderId: string, number: string): Promise<boolean> {
-  const calls = await context.db.query<{ id: string }>('select call_id as id from call_work_order_read where order_id = $1', [orderId])
-  for (const { id } of calls) if (await isCaller(context, actor, id, number)) return true
+  for (const id of await callIdsOf(context.db, orderId)) if (await isCaller(context, actor, id, number)) return true
   return false
 }
 
@@ -63,13 +59,7 @@ export async function similar (
   }
   if (category && townId) ways.push(['category-and-town', `o.category_code = ${v(category)} and o.town_id = ${v(townId)}`])
   if (ways.length === 0) return []
-  const flags = ways.map(([, sql], i) => `coalesce((${sql}), false) as w${i}`)
-  const [rows, names] = await Promise.all([
-    db.query<SummaryRow & Record<`w${number}`, boolean>>(`select *
-      from (select ${summaryColumns}, ${flags.join(', ')} from ${summaryFrom} where ${where.text()}) s
-      where ${ways.map((_, i) => `w${i}`).join(' or ')}
-      order by ${ways.map((_, i) => `w${i}::int`).join(' + ')} desc, "receivedAt" desc limit 20`, where.values), namesOf(directory)
-  ])
+  const [rows, names] = await Promise.all([alikeOrders(db, where, ways.map(([, sql]) => sql)), namesOf(directory)])
   return rows.map(row => ({
     ...summaryOf(sealing, actor, row, names, sightOf(actor, row, units)),
     open: isOpen(row.state),

@@ -1,7 +1,7 @@
 import type { Queryable } from '../../db/database.ts'
 import type { Sealing } from '../../db/sealing.ts'
 import type { LegOutcome, LegPurpose, LegState } from '../../domain/telephone/legs.ts'
-import { callNumberSight, orderKind, shownNumber } from '../../access/rules/visibility.ts'
+import { callNumberSight, shownNumber, type LinkedOrder } from '../../access/rules/visibility.ts'
 import type { Actor } from '../../domain/people/roles.ts'
 
 /** One outbound call as the dialler's roles see it: the number masked, or hidden where its orders hide it. */
@@ -40,13 +40,12 @@ export const createLegQueries = ({ sealing }: { sealing: Sealing }): LegQueries 
   async list (db, { actor, unitPath }, { purpose, outcome, living }, { after, limit }) {
     const rows = await db.query<Omit<LegView, 'number'> & {
       sealed: Buffer,
-      orders: Array<{ restricted: boolean, confidential: boolean, about: string | null }>
+      orders: LinkedOrder[]
     }>(`
       select id, purpose, subject, attempt, number_sealed as sealed, trunk_id as trunk, state, outcome, theirs, cause, sip,
         channel_state as "channelState", placing_at as "placedAt", answered_at as "answeredAt", ended_at as "endedAt",
-             (select coalesce(jsonb_agg(jsonb_build_object('restricted', o.restricted, 'about', o.about_unit_id,
-                  'confidential', o.confidential or
-                    exists (select 1 from co_complainant_read j where j.order_id = o.id and j.confidential))), '[]')
+             (select coalesce(jsonb_agg(jsonb_build_object('about', o.about_unit_id, 'kind', coalesce((
+                  select j.order_kind from co_complainant_read j where j.order_id = o.id and j.confidential limit 1), o.kind))), '[]')
                 from work_order_read o where o.id in (
                   select case when l.subject ~ '^order:[0-9a-f-]{36}$' then substr(l.subject, 7)::uuid end
                   union all select k.order_id from callback_read k
@@ -59,8 +58,7 @@ export const createLegQueries = ({ sealing }: { sealing: Sealing }): LegQueries 
        order by placing_at desc, id desc limit $6`,
     [purpose ?? null, outcome ?? null, living ?? null, after?.[0] ?? null, after?.[1] ?? null, limit])
     return rows.map(({ sealed, orders, ...leg }) => {
-      const linked = orders.map(({ about, ...order }) => ({ kind: orderKind(order), about }))
-      const sight = linked.length === 0 ? 'masked' : callNumberSight(actor, { onOwnLine: false, orders: linked, unitPath })
+      const sight = orders.length === 0 ? 'masked' : callNumberSight(actor, { onOwnLine: false, orders, unitPath })
       const subject = sight === 'hidden' ? leg.subject.replace(/:.*$/, ':') : leg.subject
       return { ...leg, subject, number: shownNumber(sealing.open(sealed), sight) ?? '' }
     })

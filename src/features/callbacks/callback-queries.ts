@@ -3,10 +3,10 @@ import type { Queryable } from '../../db/database.ts'
 import type { Sealing } from '../../db/sealing.ts'
 import { bind } from '../../domain/bind.ts'
 import { DomainError } from '../../domain/errors.ts'
-import { kindsByRole } from '../../access/rules/visibility.ts'
+import { kindsByRole, type OrderKind } from '../../access/rules/visibility.ts'
 import type { Actor } from '../../domain/people/roles.ts'
 import { maskNumber } from '../../domain/telephone/phone-number.ts'
-import { attemptsOf, callbackColumns, isOnLine, orderOfCallbackSql, readCallback } from './callbacks-store.ts'
+import { attemptsOf, callbackColumns, isOnLine, orderKindSql, orderOfCallbackSql, readCallback } from './callbacks-store.ts'
 import type { Attempt, Callback } from './callback-columns.ts'
 
 /** A callback as lists show it; the number masked. */
@@ -14,7 +14,7 @@ export interface CallbackView extends Omit<Callback, 'numberSealed' | 'requestId
   orderNumber: string
   title: string
   confidential: boolean
-  restricted: boolean
+  orderKind: OrderKind
   aboutUnitId: string | null
   categoryName: string | null
   categoryCode: string | null
@@ -77,7 +77,7 @@ type Row = Callback & {
   orderNumber: string,
   title: string,
   confidential: boolean,
-  restricted: boolean,
+  orderKind: OrderKind,
   aboutUnitId: string | null,
   categoryName: string | null,
   categoryCode: string | null,
@@ -85,17 +85,13 @@ type Row = Callback & {
 }
 
 const from = `select ${callbackColumns}, o.number as "orderNumber", o.title,
-    ${orderOfCallbackSql},
+    o.confidential or coalesce(j.confidential, false) as confidential, ${orderOfCallbackSql},
     (select name from category_read k where k.code = o.category_code order by k.valid_from desc limit 1) as "categoryName",
     o.category_code as "categoryCode", o.town_id as "townId"
   from callback c join work_order_read o on o.id = c.order_id left join co_complainant_read j on j.id = c.co_complainant_id`
 
 const waits =
   'o.state = \'VERIFYING\' and o.cycle = c.cycle and c.status in (\'SCHEDULED\', \'DIALLING\', \'UNREACHABLE\') and c.attempts > 0'
-
-/** `orderKind` of a callback's order, as SQL. */
-const orderKindSql = `case when o.restricted then 'restricted'
-  when o.confidential or coalesce(j.confidential, false) then 'confidential' else 'ordinary' end`
 
 export interface CallbackQueriesOptions { sealing: Sealing, timeZone: string }
 

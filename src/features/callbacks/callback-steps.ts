@@ -4,7 +4,7 @@ import type { Sealing } from '../../db/sealing.ts'
 import type { AskedOrder } from '../../domain/asked-order.ts'
 import type { Clock } from '../../domain/time/clock.ts'
 import { isMobile } from '../../domain/telephone/phone-number.ts'
-import { orderKind, rolesSeeing } from '../../access/rules/visibility.ts'
+import { rolesSeeing } from '../../access/rules/visibility.ts'
 import type { Actor, Role } from '../../domain/people/roles.ts'
 import type { Feed, FeedAudience } from '../../feed/feed.ts'
 import type { Alarms } from '../../queue/alarms.ts'
@@ -25,8 +25,8 @@ const watchers: readonly Role[] = ['CALLBACK_OFFICER', 'SHIFT_LEADER', 'DISPATCH
 
 /** Audience of an order's callbacks: watchers who see the order; never the people of the unit complained about. */
 export async function callbackAudience (tx: Tx, orderId: string): Promise<FeedAudience> {
-  const { never, ...order } = await orderForFeed(tx, orderId)
-  const seeing = rolesSeeing(orderKind(order))
+  const { never, kind } = await orderForFeed(tx, orderId)
+  const seeing = rolesSeeing(kind)
   return { roles: watchers.filter(role => seeing.includes(role)), ...(never.length > 0 ? { never } : {}) }
 }
 

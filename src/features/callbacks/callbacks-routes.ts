@@ -34,16 +34,16 @@ const listeners = [...desks, 'SUPERVISOR'] as const
 const tags = ['callbacks']
 const one = params({ id: Id('callback') })
 
-type ShownCallback = Omit<CallbackView, 'restricted' | 'categoryName' | 'aboutUnitId' | 'number'> & { number: string | null }
+type ShownCallback = Omit<CallbackView, 'orderKind' | 'categoryName' | 'aboutUnitId' | 'number'> & { number: string | null }
 
 /** A callback as this person may see its order; null: not at all. `onLine`: this person has the citizen on the line and is to ask. */
 function shown (
   actor: Actor,
   unitPath: readonly string[],
-  { restricted, categoryName, aboutUnitId, ...callback }: CallbackView,
+  { orderKind, categoryName, aboutUnitId, ...callback }: CallbackView,
   onLine = false
 ): ShownCallback | null {
-  const sight = callbackSight(actor, { restricted, confidential: callback.confidential, aboutUnitId }, unitPath, onLine)
+  const sight = callbackSight(actor, { orderKind, aboutUnitId }, unitPath, onLine)
   if (sight === null) return null
   return {
     ...callback,

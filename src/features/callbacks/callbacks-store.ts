@@ -1,3 +1,4 @@
+import type { OrderKind } from '../../access/rules/visibility.ts'
 import { columnName } from '../../db/column-name.ts'
 import type { Queryable, Tx } from '../../db/database.ts'
 import type { AskingStatus } from '../../domain/asked-order.ts'
@@ -44,11 +45,12 @@ export async function readCallback (db: Queryable, id: string): Promise<Callback
 }
 
 /** What decides who sees a callback: its order, and what protects the complainant asked. */
-export interface OrderOfCallback { restricted: boolean, confidential: boolean, aboutUnitId: string | null }
+export interface OrderOfCallback { orderKind: OrderKind, aboutUnitId: string | null }
 
-/** SQL of the same, of `work_order o` and `co_complainant j`. */
-export const orderOfCallbackSql = `(o.confidential or coalesce(j.confidential, false)) as confidential, o.restricted,
-  o.about_unit_id as "aboutUnitId"`
+/** The order's kind for the complainant asked, of `work_order_read o` and `co_complainant_read j`. */
+export const orderKindSql = 'coalesce(j.order_kind, o.kind)'
+/** SQL of an `OrderOfCallback`, of the same. */
+export const orderOfCallbackSql = `${orderKindSql} as "orderKind", o.about_unit_id as "aboutUnitId"`
 
 export async function orderOfCallback (tx: Tx, id: string): Promise<OrderOfCallback | null> {
   return (await tx.query<OrderOfCallback>(`select ${orderOfCallbackSql}
@@ -57,15 +59,12 @@ export async function orderOfCallback (tx: Tx, id: string): Promise<OrderOfCallb
 }
 
 /** What decides who hears of an order's callbacks; `never`: the unit complained about and all below it, except the Centre. */
-export async function orderForFeed (tx: Tx, orderId: string): Promise<Pick<
-  OrderOfCallback,
-  'restricted' | 'confidential'
-> & { never: string[] }> {
-  const [order] = await tx.query<Pick<OrderOfCallback, 'restricted' | 'confidential'> & { never: string[] }>(`
+export async function orderForFeed (tx: Tx, orderId: string): Promise<{ kind: OrderKind, never: string[] }> {
+  const [order] = await tx.query<{ kind: OrderKind, never: string[] }>(`
     with recursive about (id) as (
       select u.id from unit_read u join work_order_read o on o.about_unit_id = u.id where o.id = $1 and u.kind <> 'centre'
       union select u.id from unit_read u join about on u.parent_id = about.id
-    ) select o.restricted, o.confidential, array(select id from about) as never from work_order_read o where o.id = $1`, [orderId])
+    ) select o.kind, array(select id from about) as never from work_order_read o where o.id = $1`, [orderId])
   if (!order) throw new Error(`no work order ${orderId} of a callback`)
   return order
 }

@@ -7,7 +7,7 @@ import type { PhoneNumber } from '../../domain/telephone/phone-number.ts'
 import type { Actor } from '../../domain/people/roles.ts'
 import type { CallOrderRole } from '../../domain/work-order.ts'
 import { figures, figureSql, offered, shortAbandon, type CallFigureName, type CallFigures, type FigureSpan } from './figure-queries.ts'
-import { knowsRecordings, linked, shownTimeline, tied } from './call-timeline.ts'
+import { knowsRecordings, shownTimeline, withoutTaker } from './call-timeline.ts'
 import { timelineOf, type Belonging, type TimelineEntry } from './calls-store.ts'
 import type { CallDirection, CallPurpose, CallState, ChannelKind } from './rules/call.ts'
 import type { Disposition } from './rules/disposition.ts'
@@ -112,10 +112,9 @@ const columns = `c.id, c.direction, c.purpose, c.state, ${result} result, c.numb
   exists (select 1 from channel h where h.call_id = c.id and h.ended_at is null and h.extension = $1)
     and c.purpose is distinct from 'manual' mine,
   exists (select 1 from channel h where h.call_id = c.id and h.extension = $1) "wasMine",
-  (select coalesce(jsonb_agg(jsonb_build_object('restricted', o.restricted, 'by', o.created_by, 'confidential', o.confidential
-    or exists (select 1 from co_complainant_read j
-        where j.order_id = o.id and j.confidential and (j.call_id = c.id or j.number_hash = c.number_hash)), 'about', o.about_unit_id)),
-          '[]')
+  (select coalesce(jsonb_agg(jsonb_build_object('about', o.about_unit_id, 'by', o.created_by, 'kind', coalesce((
+      select j.order_kind from co_complainant_read j
+        where j.order_id = o.id and j.confidential and (j.call_id = c.id or j.number_hash = c.number_hash) limit 1), o.kind))), '[]')
     from call_work_order l join work_order_read o on o.id = l.order_id where l.call_id = c.id) belongs`
 
 type SummaryRow = Omit<CallSummary, 'number'> & { numberSealed: Buffer | null, mine: boolean, wasMine: boolean, belongs: Belonging[] }
@@ -134,7 +133,7 @@ export interface CallQueriesOptions {
 }
 
 const sightOf = ({ mine, belongs }: SummaryRow, actor: Actor, unitPath: readonly string[]): NumberSight =>
-  callNumberSight(actor, { onOwnLine: mine, orders: belongs.map(linked), unitPath })
+  callNumberSight(actor, { onOwnLine: mine, orders: belongs.map(withoutTaker), unitPath })
 
 function summary ({ sealing }: CallQueriesOptions, call: SummaryRow, actor: Actor, unitPath: readonly string[]): CallSummary {
   const { numberSealed, mine: _mine, wasMine: _wasMine, belongs, ...row } = call
@@ -185,7 +184,7 @@ async function get (context: CallQueriesOptions, actor: Actor, callId: string): 
       ended_at "endedAt", cause
       from channel where call_id = $1 order by started_at, unique_id`, [row.id]),
     db.query<CallDetail['orders'][number] & Belonging>(`select l.order_id "orderId", l.role,
-      o.number, o.restricted, o.confidential, o.about_unit_id about, o.created_by "by"
+      o.number, o.kind, o.about_unit_id about, o.created_by "by"
       from call_work_order l join work_order_read o on o.id = l.order_id where l.call_id = $1 order by l.linked_at`, [row.id]),
     timelineOf(db, row.id)
   ])
@@ -199,7 +198,7 @@ async function get (context: CallQueriesOptions, actor: Actor, callId: string): 
     dispositionBy,
     dispositionAt,
     channels,
-    orders: orders.filter(o => linkedSight(actor, tied(o), unitPath) !== null).map(
+    orders: orders.filter(o => linkedSight(actor, o, unitPath) !== null).map(
       ({ orderId, role, number }) => ({ orderId, role, number })
     ),
     timeline: shownTimeline(timeline, actor, { unitPath, belongs: row.belongs })
@@ -221,13 +220,13 @@ async function earlier (context: CallQueriesOptions, actor: Actor, callId: strin
 async function hears ({ db, ancestors }: CallQueriesOptions, actor: Actor, callId: string): Promise<boolean> {
   const [call] = await found(db, actor, sameCall, [callId], 1)
   const unitPath = await ancestors(actor.unitId)
-  return call?.belongs.every(order => linkedSight(actor, linked(order), unitPath)?.recordings === true) ?? false
+  return call?.belongs.every(order => linkedSight(actor, withoutTaker(order), unitPath)?.recordings === true) ?? false
 }
 
 async function sees ({ ancestors }: CallQueriesOptions, q: Queryable, actor: Actor, callId: string): Promise<boolean> {
   const [call] = await found(q, actor, sameCall, [callId], 1)
   const unitPath = await ancestors(actor.unitId)
-  return call !== undefined && (call.wasMine || call.belongs.every(order => linkedSight(actor, tied(order), unitPath) !== null))
+  return call !== undefined && (call.wasMine || call.belongs.every(order => linkedSight(actor, order, unitPath) !== null))
 }
 
 async function numberOf (

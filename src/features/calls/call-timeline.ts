@@ -1,11 +1,10 @@
-import { linkedSight, orderKind, type LinkedOrder } from '../../access/rules/visibility.ts'
+import { linkedSight, type LinkedOrder } from '../../access/rules/visibility.ts'
 import type { Actor } from '../../domain/people/roles.ts'
 import type { Belonging, TimelineEntry, TimelineRow } from './calls-store.ts'
 import type { CallEntryKind } from './rules/call.ts'
 
-export const linked = ({ about, ...order }: Omit<Belonging, 'by'>): LinkedOrder => ({ kind: orderKind(order), about })
-/** The same for what this person may know or read: who took it in counts. For a call's number the strictest order decides. */
-export const tied = ({ by, ...order }: Belonging): LinkedOrder => ({ ...linked(order), by })
+/** The order for what says whose number it is: there, who took it in does not count. */
+export const withoutTaker = ({ kind, about }: Belonging): LinkedOrder => ({ kind, about })
 
 const ordinary: LinkedOrder = { kind: 'ordinary', about: null }
 
@@ -13,7 +12,7 @@ const ordinary: LinkedOrder = { kind: 'ordinary', about: null }
 export const knowsRecordings = (
   actor: Actor, { unitPath, belongs }: { unitPath: readonly string[], belongs: readonly Belonging[] }
 ): boolean =>
-  (belongs.length === 0 ? [ordinary] : belongs.map(tied)).every(order => linkedSight(actor, order, unitPath)?.recordings === true)
+  (belongs.length === 0 ? [ordinary] : belongs).every(order => linkedSight(actor, order, unitPath)?.recordings === true)
 
 const ofRecording: readonly CallEntryKind[] = ['recording', 'recorded', 'not-recorded']
 
@@ -26,10 +25,10 @@ const withoutNote = ({ note: _note, ...detail }: Record<string, unknown>): Recor
 export function shownTimeline (
   rows: readonly TimelineRow[], actor: Actor, { unitPath, belongs }: { unitPath: readonly string[], belongs: readonly Belonging[] }
 ): TimelineEntry[] {
-  const reads = belongs.every(order => linkedSight(actor, tied(order), unitPath)?.words === true)
+  const reads = belongs.every(order => linkedSight(actor, order, unitPath)?.words === true)
   const knows = knowsRecordings(actor, { unitPath, belongs })
   const told = rows.filter(({ kind, waits }) =>
-    (knows || !ofRecording.includes(kind)) && (waits === null || linkedSight(actor, tied(waits), unitPath) !== null))
+    (knows || !ofRecording.includes(kind)) && (waits === null || linkedSight(actor, waits, unitPath) !== null))
   return told.map(
     ({ waits: _waits, ...entry }) => reads || entry.actor === actor.id ? entry : { ...entry, detail: withoutNote(entry.detail) }
   )

@@ -1,3 +1,4 @@
+import type { LinkedOrder } from '../../access/rules/visibility.ts'
 import { isLegId } from '../../domain/ids.ts'
 import type { LegPurpose } from '../../domain/telephone/legs.ts'
 import type { Queryable, Tx } from '../../db/database.ts'
@@ -213,8 +214,8 @@ export async function livingChannels (q: Queryable, node: string): Promise<Belie
     'select unique_id "uniqueId", linked_id "linkedId", name from channel where node = $1 and ended_at is null', [node])
 }
 
-/** An order a call is tied to; `by`: who took it in, `about`: the unit complained about. */
-export interface Belonging { restricted: boolean, confidential: boolean, about: string | null, by: string }
+/** An order a call is tied to. */
+export type Belonging = Required<LinkedOrder>
 
 export interface TimelineEntry { at: Date, kind: CallEntryKind, actor: string, detail: Record<string, unknown> }
 /** `waits`: the order whose callback waits for this caller; the call need not belong to it. */
@@ -222,7 +223,6 @@ export type TimelineRow = TimelineEntry & { waits: Belonging | null }
 
 /** Entries of a call that became part of this one stay its own and are read here. */
 export const timelineOf = async (q: Queryable, callId: string): Promise<TimelineRow[]> => await q.query<TimelineRow>(`
-  select e.at, e.kind, e.actor, e.detail, (select jsonb_build_object('restricted', o.restricted, 'confidential', o.confidential,
-      'about', o.about_unit_id, 'by', o.created_by)
+  select e.at, e.kind, e.actor, e.detail, (select jsonb_build_object('kind', o.kind, 'about', o.about_unit_id, 'by', o.created_by)
     from work_order_read o where e.kind = 'callback-awaited' and o.id = (e.detail->>'order')::uuid) as waits
   from call_event e where e.call_id = $1 or e.call_id in (select id from call where merged_into = $1) order by e.at, e.id`, [callId])

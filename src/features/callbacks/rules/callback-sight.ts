@@ -1,4 +1,4 @@
-import { linkedSight, orderKind, type OrderSight } from '../../../access/rules/visibility.ts'
+import { linkedSight, type OrderKind, type OrderSight } from '../../../access/rules/visibility.ts'
 import type { Actor } from '../../../domain/people/roles.ts'
 
 /** A person with the citizen on the line may ask, whatever the order: sees that there is one, and nothing of it. */
@@ -11,11 +11,11 @@ const toAsk: OrderSight = { words: false, name: false, number: 'hidden', recordi
  */
 export function callbackSight (
   actor: Actor,
-  order: { restricted: boolean, confidential: boolean, aboutUnitId: string | null },
+  order: { orderKind: OrderKind, aboutUnitId: string | null },
   unitPath: readonly string[],
   onLine = false
 ): OrderSight | null {
-  const sight = linkedSight(actor, { kind: orderKind(order), about: order.aboutUnitId }, unitPath)
+  const sight = linkedSight(actor, { kind: order.orderKind, about: order.aboutUnitId }, unitPath)
   const isAboutOwn = order.aboutUnitId !== null && unitPath.includes(order.aboutUnitId)
   return sight === null && onLine && !isAboutOwn ? toAsk : sight
 }

@@ -21,6 +21,7 @@ export function createWhere (): Where {
   }
 }
 
+/** `kind` of `work_order_read` as conditions on its columns: of those PostgreSQL knows how many rows they leave. */
 const kindSql: Record<OrderKind, string> = {
   restricted: 'o.restricted',
   confidential: 'not o.restricted and o.confidential',

@@ -1,10 +1,12 @@
 // How often and when somebody is rung is a row with a first day: what is decided goes by the row of its day, and names it.
 import t, { type Test } from 'tap'
 import type { PhoneNumber } from '../../../src/domain/telephone/phone-number.ts'
+import { createPolicies } from '../../../src/policy/policy.ts'
 import { policyRoutes } from '../../../src/policy/policy-routes.ts'
+import { until } from '../../../src/servers/until.ts'
 import { testApp } from '../../http/app-of-test.ts'
 import { todaysAttempts } from '../../rules/orders/todays-policies.ts'
-import { callbackWorld, officer, person, type CallbackWorld } from './callback-world.ts'
+import { callbackWorld, officer, person, zone, type CallbackWorld } from './callback-world.ts'
 
 const fromDecember = '2026-12-01'
 const callbackRow = {
@@ -151,6 +153,39 @@ t.test('a missed call goes by the row of its day', async t => {
   t.same((await requests(world, 'missed-call'))[1], { attempts: 3, gap: 600, ring: 20, windows: '08:00-22:00', wait: 60 })
   t.match(await since('c-november'), { policy: 'missed-call', since: '2000-01-01' })
   t.match(await since('c-december'), { policy: 'missed-call', since: fromDecember })
+})
+
+t.test('a start past midnight leaves what an administrator entered for the new day', async t => {
+  const world = await callbackWorld(t)
+  const administrator = person('admin', 'ADMINISTRATOR')
+  const entered = { ...emergencyRow, purpose: 'emergency' as const, attempts: 5 }
+  const idle: string[] = []
+  const start = (attempts: number) => createPolicies({
+    db: world.db, clock: world.clock, timeZone: zone, settings: { emergency: { attempts } }, onIdle: names => { idle.push(...names) }
+  })
+  world.at('2026-11-30 23:59')
+  const starting = await world.tx(async tx => {
+    await world.policies.enterAttempts(tx, administrator, entered)
+    world.at('2026-12-01 00:00')
+    const begun = start(2).attempts()
+    await until(async () => (await world.db.query(
+      'select from pg_stat_activity where datname = current_database() and wait_event_type = \'Lock\'')).length > 0,
+    { what: 'the start waits for the administrator\'s row' })
+    return { begun }
+  })
+  const standing = (await starting.begun).rows.filter(row => row.purpose === 'emergency')
+  t.match(standing, [{ validFrom: fromDecember, attempts: 5, enteredBy: 'admin' }, { validFrom: '2000-01-01', enteredBy: 'system' }])
+  t.same(idle, ['EMERGENCY_ATTEMPTS'], 'the setting without effect is named')
+})
+
+t.test('a second start on one day writes the row of the settings again', async t => {
+  const world = await callbackWorld(t)
+  world.at('2026-11-30 10:00')
+  for (const attempts of [2, 4]) {
+    const { attempts: read } = createPolicies({ db: world.db, clock: world.clock, timeZone: zone, settings: { emergency: { attempts } } })
+    t.match((await read()).rows.filter(row => row.purpose === 'emergency'),
+      [{ validFrom: '2026-11-30', attempts, enteredBy: 'settings' }, { validFrom: '2000-01-01', attempts: 3, enteredBy: 'system' }])
+  }
 })
 
 t.test('attempt policies that are refused', async t => {

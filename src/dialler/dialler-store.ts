@@ -109,10 +109,9 @@ export function countPlaced (tx: Tx, trunkId: string, second: Date, placed: numb
 }
 
 /** `answered`: answered legs too. Of the others the want ends with an answer: see `nextLife`. */
-export function wantHangup (tx: Tx, legIds: readonly string[], { preempted = false, answered = false } = {}): void {
-  tx.write(`update leg set hangup_wanted = true, hangup_answered = hangup_answered or $3, preempted = preempted or $2,
-      revision = revision + 1
-    where id = any($1::text[]) and ($3 or answered_at is null)`, [legIds, preempted, answered])
+export function wantHangup (tx: Tx, legIds: readonly string[], { answered = false } = {}): void {
+  tx.write(`update leg set hangup_wanted = true, hangup_answered = hangup_answered or $2, revision = revision + 1
+    where id = any($1::text[]) and ($2 or answered_at is null)`, [legIds, answered])
 }
 
 /** A leg with the fields of its request that decide its next step. */

@@ -6,7 +6,7 @@ import { newLegId } from '../../domain/ids.ts'
 import type { PhoneNumber } from '../../domain/telephone/phone-number.ts'
 import type { LegScript } from '../dialler-types.ts'
 import {
-  countPlaced, insertLegs, livingLegs, lockTrunks, otherCalls, postpone, takeDue, wantHangup, type DueRequest, type NewLeg, type TrunkRow
+  countPlaced, insertLegs, livingLegs, lockTrunks, otherCalls, postpone, takeDue, type DueRequest, type NewLeg, type TrunkRow
 } from '../dialler-store.ts'
 import type { LegNodes, PlacedLeg } from '../legs/leg-nodes.ts'
 import { declinedHashes } from '../permission/declined-store.ts'
@@ -14,6 +14,7 @@ import type { DialPermission } from '../permission/dial-permission.ts'
 import { whoDials } from '../permission/rules/dial-permission.ts'
 import { automatedPurposes, trunkSpelling } from '../permission/rules/dialled-number.ts'
 import { admit, isLoopback } from './rules/trunk-admission.ts'
+import { preemptLegs } from './trunk-store.ts'
 
 /** A leg to tell the PBX of now. */
 export interface LegToPlace extends PlacedLeg {
@@ -116,14 +117,15 @@ export async function decide (
     const placed = placing.filter(p => p.leg.trunkId === trunk.id).length
     if (placed > 0) countPlaced(tx, trunk.id, second, placedIn(trunk) + placed)
   }
-  if (preempted.length > 0) wantHangup(tx, preempted, { preempted: true })
+  const yielding = preempted.length === 0 ? [] : await preemptLegs(tx, preempted)
   return {
     decidedAt: now,
     legs: placing.map(p => p.toPlace),
     begunAt,
-    preempted: living.filter(leg => preempted.includes(leg.legId)),
+    preempted: living.filter(leg => yielding.includes(leg.legId)),
     nextSecond,
-    more: due.length === size && (outside.length > 0 || dropped.size > 0)
+    // A leg that was answered meanwhile does not yield: another one does.
+    more: (due.length === size && (outside.length > 0 || dropped.size > 0)) || yielding.length < preempted.length
   }
 }
 

@@ -54,3 +54,10 @@ export async function silentTrunks (queryable: Queryable): Promise<Array<{ id: s
 export async function trunkAddresses (q: Queryable): Promise<string[]> {
   return (await q.query<{ address: string }>('select address from trunk where enabled')).map(trunk => trunk.address)
 }
+
+/** These legs make room for an emergency. @returns those of them that nobody has answered since they were read, and that have not ended */
+export async function preemptLegs (tx: Tx, legIds: readonly string[]): Promise<string[]> {
+  const legs = await tx.query<{ id: string }>(`update leg set hangup_wanted = true, preempted = true, revision = revision + 1
+    where id = any($1::text[]) and state in ('placing', 'ringing') returning id`, [legIds])
+  return legs.map(leg => leg.id)
+}

@@ -11,6 +11,8 @@ interface Listening {
   channel: string
   hear: (payload: string) => void
   client: pg.Client | null
+  /** not connected yet */
+  opening: pg.Client | null
   stopped: boolean
   timer: NodeJS.Timeout | undefined
 }
@@ -23,15 +25,15 @@ export interface Listener {
 
 /** Calls `hear` for every NOTIFY on the channel, and once after each connect, since some may have been missed. Connects again for ever. */
 export function listenTo ({ url, queryMs, channel, hear }: Pick<Listening, 'url' | 'queryMs' | 'channel' | 'hear'>): Listener {
-  const state: Listening = { url, queryMs, channel, hear, client: null, stopped: false, timer: undefined }
+  const state: Listening = { url, queryMs, channel, hear, client: null, opening: null, stopped: false, timer: undefined }
   return {
     tried: connect(state).catch(() => { later(state) }),
     async stop () {
       state.stopped = true
       clearTimeout(state.timer)
-      const { client } = state
+      const clients = [state.client, state.opening].filter(client => client !== null)
       state.client = null
-      if (client) await goodbye(client.end(), [client])
+      await Promise.all(clients.map(async client => { await goodbye(client.end(), [client]) }))
     }
   }
 }
@@ -48,10 +50,18 @@ async function connect (state: Listening): Promise<void> {
   }
   client.on('error', again)
   client.on('end', again)
-  await client.connect()
+  state.opening = client
+  await client.connect().finally(() => { state.opening = null })
+  // `stop` has said goodbye to it.
+  if (state.stopped) return
   state.client = client
   client.on('notification', message => { if (message.channel === channel) hear(message.payload ?? '') })
-  await client.query(`listen ${pg.escapeIdentifier(channel)}`)
+  try {
+    await client.query(`listen ${pg.escapeIdentifier(channel)}`)
+  } catch {
+    again()
+    return
+  }
   hear('')
 }
 

@@ -24,3 +24,8 @@ export async function putChannelPolicy (
   if (!put) throw new Error('insert returned nothing')
   return put
 }
+
+/** @returns whether there was such a row */
+export async function removeChannelPolicy (tx: Tx, { code, validFrom }: Pick<ChannelPolicy, 'code' | 'validFrom'>): Promise<boolean> {
+  return (await tx.query('delete from channel_policy where code = $1 and valid_from = $2 returning 1', [code, validFrom])).length > 0
+}

@@ -1,8 +1,9 @@
 import type { Database, Tx } from '../db/database.ts'
+import { DomainError } from '../domain/errors.ts'
 import { keptFor } from '../domain/kept.ts'
-import type { Actor } from '../domain/people/roles.ts'
-import { channelPolicyRows, putChannelPolicy } from './channel-policies-store.ts'
-import { keptMs, type DayToCome } from './days-to-come.ts'
+import { holds, type Actor } from '../domain/people/roles.ts'
+import { channelPolicyRows, putChannelPolicy, removeChannelPolicy } from './channel-policies-store.ts'
+import { keptMs, putForADayToCome, type DayToCome } from './days-to-come.ts'
 import { deadlinePolicyRows } from './deadline-policies-store.ts'
 import { enterPolicy, type PolicyKind } from './entering.ts'
 import { unfitChannelField, type ChannelPolicy, type EnteredChannelPolicy } from './rules/channel-policy.ts'
@@ -23,6 +24,13 @@ export function createChannelPolicies ({ db, clock, timeZone }: ChannelOptions) 
   return {
     channels: channels.get,
     enterChannel: async (tx: Tx, actor: Actor, row: ChannelPolicy): Promise<EnteredChannelPolicy> =>
-      await enterPolicy(kind, { clock, timeZone }, tx, actor, row)
+      await enterPolicy(kind, { clock, timeZone }, tx, actor, row),
+
+    async withdrawChannel (tx: Tx, actor: Actor, row: Pick<ChannelPolicy, 'code' | 'validFrom'>): Promise<void> {
+      if (!holds(actor, 'ADMINISTRATOR')) throw new DomainError('not-allowed', 'only an administrator withdraws a channel policy')
+      const stood = await putForADayToCome({ clock, timeZone }, row.validFrom, async () => await removeChannelPolicy(tx, row))
+      if (!stood) throw new DomainError('not-found', 'there is no such channel policy')
+      tx.afterCommit(channels.forget)
+    }
   }
 }

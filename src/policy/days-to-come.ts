@@ -8,11 +8,12 @@ export const keptMs = 5000
 
 export interface DayToCome { clock: Clock, timeZone: string }
 
-const begun = (): DomainError => new DomainError('invalid-input', 'a policy begins tomorrow or later', { field: 'validFrom' })
+const begun = (): DomainError =>
+  new DomainError('invalid-input', 'a policy is entered and withdrawn for tomorrow or later', { field: 'validFrom' })
 
 /**
- * Puts a row whose first day is to come: by then every process has read it, so nobody goes by what stood there before. The day is asked
- * for again once the row is locked: the wait for another writer may have lasted past midnight.
+ * Puts or withdraws a row whose first day is to come: by then every process knows, so nobody goes by what stood there before. The day is
+ * asked for again once the row is locked: the wait for another writer may have lasted past midnight.
  * @throws DomainError `invalid-input` with `validFrom`; nothing of the transaction stays then
  */
 export async function putForADayToCome<R> ({ clock, timeZone }: DayToCome, validFrom: string, put: () => Promise<R>): Promise<R> {

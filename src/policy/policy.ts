@@ -32,6 +32,11 @@ export interface Policies {
    * @throws DomainError `not-allowed`, `invalid-input` with the field
    */
   enterChannel: (tx: Tx, actor: Actor, row: ChannelPolicy) => Promise<EnteredChannelPolicy>
+  /**
+   * Takes back a row that has not begun: a mistyped new channel is gone with it.
+   * @throws DomainError `not-allowed`, `not-found`, `invalid-input` with `validFrom`
+   */
+  withdrawChannel: (tx: Tx, actor: Actor, row: Pick<ChannelPolicy, 'code' | 'validFrom'>) => Promise<void>
 }
 
 export interface PoliciesOptions {

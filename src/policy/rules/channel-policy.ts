@@ -1,7 +1,7 @@
 import { dateOf } from '../../calendar/rules/working-time.ts'
 import { DomainError } from '../../domain/errors.ts'
 import type { OrderPurpose } from '../../domain/people/roles.ts'
-import { partyMailbox, type Channel } from '../../domain/work-order.ts'
+import { hotlineChannel, partyMailbox, type Channel } from '../../domain/work-order.ts'
 import { standingOn, standingOrFirst } from './dated-rows.ts'
 import type { DeadlinePolicies, OrderTimesName } from './deadline-policy.ts'
 
@@ -74,9 +74,13 @@ export function channelOfOrder (
   return promised(today) > promised(received) ? today : received
 }
 
-/** The field that keeps a row from being entered, or null. The Party mailbox is opened to nobody; a clock has a row on the first day. */
+/**
+ * The field that keeps a row from being entered, or null. The Party mailbox is opened to nobody. The hotline is restricted for nobody: the
+ * agents who answer its calls could not file them. A clock has a row on the first day.
+ */
 export function unfitChannelField (row: ChannelPolicy, { rows }: Pick<DeadlinePolicies, 'rows'>): keyof ChannelPolicy | null {
   if (row.code === partyMailbox && !row.restricted) return 'restricted'
+  if (row.code === hotlineChannel && row.restricted) return 'restricted'
   if (row.clock === null && row.consultClock !== null) return 'clock'
   const stands = (name: OrderTimesName | null): boolean => name === null || rows.some(r => r.name === name && r.validFrom <= row.validFrom)
   return !stands(row.clock) ? 'clock' : !stands(row.consultClock) ? 'consultClock' : null

@@ -194,6 +194,7 @@ t.test('refused channel policies', async t => {
   await refused({ validFrom: '2026-11-30' }, 'validFrom', 'today has begun')
   await refused({ validFrom: '2026-02-30' }, null, 'no day')
   await refused({ code: 'PARTY_MAILBOX' }, 'restricted', 'the Party mailbox is opened to nobody')
+  await refused({ code: 'HOTLINE_962000', restricted: true }, 'restricted', 'nobody who answers its calls could file them')
   await refused({ consultClock: 'CITY_12345_CONSULT' }, 'clock', 'for consultations alone')
   await refused({ clock: 'CHANNEL_APP' }, 'clock', 'no such days by then')
   await refused({ clock: 'SIGN_NORMAL' }, null, 'no times of an order')
@@ -211,4 +212,27 @@ t.test('refused channel policies', async t => {
     { name: 'CHANNEL_APP', onSiteMinutes: 60 }, 'a channel\'s days may have somebody on the spot')
   t.match((await w.ask('admin', 'POST', '/api/policies/deadlines', { ...days, name: 'APP' })).json(), { code: 'invalid-input' })
   await t.rejects(w.db.query('update channel_policy set restricted = false where code = \'PARTY_MAILBOX\''), /channel_policy_check/)
+  await t.rejects(w.db.query('update channel_policy set restricted = true where code = \'HOTLINE_962000\''), /channel_policy_hotline/)
+})
+
+t.test('a channel that was mistyped is withdrawn before it begins', async t => {
+  const w = await desk(t)
+  const withdraw = async (path: string, login = 'admin') => await w.ask(login, 'DELETE', `/api/policies/channels/${path}`)
+  const codes = async (): Promise<string[]> => [...new Set((await w.policies.channels()).rows.map(row => row.code))]
+  w.at('2026-11-30 22:00')
+  const shipped = await codes()
+  for (const code of ['NEIGBOUR_APP', 'NEIGHBOUR_APP']) t.equal((await w.enter({ ...app, code, clock: null })).statusCode, 201)
+  t.match((await withdraw(`NEIGBOUR_APP/${december}`, '8031')).json(), { code: 'not-allowed' })
+  t.match((await withdraw('NEIGBOUR_APP/2026-12-02')).json(), { code: 'not-found' })
+  t.match((await withdraw('HOTLINE_962000/2000-01-01')).json(), { code: 'invalid-input', details: { field: 'validFrom' } }, 'it has begun')
+  t.equal((await withdraw(`NEIGBOUR_APP/${december}`)).statusCode, 204)
+  t.match((await withdraw(`NEIGBOUR_APP/${december}`)).json(), { code: 'not-found' }, 'once')
+  t.same((await codes()).toSorted(), [...shipped, 'NEIGHBOUR_APP'].toSorted())
+
+  w.at('2026-12-01 09:00')
+  t.match((await w.file({ channel: 'NEIGBOUR_APP' })).json(), { code: 'unknown-channel' })
+  t.equal((await w.file({ channel: 'NEIGHBOUR_APP' })).statusCode, 201)
+  t.match((await withdraw(`NEIGHBOUR_APP/${december}`)).json(), { code: 'invalid-input', details: { field: 'validFrom' } }, 'it has begun')
+  t.match(await w.db.query('select actor, subject, detail from audit_entry where action = \'channel-policy.withdraw\''),
+    [{ actor: 'admin', subject: 'NEIGBOUR_APP', detail: { validFrom: december } }])
 })

@@ -93,6 +93,22 @@ for (const [kind, { table, enter }] of Object.entries(kinds)) {
   })
 }
 
+t.test('channel: nor does it withdraw what has begun while it waited', async t => {
+  const w = await orderWorld(t)
+  w.at('2026-11-30 22:00')
+  await w.tx(async tx => await w.policies.enterChannel(tx, administrator, channel))
+  const before = await rowsOf(w, 'channel_policy')
+  const late = Promise.withResolvers<unknown>()
+  await w.tx(async tx => {
+    await tx.query('select from channel_policy where valid_from = $1 for no key update', [december])
+    w.tx(async tx => { await w.policies.withdrawChannel(tx, administrator, channel) }).then(late.resolve, late.resolve)
+    await waitsForALock(w)
+    w.at('2026-12-01 00:01')
+  })
+  t.match(await late.promise, { code: 'invalid-input', details: { field: 'validFrom' } })
+  t.same(await rowsOf(w, 'channel_policy'), before)
+})
+
 t.test('a channel names times that another process entered a moment ago', async t => {
   const w = await orderWorld(t)
   w.at('2026-11-30 22:00')

@@ -38,6 +38,7 @@ const table = `
   ...........M..  POST /api/policies/attempts
   .S.......U.M..  GET /api/policies/channels
   ...........M..  POST /api/policies/channels
+  ...........M..  DELETE /api/policies/channels/**
   .S.......U.M..  GET /api/policies/deadlines
   ...........M..  POST /api/policies/deadlines
   ...........M..  GET|POST|PATCH|PUT /api/users/**

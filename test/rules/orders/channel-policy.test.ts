@@ -108,6 +108,8 @@ t.test('rows that cannot be', t => {
     [{ restricted: true }, null],
     [{ code: 'PARTY_MAILBOX', restricted: true }, null],
     [{ code: 'PARTY_MAILBOX' }, 'restricted'],
+    [{ code: 'HOTLINE_962000' }, null],
+    [{ code: 'HOTLINE_962000', restricted: true }, 'restricted'],
     [{ clock: 'CITY_12345_NORMAL', consultClock: 'CITY_12345_CONSULT' }, null],
     [{ consultClock: 'CITY_12345_CONSULT' }, 'clock'],
     [{ clock: 'CHANNEL_APP' }, 'clock'],

@@ -85,10 +85,10 @@ export async function lockSource (tx: Tx, channel: Channel, sourceNumber: string
   await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`source:${channel}:${sourceNumber}`])
 }
 
-export async function findBySource (tx: Tx, channel: Channel, sourceNumber: string): Promise<string | null> {
-  const [row] = await tx.query<{ id: string }>('select id from work_order where channel = $1 and source_number = $2',
-    [channel, sourceNumber])
-  return row?.id ?? null
+export async function findBySource (tx: Tx, channel: Channel, sourceNumber: string): Promise<{ id: string, createdBy: string } | null> {
+  const [row] = await tx.query<{ id: string, createdBy: string }>(
+    'select id, created_by as "createdBy" from work_order where channel = $1 and source_number = $2', [channel, sourceNumber])
+  return row ?? null
 }
 
 /** The complainant's number of an order, sealed; null: it has none. */

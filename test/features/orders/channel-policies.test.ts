@@ -184,6 +184,20 @@ t.test('a system that repeats a request gets its order, though its purpose was t
   t.match(another.json(), { code: 'not-allowed' })
 })
 
+t.test('without a key, a system that repeats a source number gets its order all the same', async t => {
+  const w = await desk(t)
+  w.at('2026-11-30 22:00')
+  const [sender, other] = [await w.tokenOf('neighbours', 'orders'), await w.tokenOf('others', 'orders')]
+  t.equal((await w.enter({ ...patrol, clock: null, sentWith: null })).statusCode, 201)
+  const sent = await w.send(sender, { channel: 'COMMUNITY_PATROL', sourceNumber: 'P-1' })
+  t.equal(sent.statusCode, 201, sent.body)
+  w.at('2026-12-01 09:00')
+  const again = await w.send(sender, { channel: 'COMMUNITY_PATROL', sourceNumber: 'P-1' })
+  t.same([again.statusCode, again.json()], [201, sent.json()])
+  t.match((await w.send(sender, { channel: 'COMMUNITY_PATROL', sourceNumber: 'P-2' })).json(), { code: 'not-allowed' }, 'a new number')
+  t.match((await w.send(other, { channel: 'COMMUNITY_PATROL', sourceNumber: 'P-1' })).json(), { code: 'not-allowed' }, 'another system')
+})
+
 t.test('refused channel policies', async t => {
   const w = await desk(t)
   w.at('2026-11-30 22:00')

@@ -52,8 +52,10 @@ function takeIn (app: App, { commands, queries }: { commands: OrderCommands, que
       status: 201,
       detail: outcome
     }, async tx => {
-      // Here, since a repeat under its key gets its first answer, whatever today's row says.
-      checkSender(await queries.channel(input.channel), { purposes: request.purposes, sourceNumber: Boolean(input.sourceNumber) })
+      // Here, since a repeat under its key, or of a source number, gets its first answer, whatever today's row says.
+      if (!await commands.hasSent(tx, request.actor, given)) {
+        checkSender(await queries.channel(input.channel), { purposes: request.purposes, sourceNumber: Boolean(input.sourceNumber) })
+      }
       return file ? await commands.file(tx, request.actor, given) : await commands.receive(tx, request.actor, given)
     })
   })

@@ -35,8 +35,13 @@ const intakeEvent = (
 
 /** The order an outside system sent before under this number, if any: its resend is not a second order. */
 async function known (context: OrderContext, tx: Tx, input: NewOrder): Promise<LoadedOrder | null> {
-  const id = input.sourceNumber ? await findBySource(tx, input.channel, input.sourceNumber) : null
-  return id === null ? null : await loadOrder(context, tx, { orderId: id }, 'service')
+  const found = input.sourceNumber ? await findBySource(tx, input.channel, input.sourceNumber) : null
+  return found && await loadOrder(context, tx, { orderId: found.id }, 'service')
+}
+
+/** Whether this sender has sent the order before: a resend gets its order, whatever today's row of the channel says. */
+async function hasSent (_context: OrderContext, tx: Tx, actor: Actor, { channel, sourceNumber }: NewOrder): Promise<boolean> {
+  return Boolean(sourceNumber) && (await findBySource(tx, channel, sourceNumber ?? ''))?.createdBy === actor.id
 }
 
 /**
@@ -164,5 +169,5 @@ async function file (context: OrderContext, tx: Tx, actor: Actor, input: NewOrde
 
 /** 受理 and 立案: everything until an order is a case. */
 export const createIntake = (context: OrderContext) => bind(context, {
-  draftForCall, draftCallEnded, saveDraft, receive, file, amend, note, answer, reject, forwardPraise, linkCall
+  draftForCall, draftCallEnded, saveDraft, hasSent, receive, file, amend, note, answer, reject, forwardPraise, linkCall
 })

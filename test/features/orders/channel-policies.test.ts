@@ -109,7 +109,7 @@ t.test('a channel entered for tomorrow is filed on, sent on and named from tomor
   t.match(filed, { channel: 'NEIGHBOUR_APP', channelSince: december, callbackStatus: 'PENDING', callbackReason: null })
   const citizens = filed.deadlines.find(d => d.kind === 'citizen')
   t.match(citizens, clock, 'two working days from Tuesday nine')
-  t.equal(citizens?.explained, '市民时限：自2026年12月1日09:00受理起2个工作日（工作日，按来源NEIGHBOUR_APP）')
+  t.equal(citizens?.explained, '市民时限：自2026年12月1日09:00受理起2个工作日（工作日，按来源邻里通）')
   t.match(filed.timeline, [{ kind: 'case.file', detail: { channel: 'NEIGHBOUR_APP', channelSince: december, callback: 'PENDING' } }])
   const urgent = await w.order((await w.file({ channel: 'NEIGHBOUR_APP', urgency: 'critical' })).json().id)
   t.match(urgent.deadlines.find(d => d.kind === 'citizen'), { explanation: { policy: 'CRITICAL' } }, 'danger waits for no channel\'s days')

@@ -3,6 +3,8 @@ import type { Queryable } from '../../../db/database.ts'
 import { pick } from '../../../domain/properties.ts'
 import type { Actor } from '../../../domain/people/roles.ts'
 import { ancestorsOf } from '../../../domain/people/unit-tree.ts'
+import type { Channel } from '../../../domain/work-order.ts'
+import { channelAt } from '../../../policy/rules/channel-policy.ts'
 import { assignmentsOf } from '../assignment/assignment-store.ts'
 import { deadlinesOf } from '../clocks/deadline-store.ts'
 import { extensionClock } from '../clocks/extending.ts'
@@ -24,9 +26,10 @@ import { isCentre, shownDetail } from './rules/visible.ts'
 
 /** One order with all that belongs to it, as this person sees it. @throws DomainError `not-found`, also where it is hidden */
 export async function orderDetail (context: OrderContext, db: Queryable, actor: Actor, id: string): Promise<OrderDetail> {
-  const { sealing } = context
+  const { sealing, clock } = context
   const [
-    row, assignments, deadlines, units, names, timeline, calls, callbacks, verifications, photos, asked, calendar, policies, others, inCall
+    row, assignments, deadlines, units, names, timeline, calls, callbacks, verifications, photos, asked, calendar, policies, channels,
+    others, inCall
   ] = await rowsOf(context, db, actor, id)
   const notFound = noSuchOrder()
   if (!row) throw notFound
@@ -40,6 +43,7 @@ export async function orderDetail (context: OrderContext, db: Queryable, actor: 
   const written = (words: string | null, by: string | null): string | null => sight.words || ownPart(by) ? words : null
   const askingUnit = assignments.find(a => a.id === asked?.assignmentId)?.unitId ?? null
   const answers = answerable(facts)
+  const channelName = (code: Channel): string => channelAt(channels, code, clock.now())?.name ?? code
   const opened = (words: string): string => sealing.open(Buffer.from(words, 'base64'))
   return {
     ...summaryOf(sealing, actor, row, names, sight),
@@ -63,9 +67,9 @@ export async function orderDetail (context: OrderContext, db: Queryable, actor: 
       evidence: written(a.basisEvidence, null) ?? '',
       report: written(a.report, a.unitId)
     })),
-    deadlines: deadlines.map(({
-      kind, cycle, startedAt, dueAt, stoppedAt, expiredAt, explanation
-    }) => ({ kind, cycle, startedAt, dueAt, stoppedAt, expiredAt, explanation, explained: explainDeadline(kind, explanation) })),
+    deadlines: deadlines.map(({ kind, cycle, startedAt, dueAt, stoppedAt, expiredAt, explanation }) => ({
+      kind, cycle, startedAt, dueAt, stoppedAt, expiredAt, explanation, explained: explainDeadline(kind, explanation, channelName)
+    })),
     timeline: timeline.map(
       e => ({ ...e, detail: shownDetail(e.detail, { sight, own: ownPart(e.actorUnit), centre: isCentre(actor) }, opened) })
     ),
@@ -88,6 +92,6 @@ async function rowsOf (context: OrderContext, db: Queryable, actor: Actor, id: s
   return await Promise.all([
     summaryRow(db, id), assignmentsOf(db, id), deadlinesOf(db, id), context.directory.tree(), namesOf(context.directory),
     timelineOf(db, id), callsOf(db, id), callbacksOf(db, id), verificationsOf(db, id), photosOf(db, id), pendingExtension(db, id),
-    context.calendar(), context.policies(), countCoComplainants(db, id), hasCitizenOnLine(db, id, actor)
+    context.calendar(), context.policies(), context.channels(), countCoComplainants(db, id), hasCitizenOnLine(db, id, actor)
   ])
 }

@@ -1,4 +1,5 @@
 import { DateTime } from 'luxon'
+import type { Channel } from '../../../../domain/work-order.ts'
 import type { DeadlineKind, Explanation } from './deadlines.ts'
 
 const kinds: Record<DeadlineKind, string> = {
@@ -23,13 +24,15 @@ const amount = ({ minutes: exactly, calendar, rule }: Explanation): string => {
   return minutes % 60 === 0 ? `${minutes / 60}小时` : `${minutes}分钟`
 }
 
-/** Why it is due then, in words: 自2026年11月22日08:12派遣起3小时（自然时，一般件）. */
-export function explainDeadline (kind: DeadlineKind, e: Explanation): string {
+/** Why it is due then, in words: 自2026年11月22日08:12派遣起3小时（自然时，一般件）. `channelName`: a channel's Chinese name of today. */
+export function explainDeadline (kind: DeadlineKind, e: Explanation, channelName: (code: Channel) => string): string {
   const at = (iso: string): string => DateTime.fromISO(iso, { zone: e.timeZone }).toFormat('yyyy年M月d日HH:mm')
   const pause = e.runningSince !== e.began ? `；已用${Math.round(e.used)}分钟，自${at(e.runningSince)}续计` : ''
   const first = { ...e, minutes: e.minutes - (e.extended ?? 0) }
   const longer = e.extended ? `；经同意延期${amount({ ...e, minutes: e.extended })}` : ''
-  const row = e.policy === 'CATEGORY' && e.category ? `按分类${e.category.code}` : policies[e.policy] ?? (e.channel && `按来源${e.channel.code}`)
+  const row = e.policy === 'CATEGORY' && e.category
+    ? `按分类${e.category.code}`
+    : policies[e.policy] ?? (e.channel && `按来源${channelName(e.channel.code)}`)
   const unknown = e.days?.awaitsYear ? `；${e.days.awaitsYear}年节假日尚未录入，暂按周一至周五计，录入后重算` : ''
   return `${kinds[kind]}：自${at(e.began)}${origins[e.from]}起${amount(first)}（${e.calendar === 'working'
     ? '工作日'

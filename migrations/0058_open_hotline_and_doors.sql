@@ -8,3 +8,9 @@ exception when check_violation then
   -- Rows of earlier versions are history, never a reason not to start.
   raise warning 'channel policies from before restrict the hotline; new ones may not';
 end $$;
+
+-- By which row an officer's time was set, for the order's page.
+create or replace view callback_read as
+  select id, order_id, cycle, co_complainant_id, status, by_person, contacted, solved, grade, attempts, next_at, created_at, finished_at,
+      officer_due_at, officer_reckoning->>'policySince' as officer_policy_since
+    from callback;

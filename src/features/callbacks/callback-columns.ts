@@ -60,6 +60,11 @@ const asked = {
 const decidedBy = { policySince: Nullable(Type.String({ description: 'first day of the attempt policy by which it was last decided' })) }
 const madeBy = { policySince: Nullable(Type.String({ description: 'first day of the attempt policy by which it was made' })) }
 
+/** Shown instead of an officer's whole reckoning. */
+export const officersPolicy = {
+  officerPolicySince: Nullable(Type.String({ description: 'first day of the `OFFICER_DECISION` deadline policy that set `officerDueAt`' }))
+}
+
 const unshown = { nextAt: When, requestId: Nullable(Id()), officerReckoning: Type.Unsafe<OfficerReckoning | null>({}) }
 
 /** Columns of a callback that stand in the API as they are. */

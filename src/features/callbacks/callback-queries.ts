@@ -10,7 +10,9 @@ import { attemptsOf, callbackColumns, isOnLine, orderKindSql, orderOfCallbackSql
 import type { Attempt, Callback } from './callback-columns.ts'
 
 /** A callback as lists show it; the number masked. */
-export interface CallbackView extends Omit<Callback, 'numberSealed' | 'requestId' | 'nextAt'> {
+export interface CallbackView extends Omit<Callback, 'numberSealed' | 'requestId' | 'nextAt' | 'officerReckoning'> {
+  /** first day of the row that set `officerDueAt` */
+  officerPolicySince: string | null
   orderNumber: string
   title: string
   confidential: boolean
@@ -95,8 +97,8 @@ const waits =
 
 export interface CallbackQueriesOptions { sealing: Sealing, timeZone: string }
 
-const view = (sealing: Sealing, { numberSealed, requestId, nextAt, ...row }: Row): CallbackView =>
-  ({ ...row, number: maskNumber(sealing.open(numberSealed)) })
+const view = (sealing: Sealing, { numberSealed, requestId, nextAt, officerReckoning, ...row }: Row): CallbackView =>
+  ({ ...row, officerPolicySince: officerReckoning?.policySince ?? null, number: maskNumber(sealing.open(numberSealed)) })
 
 async function list (
   { sealing, timeZone }: CallbackQueriesOptions,

@@ -1,10 +1,11 @@
 import Type from 'typebox'
 import { Id, Nullable, OneOf, Reason } from '../../http/kit/schema-words.ts'
 import { askingStatuses, solvedWords } from '../../domain/asked-order.ts'
-import { dissatisfactionReasons, shownOfAttempt, shownOfCallback } from './callback-columns.ts'
+import { dissatisfactionReasons, officersPolicy, shownOfAttempt, shownOfCallback } from './callback-columns.ts'
 
 export const CallbackSchema = Type.Object({
   ...shownOfCallback,
+  ...officersPolicy,
   orderNumber: Type.String(),
   title: Type.String({ description: 'of the order' }),
   confidential: Type.Boolean(),

@@ -112,6 +112,9 @@ t.test('an officer\'s time goes by the row of the day it began on, and names it'
     const { status, officer_due_at: due, officer_reckoning: { policy, policySince } } = await world.callbackOf(orderId) as unknown as {
       status: string, officer_due_at: Date, officer_reckoning: { policy: string, policySince: string }
     }
+    const said = { status, officerDueAt: due, officerPolicySince: policySince }
+    t.match((await world.orders.queries.one(officer, orderId)).callbacks, [said], 'the order says so')
+    t.match(await world.callbacks.queries.one(world.db, id), said, 'and the callback')
     return [status, due.toISOString().slice(0, 16), `${policy} ${policySince}`]
   }
   t.same(await rated('2026-11-30 10:00'), ['OFFICER', '2026-12-01T02:00', 'OFFICER_DECISION 2000-01-01'], 'one working day')

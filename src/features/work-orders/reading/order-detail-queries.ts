@@ -21,7 +21,8 @@ export async function callsOf (db: Queryable, id: string): Promise<OrderDetail['
 
 export async function callbacksOf (db: Queryable, id: string): Promise<OrderDetail['callbacks']> {
   return await db.query<OrderDetail['callbacks'][number]>(`select cycle, status, by_person as "byPerson", contacted, solved, grade,
-      attempts, next_at as "nextAt", finished_at as "finishedAt"
+      attempts, next_at as "nextAt", finished_at as "finishedAt", officer_due_at as "officerDueAt",
+      officer_policy_since as "officerPolicySince"
     from callback_read where order_id = $1 order by cycle, created_at`, [id])
 }
 

@@ -114,7 +114,9 @@ export const Detail = Type.Object({
     grade: Nullable(Type.Integer()),
     attempts: Type.Integer(),
     nextAt: When,
-    finishedAt: When
+    finishedAt: When,
+    officerDueAt: Nullable(Moment('bad answers: it re-opens by itself then')),
+    officerPolicySince: Nullable(Type.String({ description: 'first day of the deadline policy `OFFICER_DECISION` that set it' }))
   })),
   verifications: Type.Array(Type.Object({
     cycle: Type.Integer(),

@@ -14,3 +14,9 @@ create or replace view callback_read as
   select id, order_id, cycle, co_complainant_id, status, by_person, contacted, solved, grade, attempts, next_at, created_at, finished_at,
       officer_due_at, officer_reckoning->>'policySince' as officer_policy_since
     from callback;
+
+-- The missed call whose caller is rung back by hand; others read who rings them now.
+alter table manual_call add column call_id text references call;
+create index manual_call_call on manual_call (call_id) where state <> 'ended' and call_id is not null;
+create view manual_call_read as
+  select login, call_id, requested_at from manual_call where state <> 'ended' and call_id is not null;

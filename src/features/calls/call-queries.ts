@@ -40,6 +40,9 @@ export interface CallSummary {
   disposition: Disposition | null
 }
 
+/** `takenBy`: the login of the person who rings the citizen now */
+export interface CallToRingBack extends CallSummary { takenBy: string | null }
+
 export interface CallDetail extends CallSummary {
   overflowTo: string | null
   abandonedAt: Date | null
@@ -97,7 +100,7 @@ export interface CallQueries {
   /** citizens waiting this second, longest first; also those who pressed 0 in a callback or are back after a missed call */
   waiting: (actor: Actor) => Promise<CallSummary[]>
   /** citizens whom a person is to ring (待人工回拨): left alone in each return they took; who waits longest first, 500 at most */
-  toRingBack: (actor: Actor) => Promise<CallSummary[]>
+  toRingBack: (actor: Actor) => Promise<CallToRingBack[]>
   figures: (span: FigureSpan) => Promise<CallFigures>
 }
 
@@ -254,9 +257,12 @@ async function waiting (context: CallQueriesOptions, actor: Actor): Promise<Call
   )
 }
 
-async function toRingBack (context: CallQueriesOptions, actor: Actor): Promise<CallSummary[]> {
+async function toRingBack (context: CallQueriesOptions, actor: Actor): Promise<CallToRingBack[]> {
   const since = '(select m.by_person_since from missed_call_return m where m.call_id = c.id and m.state = \'open\')'
-  return await rows(context, actor, `${since} is not null order by ${since}, c.id`, [], 500)
+  const calls = await rows(context, actor, `${since} is not null order by ${since}, c.id`, [], 500)
+  const takers = await context.db.query<{ callId: string, login: string }>(
+    'select call_id "callId", login from manual_call_read where call_id = any($1) order by requested_at', [calls.map(call => call.id)])
+  return calls.map(call => ({ ...call, takenBy: takers.find(taker => taker.callId === call.id)?.login ?? null }))
 }
 
 export const createCallQueries = (context: CallQueriesOptions): CallQueries =>

@@ -51,6 +51,10 @@ const summary = {
   disposition: Nullable(OneOf(dispositions))
 }
 const CallSummary = Type.Object(summary)
+const CallToRingBack = Type.Object({
+  ...summary,
+  takenBy: Nullable(Type.String({ description: 'login of the person who rings the citizen now' }))
+})
 const CallDetail = Type.Object({
   ...summary,
   overflowTo: Nullable(Type.String()),
@@ -153,7 +157,7 @@ function toRingBack (app: App, { calls }: CallRoutesOptions): void {
       summary: 'Citizens whom a person is to ring 待人工回拨, who waits longest first',
       description: 'They took our returns, pressed 1 and found nobody, as often as the attempt policy says. They leave the list when a ' +
         `person speaks with them, when they call again, and after ${personsDays} days.`,
-      response: answers({ 200: Type.Object({ items: Type.Array(CallSummary) }) })
+      response: answers({ 200: Type.Object({ items: Type.Array(CallToRingBack) }) })
     }
   }, async request => ({ items: await calls.toRingBack(request.actor) }))
 }

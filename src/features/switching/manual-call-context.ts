@@ -22,8 +22,8 @@ export interface ManualCallsOptions {
   nodes: Pick<Nodes<{ name: string, switchboard: Pick<Switchboard, 'originate' | 'hangup'> }>, 'get' | 'choose'>
   /** the complainant's number of an order the actor may see; null where there is none. @throws `not-found` */
   numberOfOrder: (tx: Tx, actor: Actor, orderId: string) => Promise<PhoneNumber | null>
-  /** the number of a call that is not hidden from the actor; null when withheld. @throws `not-found` */
-  numberOfCall: (tx: Tx, actor: Actor, callId: string) => Promise<{ number: PhoneNumber | null }>
+  /** the number of a call that is not hidden from the actor, null when withheld, with the id the call has now. @throws `not-found` */
+  numberOfCall: (tx: Tx, actor: Actor, callId: string) => Promise<{ callId: string, number: PhoneNumber | null }>
   /** how a person without a telephone of the exchange calls; refused where it is not given */
   ownTelephone?: Pick<OwnTelephone, 'ring'>
   /** an order's complainant has answered: it counts as first contact (先行联系) */

@@ -9,22 +9,30 @@ import { holds, type Actor, type Role } from '../../domain/people/roles.ts'
 import type { JournalHandler } from '../../pbx/pbx-event.ts'
 import type { Sweep } from '../../queue/alarms.ts'
 import { giveUp, type ManualCallsContext, type ManualCallsOptions } from './manual-call-context.ts'
-import { refuseSecondCall, talkSeconds } from './one-call-by-hand.ts'
+import { refuseSecondCall, refuseSecondRingBack, talkSeconds } from './one-call-by-hand.ts'
 import { manualCallEvents, manualCallLegs } from './switching-events.ts'
 import { unheardSweep } from './switching-jobs.ts'
 import { insertManualCall, isCalledByHand } from './switching-store.ts'
 
-export interface ByHand { key: string, subject: string, number: PhoneNumber, recording: string, purpose?: LegPurpose }
+export interface ByHand {
+  key: string
+  subject: string
+  number: PhoneNumber
+  recording: string
+  purpose?: LegPurpose
+  /** the call whose caller is rung back */
+  callId?: string
+}
 
 export interface ManualCalls {
   /**
    * Rings the actor's telephone, then the number. The same key is one call.
-   * @throws `agent-not-signed-in`, `already-calling`, `emergency-number-refused`
+   * @throws `agent-not-signed-in`, `already-calling`, `emergency-number-refused`, `already-done` where another person rings this caller
    */
   dialByHand: (tx: Tx, actor: Actor, call: ByHand) => Promise<{ requestId: string }>
   /**
    * Calls the complainant of an order, or calls a caller back.
-   * @throws `not-found`, `nobody-to-dial`, `agent-not-signed-in`, `already-calling`
+   * @throws `not-found`, `nobody-to-dial`, `agent-not-signed-in`, `already-calling`, `already-done` where another person rings this caller
    */
   callCitizen: (tx: Tx, actor: Actor, input: { key: string } & ({ orderId: string } | { callId: string })) => Promise<{ requestId: string }>
   journalHandler: JournalHandler
@@ -45,7 +53,7 @@ async function dialByHand (
   context: ManualCallsContext,
   tx: Tx,
   actor: Actor,
-  { key, subject, number, recording, purpose = 'callback' }: ByHand
+  { key, subject, number, recording, purpose = 'callback', callId }: ByHand
 ): Promise<{ requestId: string }> {
   const { db, sealing, clock, dialler, nodes, onError } = context
   const { extension } = actor
@@ -71,11 +79,13 @@ async function dialByHand (
   const requestId = request?.requestId ?? ''
   if (await isCalledByHand(tx, { requestId })) return { requestId }
   await refuseSecondCall(tx, actor.id, now)
+  if (callId !== undefined) await refuseSecondRingBack(tx, callId, actor.id, now)
   insertManualCall(tx, {
     id,
     extension,
     login: actor.id,
     orderId: /^order:(.+)$/.exec(subject)?.[1] ?? null,
+    callId: callId ?? null,
     number: sealing.seal(number),
     node,
     at: now,
@@ -107,7 +117,9 @@ async function callCitizen (
   const byOrder = 'orderId' in input
   // Calls are the Centre's: a person with an order calls its complainant.
   if (!byOrder && !holds(actor, ...deskCallers)) throw new DomainError('not-allowed', 'only the Centre\'s desks ring callers back')
-  const number = byOrder ? await numberOfOrder(tx, actor, input.orderId) : (await numberOfCall(tx, actor, input.callId)).number
+  const { callId, number } = byOrder
+    ? { callId: null, number: await numberOfOrder(tx, actor, input.orderId) }
+    : await numberOfCall(tx, actor, input.callId)
   if (number === null) throw new DomainError('nobody-to-dial', 'there is no number to call')
   const day = clock.now().toISOString().slice(0, 10).replaceAll('-', '/')
   const recording = `${day}/by-hand-${newId()}.wav`
@@ -124,7 +136,8 @@ async function callCitizen (
     subject: byOrder ? `order:${input.orderId}` : `call:${input.callId}`,
     number,
     recording,
-    purpose: 'manual'
+    purpose: 'manual',
+    ...(callId === null ? {} : { callId })
   })
 }
 

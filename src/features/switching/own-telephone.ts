@@ -93,6 +93,7 @@ async function ring (
     extension: null,
     login: actor.id,
     orderId,
+    callId: null,
     number: sealing.seal(number),
     node,
     at,

@@ -41,6 +41,8 @@ export interface NewManualCall {
   extension: string | null
   login: string
   orderId: string | null
+  /** the call whose caller is rung back */
+  callId: string | null
   number: Buffer
   node: string
   at: Date
@@ -52,9 +54,9 @@ export interface NewManualCall {
 
 export function insertManualCall (tx: Tx, c: NewManualCall): void {
   tx.write(`insert into manual_call (id, extension, login, order_id, number_sealed, recording, state, request_id, own_request_id,
-      requested_at, node)
-    values ($1, $2, $3, $4, $5, $6, 'ringing', $7, $8, $9, $10)`,
-  [c.id, c.extension, c.login, c.orderId, c.number, c.recording, c.requestId, c.ownRequestId, c.at, c.node])
+      requested_at, node, call_id)
+    values ($1, $2, $3, $4, $5, $6, 'ringing', $7, $8, $9, $10, $11)`,
+  [c.id, c.extension, c.login, c.orderId, c.number, c.recording, c.requestId, c.ownRequestId, c.at, c.node, c.callId])
 }
 
 /** Whether there is a call by hand of this request, for the citizen or for the caller's own telephone. */
@@ -70,6 +72,17 @@ export async function lockIsCalling (tx: Tx, login: string, since: Date): Promis
   await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`manual-call:${login}`])
   const [other] = await tx.query('select 1 from manual_call where login = $1 and state <> \'ended\' and requested_at > $2', [login, since])
   return other !== undefined
+}
+
+/**
+ * Another request to ring this caller back waits for this transaction. @returns the login of another person who is ringing them, by a row
+ * not older than `since`
+ */
+export async function lockRingsBack (tx: Tx, callId: string, login: string, since: Date): Promise<string | null> {
+  await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`ring-back:${callId}`])
+  const [other] = await tx.query<{ login: string }>(`select login from manual_call
+    where call_id = $1 and login <> $2 and state <> 'ended' and requested_at > $3 limit 1`, [callId, login, since])
+  return other?.login ?? null
 }
 
 export function endManualCalls (tx: Tx, ids: readonly string[], at: Date): void {

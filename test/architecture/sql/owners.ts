@@ -86,6 +86,7 @@ export const doors: Readonly<Record<string, string>> = {
   channel_read: 'features/calls',
   co_complainant_read: 'features/work-orders',
   leg_read: 'dialler',
+  manual_call_read: 'features/switching',
   pbx_node_read: 'pbx',
   person_read: 'features/directory',
   photo_read: 'features/photos',

@@ -19,6 +19,7 @@ import { switchingModule } from '../../../src/features/switching/module.ts'
 import { createWorkOrders, type WorkOrders } from '../../../src/features/work-orders/work-orders.ts'
 import type { NewOrder } from '../../../src/features/work-orders/order-types.ts'
 import type { FeedEvent } from '../../../src/feed/feed.ts'
+import type { Routes } from '../../../src/http/kit/routes.ts'
 import type { PbxEvent } from '../../../src/pbx/pbx-event.ts'
 import { createNodes } from '../../../src/pbx/nodes.ts'
 import type { Switchboard } from '../../../src/pbx/switchboard.ts'
@@ -45,6 +46,8 @@ export interface CallbackWorld {
   policies: Policies
   orders: WorkOrders
   dialler: RunningDialler
+  /** of calls, and of calls by hand */
+  routes: Routes[]
   switchboard: SwitchRecorder
   texts: TextMessage[]
   feed: FeedEvent[]
@@ -194,6 +197,7 @@ export async function callbackWorld (t: Test, over: Partial<CallbacksOptions> = 
     policies,
     orders,
     dialler,
+    routes: [...telephony.routes ?? [], ...switching.routes ?? []],
     switchboard,
     texts,
     feed: feedEvents,

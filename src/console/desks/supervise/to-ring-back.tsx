@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, onceKey } from '../../api/client.ts'
 import { holds, useWho } from '../../api/session.tsx'
+import { useActorName } from '../../directory/names.ts'
 import { useFeed } from '../../feed/feed.ts'
 import { moment } from '../../moments/moments.tsx'
 import { useAttempt } from '../../shell/refusals.ts'
@@ -15,6 +16,7 @@ export function ToRingBack (): ReactNode {
   const attempt = useAttempt()
   const queries = useQueryClient()
   const who = useWho()
+  const actorName = useActorName()
   const sees = holds(who, 'SHIFT_LEADER', 'SUPERVISOR', 'ADMINISTRATOR')
   const { data: calls = [] } = useQuery({
     queryKey: ['to-ring-back'],
@@ -27,6 +29,8 @@ export function ToRingBack (): ReactNode {
   const rings = holds(who, 'SHIFT_LEADER') && who.extension !== null
   const ring = (callId: string): void => {
     void attempt(async () => { await api.POST('/api/calls', { params: { header: onceKey() }, body: { callId } }) }, t('ringsBack'))
+      // Also when refused: the row then says who rings.
+      .finally(() => { void queries.invalidateQueries({ queryKey: ['to-ring-back'] }) })
   }
   return (
     <section className='box' aria-label={t('toRingBack')}>
@@ -36,6 +40,7 @@ export function ToRingBack (): ReactNode {
         {calls.map(c => (
           <li key={c.id} className='row'>
             <span className='tabular'>{c.number || '—'}</span><span className='muted tabular'>{moment(c.offeredAt)}</span>
+            {c.takenBy !== null && <span className='tag'>{t('ringsBackNow', { name: actorName(c.takenBy) })}</span>}
             {rings && <Button size='small' onClick={() => { ring(c.id) }}>{t('ringBack')}</Button>}
           </li>
         ))}

@@ -3,7 +3,7 @@ import type { Actor } from '../domain/people/roles.ts'
 import { listAudit, type AuditEntry, type AuditFilter } from '../http/kit/audit.ts'
 import { numberSearchAction } from './number-search-limit.ts'
 
-/** Orders that these ids belong to: of calls, of callbacks. An id that is none of them has no line. */
+/** Orders that these ids belong to: of calls, of callbacks, of blocks made by a call. An id that is none of them has no line. */
 export type OrdersOf = (q: Queryable, ids: readonly string[]) => Promise<ReadonlyArray<{ id: string, orderId: string }>>
 
 export interface AuditReadingOptions {
@@ -30,7 +30,7 @@ const namedIn = ({ subject, detail }: Pick<AuditEntry, 'subject' | 'detail'>): s
 const shownDetail = ({ action, actor, detail }: AuditEntry, reader: Actor): Record<string, unknown> =>
   action === numberSearchAction && actor !== reader.id ? { reason: detail.reason } : detail
 
-/** Which of these ids name an order hidden from this person, or a call or callback of one. */
+/** Which of these ids name an order hidden from this person, or a call or callback of one, or a block made by such a call. */
 async function hiddenAmong ({ db, hiddenOrders, ordersOf }: AuditReadingOptions, reader: Actor, ids: readonly string[]) {
   const belongs = (await Promise.all(ordersOf.map(async of => await of(db, ids)))).flat()
   const hidden = await hiddenOrders(db, reader, [...new Set([...ids, ...belongs.map(b => b.orderId)])])

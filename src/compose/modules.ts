@@ -152,7 +152,7 @@ function createDesks (foundation: Foundation, permission: DialPermission, below:
   const { config } = foundation
   const { sms, speech, policy, directory, dialler, calls, agents, workOrders, callbacks } = below
   const blocking = blockingModule({
-    ...foundation, permission, numberOfCall: calls.calls.numberOf, withdrawReturn: calls.calls.withdrawReturn
+    ...foundation, permission, numberOfCall: calls.calls.numberOf, sights: calls.calls.sights, withdrawReturn: calls.calls.withdrawReturn
   })
   return {
     emergency: emergencyModule({
@@ -183,7 +183,10 @@ function createDesks (foundation: Foundation, permission: DialPermission, below:
     access: accessModule({
       ...foundation,
       telephones: agents.agents,
-      names: { hiddenOrders: workOrders.workOrders.queries.hidden, ordersOf: [calls.calls.ordersOf, callbacks.ordersOf] },
+      names: {
+        hiddenOrders: workOrders.workOrders.queries.hidden,
+        ordersOf: [calls.calls.ordersOf, callbacks.ordersOf, blocking.ordersOf]
+      },
       telephone: { webSocketUrl: config.webSocketUrl, domain: config.sip.host }
     }),
     liveFigures: liveFiguresModule(foundation)

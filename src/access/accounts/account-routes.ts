@@ -255,8 +255,8 @@ function readAudit (app: App, { audit }: AdministrationRoutesOptions): void {
     schema: {
       tags: ['administration'],
       summary: 'The audit, newest first',
-      description: 'What was done to an order hidden from you, or to a call or callback of one, is there without subject and detail; ' +
-        'a search for it finds nothing. How much another person found by a number is left out.',
+      description: 'What was done to an order hidden from you, to a call or callback of one, or to a block made by such a call, is there ' +
+        'without subject and detail; a search for it finds nothing. How much another person found by a number is left out.',
       querystring: Type.Object({
         ...pageQuery,
         actor: Type.Optional(ShortId()),

@@ -15,7 +15,7 @@ export interface BlockingRoutesOptions { blocking: Blocking }
 
 const Block = Type.Object({
   ...shownOfBlock,
-  number: Type.String({ description: 'masked' }),
+  number: Type.String({ description: 'masked; empty when the call it was blocked by hides it from you' }),
   state: OneOf(blockStates, 'half-standing: the first day, while a second person is waited for'),
   holdsUntil: Moment('until when calls are turned away, as things are'),
   refusedCalls: Type.Integer({ description: 'calls turned away by this block' })
@@ -59,7 +59,7 @@ function list (app: App, { blocking }: BlockingRoutesOptions): void {
     }
   }, async request => {
     const { after, limit } = readPage(request.query, ['date', 'string'])
-    return makePage(await blocking.list(request.query.month ?? null, after, limit), limit, row => [row.blockedAt, row.id])
+    return makePage(await blocking.list(request.actor, request.query.month ?? null, after, limit), limit, row => [row.blockedAt, row.id])
   })
 }
 

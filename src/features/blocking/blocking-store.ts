@@ -1,6 +1,7 @@
 import type { Static, TObject } from 'typebox'
 import { columnName } from '../../db/column-name.ts'
 import type { Queryable, Tx } from '../../db/database.ts'
+import { isRowId } from '../../domain/ids.ts'
 import { keysOf } from '../../domain/properties.ts'
 import { blockColumns } from './block-columns.ts'
 
@@ -113,4 +114,11 @@ export async function listBlocks (q: Queryable, span: { from: Date, to: Date } |
 /** Whether we have placed a call to this number since. */
 export async function rungByUs (q: Queryable, hash: Buffer, since: Date): Promise<boolean> {
   return (await q.query('select 1 from leg_read where number_hash = $1 and placing_at >= $2 limit 1', [hash, since])).length > 0
+}
+
+/** The orders of the calls that these blocks were made by; other ids have no line. */
+export async function ordersOfBlocks (q: Queryable, ids: readonly string[]): Promise<Array<{ id: string, orderId: string }>> {
+  return await q.query<{ id: string, orderId: string }>(`select asked.id, l.order_id "orderId" from unnest($1::text[]) asked (id)
+    join number_block b on b.id = asked.id::uuid, call_root(b.call_id) root join call_work_order_read l on l.call_id = root.id`,
+  [ids.filter(isRowId)])
 }

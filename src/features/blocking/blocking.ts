@@ -26,6 +26,8 @@ export interface BlockingOptions extends TellingOptions {
   neverBlocked: (tx: Tx, number: PhoneNumber) => Promise<DomainError | null>
   /** the number a call came from; null when withheld. @throws DomainError `not-found` */
   numberOfCall: (tx: Tx, actor: Actor, callId: string) => Promise<{ callId: string, number: PhoneNumber | null }>
+  /** of these calls: whether this person may know of each, and of its number */
+  sights: (q: Queryable, actor: Actor, callIds: readonly string[]) => Promise<ReadonlyMap<string, { call: boolean, number: boolean }>>
   /** a number that is turned away is not rung back either */
   withdrawReturn: (tx: Tx, numberHash: Buffer, at: Date) => Promise<void>
 }
@@ -34,7 +36,7 @@ export interface BlockingOptions extends TellingOptions {
 const maxObjectionLength = 10_000
 
 export interface BlockView extends Omit<ListedBlock, 'numberSealed' | 'numberHash'> {
-  /** masked */
+  /** masked; empty: the call it was blocked by hides it from this person */
   number: string
   holdsUntil: Date
   state: BlockState
@@ -192,9 +194,13 @@ async function ofNumber ({ clock }: BlockingOptions, q: Queryable, hash: Buffer)
   return { id, holdsUntil: holdsUntil(row), reason, blockedBy, objection, objectionDecidedAt, objectionAnswer }
 }
 
-/** Blocks that stand, or the monthly list (`2026-11`, in the district's zone): every block that stood in the month. */
+/**
+ * Blocks that stand, or the monthly list (`2026-11`, in the district's zone): every block that stood in the month. Of a call that hides its
+ * number from this person neither stands there.
+ */
 async function list (
   context: BlockingOptions,
+  actor: Actor,
   month: string | null,
   after: readonly [Date, string] | null,
   limit: number
@@ -203,7 +209,13 @@ async function list (
   const begin = month === null ? null : DateTime.fromFormat(month, 'yyyy-MM', { zone: timeZone })
   if (begin !== null && !begin.isValid) throw new DomainError('invalid-input', 'a month is written like 2026-11', { field: 'month' })
   const span = begin === null ? null : { from: begin.toJSDate(), to: begin.plus({ months: 1 }).toJSDate() }
-  return (await listBlocks(db, span, { now: clock.now(), aloneHours, after, limit })).map(row => view(context, row))
+  const blocks = await listBlocks(db, span, { now: clock.now(), aloneHours, after, limit })
+  const sights = await context.sights(db, actor, blocks.flatMap(row => row.callId ?? []))
+  return blocks.map(row => {
+    const sight = row.callId === null ? { call: true, number: true } : sights.get(row.callId)
+    const { number, callId, ...shown } = view(context, row)
+    return { ...shown, callId: sight?.call === true ? callId : null, number: sight?.number === true ? number : '' }
+  })
 }
 
 /** Turning a number away (拉黑): by the shift leader, for a time, with evidence; the PBX knows the end and keeps to it by itself. */

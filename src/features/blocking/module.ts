@@ -6,6 +6,7 @@ import { tellEvery, type Nodes } from '../../pbx/nodes.ts'
 import type { Switchboard } from '../../pbx/switchboard.ts'
 import { createBlocking, type BlockingOptions } from './blocking.ts'
 import { blockingRoutes, blockOfNumber } from './blocking-routes.ts'
+import { ordersOfBlocks } from './blocking-store.ts'
 
 export interface BlockingNeeds extends Omit<BlockingOptions, 'neverBlocked' | 'putBlock' | 'putRingBack' | 'othersAreUp' | 'onError'> {
   /** ms the service's clock is ahead of the PBX's; tests alone advance it */
@@ -16,7 +17,9 @@ export interface BlockingNeeds extends Omit<BlockingOptions, 'neverBlocked' | 'p
 }
 
 /** Turning a number away (拉黑). */
-export function blockingModule ({ clockOffset, permission, nodes, log, ...needs }: BlockingNeeds): Module {
+export function blockingModule (
+  { clockOffset, permission, nodes, log, ...needs }: BlockingNeeds
+): Module & { ordersOf: typeof ordersOfBlocks } {
   // The PBX knows the ends by its own clock.
   const epoch = (until: Date): string => String(Math.floor((until.getTime() - clockOffset()) / 1000))
   const blocking = createBlocking({
@@ -40,6 +43,7 @@ export function blockingModule ({ clockOffset, permission, nodes, log, ...needs 
   })
   return {
     name: 'blocking',
+    ordersOf: ordersOfBlocks,
     routes: [blockingRoutes({ blocking })],
     journal: { handler: blocking.journalHandler, after: ['calls'] },
     sweeps: [blocking.sweep],

@@ -40,6 +40,9 @@ export interface CallSummary {
   disposition: Disposition | null
 }
 
+/** What a person may know of a call. `call`: that it is there. */
+export interface CallSight { call: boolean, number: boolean }
+
 /** `takenBy`: the login of the person who rings the citizen now */
 export interface CallToRingBack extends CallSummary { takenBy: string | null }
 
@@ -92,6 +95,8 @@ export interface CallQueries {
    * Asked wherever something is done with a call.
    */
   sees: (q: Queryable, actor: Actor, callId: string) => Promise<boolean>
+  /** Of these calls, by the ids they have or had: whether this person may know of each, and of its number. */
+  sights: (q: Queryable, actor: Actor, callIds: readonly string[]) => Promise<ReadonlyMap<string, CallSight>>
   /**
    * The number to ring back or turn away, null when withheld, with the id the call has now.
    * @throws DomainError `not-found`, also where it is hidden from this person
@@ -226,10 +231,24 @@ async function hears ({ db, ancestors }: CallQueriesOptions, actor: Actor, callI
   return call?.belongs.every(order => linkedSight(actor, withoutTaker(order), unitPath)?.recordings === true) ?? false
 }
 
+/** Whether every order of the call lets this person know of it, or it is or was on the own line. */
+const knowsOf = ({ wasMine, belongs }: SummaryRow, actor: Actor, unitPath: readonly string[]): boolean =>
+  wasMine || belongs.every(order => linkedSight(actor, order, unitPath) !== null)
+
 async function sees ({ ancestors }: CallQueriesOptions, q: Queryable, actor: Actor, callId: string): Promise<boolean> {
   const [call] = await found(q, actor, sameCall, [callId], 1)
   const unitPath = await ancestors(actor.unitId)
-  return call !== undefined && (call.wasMine || call.belongs.every(order => linkedSight(actor, order, unitPath) !== null))
+  return call !== undefined && knowsOf(call, actor, unitPath)
+}
+
+async function sights (
+  { ancestors }: CallQueriesOptions, q: Queryable, actor: Actor, callIds: readonly string[]
+): Promise<ReadonlyMap<string, CallSight>> {
+  const calls = await q.query<SummaryRow & { asked: string }>(`select asked.id asked, ${columns}
+    from unnest($2::text[]) asked (id), call_root(asked.id) root join call c on c.id = root.id`, [actor.extension, callIds])
+  const unitPath = await ancestors(actor.unitId)
+  return new Map(calls.map(call =>
+    [call.asked, { call: knowsOf(call, actor, unitPath), number: sightOf(call, actor, unitPath) !== 'hidden' }]))
 }
 
 async function numberOf (
@@ -266,4 +285,4 @@ async function toRingBack (context: CallQueriesOptions, actor: Actor): Promise<C
 }
 
 export const createCallQueries = (context: CallQueriesOptions): CallQueries =>
-  bind(context, { list, get, ofNumber, earlier, hears, sees, numberOf, waiting, toRingBack, figures })
+  bind(context, { list, get, ofNumber, earlier, hears, sees, sights, numberOf, waiting, toRingBack, figures })

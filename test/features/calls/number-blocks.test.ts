@@ -29,6 +29,7 @@ async function desk (t: Test) {
     timeZone: 'Asia/Shanghai',
     neverBlocked: async () => null,
     numberOfCall: async (_tx, _actor, callId) => ({ callId, number: parsePhoneNumber('13900001062') }),
+    sights: async (_q, _actor, ids) => new Map(ids.map(id => [id, { call: true, number: true }])),
     async putBlock (number: PhoneNumber, until) {
       reach()
       pbx.blocked.set(number, until)

@@ -48,6 +48,34 @@ export async function hiddenAudit (t: Test, { db, orders, ask, cookies, people }
     }
   })
 
+  await t.test('a block made by a call of a hidden order names neither call nor number, in the list and in the audit', async t => {
+    interface Block { id: string, callId: string | null, number: string }
+    const post = async (who: string, path: string, body: object): Promise<{ id: string }> => await (await fetch(`${address}${path}`, {
+      method: 'POST', headers: { cookie: who, 'content-type': 'application/json' }, body: JSON.stringify(body)
+    })).json() as { id: string }
+    const list = async (who: string): Promise<Block[]> =>
+      (await (await ask(cookieOf(who), '/api/number-blocks')).json() as { items: Block[] }).items
+    const until = new Date(Date.now() + 3_600_000).toISOString()
+    for (const [who, kind] of [['administrator', 'restricted'], ['shift-complained-of', 'about']] as const) {
+      const { callId } = orders[kind]
+      const { id } = await post(people.desk, '/api/number-blocks', { callId, reason: '反复骚扰', evidence: '录音在案', until })
+      const blockOf = async (reader: string) => (await list(reader)).find(block => block.id === id)
+      t.match(await blockOf('supervisor'), { callId, number: /^\d{3}\*{4}\d{4}$/ }, `${kind}: a reader of the order reads both`)
+      t.match(await blockOf(who), { callId: null, number: '' }, `${who}: the block is there, without them`)
+      await post(people.desk, `/api/number-blocks/${id}/free`, { reason: '误操作' })
+      for (const action of ['number.block', 'number.free']) {
+        const found = async (reader: string): Promise<Entry[]> => (await page(reader, `action=${action}&subject=${id}`)).items
+        t.match(await found('supervisor'), [{ subject: id, withheld: false }], `${action} is there`)
+        t.same(await found(who), [], `${who}: a search for it finds nothing`)
+        t.match((await page(who, `action=${action}&limit=1`)).items, [{ action, subject: null, detail: {}, withheld: true }],
+          `${who}: ${action} is withheld`)
+      }
+    }
+    const ordinary = await post(people.desk, '/api/number-blocks',
+      { callId: orders.ordinary.callId, reason: '反复骚扰', evidence: '录音在案', until })
+    t.match((await list('administrator')).find(block => block.id === ordinary.id), { callId: orders.ordinary.callId, number: /\*{4}/ })
+  })
+
   await t.test('how much another person found by a number is not in it', async t => {
     const found = await fetch(`${address}/api/number-searches`, {
       method: 'POST',

@@ -88,6 +88,20 @@ t.test('text typed in a register or an article outlives a reload, in the own tab
     await dialogue.waitFor({ state: 'hidden' })
     t.match(await editor.get(`/api/knowledge/${id}`), { title: '养犬登记怎么办' })
     t.notMatch(await ofThisTab(), /养犬登记怎么办/, 'saved: it is not kept any more')
+
+    await change()
+    await field('标题').fill('犬证怎么办')
+    await editor.patch(`/api/knowledge/${id}`,
+      { version: (await editor.get<{ version: number }>(`/api/knowledge/${id}`)).version, change: { title: '养犬许可' }, note: '' })
+    await page.keyboard.press('Control+Enter')
+    await dialogue.getByRole('button', { name: '用对方的' }).click()
+    await shows('标题', '养犬许可')
+    await page.reload()
+    await change()
+    await shows('标题', '养犬许可')
+    t.notMatch(await ofThisTab(), /犬证怎么办/, 'what was given up does not come back')
+    await page.keyboard.press('Escape')
+    await dialogue.waitFor({ state: 'hidden' })
   })
 
   await t.test('another tab has none of it, and nothing is left after signing out', async t => {

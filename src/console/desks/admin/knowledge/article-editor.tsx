@@ -124,7 +124,11 @@ export function ArticleEditor ({ article, today, onClose }: { article: Article |
   }
   const settle = (whose: 'mine' | 'theirs'): void => {
     if (theirs === null) return
-    if (whose === 'theirs') form.setFieldsValue(entered(textOf(theirs)))
+    if (whose === 'theirs') {
+      form.setFieldsValue(entered(textOf(theirs)))
+      // What was given up does not come back after a reload.
+      forget()
+    }
     setTheirs(null)
   }
   const leave = (): void => {

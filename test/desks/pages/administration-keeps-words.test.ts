@@ -56,6 +56,35 @@ t.test('text typed in a register or an article outlives a reload, in the own tab
     t.match(await person(), { title: '副主任' }, 'text typed before the reload is sent')
   })
 
+  await t.test('what another administrator changed in the same field meanwhile is asked about', async t => {
+    const admin = await stack.as('admin')
+    const title = async (): Promise<string | undefined> =>
+      (await admin.get<{ items: Array<{ id: string, title: string }> }>('/api/directory/people')).items.find(p => p.id === 'P900')?.title
+    const change = async (): Promise<void> => {
+      await page.getByPlaceholder('查找').fill('P900')
+      await page.locator('tr', { hasText: 'P900' }).getByRole('button', { name: /修\s*改/ }).click()
+      await field('职务').waitFor()
+    }
+    for (const [mine, theirs, decision, kept] of [
+      ['调研员', '科长', '用我的', '调研员'], ['巡视员', '处长', '用对方的', '处长']
+    ] as const) {
+      await change()
+      await field('职务').fill(mine)
+      await admin.patch('/api/directory/people/P900', { title: theirs })
+      await page.reload()
+      await change()
+      await shows('职务', mine)
+      await page.keyboard.press('Control+Enter')
+      await dialogue.getByRole('cell', { name: theirs }).waitFor()
+      await dialogue.getByRole('button', { name: decision }).click()
+      await shows('职务', kept)
+      await page.keyboard.press('Control+Enter')
+      await dialogue.waitFor({ state: 'hidden' })
+      t.equal(await title(), kept, decision)
+      t.notMatch(await ofThisTab(), new RegExp(mine), 'nothing is kept of it')
+    }
+  })
+
   await t.test('no password is kept', async t => {
     await page.goto(`${stack.service.address()}/admin?tab=users`)
     await opens(add, '用户名')

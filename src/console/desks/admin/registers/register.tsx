@@ -7,6 +7,7 @@ import { toPicker } from '../../../moments/zone.ts'
 import { useAttempt } from '../../../shell/refusals.ts'
 import { Key } from '../../../shell/shortcuts.tsx'
 import { ListSearch } from '../list-search.tsx'
+import { useEntryConflict } from './entry-conflict.tsx'
 import { day, useKeptEntries } from './kept-entries.ts'
 import type { Field } from './register-field.ts'
 import { markRefused } from './refused-fields.ts'
@@ -62,9 +63,12 @@ export function Register<Row extends object> ({
   const [form] = Form.useForm<Record<string, unknown>>()
   const shown = useMemo(() => matching(rows, said), [rows, said])
   const asked = fields.filter(f => edited === 'new' ? !f.onlyChange : !f.onlyNew)
-  const kept = useKeptEntries(name, { form, fields: asked, entry: edited === null ? null : edited === 'new' ? '' : keyOf(edited) })
+  const began = edited === 'new' ? null : edited
+  const kept = useKeptEntries(name, { form, fields: asked, entry: edited === 'new' ? '' : began && keyOf(began), began })
+  const conflict = useEntryConflict({ form, fields: asked, kept })
   const close = (): void => {
     kept.forget()
+    conflict.close()
     setEdited(null)
   }
   const open = (row: Row | 'new'): void => {
@@ -81,8 +85,10 @@ export function Register<Row extends object> ({
     const row = edited
     // Only the changed fields are sent: another administrator may have changed the others meanwhile.
     const always = Object.keys(changing ?? {})
-    const changed = Object.fromEntries(Object.entries(values).filter(([name]) => form.isFieldTouched(name) || always.includes(name)))
-    if (row !== 'new' && Object.keys(changed).every(name => always.includes(name))) { close(); return }
+    const typed = Object.fromEntries(Object.entries(values).filter(([name]) => form.isFieldTouched(name) && !always.includes(name)))
+    const changed = { ...typed, ...Object.fromEntries(always.map(name => [name, values[name]])) }
+    if (row !== 'new' && Object.keys(typed).length === 0) { close(); return }
+    if (row !== 'new' && conflict.asks(rows.find(r => keyOf(r) === keyOf(row)) ?? row, typed)) return
     const send = async (): Promise<void> => {
       try {
         await (row === 'new' ? onAdd(values) : onChange(row, changed))
@@ -113,13 +119,8 @@ export function Register<Row extends object> ({
         columns={[...columns, {
           title: t('actions'),
           key: 'actions',
-          render: (_: unknown, row: Row) => (
-            <span className='row'>
-              <Button size='small' onClick={() => { open(row) }}>{t('change')}</Button>
-              {onEnd && <Button size='small' onClick={() => { setEnding(row) }}>{t('end')}</Button>}
-              {more?.(row)}
-            </span>
-          )
+          render: (_: unknown, row: Row) =>
+            <RowActions onChange={() => { open(row) }} onEnd={onEnd ? () => { setEnding(row) } : null} more={more?.(row)} />
         }]}
       />
       <Modal
@@ -129,9 +130,11 @@ export function Register<Row extends object> ({
         afterOpenChange={opens => { if (opens) { kept.restore(); form.focusField(asked[0]?.name ?? '') } }}
         onCancel={leave}
         onOk={() => { void save() }}
+        okButtonProps={{ disabled: conflict.open }}
         width={640}
       >
-        <Key keys='Ctrl+Enter' onPress={() => { void save() }} />
+        <Key keys='Ctrl+Enter' disabled={conflict.open} onPress={() => { void save() }} />
+        {conflict.question}
         <Form form={form} layout='vertical' className='register-form' onValuesChange={() => { kept.keep() }}>
           <FormFields fields={asked} />
         </Form>
@@ -147,6 +150,17 @@ export function Register<Row extends object> ({
         }}
       />
     </div>
+  )
+}
+
+function RowActions ({ onChange, onEnd, more }: { onChange: () => void, onEnd: (() => void) | null, more: ReactNode }): ReactNode {
+  const { t } = useTranslation('admin')
+  return (
+    <span className='row'>
+      <Button size='small' onClick={onChange}>{t('change')}</Button>
+      {onEnd && <Button size='small' onClick={onEnd}>{t('end')}</Button>}
+      {more}
+    </span>
   )
 }
 

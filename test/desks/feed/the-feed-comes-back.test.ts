@@ -113,7 +113,7 @@ await t.test('live updates come back after any answer, in every tab; ' +
   })
 
   await t.test('over plain http by a name everything works but the microphone, and the page says so', async t => {
-    const page = await sit('8001', { path: '/agent', host: lanName })
+    const page = await sit('8001', { path: '/agent', host: lanName, signIn: true })
     t.notOk(await page.evaluate(() => isSecureContext), 'the browser takes it for insecure')
     await page.locator('.phone-place').click()
     await page.getByRole('dialog').getByText('浏览器不提供麦克风').waitFor()

@@ -7,7 +7,7 @@ t.test('text typed in a register or an article outlives a reload, in the own tab
 }, async t => {
   const stack = await startStack(t, { desks: [] })
   const { sit } = await openDesks(t, stack)
-  const page = await sit('admin', { path: '/admin?tab=people' })
+  const page = await sit('admin', { path: '/admin?tab=people', signIn: true })
   const dialogue = page.getByRole('dialog')
   const field = (name: string) => dialogue.getByLabel(name, { exact: true })
   const opens = async (button: string | RegExp, first: string): Promise<void> => {

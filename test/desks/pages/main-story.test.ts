@@ -9,7 +9,7 @@ t.test('from the call to the closed order on screen: the agent answers in the pa
   'the citizen presses 1', { skip: cannotTryDesks() }, async t => {
   const stack = await startStack(t, { desks: [], settings: { WRAP_UP_SECONDS: '60', AGENT_RING_SECONDS: '20' } })
   const desks = await openDesks(t, stack)
-  const agent = await desks.sit('8001')
+  const agent = await desks.sit('8001', { signIn: true })
   await agent.locator('.phone-keys').waitFor()
   await agent.getByText('网页话机').waitFor()
   await agent.keyboard.press('Alt+i')
@@ -68,7 +68,7 @@ t.test('from the call to the closed order on screen: the agent answers in the pa
   await agent.keyboard.press('Alt+r')
   await agent.locator('.phone-state.ready').waitFor()
 
-  const dispatcher = await desks.sit('dispatcher', { path: '/dispatch?view=todo' })
+  const dispatcher = await desks.sit('dispatcher', { path: '/dispatch?view=todo', signIn: true })
   await dispatcher.getByText('沪闵路路灯不亮').first().click()
   await dispatcher.getByRole('button', { name: /^派遣 →/ }).waitFor()
   t.same(await seriousOn(dispatcher), [], 'the dispatch board is accessible')
@@ -80,7 +80,7 @@ t.test('from the call to the closed order on screen: the agent answers in the pa
     [number]
   )
 
-  const handler = await desks.sit((lead?.unit ?? '').toLowerCase(), { path: '/unit', viewport: { width: 390, height: 844 } })
+  const handler = await desks.sit((lead?.unit ?? '').toLowerCase(), { path: '/unit', viewport: { width: 390, height: 844 }, signIn: true })
   await handler.getByText('沪闵路路灯不亮').first().click()
   const state = async (word: string): Promise<void> => {
     await handler.locator('.order-page header .state-word').filter({ hasText: word }).waitFor()

@@ -10,7 +10,7 @@ t.test('an agent with two tabs loses no word, ' +
   const { sit } = await openDesks(t, stack)
   const caller = '13900001081'
   await (await stack.as('8003')).post('/api/work-orders', { ...stalls, complainantNumber: caller })
-  const agent = await sit('8001')
+  const agent = await sit('8001', { signIn: true })
   const stateOf = async (): Promise<string | undefined> =>
     (await stack.db.query<{ state: string }>('select state from agent where extension = \'8001\''))[0]?.state
   const leave = agent.getByRole('button', { name: '退出登录' })

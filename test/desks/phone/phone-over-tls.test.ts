@@ -23,7 +23,7 @@ t.test('with a certificate the page comes over TLS and telephones over wss, stra
   await t.rejects(fetch(`http://${host}:${port}/ws`), 'the PBX speaks nothing in clear there')
 
   const desks = await openDesks(t, stack)
-  const page = await desks.sit('8001')
+  const page = await desks.sit('8001', { signIn: true })
   const sockets: string[] = []
   page.on('websocket', socket => sockets.push(socket.url()))
   const answer = await page.reload()

@@ -53,6 +53,13 @@ export default {
       to: { path: 'node_modules/asterisk-manager' }
     },
     { name: 'source-does-not-import-tests', severity: 'error', from: { path: '^src/' }, to: { path: '^(test|bench)/' } },
+    {
+      name: 'every-file-is-reached',
+      comment: 'A capability without its line in compose/modules.ts never runs.',
+      severity: 'error',
+      from: { path: '^src/bin/' },
+      to: { path: '^src/', pathNot: '^src/(console|bin)/|\\.d\\.ts$', reachable: false }
+    },
     { name: 'no-orphans', severity: 'error', from: { orphan: true, path: '^src/', pathNot: '\\.d\\.ts$|^src/console/' }, to: {} }
   ],
   options: {

@@ -8,7 +8,7 @@ import { roles, type Actor, type Role, type TokenPurpose } from '../../domain/pe
  *     export const orderRoutes = ({ workOrders }: Options): Routes => app => {
  *       app.post('/api/work-orders', {
  *         config: { roles: ['AGENT', 'DISPATCHER'] },
- * schema: { tags: ['work-orders'], summary: '…', headers: WriteHeaders, body: Type.Object({ … }), response: answers({ 201: Order }) }
+ *         schema: { tags: ['work-orders'], summary: '…', headers: WriteHeaders, body: NewOrder, response: answers({ 201: Order }) }
  *       }, async (request, reply) => await write(request, reply, { action: 'order.open', subject: order => order.id, status: 201 },
  *         async tx => await workOrders.open(tx, request.actor, request.body)))
  *     }

@@ -60,7 +60,10 @@ export const onPage = {
   reportedAt: When
 }
 
-/** On the order's page for those who may read the citizen's words; `withheld` stands there for others. */
+/**
+ * On the order's page for those who may read the citizen's words; `withheld` stands there for others. So it is with their corrections on
+ * the timeline.
+ */
 export const inWords = {
   description: Words,
   marks: Type.Array(Words),
@@ -92,6 +95,9 @@ const kept = {
   extensionCount: Type.Integer(),
   updatedAt: Moment()
 }
+
+/** Whether the page withholds this field together with the citizen's words. */
+export const isInWords = (field: string): boolean => Object.hasOwn(inWords, field)
 
 export const columns = { ...inLists, ...onPage, ...inWords, ...kept }
 

@@ -14,7 +14,7 @@ import { factsOf, type OrderContext } from '../life-cycle/order-context.ts'
 import { possibleSteps } from '../life-cycle/rules/life-cycle.ts'
 import { isOpen } from '../life-cycle/rules/life-cycle-steps.ts'
 import { assignmentOnPage } from '../assignment/assignment-columns.ts'
-import { inWords, onPage, withheld } from '../order-columns.ts'
+import { inWords, isInWords, onPage, withheld } from '../order-columns.ts'
 import { noSuchOrder } from '../work-orders-store.ts'
 import { answerable } from '../rules/order-facts.ts'
 import {
@@ -44,7 +44,7 @@ export async function orderDetail (context: OrderContext, db: Queryable, actor: 
   const askingUnit = assignments.find(a => a.id === asked?.assignmentId)?.unitId ?? null
   const answers = answerable(facts)
   const channelName = (code: Channel): string => channelAt(channels, code, clock.now())?.name ?? code
-  const opened = (words: string): string => sealing.open(Buffer.from(words, 'base64'))
+  const contents = { open: (words: string): string => sealing.open(Buffer.from(words, 'base64')), ofCitizen: isInWords }
   return {
     ...summaryOf(sealing, actor, row, names, sight),
     ...pick(row, onPage),
@@ -71,7 +71,7 @@ export async function orderDetail (context: OrderContext, db: Queryable, actor: 
       kind, cycle, startedAt, dueAt, stoppedAt, expiredAt, explanation, explained: explainDeadline(kind, explanation, channelName)
     })),
     timeline: timeline.map(
-      e => ({ ...e, detail: shownDetail(e.detail, { sight, own: ownPart(e.actorUnit), centre: isCentre(actor) }, opened) })
+      e => ({ ...e, detail: shownDetail(e.detail, { sight, own: ownPart(e.actorUnit), centre: isCentre(actor) }, contents) })
     ),
     calls: calls.map(call => ({ ...call, recorded: call.recorded && sight.recordings })),
     callbacks,

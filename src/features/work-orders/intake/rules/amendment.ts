@@ -9,7 +9,10 @@ type Words = string | null
  */
 export interface Amended { field: string, from: unknown, to: unknown, sealed?: true }
 
-/** Fields of the matter that are told as they are; the column has the field's name. */
+/**
+ * Fields of the matter that are told as they are; the column has the field's name. The citizen's own text is not among them. `marks`,
+ * which the page withholds with that text, are codes: their correction is withheld, too, and not sealed.
+ */
 const plain = [
   'requestType', 'categoryCode', 'urgency', 'townId', 'aboutUnitId', 'longitude', 'latitude', 'anonymous', 'confidential', 'wantsCallback',
   'marks'
@@ -24,7 +27,7 @@ export type MatterField = typeof plain[number] | keyof typeof words | keyof type
 
 /** The matter of an order as its columns hold it. */
 export type Matter = { requestType: RequestType | null, confidential: boolean } & Readonly<
-  Record<typeof plain[number], unknown> & Record<typeof words[keyof typeof words], string> &
+  Record<typeof plain[number], unknown> & Record<typeof words[keyof typeof words], Words> &
   Record<typeof sealed[keyof typeof sealed], Buffer | null>>
 
 /** What a correction changes of the matter, old and new. `seal` and `open` are the keeper's of sealed columns. */

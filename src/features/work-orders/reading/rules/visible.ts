@@ -26,12 +26,19 @@ interface Reader {
   centre: boolean
 }
 
+interface Contents {
+  open: (sealed: string) => string
+  /** whether the page of the order withholds this field together with the citizen's words */
+  ofCitizen: (field: string) => boolean
+}
+
 /**
  * What a timeline entry tells this person. Without the right to the order's words: its ids, codes and times alone. Of a correction:
- * the citizen's name and number as on the order, the citizen's words only at the Centre, of the rest only that it changed.
+ * the citizen's name and number as on the order, the citizen's words only at the Centre, of the rest only that it changed. A field that
+ * the page withholds is withheld here, too.
  */
 export function shownDetail (
-  { changed, ...rest }: Record<string, unknown>, { sight, own, centre }: Reader, open: (sealed: string) => string
+  { changed, ...rest }: Record<string, unknown>, { sight, own, centre }: Reader, { open, ofCitizen }: Contents
 ): Record<string, unknown> {
   const detail = sight.words || own ? rest : withoutWords(rest)
   if (!Array.isArray(changed)) return detail
@@ -42,7 +49,7 @@ export function shownDetail (
   }
   const told = (changed as Amended[]).map(({ field, from, to, sealed }) => {
     if (sealed === true) return { field, from: shown(field, from as string | null), to: shown(field, to as string | null) }
-    return field === 'marks' && !sight.words ? { field, from: null, to: null } : { field, from, to }
+    return ofCitizen(field) && !sight.words ? { field, from: null, to: null } : { field, from, to }
   })
   return { ...detail, changed: told }
 }

@@ -22,8 +22,10 @@ const words = { title: 'title', description: 'description', unitText: 'unitText'
 /** The column that holds a field sealed. */
 const sealed = { place: 'placeSealed', complainantName: 'complainantNameSealed', complainantNumber: 'numberSealed' } as const
 
+/** Fields of the matter that hold text a person types; `order-fields.ts` says how long each may be. */
+export type TextField = keyof typeof words | keyof typeof sealed
 /** Every field of the matter: no other can be entered, since its correction would be told nowhere. */
-export type MatterField = typeof plain[number] | keyof typeof words | keyof typeof sealed
+export type MatterField = typeof plain[number] | TextField
 
 /** The matter of an order as its columns hold it. */
 export type Matter = { requestType: RequestType | null, confidential: boolean } & Readonly<

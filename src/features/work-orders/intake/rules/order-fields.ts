@@ -1,6 +1,8 @@
 import { DomainError } from '../../../../domain/errors.ts'
 import { parseTypedNumber, type PhoneNumber } from '../../../../domain/telephone/phone-number.ts'
+import { keysOf } from '../../../../domain/properties.ts'
 import { requestTypes, urgencies, type CallbackStatus } from '../../../../domain/work-order.ts'
+import type { TextField } from './amendment.ts'
 
 // eslint-disable-next-line no-control-regex
 const forbiddenInLine = /[\u0000-\u001F\u007F]/
@@ -21,19 +23,24 @@ export const line = (field: string, value: string, maxLength = 200): string => c
 /** Text of several lines; tab and line feed are allowed. */
 export const text = (field: string, value: string, maxLength = 4000): string => checked(field, value, forbiddenInText, maxLength)
 
+type Typed = Exclude<TextField, 'complainantNumber'>
+
+/** How many characters each text that a person types may have, for every caller; `lines`: of several lines. */
+const lengths: Readonly<Record<Typed, { atMost: number, lines?: true }>> = {
+  title: { atMost: 200 },
+  description: { atMost: 10_000, lines: true },
+  unitText: { atMost: 4000, lines: true },
+  place: { atMost: 400 },
+  occurred: { atMost: 200 },
+  complainantName: { atMost: 200 }
+}
+
 /** Fields of an order as they come in; see `OrderFields` of the feature. */
-export interface RawFields {
+export interface RawFields extends Partial<Record<TextField, string | null>> {
   requestType?: string | null
   urgency?: string
-  title?: string
-  description?: string
-  unitText?: string
-  place?: string | null
   longitude?: number | null
   latitude?: number | null
-  occurred?: string
-  complainantName?: string | null
-  complainantNumber?: string | null
   marks?: string[]
 }
 
@@ -48,12 +55,11 @@ const within = (field: string, value: number | null | undefined, limit: number):
  * @throws DomainError `control-character`, `invalid-input`, `not-a-phone-number`, `emergency-number-refused`, all naming the field
  */
 export function checkFields (raw: RawFields): { number: TypedNumber | null | undefined } {
-  if (raw.title !== undefined) line('title', raw.title)
-  if (raw.description !== undefined) text('description', raw.description, 10_000)
-  if (raw.unitText !== undefined) text('unitText', raw.unitText)
-  if (raw.place) line('place', raw.place, 400)
-  if (raw.occurred !== undefined) line('occurred', raw.occurred)
-  if (raw.complainantName) line('complainantName', raw.complainantName)
+  for (const field of keysOf(lengths)) {
+    const { atMost, lines } = lengths[field]
+    const words = raw[field]
+    if (words) (lines ? text : line)(field, words, atMost)
+  }
   if (raw.requestType && !(requestTypes as readonly string[]).includes(raw.requestType)) {
     throw new DomainError('invalid-input', 'there is no such request type', { field: 'requestType' })
   }
@@ -63,12 +69,9 @@ export function checkFields (raw: RawFields): { number: TypedNumber | null | und
   for (const mark of raw.marks ?? []) line('marks', mark, 40)
   within('longitude', raw.longitude, 180)
   within('latitude', raw.latitude, 90)
-  if (raw.complainantNumber === undefined) return { number: undefined }
-  return {
-    number: raw.complainantNumber === null || raw.complainantNumber.trim() === ''
-      ? null
-      : typedNumber('complainantNumber', raw.complainantNumber)
-  }
+  const { complainantNumber: number } = raw
+  if (number === undefined) return { number }
+  return { number: number === null || number.trim() === '' ? null : typedNumber('complainantNumber', number) }
 }
 
 /** A person is found by the number; the extension is kept beside it. */

@@ -13,11 +13,11 @@ import { declinedHashes } from './permission/declined-store.ts'
 import type { DialRequest, LegEvent, LegListener } from './dialler-types.ts'
 import { tell } from './legs/leg-facts.ts'
 import type { PlacedLeg } from './legs/leg-nodes.ts'
+import { isAutomated } from './legs/rules/purposes.ts'
 import { checkWindows } from '../calendar/rules/allowed-hours.ts'
 import { wantHangup } from './dialler-store.ts'
 import type { DialPermission } from './permission/dial-permission.ts'
 import { whoDials } from './permission/rules/dial-permission.ts'
-import { automatedPurposes } from './permission/rules/dialled-number.ts'
 import {
   cancelRequests, dueNow, keepRequests, lockLegsOf, lockUnfinished, type RequestRow
 } from './request-store.ts'
@@ -62,7 +62,7 @@ function check (request: DialRequest): void {
 
 /** Numbers whose owners declined automated calls. */
 async function declined ({ sealing }: RequestsOptions, tx: Tx, requests: readonly DialRequest[]): Promise<Set<string>> {
-  const numbers = [...new Set(requests.filter(r => automatedPurposes.has(r.purpose)).flatMap(r => r.numbers))]
+  const numbers = [...new Set(requests.filter(r => isAutomated(r.purpose)).flatMap(r => r.numbers))]
   const hashed = numbers.map(number => ({ number, hash: sealing.fingerprint(number) }))
   const hashes = await declinedHashes(tx, hashed.map(h => h.hash))
   return new Set(hashed.filter(h => hashes.has(h.hash.toString('hex'))).map(h => h.number))
@@ -84,7 +84,7 @@ async function mustBePermitted ({ refusal, permission }: RequestsOptions, tx: Tx
 
 /** The row of a request; an automated one leaves out `unwilling` numbers. @throws DomainError `declined-calls` */
 function rowOf ({ sealing }: RequestsOptions, r: DialRequest, unwilling: ReadonlySet<string>, now: Date): RequestRow {
-  const numbers = r.numbers.filter(number => !automatedPurposes.has(r.purpose) || !unwilling.has(number)).map(withoutExtension)
+  const numbers = r.numbers.filter(number => !isAutomated(r.purpose) || !unwilling.has(number)).map(withoutExtension)
   if (numbers.length === 0) throw new DomainError('declined-calls', 'the owner of the number has declined automated calls')
   return {
     id: newId(),

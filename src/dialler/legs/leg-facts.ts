@@ -7,8 +7,9 @@ import type { Alarms } from '../../queue/alarms.ts'
 import type { LegEvent, LegListener } from '../dialler-types.ts'
 import { livingLegsOfNode, lockLegs, saveLegs, saveSteps, type LegRow, type SavedStep } from '../dialler-store.ts'
 import type { PlacedLeg } from './leg-nodes.ts'
-import { keyAnswers, nextLife, type LegFact, type LegLife } from './rules/leg-life.ts'
+import { nextLife, type LegFact, type LegLife } from './rules/leg-life.ts'
 import { nextStep } from './rules/next-step.ts'
+import { keyAnswers } from './rules/purposes.ts'
 import { markNumbers } from '../permission/unallocated-numbers.ts'
 
 export interface LegFactsOptions {

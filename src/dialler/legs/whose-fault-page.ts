@@ -1,6 +1,5 @@
-import {
-  afterFailure, callers, deafAnswerSeconds, faultTable, lateAfter, type AfterFailure, type FaultRow
-} from './rules/whose-fault.ts'
+import { callers } from './rules/purposes.ts'
+import { afterFailure, deafAnswerSeconds, faultTable, lateAfter, type AfterFailure, type FaultRow } from './rules/whose-fault.ts'
 
 const range = (row: FaultRow): string => {
   if (!row.sip) return 'any'

@@ -9,10 +9,11 @@ import {
   countPlaced, insertLegs, livingLegs, lockTrunks, otherCalls, postpone, takeDue, type DueRequest, type NewLeg, type TrunkRow
 } from '../dialler-store.ts'
 import type { LegNodes, PlacedLeg } from '../legs/leg-nodes.ts'
+import { isAutomated } from '../legs/rules/purposes.ts'
 import { declinedHashes } from '../permission/declined-store.ts'
 import type { DialPermission } from '../permission/dial-permission.ts'
 import { whoDials } from '../permission/rules/dial-permission.ts'
-import { automatedPurposes, trunkSpelling } from '../permission/rules/dialled-number.ts'
+import { trunkSpelling } from '../permission/rules/dialled-number.ts'
 import { admit, isLoopback } from './rules/trunk-admission.ts'
 import { preemptLegs } from './trunk-store.ts'
 
@@ -138,7 +139,7 @@ function numberOf (state: Deciding, request: DueRequest): PhoneNumber {
 
 /** Requests whose number has declined automated calls since they were made. */
 async function declinedSince (tx: Tx, due: ReadonlyArray<{ request: DueRequest, number: PhoneNumber, hash: Buffer }>): Promise<string[]> {
-  const automated = due.filter(d => automatedPurposes.has(d.request.purpose))
+  const automated = due.filter(d => isAutomated(d.request.purpose))
   const hashes = await declinedHashes(tx, automated.map(d => d.hash))
   return automated.filter(d => hashes.has(d.hash.toString('hex'))).map(d => d.request.requestId)
 }

@@ -31,8 +31,10 @@ export interface Placing {
   stop: () => Promise<void>
 }
 
-/** Scripts that lead into a conversation, in which a person may be silent for long; all other scripts talk by themselves. */
-const betweenPeople: Partial<Record<LegScript['name'], 'people' | 'conference'>> = {
+/** Which scripts talk by themselves, and which lead into a conversation, in which a person may be silent for long. */
+const between: Readonly<Record<LegScript['name'], 'script' | 'people' | 'conference'>> = {
+  callback: 'script',
+  return: 'script',
   manual: 'people',
   own: 'people',
   emergency: 'conference'
@@ -91,7 +93,7 @@ function tellPbx (state: PlacingState, legs: readonly LegToPlace[], begunAt: num
     }
     state.nodes.get(leg.node).switchboard.originate({
       channelId: leg.legId,
-      to: { number: leg.spelling, between: betweenPeople[leg.script.name] ?? 'script' },
+      to: { number: leg.spelling, between: between[leg.script.name] },
       context: 'hotline-leg',
       callerId: leg.callerId,
       ringSeconds: leg.ringSeconds,

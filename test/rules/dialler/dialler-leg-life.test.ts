@@ -1,9 +1,8 @@
 import { test } from 'tap'
 import type { LegOutcome, LegState } from '../../../src/domain/telephone/legs.ts'
 import { legStates } from '../../../src/domain/telephone/legs.ts'
-import {
-  keyAnswers, legTransitions, nextLife, type LegFact, type LegFactKind, type LegLife
-} from '../../../src/dialler/legs/rules/leg-life.ts'
+import { legTransitions, nextLife, type LegFact, type LegFactKind, type LegLife } from '../../../src/dialler/legs/rules/leg-life.ts'
+import { keyAnswers } from '../../../src/dialler/legs/rules/purposes.ts'
 
 const at = new Date('2026-03-02T10:00:00+08:00')
 const fresh: LegLife = {

@@ -1,4 +1,4 @@
-import type { LegOutcome, LegPurpose, LegState } from '../../../domain/telephone/legs.ts'
+import type { LegOutcome, LegState } from '../../../domain/telephone/legs.ts'
 import { judge, wasDeaf, type Verdict } from './whose-fault.ts'
 
 /** Events of a leg: from the journal, or concluded when its channel proved to be gone. */
@@ -97,16 +97,6 @@ export const legTransitions: Record<LegState, Partial<Record<LegFactKind, LegSta
   },
   ended: {}
 }
-
-/** Keys that answer a question of these legs; other keys prove that a person is there, not reached. Elsewhere every key counts. */
-const answeringKeys: Partial<Record<LegPurpose, string>> = {
-  emergency: '123',
-  callback: '012345',
-  'missed-call': '1',
-  'own-telephone': '1'
-}
-
-export const keyAnswers = (purpose: LegPurpose, key: string): boolean => key !== '' && (answeringKeys[purpose]?.includes(key) ?? true)
 
 /** How a leg ended, and whether it counts as one of the callee's attempts. */
 export function legVerdict (

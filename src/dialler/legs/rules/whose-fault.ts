@@ -1,5 +1,5 @@
 import type { LegOutcome, LegPurpose } from '../../../domain/telephone/legs.ts'
-import { automatedPurposes } from '../../permission/rules/dialled-number.ts'
+import { callerOf, type Caller } from './purposes.ts'
 
 /**
  * Why nobody was reached, by our fault or theirs, and what follows: the one source for dialler, callbacks and emergency dial.
@@ -95,16 +95,6 @@ export function judge (ending: LegEnding): Verdict {
     (!r.late || lateSeconds > lateAfter))
   return { outcome: row?.outcome ?? 'congestion', theirs: row?.theirs ?? false }
 }
-
-/**
- * Purposes that are treated alike: an emergency; callbacks, which have their own attempt policy; other automated calls, which have none;
- * and calls a person waits for at their own telephone.
- */
-export const callers = ['emergency', 'callback', 'automated', 'by-hand'] as const
-export type Caller = typeof callers[number]
-
-export const callerOf = (purpose: LegPurpose): Caller =>
-  purpose === 'emergency' || purpose === 'callback' ? purpose : automatedPurposes.has(purpose) ? 'automated' : 'by-hand'
 
 export interface AfterFailure {
   /**

@@ -1,8 +1,4 @@
-import type { LegPurpose } from '../../../domain/telephone/legs.ts'
 import { isMobile, dialString, type PhoneNumber } from '../../../domain/telephone/phone-number.ts'
-
-/** Purposes in which a machine speaks; a person who has declined gets no further such call. An emergency rings everybody. */
-export const automatedPurposes: ReadonlySet<LegPurpose> = new Set(['callback', 'missed-call'])
 
 /** A mobile of the country whose first seven digits (号段) are not in the carrier's list of local ones. */
 export const isOutOfTown = (number: PhoneNumber, localMobiles: ReadonlySet<string>): boolean =>

@@ -4,25 +4,39 @@ import ts from 'typescript'
 import { walk, type Composed } from './program.ts'
 import { maxOptionsForTests, maxOptionsWaiting, optionsForTests, optionsWaiting } from './waiting.ts'
 
-const made = /^create[A-Z]/
+const isMaker = /^create[A-Z]/
 
-/** `createSms.leaseMs`: every option that may be left out. */
-function optional ({ checker, product }: Composed): Set<string> {
-  const options = new Set<string>()
+/** What a file makes by this name: `function createX` or `const createX = … =>`. */
+function maker (node: ts.Node): { name: string, parameters: readonly ts.ParameterDeclaration[] } | null {
+  if (ts.isFunctionDeclaration(node) && node.name) return { name: node.name.text, parameters: [...node.parameters] }
+  if (!ts.isVariableDeclaration(node) || !ts.isIdentifier(node.name) || !node.initializer) return null
+  const { initializer } = node
+  return ts.isArrowFunction(initializer) ? { name: node.name.text, parameters: [...initializer.parameters] } : null
+}
+
+/** Two capabilities may each have a `createDialling`: with the file it is declared in. */
+const keyOf = (file: ts.SourceFile | undefined, name: string, option: string): string => `${file?.fileName}: ${name}.${option}`
+
+/** Every `create…`, and every option of it that may be left out, as the lists say it: `createSms.leaseMs`. */
+function optional ({ checker, product }: Composed): { makers: Set<string>, options: Map<string, string> } {
+  const makers = new Set<string>()
+  const options = new Map<string, string>()
   for (const file of product) {
     walk(file, node => {
-      if (!ts.isFunctionDeclaration(node) || !node.name || !made.test(node.name.text)) return
-      for (const parameter of node.parameters) {
+      const found = maker(node)
+      if (!found || !isMaker.test(found.name)) return
+      makers.add(keyOf(file, found.name, ''))
+      for (const parameter of found.parameters) {
         const type = checker.getTypeAtLocation(parameter)
         // What Node's own classes take is theirs.
         const own = type.getProperties().filter(
           p => p.flags & ts.SymbolFlags.Optional && p.declarations?.some(d => product.includes(d.getSourceFile()))
         )
-        for (const option of own) options.add(`${node.name.text}.${option.name}`)
+        for (const option of own) options.set(keyOf(file, found.name, option.name), `${found.name}.${option.name}`)
       }
     })
   }
-  return options
+  return { makers, options }
 }
 
 /** What the calls in these files pass. */
@@ -30,9 +44,12 @@ function passed ({ checker }: Composed, files: readonly ts.SourceFile[]): Set<st
   const given = new Set<string>()
   for (const file of files) {
     walk(file, node => {
-      if (!ts.isCallExpression(node) || !ts.isIdentifier(node.expression) || !made.test(node.expression.text)) return
+      if (!ts.isCallExpression(node) || !ts.isIdentifier(node.expression) || !isMaker.test(node.expression.text)) return
+      const imported = checker.getSymbolAtLocation(node.expression)
+      const made = imported && imported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(imported) : imported
+      const from = made?.declarations?.[0]?.getSourceFile()
       for (const argument of node.arguments) {
-        for (const p of checker.getTypeAtLocation(argument).getProperties()) given.add(`${node.expression.text}.${p.name}`)
+        for (const p of checker.getTypeAtLocation(argument).getProperties()) given.add(keyOf(from, made?.name ?? '', p.name))
       }
     })
   }
@@ -48,12 +65,12 @@ function ownerOfTests (tests: readonly ts.SourceFile[], option: string): boolean
 
 /** Every option of a `create…` is passed by the product, or waits on a list. */
 export function optionsArePassed (t: Test, program: Composed): void {
-  const options = optional(program)
+  const { makers, options } = optional(program)
   const byProduct = passed(program, program.product)
-  const byTests = passed(program, program.tests)
-  const missing = [...options].filter(o => !byProduct.has(o))
+  const byTests = new Set([...passed(program, program.tests)].flatMap(key => options.get(key) ?? []))
+  const missing = [...options].filter(([key]) => !byProduct.has(key)).map(([, option]) => option)
 
-  t.ok(options.size > 40, 'the options are found')
+  t.ok(makers.size > 120 && options.size > 42, `${makers.size} functions and ${options.size} options are found`)
   t.same(missing.filter(o => !optionsForTests.includes(o) && !(o in optionsWaiting)), [],
     'every option is passed by the product, or it waits on a list with its reason')
   t.same(optionsForTests.filter(o => !missing.includes(o)), [], 'an option passed now, or gone, leaves the list of test options')

@@ -1,3 +1,4 @@
+import type { OrdersOf } from './access/audit-reading.ts'
 import type { HealthCheck } from './domain/health-check.ts'
 import type { NumberFinder } from './http/kit/number-finder.ts'
 import type { Routes } from './http/kit/routes.ts'
@@ -22,6 +23,8 @@ export interface Module {
   health?: readonly HealthCheck[]
   /** its part in the search by number (查号码) */
   ofNumber?: NumberFinder
+  /** orders that these of its ids belong to: who may not know of the order reads nothing of them in the audit */
+  ordersOf?: OrdersOf
   /** channels of this PBX that live according to its rows */
   believedChannels?: (node: string) => Promise<BelievedChannel[]>
   /** After a login to this PBX, before anything else: reloads files the PBX could not be told of. */

@@ -3,7 +3,7 @@ import type { Actor } from '../domain/people/roles.ts'
 import { listAudit, type AuditEntry, type AuditFilter } from '../http/kit/audit.ts'
 import { numberSearchAction } from './number-search-limit.ts'
 
-/** Orders that these ids belong to: of calls, of callbacks, of blocks made by a call. An id that is none of them has no line. */
+/** Orders that a capability's ids belong to: of calls, of callbacks, of blocks made by a call. An id of none has no line. */
 export type OrdersOf = (q: Queryable, ids: readonly string[]) => Promise<ReadonlyArray<{ id: string, orderId: string }>>
 
 export interface AuditReadingOptions {

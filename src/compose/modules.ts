@@ -23,6 +23,7 @@ import { numberSearchModule } from '../features/number-search/module.ts'
 import { photosModule } from '../features/photos/module.ts'
 import { switchingModule } from '../features/switching/module.ts'
 import { workOrdersModule } from '../features/work-orders/module.ts'
+import type { Module } from '../module.ts'
 import { journalModule } from '../pbx/journal/module.ts'
 import { policyModule } from '../policy/module.ts'
 import { smsModule } from '../sms/module.ts'
@@ -46,7 +47,10 @@ export function createModules (foundation: Foundation) {
   const telephony = createTelephony(foundation, permission, ground)
   const orders = createOrders(foundation, permission, { ...ground, ...telephony })
   const desks = createDesks(foundation, permission, { ...ground, ...telephony, ...orders })
-  return { ...ground, ...telephony, ...orders, ...desks }
+  // Orders stand first in what a search finds.
+  const asked = Object.values<Module>({ ...orders, ...telephony, ...ground, ...desks })
+  const readers = createReaders(foundation, { ...telephony, ...orders }, asked)
+  return { ...ground, ...telephony, ...orders, ...desks, ...readers }
 }
 
 /** What the others stand on: messages, days, policies, the directory. */
@@ -147,13 +151,10 @@ function createOrders (foundation: Foundation, permission: DialPermission, below
   return { workOrders, switching, callbacks, photos }
 }
 
-/** The desks of those who lead, and who may sit at one. */
+/** The desks of those who lead. */
 function createDesks (foundation: Foundation, permission: DialPermission, below: Ground & Telephony & Orders) {
   const { config } = foundation
-  const { sms, speech, policy, directory, dialler, calls, agents, workOrders, callbacks } = below
-  const blocking = blockingModule({
-    ...foundation, permission, numberOfCall: calls.calls.numberOf, sights: calls.calls.sights, withdrawReturn: calls.calls.withdrawReturn
-  })
+  const { sms, speech, policy, directory, dialler, calls, agents, workOrders } = below
   return {
     emergency: emergencyModule({
       ...foundation,
@@ -175,20 +176,26 @@ function createDesks (foundation: Foundation, permission: DialPermission, below:
       directory: directory.directory
     }),
     notices: noticesModule({ ...foundation, speech: speech.speech }),
-    blocking,
-    numberSearch: numberSearchModule({
-      ...foundation,
-      finders: [workOrders, calls, blocking].flatMap(module => module.ofNumber ?? [])
+    blocking: blockingModule({
+      ...foundation, permission, numberOfCall: calls.calls.numberOf, sights: calls.calls.sights, withdrawReturn: calls.calls.withdrawReturn
     }),
+    liveFigures: liveFiguresModule(foundation)
+  }
+}
+
+/** The search by number and the audit's readers: both ask every module before them. */
+function createReaders (foundation: Foundation, { agents, workOrders }: Telephony & Orders, asked: readonly Module[]) {
+  const { config } = foundation
+  return {
+    numberSearch: numberSearchModule({ ...foundation, finders: asked.flatMap(module => module.ofNumber ?? []) }),
     access: accessModule({
       ...foundation,
       telephones: agents.agents,
       names: {
         hiddenOrders: workOrders.workOrders.queries.hidden,
-        ordersOf: [calls.calls.ordersOf, callbacks.ordersOf, blocking.ordersOf]
+        ordersOf: asked.flatMap(module => module.ordersOf ?? [])
       },
       telephone: { webSocketUrl: config.webSocketUrl, domain: config.sip.host }
-    }),
-    liveFigures: liveFiguresModule(foundation)
+    })
   }
 }

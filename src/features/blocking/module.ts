@@ -17,9 +17,7 @@ export interface BlockingNeeds extends Omit<BlockingOptions, 'neverBlocked' | 'p
 }
 
 /** Turning a number away (拉黑). */
-export function blockingModule (
-  { clockOffset, permission, nodes, log, ...needs }: BlockingNeeds
-): Module & { ordersOf: typeof ordersOfBlocks } {
+export function blockingModule ({ clockOffset, permission, nodes, log, ...needs }: BlockingNeeds): Module {
   // The PBX knows the ends by its own clock.
   const epoch = (until: Date): string => String(Math.floor((until.getTime() - clockOffset()) / 1000))
   const blocking = createBlocking({
@@ -43,11 +41,11 @@ export function blockingModule (
   })
   return {
     name: 'blocking',
-    ordersOf: ordersOfBlocks,
     routes: [blockingRoutes({ blocking })],
     journal: { handler: blocking.journalHandler, after: ['calls'] },
     sweeps: [blocking.sweep],
     ofNumber: blockOfNumber(blocking),
+    ordersOf: ordersOfBlocks,
     exchangeIsUp: blocking.exchangeIsUp
   }
 }

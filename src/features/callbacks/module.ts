@@ -19,9 +19,7 @@ export interface CallbacksNeeds extends Omit<CallbacksOptions, 'onError' | 'orde
 }
 
 /** Asking the complainant before an order may be closed (回访). */
-export function callbacksModule (
-  { recordingsDir, log, orders, calls, ...needs }: CallbacksNeeds
-): Module & { ordersOf: typeof ordersOfCallbacks } {
+export function callbacksModule ({ recordingsDir, log, orders, calls, ...needs }: CallbacksNeeds): Module {
   const callbacks = createCallbacks({
     ...needs,
     orders: orders.commands,
@@ -33,9 +31,9 @@ export function callbacksModule (
   const { db, clock, ancestors } = needs
   return {
     name: 'callbacks',
-    ordersOf: ordersOfCallbacks,
     routes: [callbackRoutes({ db, clock, callbacks, ancestors, recordingsDir })],
     alarms: callbacks.alarmHandlers,
-    sweeps: callbacks.sweeps
+    sweeps: callbacks.sweeps,
+    ordersOf: ordersOfCallbacks
   }
 }

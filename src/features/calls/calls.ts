@@ -7,7 +7,6 @@ import { holds, type Actor } from '../../domain/people/roles.ts'
 import type { Feed } from '../../feed/feed.ts'
 import type { AttemptPolicies } from '../../policy/rules/attempt-policy.ts'
 import { bind } from '../../domain/bind.ts'
-import { ordersOfCalls } from './calls-reads.ts'
 import { createCallJournal, type AnsweredCall } from './calls-events.ts'
 import { createCallQueries, type CallQueries } from './call-queries.ts'
 import { appendEntries, hasSpoken, isDisposed, livingChannels, lockRoot, saveDisposition } from './calls-store.ts'
@@ -90,7 +89,6 @@ export function createCalls ({ db, sealing, clock, feed, dialler, ancestors, att
     ...queries,
     ...bind({ clock, feed, sees: queries.sees }, { setDisposition }),
     hasDisposition: isDisposed,
-    ordersOf: ordersOfCalls,
     /** adds a listener; listeners are told in the order they were added */
     listen: (listener: CallListener): void => { listeners.push(listener) },
     journalHandler: createCallJournal({

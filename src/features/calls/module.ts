@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import type { Dialler } from '../../dialler/dialler-types.ts'
 import type { Module } from '../../module.ts'
 import { callRoutes, callsOfNumber } from './calls-routes.ts'
+import { ordersOfCalls } from './calls-reads.ts'
 import { createCalls, type Calls, type CallsOptions } from './calls.ts'
 import { endOldReturns } from './missed-calls.ts'
 import { hourly } from '../../queue/hourly.ts'
@@ -37,6 +38,7 @@ export function callsModule ({ recordingsDir, log, ...needs }: CallsNeeds): Modu
       hourly('returns that no person made', async now => { await endOldReturns(db, now) })
     ],
     ofNumber: callsOfNumber(calls),
+    ordersOf: ordersOfCalls,
     believedChannels: calls.livingChannels
   }
 }

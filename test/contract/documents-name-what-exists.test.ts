@@ -31,6 +31,11 @@ t.test('files and folders that are named exist', async t => {
   }
 })
 
+t.test('the map lists every capability', async t => {
+  const listed = /^The capabilities below `src\/features\/`: ([^.]+)\./m.exec(read('docs/architecture.md'))?.[1] ?? ''
+  t.same(listed.split(/,\s+/), readdirSync(join(root, 'src/features')).sort())
+})
+
 t.test('commands and settings that are named exist', async t => {
   const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
   // Channels are rows; the first stand in a migration.

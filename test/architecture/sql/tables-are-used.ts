@@ -1,4 +1,4 @@
-// Every table is written and read by the product; what waits for a later capability says so, and the list only shrinks.
+// Every table is written and read by the product, every view read; what waits for a later capability says so, and the list only shrinks.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Test } from 'tap'
@@ -21,6 +21,11 @@ function tables (): string[] {
   return [...standing].sort()
 }
 
+/** Every view that was ever made: one that is dropped is made again. */
+const views = (): string[] => [...new Set(readdirSync(join(root, 'migrations')).flatMap(file =>
+  [...readFileSync(join(root, 'migrations', file), 'utf8').replace(/--.*$/gm, '').matchAll(/\bcreate (?:or replace )?view (\w+)/gi)]
+    .map(m => m[1] ?? '')))]
+
 /** Every table has a reader and a writer in the product, or waits on a list. */
 export function tablesAreUsed (t: Test, { product }: Composed): void {
   // Only what is a statement: prose names tables too. A column list written apart still stands in a text with its verb.
@@ -39,5 +44,7 @@ export function tablesAreUsed (t: Test, { product }: Composed): void {
   const lacking = all.filter(name => !(isRead(name) || isRead(`${name}_read`)) || !(isWritten(name) || filled.has(name)))
   t.same(lacking.filter(name => !(name in tablesWaiting)), [], 'each has a reader and a writer in the product')
   t.same(Object.keys(tablesWaiting).filter(name => !lacking.includes(name)), [], 'a table used now leaves the list')
+  t.ok(views().length > 10, 'the views are found')
+  t.same(views().filter(name => !isRead(name)), [], 'each view has a reader in the product')
   t.ok(Object.keys(tablesWaiting).length <= maxTablesWaiting, 'the list only shrinks')
 }

@@ -17,7 +17,9 @@ export function createChannelPolicies ({ db, clock, timeZone }: ChannelOptions) 
     noun: 'a channel policy',
     // As the table has them: another process may have entered its clock's row a moment ago.
     unfitField: async (tx, row) => unfitChannelField(row, { rows: await deadlinePolicyRows(tx) }),
-    unfit: () => 'the channel policy cannot be as it is',
+    unfit: (row, field) => (field === 'clock' || field === 'consultClock') && row[field] !== null
+      ? `${row[field]} has no row on the first day: its deadline policy is entered first`
+      : 'the channel policy cannot be as it is',
     put: putChannelPolicy,
     forget: channels.forget
   }

@@ -10,7 +10,7 @@ export interface PolicyKind<R extends { validFrom: string }, E> {
   /** the field that keeps the row from being entered, or null */
   unfitField: (tx: Tx, row: R) => keyof R | null | Promise<keyof R | null>
   /** what a refusal says of such a row */
-  unfit: (row: R) => string
+  unfit: (row: R, field: keyof R) => string
   put: (tx: Tx, row: R, entered: { by: string, at: Date }) => Promise<E>
   /** what this process keeps of the rows is read again */
   forget: () => void
@@ -25,7 +25,7 @@ export async function enterPolicy<R extends { validFrom: string }, E> (
 ): Promise<E> {
   if (!holds(actor, 'ADMINISTRATOR')) throw new DomainError('not-allowed', `only an administrator enters ${noun}`)
   const field = await unfitField(tx, row)
-  if (field !== null) throw new DomainError('invalid-input', unfit(row), { field })
+  if (field !== null) throw new DomainError('invalid-input', unfit(row, field), { field })
   const entered = await putForADayToCome(days, row.validFrom, async () => await put(tx, row, { by: actor.id, at: days.clock.now() }))
   tx.afterCommit(forget)
   return entered

@@ -211,6 +211,7 @@ t.test('refused channel policies', async t => {
   await refused({ code: 'HOTLINE_962000', restricted: true }, 'restricted', 'nobody who answers its calls could file them')
   await refused({ consultClock: 'CITY_12345_CONSULT' }, 'clock', 'for consultations alone')
   await refused({ clock: 'CHANNEL_APP' }, 'clock', 'no such days by then')
+  t.match((await w.enter({ ...app, clock: 'CHANNEL_APP' })).body, 'its deadline policy is entered first')
   await refused({ clock: 'SIGN_NORMAL' }, null, 'no times of an order')
   await refused({ code: 'neighbour' }, null, 'no code')
   await refused({ name: '  ' }, null, 'no name')

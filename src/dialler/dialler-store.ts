@@ -169,13 +169,11 @@ export function saveLegs (tx: Tx, legs: ReadonlyArray<{ legId: string, life: Leg
         $9::timestamptz[], $10::timestamptz[], $11::int[], $12::text[], $13::boolean[], $14::timestamptz[], $15::boolean[])
         n(id, state, outcome, cause, keys, done, ringing, answered, confirmed, ended, sip, channel_state, theirs, bounded_from, wanted)
      where l.id = n.id`,
-  [legs.map(
-    leg => leg.legId
-  ), of(l => l.state), of(l => l.outcome), of(l => l.cause), of(l => JSON.stringify(l.keys)), of(l => l.doneResult),
-  of(
-    l => l.ringingAt
-  ), of(l => l.answeredAt), of(l => l.confirmedAt), of(l => l.endedAt), of(l => l.sip), of(l => l.channelState), of(l => l.theirs),
-  of(l => l.boundedFrom), of(l => l.hangupWanted)])
+  [
+    legs.map(leg => leg.legId), of(l => l.state), of(l => l.outcome), of(l => l.cause), of(l => JSON.stringify(l.keys)),
+    of(l => l.doneResult), of(l => l.ringingAt), of(l => l.answeredAt), of(l => l.confirmedAt), of(l => l.endedAt), of(l => l.sip),
+    of(l => l.channelState), of(l => l.theirs), of(l => l.boundedFrom), of(l => l.hangupWanted)
+  ])
 }
 
 export interface SavedStep { requestId: string, step: NextStep, endedAt: Date }
@@ -232,12 +230,17 @@ export interface DoubtedLeg {
   script: LegScript
   placingAt: Date
   placedBy: string
+  /** before the PBX last started, or within that same second */
+  beforeStart: boolean
 }
+
+/** Of a leg `l`. The PBX tells its start in whole seconds: a leg placed in that second may belong to the run before. */
+const beforeStart = 'l.placing_at < (select p.started_at + interval \'1 second\' from pbx_node_read p where p.node = l.node)'
 
 const doubted = `
   l.id as "legId", l.state, l.trunk_id as "trunkId", l.hangup_wanted as "hangupWanted", l.placings, r.windows,
   l.number_sealed as "numberSealed", r.ring_seconds as "ringSeconds", r.talk_seconds as "talkSeconds", r.script,
-  l.placing_at as "placingAt", l.placed_by as "placedBy"`
+  l.placing_at as "placingAt", l.placed_by as "placedBy", coalesce(${beforeStart}, false) as "beforeStart"`
 
 /** Legs of the node that the PBX was told of, or was to be, and has not reported on. */
 export async function placingLegs (db: Queryable, node: string, before: Date): Promise<DoubtedLeg[]> {
@@ -246,15 +249,16 @@ export async function placingLegs (db: Queryable, node: string, before: Date): P
      where l.node = $1 and l.state = 'placing' and l.placing_at < $2 order by l.priority, l.placing_at, l.id`, [node, before])
 }
 
-/**
- * Legs that had a channel before the PBX last started, or within that same second: the PBX tells its start in whole
- * seconds, so a leg placed in it may belong to the run before or to this one.
- */
+/** Legs that had a channel before the PBX last started, or within that same second. */
 export async function legsBeforeStart (db: Queryable, node: string): Promise<DoubtedLeg[]> {
-  return await db.query<DoubtedLeg>(`
-    select ${doubted} from leg l join dial_request r on r.id = l.request_id
-     where l.node = $1 and l.state in ('ringing', 'answered', 'confirmed')
-       and l.placing_at < (select started_at + interval '1 second' from pbx_node_read where node = $1) order by l.id`, [node])
+  return await db.query<DoubtedLeg>(`select ${doubted} from leg l join dial_request r on r.id = l.request_id
+     where l.node = $1 and l.state in ('ringing', 'answered', 'confirmed') and ${beforeStart} order by l.id`, [node])
+}
+
+/** Those of the legs that were placed before their PBX last started, or within that same second. */
+export async function placedBeforeStart (db: Queryable, legIds: readonly string[]): Promise<Set<string>> {
+  const rows = await db.query<{ id: string }>(`select l.id from leg l where l.id = any($1::text[]) and ${beforeStart}`, [legIds])
+  return new Set(rows.map(row => row.id))
 }
 
 /**

@@ -105,10 +105,12 @@ t.test('the leg: every fact in every state', async t => {
     endedAt: null
   }
   const key = (answers: boolean): LegFact => ({ legId: 'l', at, kind: 'key', question: 'q', key: '1', answers })
-  const plain = ['started', 'answered', 'person', 'channel-ended', 'lost', 'not-placed', 'withdrawn', 'bounded', 'unbounded'] as const
+  const plain = [
+    'started', 'answered', 'person', 'channel-ended', 'lost', 'unreported', 'not-placed', 'withdrawn', 'bounded', 'unbounded'
+  ] as const
   const facts: LegFact[] = [
     ...plain.map(kind => ({ legId: 'l', at, kind })), key(true), key(false), { legId: 'l', at, kind: 'done', result: 'r' },
-    { legId: 'l', at, kind: 'ending', sip: 200, state: 'up' }, { legId: 'l', at, kind: 'hung-up', cause: 16 }
+    { legId: 'l', at, kind: 'ending', cause: 16, sip: 200, state: 'up' }, { legId: 'l', at, kind: 'hung-up', cause: 16 }
   ]
   const name = (fact: LegFact): string => fact.kind === 'key' && !fact.answers ? 'other key' : fact.kind
   const found = legStates.flatMap(state => facts.flatMap(fact => {

@@ -16,7 +16,7 @@ addWords<Outcome>('leg', {
     congestion: '线路拥塞',
     'no-response': '线路无应答',
     'not-placed': '未能呼出',
-    'pbx-lost': '交换机重启',
+    'pbx-lost': '交换机未报告结果',
     cancelled: '已取消'
   },
   en: {
@@ -30,7 +30,7 @@ addWords<Outcome>('leg', {
     congestion: 'congestion',
     'no-response': 'no answer from the line',
     'not-placed': 'not placed',
-    'pbx-lost': 'exchange restarted',
+    'pbx-lost': 'end not reported by the exchange',
     cancelled: 'cancelled'
   }
 })

@@ -5,7 +5,7 @@ import type { LegPurpose } from '../../domain/telephone/legs.ts'
 import type { PbxEvent } from '../../pbx/pbx-event.ts'
 import type { Alarms } from '../../queue/alarms.ts'
 import type { LegEvent, LegListener } from '../dialler-types.ts'
-import { livingLegsOfNode, lockLegs, saveLegs, saveSteps, type LegRow, type SavedStep } from '../dialler-store.ts'
+import { livingLegsOfNode, lockLegs, placedBeforeStart, saveLegs, saveSteps, type LegRow, type SavedStep } from '../dialler-store.ts'
 import type { PlacedLeg } from './leg-nodes.ts'
 import { nextLife, type LegFact, type LegLife } from './rules/leg-life.ts'
 import { nextStep } from './rules/next-step.ts'
@@ -52,7 +52,8 @@ function factOf (event: PbxEvent): LegFact | null {
     }
     if (event.name === 'LD_LEG_DONE') return { legId: event.data.leg, at, kind: 'done', result: event.data.result }
     if (event.name === 'LD_LEG_END' && isLegId(event.uniqueId)) {
-      return { legId: event.uniqueId, at, kind: 'ending', sip: Number(event.data.sip), state: event.data.state }
+      const { cause, sip, state } = event.data
+      return { legId: event.uniqueId, at, kind: 'ending', cause: Number(cause), sip: Number(sip), state }
     }
     if (event.name === 'LD_PERSON') return { legId: event.data.leg, at, kind: 'person' }
     return null
@@ -63,7 +64,7 @@ function factOf (event: PbxEvent): LegFact | null {
   if (event.kind === 'answer') return { legId, at, kind: 'answered' }
   if (event.kind === 'hangup') return { legId, at, kind: 'hung-up', cause: event.cause }
   if (event.kind === 'chan-end') return { legId, at, kind: 'channel-ended' }
-  if (event.kind === 'channel-lost') return { legId, at, kind: 'lost' }
+  if (event.kind === 'channel-lost') return { legId, at, kind: 'unreported' }
   return null
 }
 
@@ -94,7 +95,14 @@ export const createLegFacts = (options: LegFactsOptions): LegFacts => ({ read, .
 
 async function read (tx: Tx, events: readonly PbxEvent[]): Promise<LegFact[]> {
   const facts: LegFact[] = []
+  const missed = events.filter(event => event.kind === 'channel-lost' && isLegId(event.uniqueId)).map(event => event.uniqueId)
+  const beforeStart = missed.length > 0 ? await placedBeforeStart(tx, missed) : new Set<string>()
   for (const event of events) {
+    // Missed before the restart's own row: it went with the PBX, and its rows with it.
+    if (event.kind === 'channel-lost' && beforeStart.has(event.uniqueId)) {
+      facts.push({ legId: event.uniqueId, at: event.at, kind: 'lost' })
+      continue
+    }
     if (event.kind === 'node-restart') {
       // The PBX died with them and wrote no ends.
       for (const legId of await livingLegsOfNode(tx, event.node, event.at)) facts.push({ legId, at: event.at, kind: 'lost' })

@@ -34,8 +34,11 @@ ${faultTable.map(r => `| ${r.what} | ${r.causes?.join(', ') ?? 'any'} | ${range(
 
 A key that was asked for makes an answered leg \`confirmed\` or \`declined\`; without one it is \`answered-not-confirmed\`. All three are
 theirs. The table also judges an answered leg that ends without a key by 58 or 127 within ${deafAnswerSeconds} s. A leg without a HANGUP
-row is \`no-answer\`. Ours are: the PBX died (\`pbx-lost\`), it never made a channel (\`not-placed\`), the request was taken back
-(\`cancelled\`).
+row is judged by the report before it, without that too it is \`no-answer\`. Ours are: the PBX died (\`pbx-lost\`), it never made a
+channel (\`not-placed\`), the request was taken back (\`cancelled\`).
+
+A leg whose channel is gone without a restart of the PBX has lost rows of its end. The rows that are there judge it as above, answer
+and keys first. Without any of them it is \`pbx-lost\` and **theirs**: its telephone may have rung, so it is an attempt.
 
 ## What follows
 

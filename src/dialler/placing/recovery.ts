@@ -178,7 +178,8 @@ async function settle (state: Recovering, candidates: () => Promise<DoubtedLeg[]
       hangupWanted: leg.hangupWanted,
       allowedNow: nextAllowed(leg.windows, state.timeZone, now) <= now,
       placings: leg.placings,
-      refused: saidNo.has(leg.legId)
+      refused: saidNo.has(leg.legId),
+      beforeStart: leg.beforeStart
     })
   }))
   const plan = await state.db.tx(async tx => await carryOut(state, tx, verdicts, now))
@@ -217,7 +218,7 @@ async function carryOut (state: Recovering, tx: Tx, verdicts: readonly Verdict[]
       ))
     } else if (verdict === 'place-again') {
       facts.push({ legId: leg.legId, at: now, kind: 'not-placed' })
-    } else if (verdict === 'lost' || verdict === 'not-placed' || verdict === 'withdrawn') {
+    } else if (verdict !== 'leave' && verdict !== 'hang-up') {
       facts.push({ legId: leg.legId, at: now, kind: verdict })
     }
   }

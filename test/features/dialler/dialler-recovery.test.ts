@@ -186,7 +186,7 @@ test('nobody knows whether it was placed: the sweep finds out', { buffered: true
   t.equal(new Set(told(world)).size, 1, 'one leg, one id')
 })
 
-test('a leg that talks too long is hung up, one handed on to a person is not, one the PBX forgot is lost', { buffered: true }, async t => {
+test('a leg that talks too long is hung up, one handed on to a person is not, one the PBX forgot ends', { buffered: true }, async t => {
   const world = await diallerWorld(t)
   await world.ask(callback({ subject: 'talks', talkSeconds: 60 }), callback({ subject: 'handed on', talkSeconds: 60 }))
   await world.place()
@@ -203,7 +203,7 @@ test('a leg that talks too long is hung up, one handed on to a person is not, on
   await world.dialler.sweeps[1]?.run(world.clock.now())
   const states = Object.fromEntries((await world.db.query<{ subject: string, outcome: string | null }>(`select subject, outcome
     from leg`)).map(l => [l.subject, l.outcome]))
-  t.strictSame(states, { talks: 'pbx-lost', 'handed on': null })
+  t.strictSame(states, { talks: 'answered-not-confirmed', 'handed on': null })
 })
 
 test('a leg in a conference, or handed on to a person, has no talking time that runs out', { buffered: true }, async t => {

@@ -122,7 +122,7 @@ export interface DiallerWorld {
   requests: () => Promise<Array<{ id: string, state: string, outcome: string | null, attempt: number, next_at: Date, repeats: number }>>
 }
 
-export type Report = 'rings' | 'answers' | 'ends' | { key: string, q?: string } | { done: string } | { hangup: number }
+export type Report = 'rings' | 'answers' | 'ends' | 'lost' | { key: string, q?: string } | { done: string } | { hangup: number }
   | { room: 'join' | 'leave' | 'refused', key?: string }
 
 let row = 0
@@ -145,6 +145,7 @@ export function pbxEvent (uniqueId: string, what: Report | 'node-restart', at: D
   if (what === 'rings') return { ...base, kind: 'chan-start' }
   if (what === 'answers') return { ...base, kind: 'answer' }
   if (what === 'ends') return { ...base, kind: 'chan-end' }
+  if (what === 'lost') return { ...base, kind: 'channel-lost' }
   if (what === 'node-restart') return { ...base, kind: 'node-restart' }
   if ('hangup' in what) return { ...base, kind: 'hangup', cause: what.hangup, source: '', dialStatus: '' }
   if ('room' in what) {

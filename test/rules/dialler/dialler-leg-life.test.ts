@@ -23,6 +23,7 @@ const fresh: LegLife = {
   boundedFrom: null,
   endedAt: null
 }
+/** `ending:486-down-17`: SIP status, state, cause (default 16) */
 type Short = Exclude<LegFactKind, 'key' | 'done' | 'ending' | 'hung-up'> | `ending:${number}-${string}` | `key:${string}`
   | `done:${string}` | `hung-up:${number}`
 
@@ -31,7 +32,10 @@ function fact (short: Short): LegFact {
   const base = { legId: 'leg-1', at }
   if (kind === 'key') return { ...base, kind, question: 'q', key: value, answers: keyAnswers('emergency', value) }
   if (kind === 'done') return { ...base, kind, result: value }
-  if (kind === 'ending') return { ...base, kind, sip: Number(value.split('-')[0]), state: value.split('-')[1] ?? '' }
+  if (kind === 'ending') {
+    const [sip, state = '', cause = '16'] = value.split('-')
+    return { ...base, kind, cause: Number(cause), sip: Number(sip), state }
+  }
   if (kind === 'hung-up') return { ...base, kind, cause: Number(value) }
   return { ...base, kind }
 }
@@ -83,6 +87,44 @@ for (const [what, facts, state, outcome] of lives) {
     t.equal(life.endedAt !== null, state === 'ended')
   })
 }
+
+const lostRows: Array<[what: string, facts: Short[], outcome: LegOutcome, theirs: boolean]> = [
+  ['of the answer', ['started', 'ending:200-up', 'hung-up:16'], 'answered-not-confirmed', true],
+  ['of all but the end', ['ending:200-up', 'hung-up:16'], 'answered-not-confirmed', true],
+  ['of the answer; the sound was of no use', ['started', 'ending:200-up-127', 'hung-up:127'], 'congestion', false],
+  ['of the answer, in a frozen PBX', ['started', 'ending:200-ringing-19', 'hung-up:19'], 'pbx-lost', false],
+  ['of the hang-up: busy', ['started', 'ending:486-down-17', 'channel-ended'], 'busy', true],
+  ['of the hang-up: the network', ['started', 'ending:503-down-34', 'channel-ended'], 'congestion', false],
+  ['of hang-up and end: busy', ['started', 'ending:486-down-17', 'unreported'], 'busy', true],
+  ['of hang-up and end: nobody came', ['started', 'ending:180-ringing-19', 'unreported'], 'no-answer', true],
+  ['of hang-up and end: the network', ['started', 'ending:503-down-34', 'unreported'], 'congestion', false],
+  ['of hang-up and end: a voicemail', ['started', 'answered', 'key:', 'ending:200-up', 'unreported'], 'answered-not-confirmed', true],
+  ['of hang-up and end: in mid-survey', ['started', 'answered', 'key:1', 'ending:200-up', 'unreported'], 'confirmed', true],
+  ['of answer, hang-up and end', ['started', 'ending:200-up', 'unreported'], 'answered-not-confirmed', true],
+  ['of everything about the end', ['started', 'unreported'], 'pbx-lost', true],
+  ['of everything after the answer', ['started', 'answered', 'unreported'], 'answered-not-confirmed', true],
+  ['of everything after a key', ['started', 'answered', 'key:1', 'unreported'], 'confirmed', true],
+  ['of everything after a refusal', ['started', 'answered', 'key:3', 'done:declined', 'unreported'], 'declined', true],
+  ['of everything, and none of the end', ['unreported'], 'pbx-lost', true],
+  ['with the PBX: before the answer', ['started', 'lost'], 'pbx-lost', false],
+  ['with the PBX: after the answer', ['started', 'answered', 'lost'], 'pbx-lost', false]
+]
+for (const [what, facts, outcome, theirs] of lostRows) {
+  test(`rows lost ${what}`, async t => {
+    t.match(facts.map(fact).reduce(nextLife, fresh), { state: 'ended', outcome, theirs })
+  })
+}
+
+test('an unreported end is noticed late, and is not late for that', async t => {
+  const rang = (['started', 'ending:180-ringing-19'] as Short[]).map(fact).reduce(nextLife, fresh)
+  const later = new Date(at.getTime() + 60_000)
+  t.match(nextLife(rang, { legId: 'leg-1', at: later, kind: 'unreported' }), { outcome: 'no-answer', theirs: true })
+})
+
+test('an unreported leg that we had taken back is cancelled', async t => {
+  t.match((['started', 'unreported'] as Short[]).map(fact).reduce(nextLife, { ...fresh, hangupWanted: true }),
+    { outcome: 'cancelled', theirs: false })
+})
 
 test('a leg hung up by us while it rang is cancelled; a key that was pressed stands', async t => {
   const wanted = { ...fresh, hangupWanted: true }

@@ -61,6 +61,23 @@ const table: Array<[what: string, progress: Partial<RequestProgress>, ended: Leg
   ['cancelled, though the PBX was lost', { cancelled: true, outcome: 'busy' }, 'pbx-lost', 'finished busy']
 ]
 
+const unreported: Array<[what: string, progress: Partial<RequestProgress>, expected: string]> = [
+  ['a callback: left to who asked', { numberCount: 1, attempts: 1 }, 'finished pbx-lost'],
+  ['a returned call: the next round after the gap', { purpose: 'missed-call', numberCount: 1, gapSeconds: 1800 },
+    'attempt 2 number 0 after 1800'],
+  ['an emergency: the next number at once', { purpose: 'emergency' }, 'attempt 1 number 1 after 0'],
+  ['an emergency, the last number: the next round after the gap', { purpose: 'emergency', numberIndex: 1, gapSeconds: 40 },
+    'attempt 2 number 0 after 40'],
+  ['a call by hand: the caller sees it', { purpose: 'manual', numberCount: 1, attempts: 1 }, 'finished pbx-lost']
+]
+for (const [what, progress, expected] of unreported) {
+  test(`next, when the end was not reported: ${what}`, async t => {
+    const step = after(progress, 'pbx-lost', { theirs: true })
+    t.equal(brief(step), expected)
+    t.equal(step.tried, true, 'it is an attempt')
+  })
+}
+
 for (const [what, progress, ended, expected] of table) {
   test(`next: ${what}`, async t => {
     t.equal(brief(after(progress, ended)), expected)

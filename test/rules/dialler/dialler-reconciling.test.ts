@@ -1,7 +1,15 @@
 import { test } from 'tap'
 import { maxPlacings, reconcile, type LegInDoubt, type Reconciling } from '../../../src/dialler/placing/rules/reconciling.ts'
 
-const placing: LegInDoubt = { state: 'placing', hasChannel: false, hangupWanted: false, allowedNow: true, placings: 1, refused: false }
+const placing: LegInDoubt = {
+  state: 'placing',
+  hasChannel: false,
+  hangupWanted: false,
+  allowedNow: true,
+  placings: 1,
+  refused: false,
+  beforeStart: false
+}
 const table: Array<[what: string, leg: Partial<LegInDoubt>, verdict: Reconciling]> = [
   ['neither journal nor channels know it', {}, 'place-again'],
   ['its channel lives', { hasChannel: true }, 'leave'],
@@ -11,8 +19,11 @@ const table: Array<[what: string, leg: Partial<LegInDoubt>, verdict: Reconciling
   ['the PBX said no', { refused: true }, 'not-placed'],
   ['the allowed hours are over', { allowedNow: false }, 'not-placed'],
   ['told often enough', { placings: maxPlacings }, 'not-placed'],
-  ['it rang, and channel and end are gone', { state: 'ringing' }, 'lost'],
-  ['in mid-call, and channel and end are gone', { state: 'confirmed' }, 'lost'],
+  ['placed before the PBX started, never made', { beforeStart: true }, 'place-again'],
+  ['it rang, and channel and end are gone with the PBX', { state: 'ringing', beforeStart: true }, 'lost'],
+  ['in mid-call, and channel and end are gone with the PBX', { state: 'confirmed', beforeStart: true }, 'lost'],
+  ['it rang, and channel and end are gone', { state: 'ringing' }, 'unreported'],
+  ['in mid-call, and channel and end are gone', { state: 'confirmed' }, 'unreported'],
   ['ended meanwhile', { state: 'ended' }, 'leave']
 ]
 for (const [what, leg, verdict] of table) {

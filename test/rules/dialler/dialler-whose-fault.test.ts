@@ -40,6 +40,8 @@ const seen: Array<[
   ['answered with a codec we do not have, or port 0', 58, 200, 'down', 'congestion', false],
   ['answered so after ringing', 58, 200, 'ringing', 'congestion', false],
   ['answered without SDP', 127, 200, 'up', 'congestion', false],
+  ['answered, its row lost, and hung up', 16, 200, 'up', 'answered-not-confirmed', true],
+  ['answered, its row lost, and the telephone vanished', 44, 200, 'up', 'answered-not-confirmed', true],
   ['607: the callee does not want such calls', 127, 607, 'down', 'rejected', true],
   ['608: a service refuses for the callee', 127, 608, 'ringing', 'rejected', true],
   ['the PBX was frozen while it rang', 19, 180, 'ringing', 'pbx-lost', false, 5],

@@ -9,11 +9,13 @@ export type LegFact = { legId: string, at: Date } & (
   | { kind: 'done', result: string }
   /** the exchange bounds its time from now on, or no longer: it came into a room */
   | { kind: 'bounded' | 'unbounded' }
-  /** the channel's state, reported just before its end */
-  | { kind: 'ending', sip: number, state: string }
+  /** why it ends and the channel's state, reported just before its end */
+  | { kind: 'ending', cause: number, sip: number, state: string }
   | { kind: 'hung-up', cause: number }
-  /** the PBX was restarted, or its channel vanished without an end in the journal */
+  /** the PBX was restarted, and its channel went with it */
   | { kind: 'lost' }
+  /** its channel is gone, the PBX was not restarted: the row of its end was lost */
+  | { kind: 'unreported' }
   /** checked: the PBX never made a channel for it */
   | { kind: 'not-placed' }
   /** withdrawn before the PBX was told of it */
@@ -61,6 +63,7 @@ export const legTransitions: Record<LegState, Partial<Record<LegFactKind, LegSta
     'hung-up': 'ended',
     'channel-ended': 'ended',
     lost: 'ended',
+    unreported: 'ended',
     'not-placed': 'ended',
     withdrawn: 'ended'
   },
@@ -71,7 +74,8 @@ export const legTransitions: Record<LegState, Partial<Record<LegFactKind, LegSta
     person: 'confirmed',
     'hung-up': 'ended',
     'channel-ended': 'ended',
-    lost: 'ended'
+    lost: 'ended',
+    unreported: 'ended'
   },
   answered: {
     key: 'confirmed',
@@ -82,7 +86,8 @@ export const legTransitions: Record<LegState, Partial<Record<LegFactKind, LegSta
     ending: 'answered',
     'hung-up': 'ended',
     'channel-ended': 'ended',
-    lost: 'ended'
+    lost: 'ended',
+    unreported: 'ended'
   },
   confirmed: {
     key: 'confirmed',
@@ -93,7 +98,8 @@ export const legTransitions: Record<LegState, Partial<Record<LegFactKind, LegSta
     ending: 'confirmed',
     'hung-up': 'ended',
     'channel-ended': 'ended',
-    lost: 'ended'
+    lost: 'ended',
+    unreported: 'ended'
   },
   ended: {}
 }
@@ -101,7 +107,7 @@ export const legTransitions: Record<LegState, Partial<Record<LegFactKind, LegSta
 /** How a leg ended, and whether it counts as one of the callee's attempts. */
 export function legVerdict (
   life: LegLife,
-  end: 'hung-up' | 'channel-ended' | 'lost' | 'not-placed' | 'withdrawn',
+  end: 'hung-up' | 'channel-ended' | 'lost' | 'unreported' | 'not-placed' | 'withdrawn',
   cause: number | null,
   at: Date
 ): Verdict {
@@ -113,6 +119,12 @@ export function legVerdict (
   const talked = life.answeredAt ? (at.getTime() - life.answeredAt.getTime()) / 1000 : null
   if (talked !== null && !(life.keys.length === 0 && wasDeaf(cause, talked))) return { outcome: 'answered-not-confirmed', theirs: true }
   if (life.hangupWanted) return { outcome: 'cancelled', theirs: false }
+  if (end === 'unreported') {
+    // It may have rung: nobody is rung again at once because our journal is silent.
+    if (life.channelState === null) return { outcome: 'pbx-lost', theirs: true }
+    // Found missing later than it ended, so not late.
+    return judge({ cause, sip: life.sip, state: life.channelState, lateSeconds: 0 })
+  }
   const lasted = life.ringingAt ? (at.getTime() - life.ringingAt.getTime()) / 1000 : 0
   return judge({ cause, sip: life.sip, state: life.channelState, lateSeconds: lasted - life.ringSeconds })
 }
@@ -150,14 +162,15 @@ export function nextLife (life: LegLife, fact: LegFact): LegLife {
     case 'unbounded':
       return { ...life, boundedFrom: fact.kind === 'bounded' ? fact.at : null }
     case 'ending':
-      return { ...life, sip: fact.sip, channelState: fact.state }
+      return { ...life, cause: fact.cause, sip: fact.sip, channelState: fact.state }
     case 'hung-up':
       return { ...life, state, cause: fact.cause, ...legVerdict(life, fact.kind, fact.cause, fact.at), endedAt: fact.at }
     case 'channel-ended':
     case 'lost':
+    case 'unreported':
     case 'not-placed':
     case 'withdrawn':
-      return { ...life, state, ...legVerdict(life, fact.kind, null, fact.at), endedAt: fact.at }
+      return { ...life, state, ...legVerdict(life, fact.kind, life.cause, fact.at), endedAt: fact.at }
     default:
       return fact satisfies never
   }

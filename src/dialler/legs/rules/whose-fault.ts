@@ -8,7 +8,7 @@ import { callerOf, type Caller } from './purposes.ts'
 
 /** What the PBX reported of a leg that ended. */
 export interface LegEnding {
-  /** Q.850; null: its channel ended without a HANGUP row */
+  /** Q.850; null: neither the HANGUP row nor the report before it tells */
   cause: number | null
   /** SIP status of the far side's last answer; 0: not one came; null: not reported */
   sip: number | null
@@ -27,7 +27,7 @@ export interface FaultRow extends Verdict {
   causes?: readonly number[]
   /** from … to */
   sip?: readonly [min: number, max: number]
-  state?: 'down' | 'ringing'
+  state?: 'down' | 'ringing' | 'up'
   /** our own time-out came more than `lateAfter` seconds late */
   late?: true
 }
@@ -49,6 +49,14 @@ export const faultTable: readonly FaultRow[] = [
     sip: [200, 299],
     outcome: 'congestion',
     theirs: false
+  },
+  // The dialplan spoke to somebody: only its row of the answer is missing.
+  {
+    what: 'answered, and the row of the answer was lost',
+    sip: [200, 299],
+    state: 'up',
+    outcome: 'answered-not-confirmed',
+    theirs: true
   },
   { what: 'answered, and not taken up in time: the PBX was frozen', sip: [200, 299], outcome: 'pbx-lost', theirs: false },
   { what: 'the PBX was frozen while it rang', causes: ourTimeOut, sip: [100, 199], late: true, outcome: 'pbx-lost', theirs: false },
@@ -85,7 +93,7 @@ export const wasDeaf = (cause: number | null, seconds: number): boolean =>
 
 /** The verdict on an unanswered leg. */
 export function judge (ending: LegEnding): Verdict {
-  // A channel that ended without a HANGUP row has no cause: it rang and nobody came.
+  // A channel whose end tells no cause: it rang and nobody came.
   if (ending.cause === null) return { outcome: 'no-answer', theirs: true }
   const { cause, sip, state, lateSeconds } = ending
   const row = faultTable.find(r =>

@@ -11,9 +11,11 @@ export interface LegInDoubt {
   placings: number
   /** the PBX itself refused it */
   refused: boolean
+  /** it was placed before the PBX last started */
+  beforeStart: boolean
 }
 
-export type Reconciling = 'leave' | 'place-again' | 'hang-up' | 'withdrawn' | 'not-placed' | 'lost'
+export type Reconciling = 'leave' | 'place-again' | 'hang-up' | 'withdrawn' | 'not-placed' | 'lost' | 'unreported'
 
 /** How often the PBX is told of one leg at most. */
 export const maxPlacings = 3
@@ -23,7 +25,7 @@ export function reconcile (leg: LegInDoubt): Reconciling {
   if (leg.state === 'ended') return 'leave'
   if (leg.hasChannel) return leg.hangupWanted ? 'hang-up' : 'leave'
   // It had a channel, and neither the channel nor its end is there: the PBX died, or its disk was full.
-  if (leg.state !== 'placing') return 'lost'
+  if (leg.state !== 'placing') return leg.beforeStart ? 'lost' : 'unreported'
   if (leg.hangupWanted) return 'withdrawn'
   if (leg.refused || !leg.allowedNow || leg.placings >= maxPlacings) return 'not-placed'
   return 'place-again'

@@ -1,0 +1,73 @@
+import { readFileSync, renameSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import t from 'tap'
+import { until } from '../../../src/servers/until.ts'
+import { acceptedOrder, answers, callbackBecomes, storyClock } from '../../harness/stories/order-story.ts'
+import { startStack, type Stack } from '../../harness/servers/stack.ts'
+import { citizen } from '../../harness/stories/story.ts'
+
+interface Incident { members: Array<{ name: string, state: string }> }
+
+const settings = { CALLBACK_WINDOWS: '09:00-12:00,13:30-20:00', CALLBACK_RING_SECONDS: '3' }
+
+/** The journal's disk takes no row, until the answered function is called: each is written by opening the file anew. */
+function rowsAreLost ({ pbx }: Stack): () => Promise<void> {
+  const folder = dirname(pbx.paths.journalFile)
+  const rowsLost = (): number => readFileSync(join(pbx.paths.logDir, 'messages.log'), 'utf8').split('Unable to write CEL').length - 1
+  const before = rowsLost()
+  renameSync(folder, `${folder}-away`)
+  return async () => {
+    await until(() => rowsLost() > before, { what: 'rows are lost', seconds: 30 })
+    renameSync(`${folder}-away`, folder)
+  }
+}
+
+await t.test('rows of the end are lost: what was heard before it counts, and nobody is rung again', async t => {
+  const stack = await startStack(t, { desks: [], settings: { ...settings, CALLBACK_RING_SECONDS: '20' } })
+  const { network } = stack
+  const clock = storyClock(stack)
+  await clock.comes('16:00')
+  const [rings, speaks] = [await citizen(network, '13900026021'), await citizen(network, '13900026022')]
+  const [rung, asked] = [(await acceptedOrder(stack, rings.number)).id, (await acceptedOrder(stack, speaks.number)).id]
+  await clock.comes('09:01')
+  await answers(stack, await speaks.answers(), '1', '1')
+  const ringing = await network.rung(rings.number)
+  const areWritten = rowsAreLost(stack)
+  await ringing.hangsUp()
+  await speaks.hangsUp()
+  t.match(await callbackBecomes(stack, asked, c => c.status === 'SCHEDULED', 60),
+    { unanswered: 0, incomplete: 1, contacted: true, solved: 'yes', attemptList: [{ outcome: 'confirmed' }] })
+  t.match(await callbackBecomes(stack, rung, c => c.status === 'SCHEDULED', 60), { unanswered: 1, attemptList: [{ outcome: 'pbx-lost' }] })
+  await areWritten()
+  await clock.passes(30 * 60_000)
+  t.same([rings.timesRung(), speaks.timesRung()], [1, 1])
+})
+
+await t.test('an emergency: a call whose end is lost was missed; a member who sat in the conference is rung again', async t => {
+  const stack = await startStack(t, { desks: [], settings: { EMERGENCY_ATTEMPTS: '1', EMERGENCY_RING_SECONDS: '20' } })
+  const { network } = stack
+  await storyClock(stack).comes('10:00')
+  const [sits, rings] = ['13900026031', '13900026032']
+  const joins = 'answer|wait 0.5|press 2|stay'
+  await network.number(sits, joins, 'ring')
+  await network.number(rings, 'ring')
+  const coordinator = await stack.as('coordinator 8201')
+  const { incidentId } = await coordinator.post<{ incidentId: string }>('/api/incidents', {
+    members: [{ name: '甲', number: sits }, { name: '乙', number: rings }], title: '点名', reason: '演习', mode: 'simultaneous'
+  })
+  const becomes = async (name: string, state: string): Promise<void> => {
+    await coordinator.sees<Incident>(`/api/incidents/${incidentId}`, i => i.members.find(m => m.name === name)?.state === state, 60)
+  }
+  await becomes('甲', 'joined')
+  const ringing = await network.rung(rings)
+  const areWritten = rowsAreLost(stack)
+  await network.ringsOf(sits)[0]?.hangsUp()
+  await ringing.hangsUp()
+  const again = await network.rung(sits, 2, 60)
+  await becomes('乙', 'unreached')
+  await areWritten()
+  await again.does(joins)
+  await becomes('甲', 'joined')
+  t.same([sits, rings].map(n => network.ringsOf(n).length), [2, 1])
+  await coordinator.post(`/api/incidents/${incidentId}/end`)
+})

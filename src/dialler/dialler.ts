@@ -13,7 +13,7 @@ import type { Dialler, LegListener, TrunkSetting } from './dialler-types.ts'
 import { createLegFacts, type LegFacts } from './legs/leg-facts.ts'
 import type { LegNodes, PlacedLeg } from './legs/leg-nodes.ts'
 import { createPlacing, type Placing } from './placing/placing.ts'
-import { createRecovery } from './placing/recovery.ts'
+import { createRecovery, type LegOver } from './placing/recovery.ts'
 import { createRequests } from './requests.ts'
 import { saveTrunkHeard, saveTrunks, silentTrunks, trunkAddresses } from './placing/trunk-store.ts'
 import { diallerCounts } from './request-store.ts'
@@ -58,6 +58,8 @@ export interface RunningDialler extends Dialler {
   recover: (node: string) => Promise<void>
   /** its PBX reported by OriginateResponse that a leg failed; the journal need not say so */
   originateFailed: (leg: PlacedLeg) => void
+  /** its PBX told directly how a leg ends; the journal need not say so */
+  legOver: (leg: PlacedLeg & LegOver) => void
   /** something may have become due or free */
   wake: () => void
   /** A PBX reports that the carrier of this trunk answers its OPTIONS, or does not. The last report counts. */
@@ -134,6 +136,7 @@ export function createDialler (options: DiallerOptions): RunningDialler {
     async recover (node) { await recoveries.get(node)?.recover() },
     // A process that only takes requests reads no journal: the placing processes settle what became of a leg.
     originateFailed (leg) { if (state.started) doubt(recoveries, leg) },
+    legOver ({ node, ...leg }) { if (state.started) recoveries.get(node)?.ended(leg) },
     wake,
     async trunkHeard (node, id, answers) {
       const mine = state.heard.then(async () => { await keepTrunk(state, wake, { node, id, answers }) })

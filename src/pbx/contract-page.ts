@@ -51,6 +51,7 @@ ${table(['Family', 'Content'], Object.entries(dbFamilies).map(([name, what]) => 
 ## Manager events the service hears
 
 Momentary events for screens; the filter of the AMI user lets nothing else through: ${amiEvents.map(code).join(', ')}.
-\`UserEvent\` is \`LD_KEY\` with \`Leg\`, \`Q\`, \`Key\`: a pressed key on its way into the journal.
+\`UserEvent\` is \`LD_KEY\` with \`Leg\`, \`Q\`, \`Key\`: a pressed key on its way into the journal. Or it is \`LD_LEG_END\` with
+\`Leg\`, \`Cause\`, \`Sip\`, \`State\`: how a leg ended, for the time when a full disk loses the row.
 `
 }

@@ -194,7 +194,7 @@ export const userEvents = {
 export type UserEventName = keyof typeof userEvents
 export type UserEvent<N extends UserEventName = UserEventName> = Static<typeof userEvents[N]>
 
-/** AMI events the service's user receives: for screens at once, never the only report of anything. */
+/** AMI events the service's user receives: for screens at once, and where the journal has no row. */
 export const amiEvents = [
   'FullyBooted', 'OriginateResponse', 'DeviceStateChange', 'UserEvent',
   'QueueCallerJoin', 'QueueCallerLeave', 'QueueCallerAbandon', 'QueueMemberAdded', 'QueueMemberRemoved', 'QueueMemberPause',

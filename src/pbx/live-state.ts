@@ -27,6 +27,8 @@ export type LiveChange =
   /** a person on the trunk put us on hold, or took us back: on hold their side sends hold music */
   | { kind: 'hold', uniqueId: string, channel: string, on: boolean }
   | { kind: 'key', leg: string, question: string, key: string }
+  /** a leg ends, answered or not: the same as its row LD_LEG_END */
+  | { kind: 'leg-over', leg: string, cause: number, sip: number, state: string }
   /** `ok` false and no such channel: the PBX could not even make one, and no journal row will tell */
   | { kind: 'originated', channelId: string, ok: boolean, reason: number }
 
@@ -274,6 +276,9 @@ const react: Record<string, (state: Live, e: AmiMessage) => void> = {
   }),
   UserEvent: (state, e) => {
     if (e.userevent === 'LD_KEY') tell(state, { kind: 'key', leg: e.leg ?? '', question: e.q ?? '', key: e.key ?? '' })
+    if (e.userevent === 'LD_LEG_END') {
+      tell(state, { kind: 'leg-over', leg: e.leg ?? '', cause: Number(e.cause), sip: Number(e.sip), state: e.state ?? '' })
+    }
   }
 }
 

@@ -41,9 +41,14 @@ const graceSeconds = 60
 const maxRounds = 60
 const maxRecoveries = 5
 
+/** How a leg's channel ended, as the PBX told us directly. */
+export interface LegOver { legId: string, cause: number, sip: number, state: string }
+
 interface Recovering extends RecoveryOptions {
   /** legs the PBX said it could not place, until they are looked at */
   refused: Set<string>
+  /** legs whose channel has just ended: their rows may be lost. Kept until a sweep has looked at them. */
+  over: Map<string, LegOver & { at: Date }>
   timer: NodeJS.Timeout | undefined
   stopped: boolean
   /** the newest run */
@@ -60,8 +65,10 @@ interface Carried { toPlace: LegToPlace[], begunAt: number, unwanted: PlacedLeg[
  * a leg is placed again only when neither the journal nor the living channels know it, and nobody else may still place it.
  */
 export function createRecovery (options: RecoveryOptions) {
-  const state: Recovering = { ...options, refused: new Set(), timer: undefined, stopped: false, last: Promise.resolve() }
-  return bind(state, { recover, doubt, sweep, stop })
+  const state: Recovering = {
+    ...options, refused: new Set(), over: new Map(), timer: undefined, stopped: false, last: Promise.resolve()
+  }
+  return bind(state, { recover, doubt, ended, sweep, stop })
 }
 
 /** After each login to the PBX: settles the legs that the last link, or the last process, left in doubt. */
@@ -98,9 +105,20 @@ function doubt (state: Recovering, legId: string): void {
   }, settleMs)
 }
 
+/** The PBX told us directly that a leg ends: used only when the journal stays silent about it. */
+function ended (state: Recovering, leg: LegOver): void {
+  if (isLegId(leg.legId)) state.over.set(leg.legId, { ...leg, at: state.clock.now() })
+}
+
 /** Ends legs that overran their time or were withdrawn; settles legs the PBX accepted and never reported on. */
 async function sweep (state: Recovering, now: Date): Promise<void> {
   if (!state.node.isUp()) return
+  await sweepOnce(state, now)
+  // A leg that is still in doubt after this time has just been settled.
+  for (const [legId, { at }] of state.over) if (now.getTime() - at.getTime() > 2 * staleMs) state.over.delete(legId)
+}
+
+async function sweepOnce (state: Recovering, now: Date): Promise<void> {
   let overrunning = await overrunningLegs(state.db, state.node.name, now, graceSeconds)
   // What is known of them may be old: a telephone that rang then may be in a conference now.
   if (overrunning.length > 0) {
@@ -179,6 +197,7 @@ async function settle (state: Recovering, candidates: () => Promise<DoubtedLeg[]
       allowedNow: nextAllowed(leg.windows, state.timeZone, now) <= now,
       placings: leg.placings,
       refused: saidNo.has(leg.legId),
+      over: state.over.has(leg.legId),
       beforeStart: leg.beforeStart
     })
   }))
@@ -189,6 +208,14 @@ async function settle (state: Recovering, candidates: () => Promise<DoubtedLeg[]
   state.placing.tellPbx(plan.toPlace, plan.begunAt)
   state.hangUp(plan.unwanted)
   return plan.left
+}
+
+/** The facts that the lost rows of its end would have been. */
+function endOf ({ over }: Recovering, { legId }: DoubtedLeg, at: Date): LegFact[] {
+  const end = over.get(legId)
+  if (!end) return []
+  const { cause, sip, state } = end
+  return [{ legId, at, kind: 'ending', cause, sip, state }, { legId, at, kind: 'hung-up', cause }]
 }
 
 async function carryOut (state: Recovering, tx: Tx, verdicts: readonly Verdict[], now: Date): Promise<Carried> {
@@ -202,7 +229,7 @@ async function carryOut (state: Recovering, tx: Tx, verdicts: readonly Verdict[]
   const unchanged = await lockUnchanged(tx, verdicts.map(v => v.leg))
   const sure = verdicts.filter(({ leg }) => unchanged.has(leg.legId))
   const toPlace: LegToPlace[] = []
-  const facts: LegFact[] = []
+  const ended: LegFact[][] = []
   for (const { leg, verdict } of sure) {
     const use = usable.get(leg.trunkId)
     if (verdict === 'place-again' && use) {
@@ -217,21 +244,23 @@ async function carryOut (state: Recovering, tx: Tx, verdicts: readonly Verdict[]
         use.trunk
       ))
     } else if (verdict === 'place-again') {
-      facts.push({ legId: leg.legId, at: now, kind: 'not-placed' })
+      ended.push([{ legId: leg.legId, at: now, kind: 'not-placed' }])
+    } else if (verdict === 'over') {
+      ended.push(endOf(state, leg, now))
     } else if (verdict !== 'leave' && verdict !== 'hang-up') {
-      facts.push({ legId: leg.legId, at: now, kind: verdict })
+      ended.push([{ legId: leg.legId, at: now, kind: verdict }])
     }
   }
   if (toPlace.length > 0) {
     placeAgain(tx, toPlace.map(leg => leg.legId), state.instance, now)
     for (const { trunk, placed } of usable.values()) countPlaced(tx, trunk.id, second, placed)
   }
-  await state.apply(tx, facts)
+  await state.apply(tx, ended.flat())
   return {
     toPlace,
     begunAt,
     unwanted: sure.filter(({ verdict }) => verdict === 'hang-up').map(({ leg }) => placed(state, leg)),
-    ended: facts.length,
+    ended: ended.length,
     left
   }
 }

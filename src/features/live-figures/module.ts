@@ -36,7 +36,7 @@ export function liveFiguresModule ({ nodes, feed, clock }: LiveFiguresNeeds): Mo
       case 'room': return tell('room.now', change.room, { channelId: change.uniqueId, what: change.what }, chair)
       case 'key': return tell('leg.key', change.leg, { question: change.question, key: change.key }, chair)
       // Features that must act on these subscribe themselves.
-      case 'trunk': case 'hold': case 'originated':
+      case 'trunk': case 'hold': case 'originated': case 'leg-over':
     }
   }
   for (const live of all) live.subscribe(hear)

@@ -67,6 +67,10 @@ export async function startDiallerNode ({
     if (event.event === 'OriginateResponse' && event.response === 'Failure' && isLegId(event.uniqueid ?? '')) {
       dialler.originateFailed({ legId: event.uniqueid ?? '', node: 'pbx1' })
     }
+    if (event.event === 'UserEvent' && event.userevent === 'LD_LEG_END') {
+      const { leg = '', cause, sip, state = '' } = event
+      dialler.legOver({ legId: leg, node: 'pbx1', cause: Number(cause), sip: Number(sip), state })
+    }
   })
   ami.on('up', () => {
     const loginAt = systemClock.now()

@@ -2,7 +2,7 @@ import { readFileSync, renameSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import t from 'tap'
 import { until } from '../../../src/servers/until.ts'
-import { acceptedOrder, answers, callbackBecomes, storyClock } from '../../harness/stories/order-story.ts'
+import { acceptedOrder, answers, callbackBecomes, storyClock, theOrder } from '../../harness/stories/order-story.ts'
 import { startStack, type Stack } from '../../harness/servers/stack.ts'
 import { citizen } from '../../harness/stories/story.ts'
 
@@ -21,6 +21,37 @@ function rowsAreLost ({ pbx }: Stack): () => Promise<void> {
     renameSync(`${folder}-away`, folder)
   }
 }
+
+await t.test('callbacks of which every row is lost: each citizen is rung once, and it is an attempt', async t => {
+  const stack = await startStack(t, { desks: [], settings })
+  const { network, db } = stack
+  const clock = storyClock(stack)
+  await clock.comes('16:00')
+  const people: Array<[what: string, script: string, outcome: string]> = [
+    ['is busy', 'busy', 'busy'],
+    ['does not come', 'ring', 'no-answer'],
+    ['refuses', 'ring 1|hangup 21', 'rejected'],
+    ['hangs up in the question', 'ring 0.5|answer|wait 1|hangup', 'answered-not-confirmed'],
+    ['answers everything', 'ring 0.5|answer|wait 1.2|press 1|wait 1.6|press 1|wait 1.6|press 1|stay', 'answered-not-confirmed']
+  ]
+  const number = (i: number): string => `1390002601${i}`
+  const ids: string[] = []
+  for (const [i, [, script]] of people.entries()) {
+    await network.number(number(i), script)
+    ids.push((await acceptedOrder(stack, number(i))).id)
+  }
+  const areWritten = rowsAreLost(stack)
+  await clock.comes('09:01')
+  for (const [i, [what, , outcome]] of people.entries()) {
+    const callback = await callbackBecomes(stack, ids[i] ?? '', c => c.status === 'SCHEDULED' && c.unanswered === 1, 60)
+    t.match(callback.attemptList, [{ outcome }], `${what}: ${outcome}`)
+    t.equal((await theOrder(stack, ids[i] ?? '')).callbackStatus, 'PENDING', `${what}: asked again on another half-day`)
+  }
+  await areWritten()
+  await clock.passes(30 * 60_000)
+  t.same(people.map((_, i) => network.ringsOf(number(i)).length), people.map(() => 1))
+  t.strictSame(await db.query('select 1 from pbx_journal where unique_id like \'leg-%\''), [], 'no row was there')
+})
 
 await t.test('rows of the end are lost: what was heard before it counts, and nobody is rung again', async t => {
   const stack = await startStack(t, { desks: [], settings: { ...settings, CALLBACK_RING_SECONDS: '20' } })

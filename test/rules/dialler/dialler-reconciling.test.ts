@@ -8,6 +8,7 @@ const placing: LegInDoubt = {
   allowedNow: true,
   placings: 1,
   refused: false,
+  over: false,
   beforeStart: false
 }
 const table: Array<[what: string, leg: Partial<LegInDoubt>, verdict: Reconciling]> = [
@@ -19,6 +20,11 @@ const table: Array<[what: string, leg: Partial<LegInDoubt>, verdict: Reconciling
   ['the PBX said no', { refused: true }, 'not-placed'],
   ['the allowed hours are over', { allowedNow: false }, 'not-placed'],
   ['told often enough', { placings: maxPlacings }, 'not-placed'],
+  ['the PBX said how it ended, and wrote nothing', { over: true }, 'over'],
+  ['it said no and how it ended: it was busy', { over: true, refused: true }, 'over'],
+  ['it said how it ended, and was started anew since', { over: true, beforeStart: true }, 'over'],
+  ['it said how it ended, and nobody wanted it any more', { over: true, hangupWanted: true }, 'over'],
+  ['it said the end of an earlier try, and its channel lives', { over: true, hasChannel: true }, 'leave'],
   ['placed before the PBX started, never made', { beforeStart: true }, 'place-again'],
   ['it rang, and channel and end are gone with the PBX', { state: 'ringing', beforeStart: true }, 'lost'],
   ['in mid-call, and channel and end are gone with the PBX', { state: 'confirmed', beforeStart: true }, 'lost'],

@@ -11,11 +11,13 @@ export interface LegInDoubt {
   placings: number
   /** the PBX itself refused it */
   refused: boolean
+  /** the PBX told us directly that its channel ends; the rows of it were lost */
+  over: boolean
   /** it was placed before the PBX last started */
   beforeStart: boolean
 }
 
-export type Reconciling = 'leave' | 'place-again' | 'hang-up' | 'withdrawn' | 'not-placed' | 'lost' | 'unreported'
+export type Reconciling = 'leave' | 'place-again' | 'hang-up' | 'withdrawn' | 'not-placed' | 'over' | 'lost' | 'unreported'
 
 /** How often the PBX is told of one leg at most. */
 export const maxPlacings = 3
@@ -26,6 +28,7 @@ export function reconcile (leg: LegInDoubt): Reconciling {
   if (leg.hasChannel) return leg.hangupWanted ? 'hang-up' : 'leave'
   // It had a channel, and neither the channel nor its end is there: the PBX died, or its disk was full.
   if (leg.state !== 'placing') return leg.beforeStart ? 'lost' : 'unreported'
+  if (leg.over) return 'over'
   if (leg.hangupWanted) return 'withdrawn'
   if (leg.refused || !leg.allowedNow || leg.placings >= maxPlacings) return 'not-placed'
   return 'place-again'

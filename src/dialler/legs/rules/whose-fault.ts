@@ -58,7 +58,8 @@ export const faultTable: readonly FaultRow[] = [
     outcome: 'answered-not-confirmed',
     theirs: true
   },
-  { what: 'answered, and not taken up in time: the PBX was frozen', sip: [200, 299], outcome: 'pbx-lost', theirs: false },
+  // In time, it crossed our own time-out: most a voicemail that answers when we give up.
+  { what: 'answered, and not taken up in time: the PBX was frozen', sip: [200, 299], late: true, outcome: 'pbx-lost', theirs: false },
   { what: 'the PBX was frozen while it rang', causes: ourTimeOut, sip: [100, 199], late: true, outcome: 'pbx-lost', theirs: false },
   {
     what: 'the carrier took the call and rang nobody',

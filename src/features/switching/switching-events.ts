@@ -3,7 +3,7 @@ import type { LegEvent, LegListener } from '../../dialler/dialler-types.ts'
 import type { LegOutcome } from '../../domain/telephone/legs.ts'
 import { endsChannel, type JournalHandler, type PbxEvent } from '../../pbx/pbx-event.ts'
 import { giveUp, letGo, type ManualCallsContext } from './manual-call-context.ts'
-import { callerOfRequest, linesWaitingFor, lockLiving, lockLost, nowDialling } from './switching-store.ts'
+import { callerOfRequest, endManualCalls, linesWaitingFor, lockLiving, lockLost, nowDialling } from './switching-store.ts'
 
 /** The citizen was rung without a talk; a call taken back, or that failed on our side, is no attempt. */
 const unreached: ReadonlySet<LegOutcome> = new Set(['busy', 'no-answer', 'unallocated', 'rejected'])
@@ -35,7 +35,11 @@ async function handle (context: ManualCallsContext, tx: Tx, events: readonly Pbx
   }
   if (gone.length > 0) {
     const calls = await lockLiving(tx, gone.map(e => e.uniqueId))
-    if (calls.length > 0) await giveUp(context, tx, calls.map(c => c.id), calls.map(c => c.requestId), gone[0]?.at ?? clock.now())
+    if (calls.length > 0) {
+      endManualCalls(tx, calls.map(c => c.id), gone[0]?.at ?? clock.now())
+      // A citizen who has answered was sent on, or is let go by the exchange: nobody hangs up on them here.
+      await dialler.cancel(tx, calls.map(c => c.requestId), 'the caller\'s own telephone is gone')
+    }
   }
   await lost(context, tx, events)
   if (legsOver.length > 0) {

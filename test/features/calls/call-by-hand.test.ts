@@ -19,7 +19,7 @@ const onTheStreet: Actor = { id: 't01-cgzd', roles: ['HANDLER'], unitId: 'T01-CG
 t.test('a citizen is called by a click: one\'s own telephone first', async t => {
   const centres = new Set<PhoneNumber>()
   const permission = createDialPermission({ ourNumbers: async () => ({ centres, lines: new Set() }), named: { byHand: [], automatic: [] } })
-  const { network, manualCalls, command, calls, contacted, tried, db } = await switchedCalls(t,
+  const { network, manualCalls, switching, command, moved, calls, contacted, tried, db } = await switchedCalls(t,
     { permission, orderNumber: parsePhoneNumber(citizenNumber), ownNumbers: { 'R-1': [parsePhoneNumber(ownNumber)] } })
   await db.tx(async tx => { await loadDistrict(tx, readDistrict()) })
   const { orders } = ordersOn(t, { db, clock: systemClock, sealing: createSealing(Buffer.alloc(32, 7)) })
@@ -56,6 +56,27 @@ t.test('a citizen is called by a click: one\'s own telephone first', async t => 
     t.equal(network.ringsOf(citizenNumber).length, 1)
   })
 
+  await t.test('sent on to a colleague: the citizen goes on, though the caller\'s own telephone has gone', async t => {
+    await network.number('desk8002', 'answer|talk 500')
+    const before = network.ringsOf(citizenNumber).length
+    await command(async tx => await manualCalls.callCitizen(tx, me, { key: 'click-sent-on', orderId }))
+    const citizen = await network.rung(citizenNumber, before + 1)
+    await citizen.isAnswered()
+    const [own] = network.ringsOf('desk8001').slice(-1)
+    const call = await until(
+      async () => (await calls.list(officer, { direction: 'outbound' }, { after: null, limit: 5 })).find(c => c.state === 'talking'),
+      { what: 'they talk' }
+    )
+    await moved(async tx => await switching.transfer(tx, me, { callId: call.id, to: { extension: '8002' } }))
+    await until(() => own?.endedAt, { what: 'the caller is off the line' })
+    t.ok(await hears(citizen, 500), 'the citizen hears the colleague')
+    t.match(await db.query('select state from manual_call order by requested_at desc limit 1'), [{ state: 'ended' }])
+    t.equal(citizen.endedAt, null)
+    await citizen.hangsUp()
+    await over()
+    t.match(await calls.get(officer, call.id), { state: 'ended', endedBy: 'citizen' })
+  })
+
   await t.test('the caller\'s own telephone is not answered: the citizen is never rung', async t => {
     await network.number('desk8001', 'busy')
     const before = network.ringsOf(citizenNumber).length
@@ -71,8 +92,9 @@ t.test('a citizen is called by a click: one\'s own telephone first', async t => 
   await t.test('the citizen is busy: the caller\'s telephone is let go', async () => {
     await network.number('desk8001', 'answer|stay')
     await network.number(citizenNumber, 'busy')
+    const before = network.ringsOf(citizenNumber).length
     await command(async tx => await manualCalls.callCitizen(tx, me, { key: 'click-0003', orderId }))
-    await network.rung(citizenNumber, 2)
+    await network.rung(citizenNumber, before + 1)
     await over()
   })
 

@@ -9,6 +9,7 @@ import type { CallOrderRole } from '../../domain/work-order.ts'
 import { figures, figureSql, offered, shortAbandon, type CallFigureName, type CallFigures, type FigureSpan } from './figure-queries.ts'
 import { knowsRecordings, shownTimeline, withoutTaker } from './call-timeline.ts'
 import { timelineOf, type Belonging, type TimelineEntry } from './calls-store.ts'
+import { byHand, onTheLine, returnsNow, type ReturnNow } from './return-queries.ts'
 import type { CallDirection, CallPurpose, CallState, ChannelKind } from './rules/call.ts'
 import type { Disposition } from './rules/disposition.ts'
 
@@ -43,8 +44,7 @@ export interface CallSummary {
 /** What a person may know of a call. `call`: that it is there. */
 export interface CallSight { call: boolean, number: boolean }
 
-/** `takenBy`: the login of the person who rings the citizen now */
-export interface CallToRingBack extends CallSummary { takenBy: string | null }
+export type CallToRingBack = CallSummary & ReturnNow
 
 export interface CallDetail extends CallSummary {
   overflowTo: string | null
@@ -104,7 +104,10 @@ export interface CallQueries {
   numberOf: (q: Queryable, actor: Actor, callId: string) => Promise<{ callId: string, number: PhoneNumber | null }>
   /** citizens waiting this second, longest first; also those who pressed 0 in a callback or are back after a missed call */
   waiting: (actor: Actor) => Promise<CallSummary[]>
-  /** citizens whom a person is to ring (待人工回拨): left alone in each return they took; who waits longest first, 500 at most */
+  /**
+   * Citizens whom a person is to ring (待人工回拨): left alone in each return they took, or rung by a person who did not speak with them.
+   * Who waits longest first, 500 at most; without those who are on the line now.
+   */
   toRingBack: (actor: Actor) => Promise<CallToRingBack[]>
   figures: (span: FigureSpan) => Promise<CallFigures>
 }
@@ -277,11 +280,9 @@ async function waiting (context: CallQueriesOptions, actor: Actor): Promise<Call
 }
 
 async function toRingBack (context: CallQueriesOptions, actor: Actor): Promise<CallToRingBack[]> {
-  const since = '(select m.by_person_since from missed_call_return m where m.call_id = c.id and m.state = \'open\')'
-  const calls = await rows(context, actor, `${since} is not null order by ${since}, c.id`, [], 500)
-  const takers = await context.db.query<{ callId: string, login: string }>(
-    'select call_id "callId", login from manual_call_read where call_id = any($1) order by requested_at', [calls.map(call => call.id)])
-  return calls.map(call => ({ ...call, takenBy: takers.find(taker => taker.callId === call.id)?.login ?? null }))
+  const calls = await rows(context, actor, `${byHand} is not null and not ${onTheLine} order by ${byHand}, c.id`, [], 500)
+  const now = await returnsNow(context.db, calls.map(call => call.id))
+  return calls.map(call => ({ ...call, ...now(call.id) }))
 }
 
 export const createCallQueries = (context: CallQueriesOptions): CallQueries =>

@@ -9,6 +9,7 @@ import { personsDays } from './missed-calls.ts'
 import { listeners, type Recordings } from './recordings/recordings.ts'
 import { callDirections, callEntryKinds, callPurposes, callStates, channelKinds } from './rules/call.ts'
 import { dispositions } from './rules/disposition.ts'
+import { spokenSeconds, tryOutcomes } from './rules/return-by-hand.ts'
 import { numberFinder, type NumberFinder } from '../../http/kit/number-finder.ts'
 import { makePage, Page, pageQuery, readPage } from '../../http/kit/pages.ts'
 import type { App, Routes } from '../../http/kit/routes.ts'
@@ -53,7 +54,13 @@ const summary = {
 const CallSummary = Type.Object(summary)
 const CallToRingBack = Type.Object({
   ...summary,
-  takenBy: Nullable(Type.String({ description: 'login of the person who rings the citizen now' }))
+  takenBy: Nullable(Type.String({ description: 'login of the person who rings the citizen now' })),
+  lastTry: Nullable(Type.Object({
+    by: Type.String({ description: 'login of the person who rang the citizen' }),
+    at: Moment(),
+    outcome: OneOf(tryOutcomes),
+    seconds: Nullable(Type.Integer({ description: 'how long both were on the line; null: nobody answered' }))
+  }))
 })
 const CallDetail = Type.Object({
   ...summary,
@@ -155,8 +162,10 @@ function toRingBack (app: App, { calls }: CallRoutesOptions): void {
     schema: {
       tags,
       summary: 'Citizens whom a person is to ring 待人工回拨, who waits longest first',
-      description: 'They took our returns, pressed 1 and found nobody, as often as the attempt policy says. They leave the list when a ' +
-        `person speaks with them, when they call again, and after ${personsDays} days.`,
+      description: 'They took our returns, pressed 1 and found nobody, as often as the attempt policy says. Or a person rang them before ' +
+        `that and was with them for less than ${spokenSeconds} s. They leave the list when a person has spoken with them for as long, ` +
+        `when they call again, when their number proves not to exist, and after ${personsDays} days. \`lastTry\`: a person's last call ` +
+        'in vain.',
       response: answers({ 200: Type.Object({ items: Type.Array(CallToRingBack) }) })
     }
   }, async request => ({ items: await calls.toRingBack(request.actor) }))

@@ -108,6 +108,19 @@ export async function channelsOf (tx: Queryable, callIds: readonly string[]): Pr
   return rows.map(row => channelFrom(row.channel))
 }
 
+/** Every channel of the call that this one is in. */
+export async function channelsWith (q: Queryable, uniqueId: string): Promise<Channel[]> {
+  const rows = await q.query<{ channel: ChannelJson }>(`select ${channelJson} channel from channel h
+    where h.call_id = (select call_id from channel where unique_id = $1)`, [uniqueId])
+  return rows.map(row => channelFrom(row.channel))
+}
+
+/** The fingerprint of the number that this leg rang. */
+export async function numberOfLeg (q: Queryable, legId: string): Promise<Buffer | null> {
+  const [leg] = await q.query<{ numberHash: Buffer }>('select number_hash "numberHash" from leg_read where id = $1', [legId])
+  return leg?.numberHash ?? null
+}
+
 /** Writes what the fold changed; nothing here waits. Columns that people write (the disposition) are left alone. */
 export function saveProgress (tx: Tx, { calls, channels, aliases, merges, entries }: {
   calls: readonly StoredCall[]

@@ -11,6 +11,7 @@ import { createCallJournal, type AnsweredCall } from './calls-events.ts'
 import { createCallQueries, type CallQueries } from './call-queries.ts'
 import { appendEntries, hasSpoken, isDisposed, livingChannels, lockRoot, saveDisposition } from './calls-store.ts'
 import { createMissedCalls } from './missed-calls.ts'
+import { createReturnsByHand } from './returns-by-hand.ts'
 import type { CallEntry } from './rules/call.ts'
 import { dispositions, type Disposition } from './rules/disposition.ts'
 
@@ -96,6 +97,7 @@ export function createCalls ({ db, sealing, clock, feed, dialler, ancestors, att
     }),
     withdrawReturn: missedCalls.withdraw,
     missedCallListener: missedCalls.listener,
+    returnsByHand: createReturnsByHand({ dialler, settle: missedCalls.settle }),
 
     /** Channels of this node without a reported end. */
     livingChannels: async (node: string) => await livingChannels(db, node),

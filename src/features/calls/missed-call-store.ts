@@ -20,6 +20,12 @@ export function insertReturn (tx: Tx, { callId, numberHash, requestId, at }: {
   [callId, numberHash, requestId, requestId === null ? 'not-dialled' : 'open', at])
 }
 
+/** These callers found nobody once more: an open return is asked for anew, and no talk before that settles it. */
+export function renewReturns (tx: Tx, missed: ReadonlyArray<{ numberHash: Buffer, at: Date }>): void {
+  tx.write(`update missed_call_return m set requested_at = r.at from unnest($1::bytea[], $2::timestamptz[]) r(hash, at)
+    where m.number_hash = r.hash and m.state = 'open' and m.requested_at < r.at`, [missed.map(m => m.numberHash), missed.map(m => m.at)])
+}
+
 /** These callers are with us, or called again. @returns the requests of their returns */
 export async function settleReturns (
   tx: Tx, calls: ReadonlyArray<{ numberHash: Buffer, at: Date, calledAgain: boolean }>
@@ -51,6 +57,30 @@ export async function openReturns (q: Queryable, requestIds: readonly string[]):
 export function leaveReturnToPerson (tx: Tx, callId: string, since: Date): void {
   tx.write('update missed_call_return set request_id = null, in_vain = in_vain + 1, by_person_since = $2 where call_id = $1',
     [callId, since])
+}
+
+/** A person has rung this citizen, who answered: from now on the return is a person's. @returns the request that the machine had made */
+export async function giveReturnToPerson (tx: Tx, numberHash: Buffer, since: Date): Promise<{ callId: string, requestId: string } | null> {
+  const [given] = await tx.query<{ callId: string, requestId: string }>(`
+    with machines as (select call_id, request_id from missed_call_return
+        where number_hash = $1 and state = 'open' and request_id is not null for update)
+    update missed_call_return m set request_id = null, by_person_since = $2 from machines o where m.call_id = o.call_id
+    returning m.call_id "callId", o.request_id "requestId"`, [numberHash, since])
+  return given ?? null
+}
+
+/** The call whose caller waits for a return; null: none does. */
+export async function callToReturn (q: Queryable, numberHash: Buffer): Promise<string | null> {
+  const [open] = await q.query<{ callId: string }>(
+    'select call_id "callId" from missed_call_return where number_hash = $1 and state = \'open\'', [numberHash])
+  return open?.callId ?? null
+}
+
+/** There is no such number. @returns the machine's requests of its open return */
+export async function endReturnOfNoNumber (tx: Tx, numberHash: Buffer, at: Date): Promise<string[]> {
+  const ended = await tx.query<{ requestId: string | null }>(`update missed_call_return set state = 'not-reached', finished_at = $2
+    where number_hash = $1 and state = 'open' returning request_id "requestId"`, [numberHash, at])
+  return ended.flatMap(e => e.requestId ?? [])
 }
 
 export function markNotDialled (tx: Tx, callId: string, at: Date): void {

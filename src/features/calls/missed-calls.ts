@@ -8,8 +8,8 @@ import { attemptPolicyAt, named, type AttemptPolicies, type PolicyOf } from '../
 import type { MissedCall, SettledCall } from './calls-events.ts'
 import { appendEntries } from './calls-store.ts'
 import {
-  endReturnsOfPersons, insertReturn, leaveReturnToPerson, markNotDialled, markNotReached, openReturns, returnsAndAnswers, ringAgain,
-  settleReturns, withdrawReturns
+  endReturnsOfPersons, insertReturn, leaveReturnToPerson, markNotDialled, markNotReached, openReturns, renewReturns,
+  returnsAndAnswers, ringAgain, settleReturns, withdrawReturns
 } from './missed-call-store.ts'
 import type { CallEntry } from './rules/call.ts'
 
@@ -78,10 +78,12 @@ async function request (context: MissedCallsOptions, tx: Tx, missed: readonly Mi
   const taken = new Set(done.filter(d => d.at === null).map(d => d.hash))
   const answered = new Map(done.flatMap(({ hash, at }) => at === null ? [] : [[hash, at] as const]))
   const entries: CallEntry[] = []
+  const again: MissedCall[] = []
   const policies = await context.attempts()
   for (const call of missed) {
     const hash = call.numberHash.toString('hex')
     const spoke = answered.get(hash)
+    if (taken.has(hash)) again.push(call)
     if (taken.has(hash) || (spoke && spoke >= call.at)) continue
     taken.add(hash)
     const policy = attemptPolicyAt(policies, 'missed-call', call.at)
@@ -89,6 +91,7 @@ async function request (context: MissedCallsOptions, tx: Tx, missed: readonly Mi
     insertReturn(tx, { ...call, requestId })
     if (requestId !== null) entries.push(willBeRung(call.callId, requestId, policy, call.at))
   }
+  if (again.length > 0) renewReturns(tx, again)
   return entries
 }
 

@@ -30,6 +30,11 @@ export interface ManualCallsOptions {
   firstContact: (tx: Tx, input: { orderId: string, callId: string, extension: string | null, at: Date }) => Promise<void>
   /** an order's complainant was rung but not reached */
   notReached?: (tx: Tx, input: { orderId: string, by: string, outcome: LegOutcome, at: Date }) => Promise<void>
+  /** what a call by hand makes of a return that the citizen waits for (漏接回拨) */
+  returns: {
+    answered: (tx: Tx, rung: { legId: string, at: Date }) => Promise<void>
+    over: (tx: Tx, rung: { legId: string, by: string, outcome: LegOutcome, at: Date, forCall: boolean }) => Promise<void>
+  }
   onError?: (error: unknown) => void
 }
 

@@ -25,7 +25,12 @@ export interface SwitchingNeeds extends Pick<OwnTelephoneOptions, 'numbersOf'> {
   permission: DialPermission
   /** the carrier's spelling of a number */
   carrierNumber: (number: PhoneNumber) => string
-  calls: { note: SwitchingOptions['note'], sees: SwitchingOptions['seesCall'], numberOf: ManualCallsOptions['numberOfCall'] }
+  calls: {
+    note: SwitchingOptions['note']
+    sees: SwitchingOptions['seesCall']
+    numberOf: ManualCallsOptions['numberOfCall']
+    returnsByHand: ManualCallsOptions['returns']
+  }
   orders: Pick<ManualCallsOptions, 'numberOfOrder' | 'firstContact' | 'notReached'>
 }
 
@@ -49,6 +54,7 @@ export function switchingModule ({
     nodes,
     ownTelephone,
     numberOfCall: calls.numberOf,
+    returns: calls.returnsByHand,
     onError: error => { log.warn({ err: error }, 'a call by hand could not be placed') }
   })
   dialler.listen(manualCalls.legListener)

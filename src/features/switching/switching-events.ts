@@ -49,18 +49,23 @@ async function handle (context: ManualCallsContext, tx: Tx, events: readonly Pbx
   }
 }
 
-/** An order's complainant was reached, or not. */
-async function hear ({ notReached, firstContact }: ManualCallsContext, tx: Tx, events: readonly LegEvent[]): Promise<void> {
+/** The citizen was reached, or not. */
+async function hear ({ notReached, firstContact, returns }: ManualCallsContext, tx: Tx, events: readonly LegEvent[]): Promise<void> {
   for (const event of events) {
-    const orderId = /^order:(.+)$/.exec(event.subject)?.[1]
-    if ((event.kind !== 'answered' && event.kind !== 'finished') || orderId === undefined) continue
+    if (event.kind !== 'answered' && event.kind !== 'finished') continue
     const call = await callerOfRequest(tx, event.requestId)
-    if (call && event.kind === 'finished' && event.tried && unreached.has(event.outcome)) {
-      await notReached?.(tx, { orderId, by: call.login, outcome: event.outcome, at: event.at })
+    if (!call) continue
+    const { legId, at, kind } = event
+    const orderId = /^order:(.+)$/.exec(event.subject)?.[1]
+    if (kind === 'answered') {
+      await returns.answered(tx, { legId, at })
+      if (orderId !== undefined) await firstContact(tx, { orderId, callId: legId, extension: call.extension, at })
+      continue
     }
-    if (call && event.kind === 'answered') {
-      await firstContact(tx, { orderId, callId: event.legId, extension: call.extension, at: event.at })
-    }
+    const { outcome, tried } = event
+    // Without a leg nobody was rung.
+    if (legId !== '') await returns.over(tx, { legId, by: call.login, outcome, at, forCall: orderId === undefined })
+    if (orderId !== undefined && tried && unreached.has(outcome)) await notReached?.(tx, { orderId, by: call.login, outcome, at })
   }
 }
 

@@ -171,6 +171,7 @@ export async function switchedCalls (t: Test, {
     ownTelephone,
     numberOfOrder: async () => orderNumber,
     numberOfCall: calls.numberOf,
+    returns: calls.returnsByHand,
     firstContact: async (_tx, { orderId }) => { contacted.push(orderId) },
     notReached: async (_tx, { by, outcome }) => { tried.push(`${by} ${outcome}`) }
   })

@@ -42,7 +42,7 @@ await t.test('a citizen who gave up is not rung by the machine after a talk with
   await givesUp(byHand)
   await desk.post('/api/agents/8003/pause', { reason: 'back-office' })
   await network.number('desk8003', 'ring 0.3|answer|stay')
-  await byHand.whenRung('ring 0.3|answer|wait 2', 'ring')
+  await byHand.whenRung('ring 0.3|answer|wait 11', 'ring')
   await desk.post('/api/calls', { callId: missed.get(byHand) })
   await until(async () => await state(byHand) === 'reached', { what: 'an agent speaks with the citizen', seconds: 40 })
   await until(() => network.ringsOf(byHand.number)[0]?.endedAt, { what: 'they have spoken', seconds: 40 })

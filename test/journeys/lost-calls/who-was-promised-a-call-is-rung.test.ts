@@ -98,7 +98,7 @@ await t.test('a citizen presses 1 and finds nobody as often as the policy allows
   t.equal(caller.timesRung(), 2, 'the machine rings no more')
 
   const desk = await as('8003')
-  await caller.whenRung('ring 0.3|answer|wait 2', 'ring')
+  await caller.whenRung('ring 0.3|answer|wait 11', 'ring')
   await network.number('desk8003', 'ring 0.3|answer|stay')
   await desk.post('/api/calls', { callId: (await toRing())[0]?.id })
   await until(async () => (await returns(stack))[0] === 'reached', { what: 'a person speaks with the citizen', seconds: 40 })

@@ -130,7 +130,8 @@ t.test('events that make a return needless', async t => {
     ['a return: the citizen presses 1 and waits', rung('missed-call'), { kind: 'queued', actor: 'citizen' }, false],
     ['a return: an agent answers', rung('missed-call'), { kind: 'answered', actor: '8001' }, true],
     ['by hand: the citizen picks up', rung('manual'), { kind: 'answered', actor: 'citizen' }, false],
-    ['by hand: joined to the agent', rung('manual'), { kind: 'merged', actor: 'exchange' }, true],
+    ['by hand: joined to the agent: its length decides', rung('manual'), { kind: 'merged', actor: 'exchange' }, false],
+    ['by hand: sent on, another agent answers: its length decides', rung('manual'), { kind: 'answered', actor: '8002' }, false],
     ['a callback by the machine', rung('callback'), { kind: 'answered', actor: 'citizen' }, false],
     ['a callback: 0, an agent answers', rung('callback'), { kind: 'answered', actor: '8001' }, true],
     ['in a conference', { ...call, purpose: 'conference' }, { kind: 'answered', actor: '8001' }, false]

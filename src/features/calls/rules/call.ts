@@ -175,6 +175,6 @@ export function settlesReturn (call: Call, entry: Pick<CallEntry, 'kind' | 'acto
   if (!mayWait(call)) return false
   if (entry.kind === 'queued') return call.direction === 'inbound'
   if (entry.kind === 'overflow') return entry.detail.result === 'answered'
-  // A call by hand: the telephone that waited for the citizen is joined to theirs.
-  return call.purpose === 'manual' ? entry.kind === 'merged' : entry.kind === 'answered' && entry.actor !== 'citizen'
+  // A call by hand says it when it is over: see `talkOf`.
+  return call.purpose !== 'manual' && entry.kind === 'answered' && entry.actor !== 'citizen'
 }

@@ -73,3 +73,29 @@ await t.test('the wall counts waiting citizens, and the shift leader listens in 
   await phase(floor, 'out')
   await tile.locator('b', { hasText: /^0$/ }).waitFor()
 })
+
+await t.test('the floor says who rang a citizen back in vain', { skip: cannotTryDesks() }, async t => {
+  const stack = await startStack(t, { desks: ['8003'], settings: { QUEUE_SECONDS: '60' } })
+  const { network, db } = stack
+  const { sit } = await openDesks(t, stack)
+  const from = '13900002701'
+  await (await network.dial({ desk: '8003', to: '*81' })).isOver()
+  const citizen = await network.dial({ from, to: '962000' })
+  await citizen.isAnswered()
+  await citizen.hangsUp()
+  const [missed] = await until(async () => {
+    const rows = await db.query<{ id: string }>('select call_id id from missed_call_return')
+    return rows.length > 0 && rows
+  }, { what: 'the call is missed' })
+  const floor = await sit('8031', { path: '/supervise?tab=floor' })
+  const agent = await stack.as('agent 8003')
+  await agent.post('/api/agents/8003/pause', { reason: 'back-office' })
+  await network.number('desk8003', 'ring 0.3|answer|stay')
+  await network.number(from, 'voicemail 2')
+  await agent.post('/api/calls', { callId: missed?.id })
+  const list = floor.getByRole('region', { name: '待人工回拨' })
+  await list.getByText(/上次.*：接听 [12] 秒/).waitFor({ timeout: 30_000 })
+  await floor.getByRole('button', { name: 'English' }).click()
+  await floor.getByRole('region', { name: 'For a person to ring back' }).getByText(/Last rung .*: answered, [12] s/).waitFor()
+  t.pass('in both languages')
+})

@@ -4,7 +4,9 @@ import { addWords } from '../../words/words.ts'
 type Block = paths['/api/number-blocks']['get']['responses']['200']['content']['application/json']['items'][number]
 type Span = NonNullable<NonNullable<paths['/api/boards/orders']['get']['parameters']['query']>['span']>
 
-addWords<`block.state.${Block['state']}` | Span>('supervise', {
+type LastTry = paths['/api/calls/to-ring-back']['get']['responses']['200']['content']['application/json']['items'][number]['lastTry']
+
+addWords<`block.state.${Block['state']}` | `tried.${NonNullable<LastTry>['outcome']}` | Span>('supervise', {
   zh: {
     'block.title': '拉黑号码',
     'block.hint': '来电者听到“暂时不能受理，如遇紧急情况请拨打110、119、120”；应急值班专线和回拨我们的来电不受影响',
@@ -57,9 +59,17 @@ addWords<`block.state.${Block['state']}` | Span>('supervise', {
     nobodyWaits: '没有人在等待',
     takeOver: '接过来',
     toRingBack: '待人工回拨',
-    toRingBackMeans: '接了系统回拨、按 1 后一直无人接听；系统不再拨打，请人工回拨。',
+    toRingBackMeans: '接了系统回拨、按 1 后一直无人接听，或人工拨通后通话不足 10 秒；系统不再拨打，请人工回拨。',
     ringBack: '回拨',
     ringsBackNow: '{{name}}正在回拨',
+    lastTry: '上次 {{at}} {{name}}：{{how}}',
+    'tried.answered': '接听 {{seconds}} 秒',
+    'tried.busy': '忙',
+    'tried.no-answer': '无人接听',
+    'tried.rejected': '拒接',
+    'tried.unallocated': '空号',
+    'tried.cancelled': '未等接听即挂断',
+    'tried.failed': '线路故障',
     ringsBack: '正在振铃您的话机，接起后拨打市民',
     takenOver: '市民正转到您的话机，已记录',
     listening: '正在接通您的话机，此次监听已记录',
@@ -168,9 +178,18 @@ addWords<`block.state.${Block['state']}` | Span>('supervise', {
     nobodyWaits: 'Nobody waits',
     takeOver: 'Take over',
     toRingBack: 'For a person to ring back',
-    toRingBackMeans: 'They took our returns, pressed 1 and found nobody. The machine rings them no more: ring them.',
+    toRingBackMeans: 'They took our returns, pressed 1 and found nobody, or a person rang them and spoke for less than 10 s. ' +
+      'The machine rings them no more: ring them.',
     ringBack: 'Ring back',
     ringsBackNow: '{{name}} is ringing them',
+    lastTry: 'Last rung {{at}} by {{name}}: {{how}}',
+    'tried.answered': 'answered, {{seconds}} s',
+    'tried.busy': 'busy',
+    'tried.no-answer': 'no answer',
+    'tried.rejected': 'rejected',
+    'tried.unallocated': 'no such number',
+    'tried.cancelled': 'hung up before an answer',
+    'tried.failed': 'a fault of the line',
     ringsBack: 'Your telephone rings; the citizen is dialled when you pick up',
     takenOver: 'The citizen is on the way to your telephone; logged',
     listening: 'Your telephone is ringing; this is logged',

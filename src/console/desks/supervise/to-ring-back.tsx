@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Button } from 'antd'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { paths } from '../../api/api-types.d.ts'
 import { api, onceKey } from '../../api/client.ts'
 import { holds, useWho } from '../../api/session.tsx'
 import { useActorName } from '../../directory/names.ts'
@@ -10,7 +11,19 @@ import { moment } from '../../moments/moments.tsx'
 import { useAttempt } from '../../shell/refusals.ts'
 import './supervise-words.ts'
 
-/** 待人工回拨: citizens left alone in each return they took. The machine rings them no more; a person does. */
+type Try = NonNullable<
+  paths['/api/calls/to-ring-back']['get']['responses']['200']['content']['application/json']['items'][number]['lastTry']
+>
+
+/** A person rang the citizen and did not speak with them. */
+function LastTry ({ by, at, outcome, seconds }: Try): ReactNode {
+  const { t } = useTranslation('supervise')
+  const actorName = useActorName()
+  const how = t(`tried.${outcome}`, { seconds: seconds ?? 0 })
+  return <span className='muted small'>{t('lastTry', { at: moment(at), name: actorName(by), how })}</span>
+}
+
+/** 待人工回拨: citizens whom nobody has spoken with yet. The machine rings them no more; a person does. */
 export function ToRingBack (): ReactNode {
   const { t } = useTranslation('supervise')
   const attempt = useAttempt()
@@ -41,6 +54,7 @@ export function ToRingBack (): ReactNode {
           <li key={c.id} className='row'>
             <span className='tabular'>{c.number || '—'}</span><span className='muted tabular'>{moment(c.offeredAt)}</span>
             {c.takenBy !== null && <span className='tag'>{t('ringsBackNow', { name: actorName(c.takenBy) })}</span>}
+            {c.lastTry !== null && <LastTry {...c.lastTry} />}
             {rings && <Button size='small' onClick={() => { ring(c.id) }}>{t('ringBack')}</Button>}
           </li>
         ))}

@@ -80,6 +80,22 @@ function leftQueue (
   // Reported from the hang-up handler too, long after an answer: only a citizen still waiting can give up.
   if (call.state !== 'queued') return change({ leftQueueAt: call.leftQueueAt ?? fact.at })
   if (fact.data.result === 'abandoned') return change({ leftQueueAt: fact.at, abandonedAt: fact.at }, say('abandoned', 'citizen', detail))
-  if (fact.data.result === 'answered') return change({ leftQueueAt: fact.at, state: 'talking' })
+  if (fact.data.result === 'answered') return answeredInQueue(call, fact, detail.waited, say, change)
   return change({ leftQueueAt: fact.at, state: 'ringing' }, say('left-queue', 'exchange', { ...detail, result: fact.data.result ?? '' }))
+}
+
+/** The rows of the answer and of the bridge are lost: the queue tells who took the citizen, and after how long. */
+function answeredInQueue (
+  call: Call,
+  fact: CallFact & { kind: 'user' },
+  waited: number,
+  say: Say,
+  change: (call: Partial<Call>, ...entries: CallEntry[]) => Turn
+): Turn {
+  const extension = /^PJSIP\/(\d{3,6})$/.exec(fact.data.member ?? '')?.[1]
+  if (extension === undefined) return change({ leftQueueAt: fact.at, state: 'talking' })
+  const asked = (call.queuedAt ?? call.offeredAt).getTime() + waited * 1000
+  const at = new Date(Math.min(asked, fact.at.getTime()))
+  const taken = { state: 'talking', leftQueueAt: at, answeredAt: call.answeredAt ?? at, answeredBy: call.answeredBy ?? extension } as const
+  return change(taken, { ...say('answered', extension, { waited, again: call.answeredBy !== null }), at })
 }

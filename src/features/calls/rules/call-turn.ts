@@ -24,7 +24,9 @@ export function turn (before: Turn, fact: CallFact): Turn {
     case 'blind-transfer': return change({}, say('transfer', who, { way: 'blind' }))
     case 'attended-transfer': return change({}, say('transfer', who, { way: 'attended' }))
     case 'bridge-enter':
-      return call.state === 'held' && channel.kind === 'citizen' ? change({ state: 'talking' }, say('retrieved', 'exchange')) : before
+      // The row of an answer may be lost: a telephone in a bridge has answered.
+      if (channel.kind !== 'citizen') return inBridge(answered(before, fact.at, say), fact.at, say)
+      return call.state === 'held' ? change({ state: 'talking' }, say('retrieved', 'exchange')) : before
     case 'user': return reported(before, fact, say, change)
     case 'bridge-exit':
       return channel.kind === 'citizen' && fact.context === 'hotline-hold' && call.state === 'talking'
@@ -91,6 +93,18 @@ function answered (before: Turn, at: Date, say: Say): Turn {
     leftQueueAt: call.queuedAt === null ? null : call.leftQueueAt ?? at
   }
   return { ...before, channel, call: next, entries: [say('answered', by, { ...waited, again: call.answeredBy !== null })] }
+}
+
+/** A telephone outside that takes over is bridged once its key is pressed, also where LD_OVERFLOW was lost. */
+function inBridge (before: Turn, at: Date, say: Say): Turn {
+  const { call, channel } = before
+  if (channel.kind !== 'outside' || call.state !== 'overflow') return before
+  const to = call.overflowTo ?? 'outside'
+  return {
+    ...before,
+    call: { ...call, state: 'talking', answeredAt: call.answeredAt ?? at, answeredBy: call.answeredBy ?? to },
+    entries: [...before.entries, say('overflow', 'exchange', { to, result: 'answered' })]
+  }
 }
 
 function hungUp (before: Turn, fact: CallFact & { kind: 'hangup' }, say: Say): Turn {

@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto'
+import t, { type Test } from 'tap'
+import { createSealing } from '../../../src/db/sealing.ts'
+import { systemClock } from '../../../src/domain/time/clock.ts'
+import { createCalls } from '../../../src/features/calls/calls.ts'
+import { freshDatabase } from '../../harness/servers/database.ts'
+import { journalFile, journalOf, line, shipperOf, userLine } from '../journal/journal-file.ts'
+import { todaysAttempts } from '../../rules/orders/todays-policies.ts'
+
+const citizen = 'pbx1-1.1'
+const trunk = 'PJSIP/trunk-00000001'
+const desk = { uniqueId: 'pbx1-1.2', linkedId: citizen, channel: 'PJSIP/8001-00000002' }
+const ending = (source: string): string => JSON.stringify({ hangupcause: 16, hangupsource: source, dialstatus: '' })
+
+/** Lines of a citizen's call by their names, as the PBX writes them. */
+const lines = {
+  begins: line({ event: 'CHAN_START', uniqueId: citizen }),
+  offered: userLine('LD_OFFERED', { did: '962000', service: '', number: '13900001001', withheld: '0' }, { uniqueId: citizen }),
+  greeted: line({ event: 'ANSWER', uniqueId: citizen }),
+  queued: userLine('LD_QUEUED', { queue: 'hotline', priority: '0' }, { uniqueId: citizen }),
+  rings: line({ event: 'CHAN_START', ...desk }),
+  answered: line({ event: 'ANSWER', ...desk }),
+  deskBridged: line({ event: 'BRIDGE_ENTER', ...desk }),
+  citizenBridged: line({ event: 'BRIDGE_ENTER', uniqueId: citizen }),
+  leftQueue: userLine('LD_QUEUE_LEFT', { result: 'answered', member: 'PJSIP/8001', waited: '0' }, { uniqueId: citizen }),
+  deskHangsUp: line({ event: 'HANGUP', ...desk, extra: ending(trunk) }),
+  deskEnds: line({ event: 'CHAN_END', ...desk }),
+  hangsUp: line({ event: 'HANGUP', uniqueId: citizen, extra: ending(trunk) }),
+  ends: line({ event: 'CHAN_END', uniqueId: citizen })
+}
+type LineName = keyof typeof lines
+
+/** Calls by their own handler from a journal's own reader; requests to the dialler are written down. */
+async function exchange (t: Test) {
+  const { db } = await freshDatabase(t)
+  const file = await journalFile()
+  const rung: string[] = []
+  const calls = createCalls({
+    db,
+    sealing: createSealing(Buffer.alloc(32, 7)),
+    clock: systemClock,
+    feed: { publish: async () => {}, broadcast: () => {}, subscribe: () => () => {}, since: async () => [] },
+    dialler: {
+      async request (_tx, ...requests) {
+        rung.push(...requests.flatMap(r => r.numbers))
+        return requests.map(() => ({ requestId: randomUUID() }))
+      },
+      cancel: async () => {}
+    },
+    ancestors: async () => [],
+    attempts: async () => todaysAttempts
+  })
+  const drafts: string[] = []
+  calls.listen({ async answered (_tx, answered) { drafts.push(...answered.map(a => a.extension)); return [] } })
+  const shipper = shipperOf(t, db, file)
+  const journal = journalOf(t, db, { handlers: [calls.journalHandler] })
+  return {
+    db,
+    rung,
+    drafts,
+    writes: async (...texts: string[]) => {
+      for (const text of texts) file.append(text)
+      await shipper.catchUp()
+      await journal.catchUp()
+    },
+    call: async () => (await db.query<Record<string, unknown>>(`select state, answered_by "answeredBy", abandoned_at is not null "gaveUp",
+      ended_by "endedBy", lost from call where id = $1`, [citizen]))[0]
+  }
+}
+
+const without = (...names: LineName[]): string[] =>
+  Object.entries(lines).filter(([name]) => !names.some(n => n === name)).map(([, text]) => text)
+
+await t.test('a citizen who was served is not rung back, and the draft opens, with the row of the answer lost', async t => {
+  for (const lost of [['answered'], ['answered', 'deskBridged', 'citizenBridged']] as const) {
+    const { writes, call, rung, drafts } = await exchange(t)
+    await writes(...without(...lost))
+    t.match(await call(), { state: 'ended', answeredBy: '8001', gaveUp: false }, lost.join())
+    t.same([rung, drafts], [[], ['8001']], lost.join())
+  }
+})

@@ -1,0 +1,91 @@
+// What a call says when the journal has lost rows of it.
+import t from 'tap'
+import { at, begin, fold, type Line } from './folded-calls.ts'
+
+const trunk = 'PJSIP/trunk-00000001'
+const a1 = 'PJSIP/8001-00000002'
+const duty = 'PJSIP/trunk-00000009'
+const rings: Line = [2, 'chan-start', 'a', 'c', a1]
+const bothEnd: Line[] = [
+  [9, 'hangup', 'c', 'c', trunk, { source: trunk }],
+  [9, 'chan-end', 'c', 'c', trunk],
+  [9, 'hangup', 'a', 'c', a1, { source: trunk }],
+  [9, 'chan-end', 'a', 'c', a1]
+]
+
+t.test('the row of an answer is lost: the bridge or the queue tells of it', async t => {
+  const bridged: Line[] = [[3, 'bridge-enter', 'a', 'c', a1], [3, 'bridge-enter', 'c', 'c', trunk]]
+  const left: Line = [9, 'LD_QUEUE_LEFT', 'c', 'c', trunk, { result: 'answered', member: 'PJSIP/8001', waited: '2' }]
+  const cases: Array<{ name: string, lines: Line[], call: Record<string, unknown>, answers: string[] }> = [
+    {
+      name: 'the agent enters the bridge',
+      lines: [...begin, rings, ...bridged],
+      call: { state: 'talking', answeredBy: '8001', answeredAt: at(3), leftQueueAt: at(3) },
+      answers: ['answered 8001']
+    },
+    {
+      name: 'the agent enters the bridge, and its answer is read late',
+      lines: [...begin, rings, ...bridged, [3, 'answer', 'a', 'c', a1]],
+      call: { state: 'talking', answeredBy: '8001', answeredAt: at(3) },
+      answers: ['answered 8001']
+    },
+    {
+      name: 'the call is over: nobody gave up',
+      lines: [...begin, rings, ...bridged, left, ...bothEnd],
+      call: { state: 'ended', answeredBy: '8001', abandonedAt: null },
+      answers: ['answered 8001']
+    },
+    {
+      name: 'the bridges are lost as well: the queue names its member',
+      lines: [...begin, rings, left, ...bothEnd],
+      call: { state: 'ended', answeredBy: '8001', answeredAt: at(3), leftQueueAt: at(3), abandonedAt: null },
+      answers: ['answered 8001']
+    },
+    {
+      name: 'the queue names nobody we know',
+      lines: [...begin, [9, 'LD_QUEUE_LEFT', 'c', 'c', trunk, { result: 'answered', member: '', waited: '' }]],
+      call: { state: 'talking', answeredBy: null },
+      answers: []
+    },
+    {
+      name: 'the waiting time is lost too: answered by the time of the row at the latest',
+      lines: [...begin, [9, 'LD_QUEUE_LEFT', 'c', 'c', trunk, { result: 'answered', member: 'PJSIP/8001', waited: '700' }]],
+      call: { state: 'talking', answeredBy: '8001', answeredAt: at(9) },
+      answers: ['answered 8001']
+    },
+    {
+      name: 'a voicemail in place of the duty officer enters no bridge without its key',
+      lines: [
+        ...begin,
+        [10, 'LD_OVERFLOW', 'c', 'c', trunk, { to: 'duty', result: 'ringing' }],
+        [11, 'chan-start', 'd', 'c', duty],
+        [20, 'LD_OVERFLOW', 'c', 'c', trunk, { to: 'duty', result: 'missed' }]
+      ],
+      call: { state: 'overflow', answeredBy: null },
+      answers: []
+    },
+    {
+      name: 'the duty officer outside enters the bridge',
+      lines: [
+        ...begin,
+        [10, 'LD_OVERFLOW', 'c', 'c', trunk, { to: 'duty', result: 'ringing' }],
+        [11, 'chan-start', 'd', 'c', duty],
+        [12, 'answer', 'd', 'c', duty],
+        [16, 'bridge-enter', 'd', 'c', duty]
+      ],
+      call: { state: 'talking', answeredBy: 'duty', answeredAt: at(16) },
+      answers: []
+    },
+    {
+      name: 'the citizen\'s own channel in a bridge is nobody\'s answer',
+      lines: [...begin, [3, 'bridge-enter', 'c', 'c', trunk]],
+      call: { state: 'queued', answeredBy: null },
+      answers: []
+    }
+  ]
+  for (const { name, lines, call, answers } of cases) {
+    const { calls, timeline } = fold(lines)
+    t.match(calls.get('c'), call, name)
+    t.same(timeline.filter(e => e.startsWith('answered')), answers, name)
+  }
+})

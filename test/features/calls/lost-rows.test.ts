@@ -79,3 +79,11 @@ await t.test('a citizen who was served is not rung back, and the draft opens, wi
     t.same([rung, drafts], [[], ['8001']], lost.join())
   }
 })
+
+await t.test('a call that is over stays so when rows of it come late, or once more', async t => {
+  const { writes, call } = await exchange(t)
+  await writes(...without('queued'), lines.queued)
+  t.match(await call(), { state: 'ended', answeredBy: '8001' }, 'late')
+  await writes(...without())
+  t.match(await call(), { state: 'ended', answeredBy: '8001', gaveUp: false }, 'once more')
+})

@@ -89,3 +89,26 @@ t.test('the row of an answer is lost: the bridge or the queue tells of it', asyn
     t.same(timeline.filter(e => e.startsWith('answered')), answers, name)
   }
 })
+
+t.test('rows of a call that is over, read late or once more, do not open it again', async t => {
+  const whole: Line[] = [
+    ...begin,
+    rings,
+    [3, 'answer', 'a', 'c', a1],
+    [3, 'bridge-enter', 'a', 'c', a1],
+    [3, 'bridge-enter', 'c', 'c', trunk],
+    [4, 'LD_AGENT_GONE', 'c', 'c', trunk, { agent: '8001' }],
+    [5, 'LD_QUEUE_LEFT', 'c', 'c', trunk, { result: 'answered', member: 'PJSIP/8001', waited: '2' }],
+    [5, 'LD_OVERFLOW', 'c', 'c', trunk, { to: 'leader', result: 'ringing' }],
+    [6, 'bridge-exit', 'c', 'c', trunk, { context: 'hotline-hold' }],
+    [7, 'LD_REJOIN', 'c', 'c', trunk, { result: 'ok' }]
+  ]
+  for (const late of whole) {
+    const { calls } = fold([...whole.filter(l => l !== late && !late[1].startsWith('LD_')), ...bothEnd, late])
+    t.match(calls.get('c'), { state: 'ended', endedAt: at(9) }, `${late[1]} of ${late[2]} is late`)
+  }
+  t.match(fold([...whole, ...bothEnd, ...whole, ...bothEnd]).calls.get('c'), { state: 'ended', endedAt: at(9), answeredBy: '8001' },
+    'all once more')
+  t.match(fold([...begin, ...bothEnd.slice(0, 2), [12, 'chan-start', 'x', 'c', duty]]).calls.get('c'), { state: 'ringing', endedAt: null },
+    'a new telephone in it does')
+})

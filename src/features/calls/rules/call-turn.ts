@@ -9,7 +9,13 @@ function partyOf (source: string, channels: readonly Channel[]): string {
   return extensionOf(source) ?? (isTelephone(source) ? 'outside' : 'exchange')
 }
 
+/** What the row changes. One that comes after the call's end adds to what is known, and opens nothing again. */
 export function turn (before: Turn, fact: CallFact): Turn {
+  const after = read(before, fact)
+  return after.call.endedAt === null ? after : { ...after, call: { ...after.call, state: 'ended' } }
+}
+
+function read (before: Turn, fact: CallFact): Turn {
   const { call, channel } = before
   const say = (
     kind: CallEntryKind, actor: string, detail: Record<string, unknown> = {}

@@ -8,7 +8,7 @@ import { toEvent, type JournalRow } from './to-event.ts'
 
 /*
  * unhandled   a row whose effects are not there yet
- * parked      a row that could not be handled, or a later row of the same call: it waits for `retry`
+ * parked      a row that could not be handled: it waits for `retry` or `skip`, and its call goes on as if it were lost
  * effects     the handlers' changes; committed together with the row's mark, hence exactly once
  */
 
@@ -51,7 +51,6 @@ const readerLock = 'select pg_try_advisory_xact_lock(962000, 1) as mine'
 const passing = (error: unknown): boolean =>
   isTransient(error) || /^(08|57|58|25P0[34])/.test(sqlState(error))
 
-interface Batch { rows: JournalRow[], blocked: Set<string> }
 interface Park { id: number, error: string }
 
 interface Reading extends Required<Omit<JournalOptions, 'pollMs'>> {
@@ -97,31 +96,25 @@ async function catchUp (db: Queryable, pump: Pump, timeoutMs: number): Promise<b
   }
 }
 
-async function take (state: Reading, tx: Tx): Promise<Batch | null> {
-  const [[lock], rows, blocked] = await Promise.all([
+/** The next rows; null while another process reads. */
+async function take (state: Reading, tx: Tx): Promise<JournalRow[] | null> {
+  const [[lock], rows] = await Promise.all([
     tx.query<{ mine: boolean }>(readerLock),
     tx.query<JournalRow>(
       `select id, node, generation, event, at, unique_id, linked_id, channel, num, exten, context, app, app_data, peer, extra
-       from pbx_journal where handled_at is null and error is null order by id limit $1`, [state.limit]),
-    tx.query<{ linked_id: string }>(`select distinct linked_id from pbx_journal
-      where error is not null and handled_at is null and linked_id <> ''`)
+       from pbx_journal where handled_at is null and error is null order by id limit $1`, [state.limit])
   ])
-  return lock?.mine ? { rows, blocked: new Set(blocked.map(b => b.linked_id)) } : null
+  return lock?.mine ? rows : null
 }
 
-async function handle (state: Reading, tx: Tx, { rows, blocked }: Batch): Promise<void> {
+async function handle (state: Reading, tx: Tx, rows: readonly JournalRow[]): Promise<void> {
   const events: PbxEvent[] = []
   const parks: Park[] = []
   for (const row of rows) {
-    if (blocked.has(row.linked_id)) {
-      parks.push({ id: row.id, error: 'waits for an earlier row of its call' })
-      continue
-    }
     try {
       events.push(toEvent(row))
     } catch (error) {
       parks.push({ id: row.id, error: message(error) })
-      if (row.linked_id !== '') blocked.add(row.linked_id)
     }
   }
   if (events.length > 0) {
@@ -141,24 +134,23 @@ function park (state: Reading, tx: Tx, parks: Park[]): void {
 
 /** One batch; true when there may be more at once. */
 async function work (state: Reading): Promise<boolean> {
-  let taken: Batch | null = null
+  const taken: { rows: JournalRow[] | null } = { rows: null }
   try {
     await state.db.tx(async tx => {
-      taken = await take(state, tx)
-      if (taken && taken.rows.length > 0) await handle(state, tx, taken)
+      taken.rows = await take(state, tx)
+      if (taken.rows !== null && taken.rows.length > 0) await handle(state, tx, taken.rows)
     })
   } catch (error) {
-    const rows = (taken as Batch | null)?.rows ?? []
-    if (passing(error) || rows.length === 0) throw error
-    return await narrow(state, rows, error)
+    if (passing(error) || taken.rows === null || taken.rows.length === 0) throw error
+    return await narrow(state, taken.rows, error)
   }
-  if (taken === null) {
+  if (taken.rows === null) {
     // Another process reads: it may have looked before our rows were there.
     clearTimeout(state.soon)
     state.soon = setTimeout(state.wake, 25)
     return false
   }
-  const count = (taken as Batch).rows.length
+  const count = taken.rows.length
   const more = count > 0 && count >= state.limit
   state.limit = Math.min(state.batch, state.limit * 2)
   return more

@@ -1,6 +1,6 @@
-import type { Database, Queryable } from '../../db/database.ts'
+import type { Database, Queryable, Tx } from '../../db/database.ts'
 
-/** A row that could not be handled, or waits for such a row of its call. */
+/** A row that could not be handled. */
 export interface ParkedRow {
   id: number
   node: string
@@ -26,4 +26,12 @@ export async function retryParked (db: Database, linkedId?: string): Promise<num
     [linkedId ?? null])
   if (rows.length > 0) db.wake('pbx_journal')
   return rows.length
+}
+
+/** Puts one parked row aside for good, as if the PBX had never written it; null: no such row is parked. */
+export async function skipParked (tx: Tx, id: number, at: Date): Promise<Pick<ParkedRow, 'event' | 'linkedId'> | null> {
+  const [row] = await tx.query<Pick<ParkedRow, 'event' | 'linkedId'>>(
+    `update pbx_journal set handled_at = $2 where id = $1 and error is not null and handled_at is null
+      returning event, linked_id as "linkedId"`, [id, at])
+  return row ?? null
 }

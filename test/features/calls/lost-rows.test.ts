@@ -3,6 +3,8 @@ import t, { type Test } from 'tap'
 import { createSealing } from '../../../src/db/sealing.ts'
 import { systemClock } from '../../../src/domain/time/clock.ts'
 import { createCalls } from '../../../src/features/calls/calls.ts'
+import { journalCounts } from '../../../src/pbx/journal/journal.ts'
+import { retryParked } from '../../../src/pbx/journal/parked.ts'
 import { freshDatabase } from '../../harness/servers/database.ts'
 import { journalFile, journalOf, line, shipperOf, userLine } from '../journal/journal-file.ts'
 import { todaysAttempts } from '../../rules/orders/todays-policies.ts'
@@ -68,6 +70,9 @@ async function exchange (t: Test) {
   }
 }
 
+const damaged = (name: LineName, from: string, to: string): string[] =>
+  Object.entries(lines).map(([n, text]) => n === name ? text.replace(from, to) : text)
+
 const without = (...names: LineName[]): string[] =>
   Object.entries(lines).filter(([name]) => !names.some(n => n === name)).map(([, text]) => text)
 
@@ -86,4 +91,18 @@ await t.test('a call that is over stays so when rows of it come late, or once mo
   t.match(await call(), { state: 'ended', answeredBy: '8001' }, 'late')
   await writes(...without())
   t.match(await call(), { state: 'ended', answeredBy: '8001', gaveUp: false }, 'once more')
+})
+
+await t.test('a damaged row that is still a row is one lost row: its call goes on and ends, also when it is retried', async t => {
+  for (const [name, from, to] of [['queued', 'queue=', 'quoue='], ['leftQueue', 'result=', 'rosult='], ['deskHangsUp', '{', '<']] as const) {
+    const { db, writes, call, rung, drafts } = await exchange(t)
+    await writes(...damaged(name, from, to))
+    for (const when of ['at once', 'retried']) {
+      t.match(await call(), { state: 'ended', answeredBy: '8001', gaveUp: false }, `${name}, ${when}`)
+      t.same([rung, drafts], [[], ['8001']], `${name}, ${when}`)
+      t.match(await journalCounts(db, new Date()), { parked: 1, unhandled: 0 }, `${name}, ${when}`)
+      t.equal(await retryParked(db), 1)
+      await writes()
+    }
+  }
 })

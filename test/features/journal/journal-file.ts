@@ -1,12 +1,14 @@
+import { spawn } from 'node:child_process'
 import { appendFileSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { pino } from 'pino'
 import type { Test } from 'tap'
 import type { Database } from '../../../src/db/database.ts'
 import { createJournal, type Journal, type JournalOptions } from '../../../src/pbx/journal/journal.ts'
 import { createShipper, type Shipper, type ShipperOptions } from '../../../src/pbx/journal/shipper.ts'
 import { systemClock } from '../../../src/domain/time/clock.ts'
-import { temporaryFolder } from '../../harness/servers/run-folder.ts'
+import { plainEnvironment, plainNode, temporaryFolder } from '../../harness/servers/run-folder.ts'
 
 export const quiet = pino({ level: 'silent' })
 
@@ -64,4 +66,12 @@ export function journalOf (t: Test, db: Database, options: Partial<JournalOption
   const journal = createJournal({ db, handlers: [], clock: systemClock, log: quiet, pollMs: 50, ...options })
   t.teardown(async () => await journal.close())
   return journal
+}
+
+/** `npm run journal -- …` on this database, as an operator or a backup script calls it; its exit code. */
+export async function journalCommand (databaseUrl: string, ...args: string[]): Promise<number | null> {
+  const program = fileURLToPath(new URL('../../../src/bin/journal.ts', import.meta.url))
+  const child = spawn(plainNode.command, [...plainNode.first, program, ...args],
+    { env: { ...plainEnvironment(), DATABASE_URL: databaseUrl, REDIS_URL: 'redis://unused', AMI_SECRET: 'unused' }, stdio: 'ignore' })
+  return await new Promise(resolve => child.on('exit', resolve))
 }

@@ -4,7 +4,7 @@ import type { JournalHandler, PbxEvent } from '../../../src/pbx/pbx-event.ts'
 import { journalCounts } from '../../../src/pbx/journal/journal.ts'
 import { parkedRows, retryParked } from '../../../src/pbx/journal/parked.ts'
 import { freshDatabase } from '../../harness/servers/database.ts'
-import { journalFile, journalOf, line, shipperOf, userLine, type JournalFile } from './journal-file.ts'
+import { journalCommand, journalFile, journalOf, line, shipperOf, userLine, type JournalFile } from './journal-file.ts'
 
 /** A handler whose effects are rows, so that what is undone with a transaction is seen to be undone. */
 function recorder (fails: (event: PbxEvent) => Error | null = () => null): JournalHandler & { batches: number[] } {
@@ -23,11 +23,12 @@ function recorder (fails: (event: PbxEvent) => Error | null = () => null): Journ
   }
 }
 
-async function desk (t: Test): Promise<{ db: Database, file: JournalFile, effects: () => Promise<string[]> }> {
-  const { db } = await freshDatabase(t)
+async function desk (t: Test): Promise<{ db: Database, url: string, file: JournalFile, effects: () => Promise<string[]> }> {
+  const { db, url } = await freshDatabase(t)
   await db.query('create table effect (id bigint generated always as identity, num text, linked_id text)')
   return {
     db,
+    url,
     file: await journalFile(),
     effects: async () => (await db.query<{ num: string }>('select num from effect order by id')).map(r => r.num)
   }
@@ -36,36 +37,56 @@ async function desk (t: Test): Promise<{ db: Database, file: JournalFile, effect
 const call = (id: number, ...nums: number[]): string =>
   nums.map(num => line({ event: 'ANSWER', num: String(num), uniqueId: `pbx1-${id}.${num}`, linkedId: `pbx1-${id}.0` })).join('')
 
-t.test('one bad row parks itself and the later rows of its own call, nothing else', async t => {
+t.test('one bad row parks itself, and no other row: its call goes on', async t => {
   const { db, file, effects } = await desk(t)
   let cured = false
   const handler = recorder(e => e.num === '312' && !cured ? new Error('cannot handle this one') : null)
   const shipper = shipperOf(t, db, file)
   const journal = journalOf(t, db, { handlers: [handler] })
-  const others = Array.from({ length: 600 }, (_, i) => i + 1).filter(n => n % 3 !== 0)
-  for (let n = 1; n <= 600; n++) file.append(call(n % 3 === 0 ? 7 : 1000 + n, n))
+  const numbers = Array.from({ length: 600 }, (_, i) => i + 1)
+  for (const n of numbers) file.append(call(n % 3 === 0 ? 7 : 1000 + n, n))
   await shipper.catchUp()
   t.ok(await journal.catchUp())
-  const beforeBad = Array.from({ length: 103 }, (_, i) => (i + 1) * 3)
-  t.strictSame(await effects(), [...others, ...beforeBad].sort((a, b) => a - b).map(String), 'each effect once, in order')
+  t.strictSame(await effects(), numbers.filter(n => n !== 312).map(String), 'each effect once, in order')
   const parked = await parkedRows(db)
-  t.equal(parked.length, 200 - 103)
+  t.equal(parked.length, 1)
   t.match(parked[0], { error: 'cannot handle this one', linkedId: 'pbx1-7.0' })
-  t.match(parked[1], { error: 'waits for an earlier row of its call' })
   t.ok(handler.batches.length < 60, `${handler.batches.length} batches, not one for each row`)
 
   file.append(call(7, 9001) + call(8, 9002))
   await shipper.catchUp()
   await journal.catchUp()
-  t.strictSame((await effects()).slice(-1), ['9002'], 'a later row of the call waits too')
+  t.strictSame((await effects()).slice(-2), ['9001', '9002'], 'later rows of its call do not wait')
 
+  t.equal(await retryParked(db, 'pbx1-8.0'), 0, 'nothing of this call is parked')
   cured = true
-  t.equal(await retryParked(db, 'pbx1-7.0'), 98)
+  t.equal(await retryParked(db, 'pbx1-7.0'), 1)
   await journal.catchUp()
-  t.strictSame((await effects()).slice(-98).at(0), '312')
-  t.strictSame((await effects()).slice(-98).at(-1), '9001')
+  t.strictSame((await effects()).slice(-1), ['312'])
   t.equal((await effects()).length, 602)
   t.match(await journalCounts(db, new Date()), { parked: 0, unhandled: 0, lagMs: 0 })
+})
+
+t.test('a row that nobody can handle is put aside by a person, and the audit says so', async t => {
+  const { db, url, file, effects } = await desk(t)
+  const shipper = shipperOf(t, db, file)
+  const journal = journalOf(t, db, { handlers: [recorder(e => e.num === '2' ? new Error('never') : null)] })
+  file.append(call(1, 1, 2, 3))
+  await shipper.catchUp()
+  await journal.catchUp()
+  const [parked] = await parkedRows(db)
+  const id = String(parked?.id)
+  t.equal(await journalCommand(url, 'skip', String(Number(id) + 1)), 1, 'this row was handled')
+  t.equal(await journalCommand(url, 'skip', 'all'), 1)
+  t.match(await journalCounts(db, new Date()), { parked: 1 })
+  t.equal(await journalCommand(url, 'skip', id), 0)
+  t.match(await journalCounts(db, new Date()), { parked: 0, unhandled: 0 })
+  t.equal(await retryParked(db), 0)
+  await journal.catchUp()
+  t.strictSame(await effects(), ['1', '3'])
+  t.match(await db.query('select actor, action, subject, detail from audit_entry'),
+    [{ actor: 'system', action: 'journal.skip', subject: id, detail: { event: 'ANSWER', linkedId: 'pbx1-1.0' } }])
+  t.equal(await journalCommand(url, 'skip', id), 1, 'once')
 })
 
 t.test('an unknown or malformed event of ours is parked, never thrown away', async t => {

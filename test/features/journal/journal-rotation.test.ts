@@ -1,14 +1,12 @@
-import { execFileSync, spawn } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { existsSync, appendFileSync, openSync, closeSync, writeSync, renameSync, writeFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import type { Database } from '../../../src/db/database.ts'
 import { pruneJournal } from '../../../src/pbx/journal/backups.ts'
 import { freshDatabase } from '../../harness/servers/database.ts'
-import { plainEnvironment, plainNode } from '../../harness/servers/run-folder.ts'
 import { until } from '../../../src/servers/until.ts'
-import { journalFile, line, quiet, shipperOf } from './journal-file.ts'
+import { journalCommand, journalFile, line, quiet, shipperOf } from './journal-file.ts'
 
 const shipped = async (db: Database): Promise<string[]> =>
   (await db.query<{ num: string }>('select num from pbx_journal order by id')).map(r => r.num)
@@ -73,14 +71,6 @@ t.test('a large file is rotated by itself and its torn end put aside', async t =
   await shipper.catchUp()
 })
 
-/** `npm run journal -- …` on this database, as the operator's backup script calls it; its exit code. */
-async function command (databaseUrl: string, ...args: string[]): Promise<number | null> {
-  const program = fileURLToPath(new URL('../../../src/bin/journal.ts', import.meta.url))
-  const child = spawn(plainNode.command, [...plainNode.first, program, ...args],
-    { env: { ...plainEnvironment(), DATABASE_URL: databaseUrl, REDIS_URL: 'redis://unused', AMI_SECRET: 'unused' }, stdio: 'ignore' })
-  return await new Promise(resolve => child.on('exit', resolve))
-}
-
 t.test('only whole, shipped and old enough generations are deleted, and only those in a backup', async t => {
   const { db, url } = await freshDatabase(t)
   const file = await journalFile()
@@ -95,13 +85,13 @@ t.test('only whole, shipped and old enough generations are deleted, and only tho
   file.append(numbered(4, 4))
   await until(async () => (await shipped(db)).length === 4, { what: 'shipped', seconds: 30 })
   t.equal(await prune(), 0, 'no backup yet')
-  t.equal(await command(url, 'backed-up', before.toISOString()), 0)
+  t.equal(await journalCommand(url, 'backed-up', before.toISOString()), 0)
   t.equal(await prune(), 0, 'it began before the file was carried over')
   for (const nonsense of ['soon', new Date(Date.now() + 600_000).toISOString()]) {
-    t.equal(await command(url, 'backed-up', nonsense), 1, nonsense)
+    t.equal(await journalCommand(url, 'backed-up', nonsense), 1, nonsense)
   }
   t.equal(await prune(), 0)
-  t.equal(await command(url, 'backed-up', new Date().toISOString()), 0)
+  t.equal(await journalCommand(url, 'backed-up', new Date().toISOString()), 0)
   t.equal(await prune(60_000), 0, 'not old enough')
   appendFileSync(generation(file.path, 1), line({ event: 'ANSWER', num: 'late' }))
   t.equal(await prune(), 0, 'it holds a line that is not shipped')

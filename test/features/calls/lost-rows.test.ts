@@ -12,6 +12,7 @@ import { todaysAttempts } from '../../rules/orders/todays-policies.ts'
 const citizen = 'pbx1-1.1'
 const trunk = 'PJSIP/trunk-00000001'
 const desk = { uniqueId: 'pbx1-1.2', linkedId: citizen, channel: 'PJSIP/8001-00000002' }
+const inQueue = { num: '13900001001', context: 'queue' }
 const ending = (source: string): string => JSON.stringify({ hangupcause: 16, hangupsource: source, dialstatus: '' })
 
 /** Lines of a citizen's call by their names, as the PBX writes them. */
@@ -19,7 +20,7 @@ const lines = {
   begins: line({ event: 'CHAN_START', uniqueId: citizen }),
   offered: userLine('LD_OFFERED', { did: '962000', service: '', number: '13900001001', withheld: '0' }, { uniqueId: citizen }),
   greeted: line({ event: 'ANSWER', uniqueId: citizen }),
-  queued: userLine('LD_QUEUED', { queue: 'hotline', priority: '0' }, { uniqueId: citizen }),
+  queued: userLine('LD_QUEUED', { queue: 'hotline', priority: '0' }, { ...inQueue, uniqueId: citizen }),
   rings: line({ event: 'CHAN_START', ...desk }),
   answered: line({ event: 'ANSWER', ...desk }),
   deskBridged: line({ event: 'BRIDGE_ENTER', ...desk }),
@@ -27,8 +28,8 @@ const lines = {
   leftQueue: userLine('LD_QUEUE_LEFT', { result: 'answered', member: 'PJSIP/8001', waited: '0' }, { uniqueId: citizen }),
   deskHangsUp: line({ event: 'HANGUP', ...desk, extra: ending(trunk) }),
   deskEnds: line({ event: 'CHAN_END', ...desk }),
-  hangsUp: line({ event: 'HANGUP', uniqueId: citizen, extra: ending(trunk) }),
-  ends: line({ event: 'CHAN_END', uniqueId: citizen })
+  hangsUp: line({ event: 'HANGUP', ...inQueue, uniqueId: citizen, extra: ending(trunk) }),
+  ends: line({ event: 'CHAN_END', ...inQueue, uniqueId: citizen })
 }
 type LineName = keyof typeof lines
 
@@ -37,9 +38,10 @@ async function exchange (t: Test) {
   const { db } = await freshDatabase(t)
   const file = await journalFile()
   const rung: string[] = []
+  const sealing = createSealing(Buffer.alloc(32, 7))
   const calls = createCalls({
     db,
-    sealing: createSealing(Buffer.alloc(32, 7)),
+    sealing,
     clock: systemClock,
     feed: { publish: async () => {}, broadcast: () => {}, subscribe: () => () => {}, since: async () => [] },
     dialler: {
@@ -53,13 +55,22 @@ async function exchange (t: Test) {
     attempts: async () => todaysAttempts
   })
   const drafts: string[] = []
-  calls.listen({ async answered (_tx, answered) { drafts.push(...answered.map(a => a.extension)); return [] } })
+  const numbers: string[] = []
+  calls.listen({
+    async answered (_tx, answered) {
+      drafts.push(...answered.map(a => a.extension))
+      numbers.push(...answered.flatMap(a => a.numberSealed === null ? [] : sealing.openNumber(a.numberSealed)))
+      return []
+    }
+  })
   const shipper = shipperOf(t, db, file)
   const journal = journalOf(t, db, { handlers: [calls.journalHandler] })
   return {
     db,
     rung,
     drafts,
+    /** the citizens of those drafts */
+    numbers,
     writes: async (...texts: string[]) => {
       for (const text of texts) file.append(text)
       await shipper.catchUp()
@@ -94,7 +105,8 @@ await t.test('a call that is over stays so when rows of it come late, or once mo
 })
 
 await t.test('a damaged row that is still a row is one lost row: its call goes on and ends, also when it is retried', async t => {
-  for (const [name, from, to] of [['queued', 'queue=', 'quoue='], ['leftQueue', 'result=', 'rosult='], ['deskHangsUp', '{', '<']] as const) {
+  const damages = [['queued', 'queue=', 'quoue='], ['leftQueue', 'result=', 'rosult='], ['deskHangsUp', '{', '<']] as const
+  for (const [name, from, to] of damages) {
     const { db, writes, call, rung, drafts } = await exchange(t)
     await writes(...damaged(name, from, to))
     for (const when of ['at once', 'retried']) {
@@ -105,4 +117,17 @@ await t.test('a damaged row that is still a row is one lost row: its call goes o
       await writes()
     }
   }
+})
+
+await t.test('a citizen who gave up is rung back with the row that offers the call lost, and the draft has their number', async t => {
+  const unserved = ['rings', 'answered', 'deskBridged', 'citizenBridged', 'leftQueue', 'deskHangsUp', 'deskEnds'] as const
+  for (const lost of [['offered'], ['offered', 'queued']] as const) {
+    const { writes, call, rung } = await exchange(t)
+    await writes(...without(...lost, ...unserved))
+    t.match(await call(), { state: 'ended', gaveUp: true }, lost.join())
+    t.same(rung, ['+8613900001001'], lost.join())
+  }
+  const { writes, numbers } = await exchange(t)
+  await writes(...without('offered'))
+  t.same(numbers, ['+8613900001001'])
 })

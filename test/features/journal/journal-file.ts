@@ -18,6 +18,7 @@ export interface Line {
   at?: Date
   num?: string
   exten?: string
+  context?: string
   uniqueId?: string
   linkedId?: string
   channel?: string
@@ -26,11 +27,11 @@ export interface Line {
 
 /** A line as Asterisk writes it. */
 export function line ({
-  event, userType = event.startsWith('LD_') ? event : '', at = new Date(), num = '', exten = 's', uniqueId = 'pbx1-1.1',
-  linkedId = uniqueId, channel = 'PJSIP/trunk-00000001', extra = ''
+  event, userType = event.startsWith('LD_') ? event : '', at = new Date(), num = '', exten = 's', context = 'hotline-inbound',
+  uniqueId = 'pbx1-1.1', linkedId = uniqueId, channel = 'PJSIP/trunk-00000001', extra = ''
 }: Line): string {
   const fields = [
-    event, userType, at.toISOString().replace('Z', '000+0000'), num, '962000', exten, 'hotline-inbound', channel, '', '', uniqueId,
+    event, userType, at.toISOString().replace('Z', '000+0000'), num, '962000', exten, context, channel, '', '', uniqueId,
     linkedId, '', extra
   ]
   return fields.map(f => `"${f.replaceAll('"', '""')}"`).join(',') + '\n'

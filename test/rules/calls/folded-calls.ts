@@ -4,8 +4,11 @@ import type { CallFact } from '../../../src/features/calls/rules/call-scene.ts'
 
 /** The second `s` after eight. */
 export const at = (s: number): Date => new Date(Date.UTC(2026, 10, 22, 8, 0, s))
-/** A line of the journal. */
-export type Line = [second: number, kind: string, uniqueId: string, linkedId: string, channel: string, more?: Record<string, unknown>]
+/** A line of the journal: `more` holds what an event of ours reports, or further columns; `columns` of an event of ours. */
+export type Line = [
+  second: number, kind: string, uniqueId: string, linkedId: string, channel: string,
+  more?: Record<string, unknown>, columns?: Record<string, unknown>
+]
 
 const trunk = 'PJSIP/trunk-00000001'
 /** A citizen's call up to the queue. */
@@ -23,7 +26,7 @@ export function fold (lines: Line[]): { calls: Map<string, Call>, channels: Map<
   const alias = new Map<string, string>()
   const timeline: string[] = []
   let row = 0
-  for (const [second, kind, uniqueId, linkedId, channel, more = {}] of lines) {
+  for (const [second, kind, uniqueId, linkedId, channel, more = {}, columns = {}] of lines) {
     const user = kind.startsWith('LD_')
     const fact = {
       row: ++row,
@@ -33,12 +36,13 @@ export function fold (lines: Line[]): { calls: Map<string, Call>, channels: Map<
       linkedId,
       channel,
       context: '',
+      num: '',
       kind: user ? 'user' : kind,
       name: kind,
       data: more,
       cause: 16,
       source: '',
-      ...user ? {} : more
+      ...user ? columns : more
     } as unknown as CallFact
     const known = channels.get(uniqueId) ?? null
     const call = known && (calls.get(known.callId) ?? null)

@@ -112,3 +112,35 @@ t.test('rows of a call that is over, read late or once more, do not open it agai
   t.match(fold([...begin, ...bothEnd.slice(0, 2), [12, 'chan-start', 'x', 'c', duty]]).calls.get('c'), { state: 'ringing', endedAt: null },
     'a new telephone in it does')
 })
+
+t.test('the row that offers the call is lost: the caller\'s number stands in the queue\'s rows', async t => {
+  const start: Line = [0, 'chan-start', 'c', 'c', trunk, { num: '13900001001', context: 'hotline-inbound' }]
+  const queued = (num: string): Line =>
+    [1, 'LD_QUEUED', 'c', 'c', trunk, { queue: 'hotline', priority: '0' }, { num, context: 'queue' }]
+  const gone = (num: string, context: string, channel = 'c'): Line =>
+    [9, 'chan-end', channel, 'c', channel === 'c' ? trunk : a1, { num, context }]
+  const offered: Line = [0, 'LD_OFFERED', 'c', 'c', trunk, { did: '962000', number: '13900001001', withheld: '0' }]
+  const hidden: Line = [0, 'LD_OFFERED', 'c', 'c', trunk, { did: '962000', number: '', withheld: '1' }]
+  const agent = { num: '8001', context: 'queue' }
+  const own: Line[] = [[0, 'chan-start', 'a', 'c', a1], [0, 'LD_QUEUED', 'a', 'c', a1, { queue: 'hotline' }, agent]]
+  const leg: Line[] = [
+    [0, 'chan-start', 'leg-1', 'leg-1', trunk],
+    [1, 'LD_QUEUED', 'leg-1', 'leg-1', trunk, {}, { num: '13900001001', context: 'queue' }]
+  ]
+  const table: Array<[name: string, lines: Line[], number: string | undefined, withheld: boolean]> = [
+    ['waits', [start, queued('13900001001')], '13900001001', false],
+    ['waits, and shows no number', [start, queued('')], undefined, true],
+    ['gives up in the greeting', [start, gone('13900001001', 'hotline-queue')], '13900001001', false],
+    ['gives up in the queue, whose row is lost', [start, gone('13900001001', 'queue')], '13900001001', false],
+    ['is gone before the exchange has looked whether it is withheld', [start, gone('13900001001', 'hotline-inbound')], undefined, false],
+    ['is gone, with the row of its end lost too', [start, [9, 'channel-lost', 'c', 'c', trunk]], undefined, false],
+    ['offered: that row decides', [start, offered, queued('13900009999')], '13900001001', false],
+    ['offered without a number', [start, hidden, queued('13900009999')], undefined, true],
+    ['an agent\'s own telephone', own, undefined, false],
+    ['a call of ours', leg, undefined, false]
+  ]
+  for (const [name, lines, number, withheld] of table) {
+    const { calls } = fold(lines)
+    t.same([...calls.values()].map(c => [c.number, c.withheld]), [[number, withheld]], name)
+  }
+})

@@ -27,6 +27,18 @@ function newChannel (fact: CallFact, call: Call, living: readonly Channel[]): Ch
   }
 }
 
+/** Contexts a citizen comes to after the dialplan has set the caller's number, empty where it is withheld. */
+const withNumber = new Set(['hotline-queue', 'queue'])
+
+/** LD_OFFERED tells the caller's number. Where it is lost, the citizen's own row in the queue, or at the end, has it too. */
+function offeredUnseen (call: Call, channel: Channel, fact: CallFact): Call {
+  const tells = fact.kind === 'chan-end' || (fact.kind === 'user' && fact.name === 'LD_QUEUED')
+  if (!tells || !withNumber.has(fact.context) || channel.kind !== 'citizen' || call.direction !== 'inbound') return call
+  // Every offered call has a DID.
+  if (call.did !== null || call.withheld) return call
+  return fact.num === '' ? { ...call, withheld: true } : { ...call, number: fact.num }
+}
+
 /** Two calls became one: by a bridge or a transfer the channel now carries the other's linked id. */
 function merge (scene: Scene, channel: Channel, a: Call, b: Call, fact: CallFact): Step {
   const into = survivor(a, b)
@@ -86,6 +98,7 @@ export function progress (scene: Scene, fact: CallFact): Step {
     living = joined.channels
     channel = living.find(c => c.uniqueId === fact.uniqueId) ?? channel
   }
+  call = offeredUnseen(call, channel, fact)
   const before: Turn = { call, channel: { ...channel, linkedId: fact.linkedId }, living, unknown, entries: [] }
   const after = turn(before, fact)
   const others = joined ? joined.channels.filter(c => c.uniqueId !== fact.uniqueId) : []

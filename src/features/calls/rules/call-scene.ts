@@ -8,6 +8,8 @@ export type CallFact = {
   uniqueId: string
   linkedId: string
   channel: string
+  /** the caller's number as the dialplan has set it, digits or empty */
+  num: string
   context: string
 } & (
   | {

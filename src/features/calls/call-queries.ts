@@ -105,8 +105,8 @@ export interface CallQueries {
   /** citizens waiting this second, longest first; also those who pressed 0 in a callback or are back after a missed call */
   waiting: (actor: Actor) => Promise<CallSummary[]>
   /**
-   * Citizens whom a person is to ring (待人工回拨): left alone in each return they took, or rung by a person who did not speak with them.
-   * Who waits longest first, 500 at most; without those who are on the line now.
+   * Citizens whom a person is to ring (待人工回拨): left alone in each return they took, or each failed on our side, or rung by a person
+   * who did not speak with them. Who waits longest first, 500 at most; without those who are on the line now.
    */
   toRingBack: (actor: Actor) => Promise<CallToRingBack[]>
   figures: (span: FigureSpan) => Promise<CallFigures>

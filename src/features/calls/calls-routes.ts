@@ -162,10 +162,10 @@ function toRingBack (app: App, { calls }: CallRoutesOptions): void {
     schema: {
       tags,
       summary: 'Citizens whom a person is to ring 待人工回拨, who waits longest first',
-      description: 'They took our returns, pressed 1 and found nobody, as often as the attempt policy says. Or a person rang them before ' +
-        `that and was with them for less than ${spokenSeconds} s. They leave the list when a person has spoken with them for as long, ` +
-        `when they call again, when their number proves not to exist, and after ${personsDays} days. \`lastTry\`: a person's last call ` +
-        'in vain.',
+      description: 'They took our returns, pressed 1 and found nobody, as often as the attempt policy says. Or each call of a return ' +
+        `failed on our side. Or a person rang them before that and was with them for less than ${spokenSeconds} s. They leave the list ` +
+        'when a person has spoken with them for as long, when they call again, when their number proves not to exist, and after ' +
+        `${personsDays} days. \`lastTry\`: a person's last call in vain.`,
       response: answers({ 200: Type.Object({ items: Type.Array(CallToRingBack) }) })
     }
   }, async request => ({ items: await calls.toRingBack(request.actor) }))

@@ -54,9 +54,9 @@ export async function openReturns (q: Queryable, requestIds: readonly string[]):
 }
 
 /** The machine rings no more: the return stays open for a person. */
-export function leaveReturnToPerson (tx: Tx, callId: string, since: Date): void {
-  tx.write('update missed_call_return set request_id = null, in_vain = in_vain + 1, by_person_since = $2 where call_id = $1',
-    [callId, since])
+export function leaveReturnToPerson (tx: Tx, { callId, inVain, since }: { callId: string, inVain: number, since: Date }): void {
+  tx.write('update missed_call_return set request_id = null, in_vain = $3, by_person_since = $2 where call_id = $1',
+    [callId, since, inVain])
 }
 
 /** A person has rung this citizen, who answered: from now on the return is a person's. @returns the request that the machine had made */

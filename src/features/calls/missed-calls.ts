@@ -9,8 +9,9 @@ import type { MissedCall, SettledCall } from './calls-events.ts'
 import { appendEntries } from './calls-store.ts'
 import {
   endReturnsOfPersons, insertReturn, leaveReturnToPerson, markNotDialled, markNotReached, openReturns, renewReturns,
-  returnsAndAnswers, ringAgain, settleReturns, withdrawReturns
+  returnsAndAnswers, ringAgain, settleReturns, withdrawReturns, type OpenReturn
 } from './missed-call-store.ts'
+import { afterReturn } from './rules/after-return.ts'
 import type { CallEntry } from './rules/call.ts'
 
 // The returned citizen is handed to an agent: the bound is a long conversation's, not a script's.
@@ -25,7 +26,8 @@ export interface MissedCallsOptions {
 /**
  * Missed-call return (漏接回拨): we ring back a citizen who was not answered or was left waiting. It ends when a person speaks with them, or
  * with the attempts of the policy. A round in which the citizen pressed 1 and found nobody is our fault, and no attempt. After as many of
- * these as the policy has attempts the machine rings no more, and a person is to ring (待人工回拨).
+ * these as the policy has attempts the machine rings no more, and a person is to ring (待人工回拨). So it is where each call of a return
+ * failed on our side.
  */
 export interface MissedCalls {
   /** Asks the dialler to ring these callers back; leaves out callers who already wait for it or were answered since. */
@@ -105,14 +107,16 @@ async function withdraw ({ dialler }: MissedCallsOptions, tx: Tx, numberHash: Bu
   if (requests.length > 0) await dialler.cancel(tx, requests, 'the number is turned away')
 }
 
-/** The machine rings no more: the return stays open for a person. */
-function leaveToPerson (tx: Tx, callId: string, policy: Policy, at: Date): void {
-  leaveReturnToPerson(tx, callId, at)
+/** The machine rings no more: the return stays open for a person. `inVain`: returns in which the citizen found nobody. */
+function leaveToPerson (tx: Tx, { callId, inVain }: Pick<OpenReturn, 'callId' | 'inVain'>, policy: Policy, at: Date): void {
+  leaveReturnToPerson(tx, { callId, inVain, since: at })
   appendEntries(tx, [{ callId, at, kind: 'missed-call-return', actor: 'system', detail: { byPerson: true, ...named(policy) }, row: null }])
 }
 
+type Finished = LegEvent & { kind: 'finished' }
+
 /** The citizens pressed 1, and nobody has spoken with them: they have heard that we ring back. */
-async function dialAgain (context: MissedCallsOptions, tx: Tx, pressed: ReadonlyArray<LegEvent & { kind: 'finished' }>): Promise<void> {
+async function dialAgain (context: MissedCallsOptions, tx: Tx, pressed: readonly Finished[]): Promise<void> {
   const open = await openReturns(tx, pressed.map(e => e.requestId))
   if (open.length === 0) return
   const policies = await context.attempts()
@@ -121,7 +125,7 @@ async function dialAgain (context: MissedCallsOptions, tx: Tx, pressed: Readonly
     if (!before) continue
     const policy = attemptPolicyAt(policies, 'missed-call', before.at)
     if (inVain + 1 >= policy.attempts) {
-      leaveToPerson(tx, call.callId, policy, before.at)
+      leaveToPerson(tx, { callId: call.callId, inVain: inVain + 1 }, policy, before.at)
       continue
     }
     const requestId = numberSealed === null
@@ -136,14 +140,24 @@ async function dialAgain (context: MissedCallsOptions, tx: Tx, pressed: Readonly
   }
 }
 
+/** Each call failed on our side, as often as the policy has rounds: the citizens were promised a call. */
+async function leaveToPersons (context: MissedCallsOptions, tx: Tx, failed: readonly Finished[]): Promise<void> {
+  const open = await openReturns(tx, failed.map(e => e.requestId))
+  if (open.length === 0) return
+  const policies = await context.attempts()
+  for (const of of open) {
+    const at = failed.find(e => e.requestId === of.requestId)?.at
+    if (at) leaveToPerson(tx, of, attemptPolicyAt(policies, 'missed-call', at), at)
+  }
+}
+
 /** The dialler says how the returns ended. */
 async function hear (context: MissedCallsOptions, tx: Tx, events: readonly LegEvent[]): Promise<void> {
-  const finished = events.filter((e): e is LegEvent & { kind: 'finished' } => e.kind === 'finished')
-  const pressed = finished.filter(f => f.outcome === 'confirmed' && !f.takenBack)
-  if (pressed.length > 0) await dialAgain(context, tx, pressed)
-  const over = finished.filter(f => !pressed.includes(f))
-  if (over.length === 0) return
-  markNotReached(tx, over)
+  const finished = events.filter((e): e is Finished => e.kind === 'finished')
+  const { again = [], person = [], over = [] } = Object.groupBy(finished, afterReturn)
+  if (again.length > 0) await dialAgain(context, tx, again)
+  if (person.length > 0) await leaveToPersons(context, tx, person)
+  if (over.length > 0) markNotReached(tx, over)
 }
 
 /** Days for which a return is left to a person; then it ends as not reached. */

@@ -50,8 +50,8 @@ async function desk (t: Test) {
     calls,
     writes,
     waits,
-    /** the newest return was taken with 1, and nobody came */
-    pressedInVain: async () => {
+    /** the dialler is done with the newest return; as given: it was taken with 1, and nobody came */
+    finishes: async (how: Partial<LegEvent & { kind: 'finished' }> = {}) => {
       const event: LegEvent = {
         subject: '',
         requestId: asked.at(-1)?.id ?? '',
@@ -61,7 +61,8 @@ async function desk (t: Test) {
         kind: 'finished',
         outcome: 'confirmed',
         tried: true,
-        takenBack: false
+        takenBack: false,
+        ...how
       }
       await db.tx(async tx => { await calls.missedCallListener.hear(tx, [event]) })
     },
@@ -73,12 +74,12 @@ async function desk (t: Test) {
 const days = (n: number): Date => new Date(Date.now() + n * 86_400_000)
 
 await t.test('a return a person is to make ends after seven days, or when the citizen calls again', async t => {
-  const { db, asked, writes, waits, pressedInVain, toRing, states } = await desk(t)
+  const { db, asked, writes, waits, finishes, toRing, states } = await desk(t)
   await writes(...waits('pbx1-1.1'), line({ event: 'CHAN_END', uniqueId: 'pbx1-1.1' }))
   t.equal(asked.length, 1)
-  await pressedInVain()
+  await finishes()
   t.same([asked.length, await toRing()], [2, []], 'the machine rings once more')
-  await pressedInVain()
+  await finishes()
   t.same([asked.length, await toRing()], [2, ['pbx1-1.1']], 'and no more')
   await endOldReturns(db, days(6.9))
   t.same(await states(), ['open'])
@@ -86,8 +87,24 @@ await t.test('a return a person is to make ends after seven days, or when the ci
   t.same([await states(), await toRing()], [['called-again'], []], 'the citizen is with us again')
 
   await writes(line({ event: 'CHAN_END', uniqueId: 'pbx1-1.2' }))
-  for (let i = 0; i < 2; i++) await pressedInVain()
+  for (let i = 0; i < 2; i++) await finishes()
   t.same([asked.length, await toRing()], [4, ['pbx1-1.2']], 'the next call is counted from the start')
   await endOldReturns(db, days(7.1))
   t.same([await states(), await toRing()], [['called-again', 'not-reached'], []])
+})
+
+await t.test('a return that failed on our side alone is a person\'s; one that rang in vain, or is needless, is nobody\'s', async t => {
+  const { db, asked, writes, waits, finishes, toRing, states } = await desk(t)
+  await writes(...waits('pbx1-1.1'), line({ event: 'CHAN_END', uniqueId: 'pbx1-1.1' }))
+  await finishes({ outcome: 'congestion', tried: false })
+  t.same([asked.length, await toRing(), await states()], [1, ['pbx1-1.1'], ['open']], 'each call failed through the carrier')
+  await endOldReturns(db, days(7.1))
+  t.same([await toRing(), await states()], [[], ['not-reached']], 'nobody has rung in seven days')
+
+  for (const how of [{ outcome: 'busy', tried: true }, { outcome: 'cancelled', tried: false, takenBack: true }] as const) {
+    const other = await desk(t)
+    await other.writes(...other.waits('pbx1-1.1'), line({ event: 'CHAN_END', uniqueId: 'pbx1-1.1' }))
+    await other.finishes(how)
+    t.same([await other.toRing(), await other.states()], [[], ['not-reached']], how.outcome)
+  }
 })

@@ -59,7 +59,7 @@ addWords<`block.state.${Block['state']}` | `tried.${NonNullable<LastTry>['outcom
     nobodyWaits: '没有人在等待',
     takeOver: '接过来',
     toRingBack: '待人工回拨',
-    toRingBackMeans: '接了系统回拨、按 1 后一直无人接听，或人工拨通后通话不足 10 秒；系统不再拨打，请人工回拨。',
+    toRingBackMeans: '系统回拨后按 1 一直无人接听、因我方故障一直未拨出，或人工拨通后通话不足 10 秒；系统不再拨打，请人工回拨。',
     ringBack: '回拨',
     ringsBackNow: '{{name}}正在回拨',
     lastTry: '上次 {{at}} {{name}}：{{how}}',
@@ -178,7 +178,7 @@ addWords<`block.state.${Block['state']}` | `tried.${NonNullable<LastTry>['outcom
     nobodyWaits: 'Nobody waits',
     takeOver: 'Take over',
     toRingBack: 'For a person to ring back',
-    toRingBackMeans: 'They took our returns, pressed 1 and found nobody, or a person rang them and spoke for less than 10 s. ' +
+    toRingBackMeans: 'They pressed 1 and found nobody, each call failed on our side, or a person spoke with them for less than 10 s. ' +
       'The machine rings them no more: ring them.',
     ringBack: 'Ring back',
     ringsBackNow: '{{name}} is ringing them',

@@ -82,8 +82,9 @@ t.test('the callback: what follows an attempt, and what answers decide', async t
   const times = { calendar, deadlines: todaysPolicies }
   const policy = { ...attemptPolicyAt(todaysAttempts, 'callback', at), timeZone: 'Asia/Shanghai', ...times }
   const over = { earlier: noAnswers, outcome: 'no-answer' as const }
-  const attempts: AttemptOver[] = some.flatMap(answers => [0, 2].flatMap(unanswered => [true, false].flatMap(tried => [true, false].map(
-    person => ({ ...over, answers, tried, person, counts: { unanswered, incomplete: 0, technical: 0 } })))))
+  const yesNo = [true, false]
+  const attempts: AttemptOver[] = some.flatMap(answers => [0, 2].flatMap(unanswered => yesNo.flatMap(tried => yesNo.flatMap(
+    person => yesNo.map(byOfficer => ({ ...over, answers, tried, person, byOfficer, counts: { unanswered, incomplete: 0, technical: 0 } }))))))
   const followed = attempts.map(attempt => `DIALLING --> ${afterAttempt(attempt, at, policy).status}: attempt over`)
   t.same(sorted(edges.filter(edge => edge.endsWith(': attempt over'))), sorted(followed), 'after an attempt')
 

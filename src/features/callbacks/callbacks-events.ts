@@ -76,7 +76,15 @@ async function settle (
   }
   const { unanswered, incomplete, technical } = callback
   const followup = afterAttempt(
-    { answers, earlier: callback, outcome, tried, person: spoken, counts: { unanswered, incomplete, technical } },
+    {
+      answers,
+      earlier: callback,
+      outcome,
+      tried,
+      person: spoken,
+      byOfficer: attempt.method === 'officer',
+      counts: { unanswered, incomplete, technical }
+    },
     at,
     await steps.policy(at)
   )

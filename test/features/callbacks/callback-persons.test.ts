@@ -71,6 +71,28 @@ t.test('an officer\'s unanswered own telephone is no attempt', async t => {
   t.match(await world.callbackOf(orderId), { status: 'SCHEDULED', by_person: true, unanswered: 0 })
 })
 
+t.test('an officer\'s calls leave the reason why a person rings, and what rang nobody is due again at once', async t => {
+  const world = await callbackWorld(t)
+  const orderId = await accepted(world, { requestType: 'REPORT_OF_WRONG' })
+  const { id: callbackId } = await world.callbackOf(orderId)
+  const rings = async (): Promise<void> => {
+    await world.tx(async tx => await world.callbacks.desk.dial(tx, officer, { callbackId }))
+  }
+  for (let i = 0; i < 4; i++) {
+    await rings()
+    await world.ownTelephone('rings', { hangup: 19 }, 'ends')
+    await world.sweep()
+    t.same(await due(world), [orderId], 'the own telephone was not taken up')
+  }
+  t.match(await world.callbackOf(orderId), { by_person_reason: 'report-of-wrong', technical: 0 })
+  await rings()
+  await world.ownTelephone('rings', 'answers')
+  await world.sweep()
+  await world.reports(await world.leg(), 'rings', 'answers', { hangup: 16 }, 'ends')
+  t.match(await world.callbackOf(orderId), { status: 'SCHEDULED', by_person: true, by_person_reason: 'report-of-wrong' }, 'they spoke')
+  t.same(await due(world), [], 'the notes are awaited')
+})
+
 t.test('an officer\'s telephone is lost with the PBX: the citizen is not rung', async t => {
   const world = await callbackWorld(t)
   const orderId = await accepted(world, { marks: ['elderly'] })

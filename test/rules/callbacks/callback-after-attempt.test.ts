@@ -31,6 +31,7 @@ const over = (change: Partial<AttemptOver> = {}): AttemptOver =>
     outcome: 'no-answer',
     tried: true,
     person: false,
+    byOfficer: false,
     counts: { unanswered: 0, incomplete: 0, technical: 0 },
     ...change
   })
@@ -76,6 +77,20 @@ t.test('our own failures use up no attempt, and end with a person', t => {
   }
   t.match(afterAttempt(over({ outcome: 'pbx-lost', tried: false }), new Date('2026-11-20T11:58:00+08:00'), policy),
     { nextAt: new Date('2026-11-20T13:30:00+08:00') }, 'not into the noon')
+  t.end()
+})
+
+t.test('an officer who rang has spoken, or is free to ring again at once: the reason why a person rings stays', t => {
+  const rang = (change: Partial<AttemptOver>): AttemptOver => over({ byOfficer: true, ...change })
+  t.match(afterAttempt(rang({ outcome: 'answered-not-confirmed', person: true }), at, policy),
+    { status: 'SCHEDULED', byPerson: null, nextAt: new Date('2026-11-20T10:10:00+08:00'), counts: counts(0) }, 'notes are awaited')
+  for (const outcome of ['congestion', 'no-response', 'not-placed', 'pbx-lost', 'cancelled'] as const) {
+    t.same(afterAttempt(rang({ outcome, tried: false, counts: counts(1, 0, 3) }), at, policy),
+      { status: 'SCHEDULED', byPerson: null, nextAt: at, counts: counts(1, 0, 3), policySince: '2026-11-01' }, `${outcome}: not rung`)
+  }
+  t.match(afterAttempt(rang({ outcome: 'busy' }), at, policy),
+    { status: 'SCHEDULED', byPerson: null, nextAt: new Date('2026-11-20T13:30:00+08:00'), counts: counts(1) }, 'rung in vain')
+  t.match(afterAttempt(rang({ outcome: 'unallocated' }), at, policy), { byPerson: 'number-unallocated', nextAt: at }, 'no such number')
   t.end()
 })
 

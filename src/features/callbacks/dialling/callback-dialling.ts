@@ -175,6 +175,7 @@ async function cannotSpeak (
     outcome: 'not-placed' as const,
     tried: false,
     person: false,
+    byOfficer: false,
     counts: { unanswered, incomplete, technical }
   }
   await steps.follow(tx, systemActor, {

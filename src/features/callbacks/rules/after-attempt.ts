@@ -25,12 +25,17 @@ export interface AttemptOver {
   outcome: LegOutcome
   /** it counts as an attempt on the citizen: rung, by the table of whose fault it was */
   tried: boolean
-  /** 0 was pressed: a person talks with the citizen */
+  /** a person talks with the citizen: 0 was pressed, or the officer who rang was answered */
   person: boolean
+  /** an officer rang, not the machine */
+  byOfficer: boolean
   counts: { unanswered: number, incomplete: number, technical: number }
 }
 
-/** What follows from an attempt. `policySince`: first day of the attempt policy that said so; absent: the answers alone did. */
+/**
+ * What follows from an attempt. `byPerson` null: whether a person rings, and why, stays as it is.
+ * `policySince`: first day of the attempt policy that said so; absent: the answers alone did.
+ */
 export type Followup = { counts: AttemptOver['counts'], policySince?: string } & (
   | { status: 'CONFIRMED' }
   /** bad answers: in the officer's time it is re-done or explained, else it re-opens by itself */
@@ -68,15 +73,16 @@ export function afterAnswers (
 }
 
 /**
- * What follows when an attempt of the machine is over at `at`. Answers count however the call ended; a pressed 0 waits
- * for the person's notes; our own failure uses no attempt. A number that does not exist is looked at by a person, not dialled again.
+ * What follows when an attempt is over at `at`. Answers count however the call ended; a pressed 0, or an officer's talk, waits for the
+ * person's notes; our own failure uses no attempt. A number that does not exist is looked at by a person, not dialled again.
  */
 export function afterAttempt (over: AttemptOver, at: Date, policy: CallbackPolicy): Followup {
   const { answers, person } = over
   const decided = afterAnswers(mergeAnswers(answers, over.earlier), at, policy)
   if (decided) return { ...decided, counts: over.counts }
   if (person) {
-    return { status: 'SCHEDULED', nextAt: new Date(at.getTime() + notesMinutes * 60_000), byPerson: 'pressed-zero', counts: over.counts }
+    const byPerson = over.byOfficer ? null : 'pressed-zero'
+    return { status: 'SCHEDULED', nextAt: new Date(at.getTime() + notesMinutes * 60_000), byPerson, counts: over.counts }
   }
   return { ...asOftenAsAllowed(over, at, policy), policySince: policy.validFrom }
 }
@@ -84,6 +90,8 @@ export function afterAttempt (over: AttemptOver, at: Date, policy: CallbackPolic
 /** Nobody was reached, or not to the end: the attempt policy says what follows. */
 function asOftenAsAllowed (over: AttemptOver, at: Date, policy: CallbackPolicy): Followup {
   const { answers, outcome } = over
+  // The citizen was not rung: the officer may try again at once, and knows of the failure.
+  if (!over.tried && over.byOfficer) return { status: 'SCHEDULED', nextAt: at, byPerson: null, counts: over.counts }
   if (!over.tried) return afterOurFailure(over, at, policy)
   const counts = somethingAnswered(answers)
     ? { ...over.counts, incomplete: over.counts.incomplete + 1 }

@@ -84,7 +84,8 @@ t.test('the callback: what follows an attempt, and what answers decide', async t
   const over = { earlier: noAnswers, outcome: 'no-answer' as const }
   const yesNo = [true, false]
   const attempts: AttemptOver[] = some.flatMap(answers => [0, 2].flatMap(unanswered => yesNo.flatMap(tried => yesNo.flatMap(
-    person => yesNo.map(byOfficer => ({ ...over, answers, tried, person, byOfficer, counts: { unanswered, incomplete: 0, technical: 0 } }))))))
+    person => yesNo.map(byOfficer =>
+      ({ ...over, answers, tried, person, byOfficer, counts: { unanswered, incomplete: 0, technical: 0 } }))))))
   const followed = attempts.map(attempt => `DIALLING --> ${afterAttempt(attempt, at, policy).status}: attempt over`)
   t.same(sorted(edges.filter(edge => edge.endsWith(': attempt over'))), sorted(followed), 'after an attempt')
 

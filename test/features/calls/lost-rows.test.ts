@@ -4,9 +4,10 @@ import { createSealing } from '../../../src/db/sealing.ts'
 import { systemClock } from '../../../src/domain/time/clock.ts'
 import { createCalls } from '../../../src/features/calls/calls.ts'
 import { journalCounts } from '../../../src/pbx/journal/journal.ts'
+import { createLostChannels } from '../../../src/pbx/journal/lost-channels.ts'
 import { retryParked } from '../../../src/pbx/journal/parked.ts'
 import { freshDatabase } from '../../harness/servers/database.ts'
-import { journalFile, journalOf, line, shipperOf, userLine } from '../journal/journal-file.ts'
+import { journalFile, journalOf, line, quiet, shipperOf, userLine } from '../journal/journal-file.ts'
 import { todaysAttempts } from '../../rules/orders/todays-policies.ts'
 
 const citizen = 'pbx1-1.1'
@@ -76,6 +77,25 @@ async function exchange (t: Test) {
       await shipper.catchUp()
       await journal.catchUp()
     },
+    /** two looks, five seconds apart: the PBX has none of the channels any more */
+    async looks () {
+      let now = performance.now()
+      t.intercept(performance, 'now', { value: () => now })
+      const sweep = createLostChannels({
+        db,
+        node: 'pbx1',
+        believed: async () => await calls.livingChannels('pbx1'),
+        switchboard: { livingChannels: async () => [] },
+        isUp: () => true,
+        catchUpJournal: async () => {},
+        log: quiet
+      })
+      for (let i = 0; i < 2; i++) {
+        now += 5001
+        await sweep.run(systemClock.now())
+      }
+      await journal.catchUp()
+    },
     call: async () => (await db.query<Record<string, unknown>>(`select state, answered_by "answeredBy", abandoned_at is not null "gaveUp",
       ended_by "endedBy", lost from call where id = $1`, [citizen]))[0]
   }
@@ -130,4 +150,13 @@ await t.test('a citizen who gave up is rung back with the row that offers the ca
   const { writes, numbers } = await exchange(t)
   await writes(...without('offered'))
   t.same(numbers, ['+8613900001001'])
+})
+
+await t.test('a call that ended well is not lost with the rows of its channels\' ends', async t => {
+  const { writes, looks, call, rung } = await exchange(t)
+  await writes(...without('deskEnds', 'ends'))
+  t.match(await call(), { state: 'talking' })
+  await looks()
+  t.match(await call(), { state: 'ended', lost: false, endedBy: 'citizen', answeredBy: '8001', gaveUp: false })
+  t.same(rung, [])
 })

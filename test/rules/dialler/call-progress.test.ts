@@ -248,6 +248,40 @@ t.test('a call whose agent\'s channel alone is lost goes on, and is lost with it
     { state: 'ended', lost: true, endedBy: 'pbx-lost' })
 })
 
+t.test('a channel whose hang-up was read has ended, though the row of its end is lost: so has its call', async t => {
+  const hangsUp: Line = [9, 'hangup', 'c', 'c', trunk, { source: trunk }]
+  const talk: Line[] = [...begin, [2, 'chan-start', 'a', 'c', a1], [3, 'answer', 'a', 'c', a1]]
+  const table: Array<{ name: string, lines: Line[], call: Record<string, unknown>, channel: Record<string, unknown> }> = [
+    {
+      name: 'the citizen hung up in a talk',
+      lines: [...talk, [9, 'hangup', 'a', 'c', a1], [9, 'chan-end', 'a', 'c', a1], hangsUp],
+      call: { state: 'ended', endedAt: at(19), lost: false, endedBy: 'citizen', endCause: 16, abandonedAt: null },
+      channel: { lost: false, endedAt: at(19), cause: 16 }
+    },
+    {
+      name: 'the citizen hung up in the queue: they gave up',
+      lines: [...begin, hangsUp],
+      call: { state: 'ended', lost: false, endedBy: 'citizen', abandonedAt: at(19) },
+      channel: { lost: false, endedAt: at(19) }
+    },
+    {
+      name: 'the hang-up is lost too',
+      lines: begin,
+      call: { state: 'ended', lost: true, endedBy: 'pbx-lost', abandonedAt: null },
+      channel: { lost: true, endedAt: at(19) }
+    }
+  ]
+  for (const kind of ['channel-lost', 'node-restart'] as const) {
+    for (const { name, lines, call, channel } of table) {
+      const { calls, channels } = fold(lines)
+      const citizen = channels.get('c') as Channel
+      const fact: CallFact = { row: 99, node: 'pbx1', at: at(19), uniqueId: 'c', linkedId: 'c', channel: '', num: '', context: '', kind }
+      const after = lose({ channel: citizen, call: calls.get('c') ?? null, linked: null, living: [citizen] }, fact)
+      t.match([after.call, after.channels], [call, [channel]], `${name}, ${kind}`)
+    }
+  }
+})
+
 t.test('a citizen lost from the queue by a PBX crash did not abandon', async t => {
   const { calls, channels } = fold(begin)
   const citizen = channels.get('c') as Channel

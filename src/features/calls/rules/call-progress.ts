@@ -110,15 +110,19 @@ export function progress (scene: Scene, fact: CallFact): Step {
   }
 }
 
-/** The PBX died with this channel alive, or could not write its end down: this is one. The call is lost with its last channel. */
+/**
+ * The PBX died with this channel alive, or could not write its end down: this is one. The call is lost with its last channel. A channel
+ * whose hang-up was read has ended, and so has its call.
+ */
 export function lose (scene: Scene, fact: CallFact): Step {
   const { call, channel } = scene
   if (call === null || channel === null || channel.endedAt !== null || channel.startedAt > fact.at) return nothing
+  const lost = channel.cause === null
   const isLast = scene.living.every(c => c.uniqueId === channel.uniqueId)
-  const lostCall: Call = isLast ? { ...call, lost: true, endedBy: 'pbx-lost' } : call
+  const lostCall: Call = isLast && lost ? { ...call, lost: true, endedBy: 'pbx-lost' } : call
   const say: Say = (kind, actor, detail = {}) => ({ callId: call.id, at: fact.at, kind, actor, detail, row: fact.row })
   const after = ended(
-    { call: lostCall, channel: { ...channel, lost: true }, living: scene.living, unknown: false, entries: [] },
+    { call: lostCall, channel: { ...channel, lost }, living: scene.living, unknown: false, entries: [] },
     fact.at,
     say
   )

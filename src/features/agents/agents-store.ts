@@ -1,5 +1,6 @@
 import type { Queryable, Tx } from '../../db/database.ts'
 import type { AgentState } from '../../domain/people/agents.ts'
+import type { BelievedChannel } from '../../pbx/journal/lost-channels.ts'
 import { reasonOf, type Agent, type AgentReason } from './rules/agent-state.ts'
 
 /** An agent's SIP account, as the PBX's configuration needs it. */
@@ -42,6 +43,11 @@ export const lockWithLines = async (tx: Tx, nodes: readonly string[]): Promise<A
   ? []
   : await tx.query<Agent>(`select ${columns} from agent
     where exists (select 1 from jsonb_each(channels) l where l.value->>'node' = any($1)) order by extension for update`, [nodes])
+
+/** Lines of agents' telephones that live on this node according to the journal. */
+export const livingLines = async (q: Queryable, node: string): Promise<BelievedChannel[]> =>
+  await q.query<BelievedChannel>(`select l.key "uniqueId", l.value->>'linkedId' "linkedId", l.value->>'name' name
+    from agent, jsonb_each(channels) l where l.value->>'node' = $1`, [node])
 
 /** Agents whose wrap-up, or rest after a declined call, has run out, locked. */
 export const lockWrappedUp = async (tx: Tx, now: Date): Promise<Agent[]> =>

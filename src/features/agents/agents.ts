@@ -3,7 +3,7 @@ import { DomainError } from '../../domain/errors.ts'
 import type { Actor } from '../../domain/people/roles.ts'
 import { bind } from '../../domain/bind.ts'
 import { createAgentJournal } from './agents-events.ts'
-import { agentViews, allAgents, loginOf, type AgentView } from './agents-store.ts'
+import { agentViews, allAgents, livingLines, loginOf, type AgentView } from './agents-store.ts'
 import { createQueueKeepers, type QueueKeepersOptions } from './queue-keepers.ts'
 import type { Agent, PauseReason } from './rules/agent-state.ts'
 import { chooseTelephone, loginChanged, newSipPassword, saveAccount, writeAccounts } from './agent-accounts.ts'
@@ -63,6 +63,8 @@ export function createAgents ({ queues, queueOf, onError = () => {}, ...options 
     loginOf,
     list: async () => await agentViews(db),
     times: async (span: { from: Date, to: Date }) => await timeSheets(db, span),
+    /** lines on this PBX without a reported end */
+    livingLines: async (node: string) => await livingLines(db, node),
     /** sets the members of a PBX's queue to what the rows say, after that PBX or the connection to it came back */
     reconcile: async (node: string) => { await context.queue.reconcile(node, await allAgents(db)) },
     journalHandler: createAgentJournal({ wrapUpSeconds, keep: async (tx, kept) => { await keep(context, tx, kept) } }),

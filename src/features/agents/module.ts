@@ -27,6 +27,7 @@ export function agentsModule ({ nodes, log, ...needs }: AgentsNeeds): Module & {
     routes: [agentRoutes({ agents, clock: needs.clock })],
     journal: { handler: agents.journalHandler, after: ['calls'] },
     sweeps: [agents.sweep, agents.queueSweep],
+    believedChannels: agents.livingLines,
     exchangeIsUp: agents.reconcile,
     start: agents.writeAccounts
   }

@@ -5,8 +5,10 @@ import type { Actor } from '../../../src/domain/people/roles.ts'
 import { createAgents, type Agents } from '../../../src/features/agents/agents.ts'
 import type { Database, Tx } from '../../../src/db/database.ts'
 import type { PbxEvent } from '../../../src/pbx/pbx-event.ts'
+import { createLostChannels } from '../../../src/pbx/journal/lost-channels.ts'
 import { freshDatabase } from '../../harness/servers/database.ts'
 import { journalEvents, journalSample } from '../../harness/stories/journal-sample.ts'
+import { journalFile, journalOf, line, quiet, shipperOf } from '../journal/journal-file.ts'
 
 const agent: Actor = { id: 'hw01', roles: ['AGENT'], unitId: null, extension: '8001', personId: null }
 const leader: Actor = { id: 'bz01', roles: ['SHIFT_LEADER'], unitId: null, extension: '8030', personId: null }
@@ -93,6 +95,49 @@ t.test('the journal moves an agent through a call, and the wrap-up runs out', as
   t.equal(queue.get('8001'), false)
   const log = await db.query<{ state: string }>('select state from agent_event where extension = $1 order by id', ['8001'])
   t.same(log.map(l => l.state), ['ready', 'ringing', 'talking', 'wrap-up', 'ready'])
+})
+
+t.test('a telephone whose first row comes after its last does not ring for ever: the PBX has no such channel', async t => {
+  const { db, agents, as } = await desk(t)
+  await as(async tx => await agents.signIn(tx, agent, {}))
+  const file = await journalFile()
+  const shipper = shipperOf(t, db, file)
+  const journal = journalOf(t, db, { handlers: [agents.journalHandler] })
+  const call = { uniqueId: 'pbx1-1.2', linkedId: 'pbx1-1.1', channel: 'PJSIP/8001-00000002' }
+  const writes = async (...events: string[]): Promise<void> => {
+    for (const event of events) file.append(line({ event, ...call }))
+    await shipper.catchUp()
+    await journal.catchUp()
+  }
+  let now = performance.now()
+  t.intercept(performance, 'now', { value: () => now })
+  const living = new Set<string>()
+  const lost = createLostChannels({
+    db,
+    node: 'pbx1',
+    believed: async () => await agents.livingLines('pbx1'),
+    switchboard: { livingChannels: async () => [...living].map(uniqueId => ({ uniqueId })) },
+    isUp: () => true,
+    catchUpJournal: async () => { await writes() },
+    log: quiet
+  })
+  const looks = async (): Promise<void> => {
+    now += 5001
+    await lost.run(new Date())
+    await journal.catchUp()
+  }
+  t.same(await agents.livingLines('pbx1'), [])
+  await writes('ANSWER', 'CHAN_END', 'CHAN_START')
+  t.same(await agents.livingLines('pbx1'), [{ uniqueId: call.uniqueId, linkedId: call.linkedId, name: call.channel }])
+  t.same(await agents.livingLines('pbx2'), [], 'another PBX has no such line')
+  living.add(call.uniqueId)
+  await looks()
+  await looks()
+  t.equal(await stateOf(agents, '8001'), 'ringing', 'while the PBX has it')
+  living.clear()
+  await looks()
+  await looks()
+  t.equal(await stateOf(agents, '8001'), 'ready')
 })
 
 t.test('a change the PBX missed is sent again: no agent is ready here and paused in the queue', async t => {

@@ -92,7 +92,7 @@ const lostRows: Array<[what: string, facts: Short[], outcome: LegOutcome, theirs
   ['of the answer', ['started', 'ending:200-up', 'hung-up:16'], 'answered-not-confirmed', true],
   ['of all but the end', ['ending:200-up', 'hung-up:16'], 'answered-not-confirmed', true],
   ['of the answer; the sound was of no use', ['started', 'ending:200-up-127', 'hung-up:127'], 'congestion', false],
-  ['of the answer, in a frozen PBX', ['started', 'ending:200-ringing-19', 'hung-up:19'], 'pbx-lost', false],
+  ['of the answer, which crossed our time-out', ['started', 'ending:200-ringing-19', 'hung-up:19'], 'no-answer', true],
   ['of the hang-up: busy', ['started', 'ending:486-down-17', 'channel-ended'], 'busy', true],
   ['of the hang-up: the network', ['started', 'ending:503-down-34', 'channel-ended'], 'congestion', false],
   ['of hang-up and end: busy', ['started', 'ending:486-down-17', 'unreported'], 'busy', true],

@@ -50,12 +50,21 @@ function person (network: TelephoneNetwork, number: string, desk?: string): Citi
     neverAnswers: async () => await network.number(number, 'ring'),
     isBusy: async () => await network.number(number, 'busy'),
     async answers (nth, seconds = 30) {
-      last = await network.rung(
-        number,
-        nth ?? Math.max(1, network.ringsOf(number).filter(c => c.answeredAt ?? c.endedAt).length + 1),
-        seconds
-      )
-      await last.does('answer|stay')
+      const given = Date.now() + seconds * 1000
+      const next = (): number => Math.max(1, network.ringsOf(number).filter(c => c.answeredAt ?? c.endedAt).length + 1)
+      const picksUp = async (): Promise<NetworkCall> => {
+        const ring = await network.rung(number, nth ?? next(), seconds)
+        try {
+          await ring.does('answer|stay')
+        } catch (error) {
+          // The ringing ended as the hand was at the receiver: whoever rings again is answered.
+          if (nth !== undefined || Date.now() > given) throw error
+          await ring.isOver()
+          return await picksUp()
+        }
+        return ring
+      }
+      last = await picksUp()
       await last.isAnswered()
       return last
     },

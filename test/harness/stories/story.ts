@@ -57,7 +57,7 @@ function person (network: TelephoneNetwork, number: string, desk?: string): Citi
         try {
           await ring.does('answer|stay')
         } catch (error) {
-          // The ringing ended as the hand was at the receiver: whoever rings again is answered.
+          // The ringing ended as the hand was at the receiver: the next ring is answered.
           if (nth !== undefined || Date.now() > given) throw error
           await ring.isOver()
           return await picksUp()

@@ -38,11 +38,14 @@ export async function settleReturns (
   return settled.flatMap(s => s.requestId ?? [])
 }
 
-/** @returns the requests of this number's open returns */
-export async function withdrawReturns (tx: Tx, numberHash: Buffer, at: Date): Promise<string[]> {
-  const open = await tx.query<{ requestId: string | null }>(`update missed_call_return set state = 'not-dialled', finished_at = $2
-    where number_hash = $1 and state = 'open' returning request_id "requestId"`, [numberHash, at])
-  return open.flatMap(o => o.requestId ?? [])
+/**
+ * Ends this number's open returns: it is turned away and not dialled, or it does not exist and is not reached.
+ * @returns the machine's requests of them
+ */
+export async function endReturns (tx: Tx, numberHash: Buffer, state: 'not-dialled' | 'not-reached', at: Date): Promise<string[]> {
+  const ended = await tx.query<{ requestId: string | null }>(`update missed_call_return set state = $2, finished_at = $3
+    where number_hash = $1 and state = 'open' returning request_id "requestId"`, [numberHash, state, at])
+  return ended.flatMap(e => e.requestId ?? [])
 }
 
 export interface OpenReturn { callId: string, numberSealed: Buffer | null, numberHash: Buffer, requestId: string, inVain: number }
@@ -74,13 +77,6 @@ export async function callToReturn (q: Queryable, numberHash: Buffer): Promise<s
   const [open] = await q.query<{ callId: string }>(
     'select call_id "callId" from missed_call_return where number_hash = $1 and state = \'open\'', [numberHash])
   return open?.callId ?? null
-}
-
-/** There is no such number. @returns the machine's requests of its open return */
-export async function endReturnOfNoNumber (tx: Tx, numberHash: Buffer, at: Date): Promise<string[]> {
-  const ended = await tx.query<{ requestId: string | null }>(`update missed_call_return set state = 'not-reached', finished_at = $2
-    where number_hash = $1 and state = 'open' returning request_id "requestId"`, [numberHash, at])
-  return ended.flatMap(e => e.requestId ?? [])
 }
 
 export function markNotDialled (tx: Tx, callId: string, at: Date): void {

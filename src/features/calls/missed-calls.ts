@@ -8,8 +8,8 @@ import { attemptPolicyAt, named, type AttemptPolicies, type PolicyOf } from '../
 import type { MissedCall, SettledCall } from './calls-events.ts'
 import { appendEntries } from './calls-store.ts'
 import {
-  endReturnsOfPersons, insertReturn, leaveReturnToPerson, markNotDialled, markNotReached, openReturns, renewReturns,
-  returnsAndAnswers, ringAgain, settleReturns, withdrawReturns, type OpenReturn
+  endReturns, endReturnsOfPersons, insertReturn, leaveReturnToPerson, markNotDialled, markNotReached, openReturns, renewReturns,
+  returnsAndAnswers, ringAgain, settleReturns, type OpenReturn
 } from './missed-call-store.ts'
 import { afterReturn } from './rules/after-return.ts'
 import type { CallEntry } from './rules/call.ts'
@@ -103,7 +103,7 @@ async function settle ({ dialler }: MissedCallsOptions, tx: Tx, calls: readonly 
 }
 
 async function withdraw ({ dialler }: MissedCallsOptions, tx: Tx, numberHash: Buffer, at: Date): Promise<void> {
-  const requests = await withdrawReturns(tx, numberHash, at)
+  const requests = await endReturns(tx, numberHash, 'not-dialled', at)
   if (requests.length > 0) await dialler.cancel(tx, requests, 'the number is turned away')
 }
 

@@ -3,7 +3,7 @@ import type { Dialler } from '../../dialler/dialler-types.ts'
 import { bind } from '../../domain/bind.ts'
 import type { LegOutcome } from '../../domain/telephone/legs.ts'
 import { appendEntries, channelsWith, numberOfLeg } from './calls-store.ts'
-import { callToReturn, endReturnOfNoNumber, giveReturnToPerson } from './missed-call-store.ts'
+import { callToReturn, endReturns, giveReturnToPerson } from './missed-call-store.ts'
 import type { MissedCalls } from './missed-calls.ts'
 import { spokenSeconds, talkOf, tryOutcomeOf, type Talk } from './rules/return-by-hand.ts'
 
@@ -60,7 +60,7 @@ async function over ({ dialler, settle }: ReturnsByHandOptions, tx: Tx, { legId,
     appendEntries(tx, [{ callId, at, kind: 'missed-call-return', actor: by, detail, row: null }])
   }
   if (tried !== 'unallocated') return
-  const requests = await endReturnOfNoNumber(tx, numberHash, at)
+  const requests = await endReturns(tx, numberHash, 'not-reached', at)
   if (requests.length > 0) await dialler.cancel(tx, requests, 'there is no such number')
 }
 

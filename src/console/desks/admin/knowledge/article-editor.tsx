@@ -1,4 +1,4 @@
-import { Alert, App, Button, DatePicker, Form, Input, Modal, Select, type InputRef } from 'antd'
+import { App, DatePicker, Form, Input, Modal, Select, type InputRef } from 'antd'
 import dayjs, { type Dayjs } from 'dayjs'
 import { useState, type ReactNode, type Ref } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -13,6 +13,7 @@ import { Key } from '../../../shell/shortcuts.tsx'
 import { articleFields, fieldText, fieldWord, type Article, type ArticleField, type ArticleText } from './article-fields.ts'
 import { useUnitOptions } from '../registers/dated-rows.tsx'
 import { markRefused } from '../registers/refused-fields.ts'
+import { MineOrTheirs } from '../mine-or-theirs.tsx'
 
 type Entered = Omit<ArticleText, 'validFrom' | 'validTo'> & { validFrom: Dayjs | null, validTo: Dayjs | null, note: string }
 
@@ -201,32 +202,15 @@ function Conflict ({ mine, theirs, onKeep }: {
 }): ReactNode {
   const { t } = useTranslation('admin')
   const actorName = useActorName()
-  const differ = differing(mine, theirs)
+  const rows = differing(mine, theirs).map(f => (
+    { name: f, label: t(fieldWord[f]), mine: fieldText(mine[f]), theirs: fieldText(theirs[f]) }
+  ))
   return (
-    <Alert
-      type='warning' style={{ marginBottom: 12 }} title={t('articleConflict', { by: actorName(theirs.changedBy), version: theirs.version })}
-      description={
-        <>
-          <table className='plain-table admin-table'>
-            <thead>
-              <tr><th scope='col' aria-label={t('part')} /><th scope='col'>{t('mine')}</th><th scope='col'>{t('theirs')}</th></tr>
-            </thead>
-            <tbody>
-              {differ.map(f => (
-                <tr key={f}>
-                  <th scope='row'>{t(fieldWord[f])}</th>
-                  <td className='pre' lang='zh-CN'>{fieldText(mine[f])}</td>
-                  <td className='pre' lang='zh-CN'>{fieldText(theirs[f])}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-          <span className='row'>
-            <Button onClick={() => { onKeep('mine') }}>{t('keepMine')}</Button>
-            <Button onClick={() => { onKeep('theirs') }}>{t('keepTheirs')}</Button>
-          </span>
-        </>
-      }
+    <MineOrTheirs
+      title={t('articleConflict', { by: actorName(theirs.changedBy), version: theirs.version })}
+      rows={rows}
+      cell={{ className: 'pre', lang: 'zh-CN' }}
+      onKeep={onKeep}
     />
   )
 }

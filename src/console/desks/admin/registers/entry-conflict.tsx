@@ -1,8 +1,8 @@
-import { Alert, Button, type FormInstance } from 'antd'
+import type { FormInstance } from 'antd'
 import dayjs from 'dayjs'
 import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import '../knowledge/article-words.ts'
+import { MineOrTheirs } from '../mine-or-theirs.tsx'
 import type { KeptEntries } from './kept-entries.ts'
 import type { Field } from './register-field.ts'
 
@@ -58,27 +58,6 @@ export function useEntryConflict ({ form, fields, kept }: {
 
 function Versions ({ fields, mine, theirs, onKeep }: Question & { onKeep: (whose: 'mine' | 'theirs') => void }): ReactNode {
   const { t } = useTranslation('admin')
-  return (
-    <Alert
-      type='warning' style={{ marginBottom: 12 }} title={t('entryConflict')}
-      description={
-        <>
-          <table className='plain-table admin-table'>
-            <thead>
-              <tr><th scope='col' aria-label={t('part')} /><th scope='col'>{t('mine')}</th><th scope='col'>{t('theirs')}</th></tr>
-            </thead>
-            <tbody>
-              {fields.map(f => (
-                <tr key={f.name}><th scope='row'>{f.label}</th><td>{said(f, mine[f.name])}</td><td>{said(f, theirs[f.name])}</td></tr>
-              ))}
-            </tbody>
-          </table>
-          <span className='row'>
-            <Button onClick={() => { onKeep('mine') }}>{t('keepMine')}</Button>
-            <Button onClick={() => { onKeep('theirs') }}>{t('keepTheirs')}</Button>
-          </span>
-        </>
-      }
-    />
-  )
+  const rows = fields.map(f => ({ name: f.name, label: f.label, mine: said(f, mine[f.name]), theirs: said(f, theirs[f.name]) }))
+  return <MineOrTheirs title={t('entryConflict')} rows={rows} onKeep={onKeep} />
 }

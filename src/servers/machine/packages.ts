@@ -51,8 +51,14 @@ export const testNeeds: Need[] = [
   { name: 'sipp', packages: ['sip-tester'], present: async () => await answers('sipp', ['-v']) },
   {
     name: 'Chromium',
-    packages: ['chromium', 'fonts-noto-cjk'],
-    present: async () => await answers('chromium', ['--version']) ?? await answers('chromium-browser', ['--version'])
+    packages: ['chromium-headless-shell', 'fonts-noto-cjk'],
+    async present () {
+      for (const name of ['chromium-headless-shell', 'chromium', 'chromium-browser']) {
+        const version = await answers(name, ['--version'])
+        if (version !== null) return version
+      }
+      return null
+    }
   }
 ]
 

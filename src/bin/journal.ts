@@ -24,10 +24,10 @@ async function main ([command = 'status', argument]: string[]): Promise<void> {
   const db = createDatabase({ url: completeConfig(readConfig()).databaseUrl, size: 2 })
   try {
     if (command === 'status') {
-      const { lagMs, unhandled, parked, quarantined } = await journalCounts(db, new Date())
+      const { lagMs, unhandled, parked, quarantined, lostLastHour } = await journalCounts(db, new Date())
       const backup = await lastBackup(db)
       console.log(`${unhandled} rows to be handled, the oldest ${lagMs} ms old; ${parked} parked; ` +
-        `${quarantined} lines put aside because they are no rows`)
+        `${quarantined} lines put aside because they are no rows; ${lostLastHour} channels of the last hour whose end nobody reported`)
       console.log(backup === null
         ? 'no backup was ever told of: journal files stay'
         : `last backup ${backup.toISOString()}: journal files completed before it go after a week`)

@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
-/**
- * The browser: Chromium without a window of its own, which does a quarter less work for the same pages; else Debian's or Ubuntu's whole one.
- */
-export const chromiumProgram = ['/usr/lib/chromium/chromium-headless-shell', '/usr/bin/chromium', '/usr/bin/chromium-browser'].find(existsSync)
+/** Chromium without a window of its own does a quarter less work for the same pages; else Debian's or Ubuntu's whole one. */
+export const chromiumProgram =
+  ['/usr/lib/chromium/chromium-headless-shell', '/usr/bin/chromium', '/usr/bin/chromium-browser'].find(existsSync)
 
 /** Why the desks cannot be tested here, or false. */
 export const cannotTryDesks = (): string | false =>

@@ -3,6 +3,7 @@ import t, { type Test } from 'tap'
 import { createSealing } from '../../../src/db/sealing.ts'
 import { createCalls } from '../../../src/features/calls/calls.ts'
 import { systemClock } from '../../../src/domain/time/clock.ts'
+import { journalCounts } from '../../../src/pbx/journal/journal.ts'
 import { createLostChannels } from '../../../src/pbx/journal/lost-channels.ts'
 import { freshDatabase } from '../../harness/servers/database.ts'
 import { journalFile, journalOf, line, quiet, shipperOf, userLine } from '../journal/journal-file.ts'
@@ -74,12 +75,14 @@ async function exchange (t: Test) {
       await settled()
     },
     lost: async () => (await db.query<{ id: string }>('select unique_id id from channel where lost order by 1')).map(c => c.id),
-    rows: async () => (await db.query('select 1 from pbx_journal where event = \'CHANNEL_LOST\'')).length
+    rows: async () => (await db.query('select 1 from pbx_journal where event = \'CHANNEL_LOST\'')).length,
+    /** what health tells of the journal at that moment */
+    told: async (at: Date) => await journalCounts(db, at)
   }
 }
 
 await t.test('a channel the PBX does not know at two looks is over, once', async t => {
-  const { world, begins, looks, lost, rows } = await exchange(t)
+  const { world, begins, looks, lost, rows, told } = await exchange(t)
   await begins('pbx1-1.1')
   await begins('pbx1-1.2')
   await looks()
@@ -91,6 +94,8 @@ await t.test('a channel the PBX does not know at two looks is over, once', async
   await looks()
   await looks()
   t.equal(await rows(), 1)
+  t.match(await told(new Date()), { lostLastHour: 1, parked: 0, quarantined: 0 }, 'it can be seen for an hour')
+  t.match(await told(new Date(Date.now() + 3_601_000)), { lostLastHour: 0 })
 })
 
 await t.test('a late row is not a lost one', async t => {

@@ -222,6 +222,8 @@ export interface DoubtedLeg {
   state: LegState
   trunkId: string
   hangupWanted: boolean
+  /** also when it is answered */
+  hangupAnswered: boolean
   placings: number
   windows: string
   numberSealed: Buffer
@@ -238,7 +240,8 @@ export interface DoubtedLeg {
 const beforeStart = 'l.placing_at < (select p.started_at + interval \'1 second\' from pbx_node_read p where p.node = l.node)'
 
 const doubted = `
-  l.id as "legId", l.state, l.trunk_id as "trunkId", l.hangup_wanted as "hangupWanted", l.placings, r.windows,
+  l.id as "legId", l.state, l.trunk_id as "trunkId", l.hangup_wanted as "hangupWanted",
+  l.hangup_answered as "hangupAnswered", l.placings, r.windows,
   l.number_sealed as "numberSealed", r.ring_seconds as "ringSeconds", r.talk_seconds as "talkSeconds", r.script,
   l.placing_at as "placingAt", l.placed_by as "placedBy", coalesce(${beforeStart}, false) as "beforeStart"`
 
@@ -273,7 +276,7 @@ export async function overrunningLegs (
       from leg l join dial_request r on r.id = l.request_id
       cross join lateral (select case when l.answered_at is null then l.ringing_at + (r.ring_seconds + $3) * interval '1 second'
                                       else l.bounded_from + r.talk_seconds * interval '1 second' end as at) due
-     where l.node = $1 and l.state in ('ringing', 'answered', 'confirmed') and (l.hangup_wanted or due.at <= $2)
+     where l.node = $1 and l.state <> 'ended' and (l.hangup_wanted or (l.state <> 'placing' and due.at <= $2))
      order by l.id limit 1000`, [node, now, graceSeconds])
 }
 

@@ -10,6 +10,7 @@ import { endsChannel, type JournalHandler } from '../pbx/pbx-event.ts'
 import type { AlarmHandler, Alarms, Sweep } from '../queue/alarms.ts'
 import type { DialPermission } from './permission/dial-permission.ts'
 import type { Dialler, LegListener, TrunkSetting } from './dialler-types.ts'
+import { hangUp, type UnwantedLeg } from './legs/hanging-up.ts'
 import { createLegFacts, type LegFacts } from './legs/leg-facts.ts'
 import type { LegNodes, PlacedLeg } from './legs/leg-nodes.ts'
 import { createPlacing, type Placing } from './placing/placing.ts'
@@ -151,7 +152,7 @@ export function createDialler (options: DiallerOptions): RunningDialler {
 
 function createParts (state: DiallerState): Parts {
   const { db, sealing, clock, nodes, alarms, trunks, timeZone, instance, sampleLoaded, permission, isOutOfTown, listeners, log } = state
-  const withdraw = (legs: readonly PlacedLeg[]): void => { hangUp(state, legs) }
+  const withdraw = (legs: readonly UnwantedLeg[]): void => { void hangUp(state, legs) }
   const placeNow = (): void => {
     state.woken = false
     placing.place().catch((error: unknown) => { log.error(error, 'placing failed; the sweep tries again') })
@@ -208,19 +209,9 @@ function createRecoveries (state: DiallerState, placing: Placing, facts: LegFact
     sampleLoaded,
     catchUpJournal: async () => { await catchUpJournal(node.name) },
     apply: facts.apply,
-    hangUp: legs => { hangUp(state, legs) },
+    hangUp: async legs => { await hangUp(state, legs) },
     log
   })]))
-}
-
-function hangUp ({ nodes, log }: DiallerState, legs: readonly PlacedLeg[]): void {
-  for (const { legId, node } of legs) {
-    const told = async (): Promise<void> => { await nodes.get(node).switchboard.hangup(legId) }
-    told().catch((error: unknown) => {
-      log.warn({ legId, error: error instanceof Error ? error.message : String(error) },
-        'a leg could not be hung up; tried again by the sweep')
-    })
-  }
 }
 
 function doubt (recoveries: Parts['recoveries'], { legId, node }: PlacedLeg): void {

@@ -12,7 +12,7 @@ import type { Alarms } from '../queue/alarms.ts'
 import { declinedHashes } from './permission/declined-store.ts'
 import type { DialRequest, LegEvent, LegListener } from './dialler-types.ts'
 import { tell } from './legs/leg-facts.ts'
-import type { PlacedLeg } from './legs/leg-nodes.ts'
+import type { UnwantedLeg } from './legs/hanging-up.ts'
 import { isAutomated } from './legs/rules/purposes.ts'
 import { checkWindows } from '../calendar/rules/allowed-hours.ts'
 import { wantHangup } from './dialler-store.ts'
@@ -31,7 +31,7 @@ export interface RequestsOptions {
   wake: () => void
   /** places the first of them in the same transaction */
   placeWithin: (tx: Tx, requests: number) => Promise<void>
-  hangUp: (legs: readonly PlacedLeg[]) => void
+  hangUp: (legs: readonly UnwantedLeg[]) => void
   /** why no leg may be placed at all just now */
   refusal: (tx: Tx) => Promise<'trunk-not-loopback' | null>
 }
@@ -148,7 +148,7 @@ async function cancel (
   if (dialling.length > 0) {
     const legs = await lockLegsOf(tx, dialling.map(r => r.id), hangUpAnswered)
     wantHangup(tx, legs.map(leg => leg.legId), { answered: hangUpAnswered })
-    tx.afterCommit(() => { hangUp(legs) })
+    tx.afterCommit(() => { hangUp(legs.map(leg => ({ ...leg, evenAnswered: hangUpAnswered }))) })
   }
   await tell(tx, listeners, waiting.map(r => {
     const event: LegEvent = {

@@ -6,7 +6,7 @@ import type { PbxEvent } from '../../pbx/pbx-event.ts'
 import type { Alarms } from '../../queue/alarms.ts'
 import type { LegEvent, LegListener } from '../dialler-types.ts'
 import { livingLegsOfNode, lockLegs, placedBeforeStart, saveLegs, saveSteps, type LegRow, type SavedStep } from '../dialler-store.ts'
-import type { PlacedLeg } from './leg-nodes.ts'
+import type { UnwantedLeg } from './hanging-up.ts'
 import { nextLife, type LegFact, type LegLife } from './rules/leg-life.ts'
 import { nextStep } from './rules/next-step.ts'
 import { keyAnswers } from './rules/purposes.ts'
@@ -20,7 +20,7 @@ export interface LegFactsOptions {
   /** channels were freed or requests became due */
   wake: () => void
   /** legs that live although they were withdrawn */
-  hangUp: (legs: readonly PlacedLeg[]) => void
+  hangUp: (legs: readonly UnwantedLeg[]) => void
 }
 
 type Purposed = { purpose: LegPurpose, event: LegEvent }
@@ -89,7 +89,7 @@ function legEvent (row: LegRow, fact: LegFact): LegEvent | null {
 interface Ended { row: LegRow, life: LegLife, at: Date }
 
 /** What a batch of facts makes of its legs. */
-interface Outcome { lives: Map<string, LegLife>, changed: Set<string>, ended: Ended[], told: Purposed[], unwanted: PlacedLeg[] }
+interface Outcome { lives: Map<string, LegLife>, changed: Set<string>, ended: Ended[], told: Purposed[], unwanted: UnwantedLeg[] }
 
 export const createLegFacts = (options: LegFactsOptions): LegFacts => ({ read, ...bind(options, { apply }) })
 
@@ -146,7 +146,7 @@ function outcomeOf (loaded: readonly LegRow[], facts: readonly LegFact[]): Outco
     lives.set(row.legId, life)
     const event = legEvent(row, fact)
     if (event) told.push({ purpose: row.purpose, event })
-    if (before.state === 'placing' && life.hangupWanted) unwanted.push(row)
+    if (before.state === 'placing' && life.hangupWanted) unwanted.push({ ...row, evenAnswered: life.hangupAnswered })
     if (life.state !== 'ended' || life.outcome === null) continue
     const base = { subject: row.subject, requestId: row.requestId, legId: row.legId, attempt: row.legAttempt, at: fact.at }
     told.push({

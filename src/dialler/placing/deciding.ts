@@ -8,6 +8,7 @@ import type { LegScript } from '../dialler-types.ts'
 import {
   countPlaced, insertLegs, livingLegs, lockTrunks, otherCalls, postpone, takeDue, type DueRequest, type NewLeg, type TrunkRow
 } from '../dialler-store.ts'
+import type { UnwantedLeg } from '../legs/hanging-up.ts'
 import type { LegNodes, PlacedLeg } from '../legs/leg-nodes.ts'
 import { isAutomated } from '../legs/rules/purposes.ts'
 import { declinedHashes } from '../permission/declined-store.ts'
@@ -33,7 +34,7 @@ export interface Plan {
   /** ms of performance.now() */
   begunAt: number
   /** legs that make room for an emergency */
-  preempted: PlacedLeg[]
+  preempted: UnwantedLeg[]
   nextSecond: boolean
   more: boolean
 }
@@ -123,7 +124,7 @@ export async function decide (
     decidedAt: now,
     legs: placing.map(p => p.toPlace),
     begunAt,
-    preempted: living.filter(leg => yielding.includes(leg.legId)),
+    preempted: living.filter(leg => yielding.includes(leg.legId)).map(leg => ({ ...leg, evenAnswered: false })),
     nextSecond,
     // A leg that was answered meanwhile does not yield: another one does.
     more: (due.length === size && (outside.length > 0 || dropped.size > 0)) || yielding.length < preempted.length

@@ -4,13 +4,14 @@ import type { Clock } from '../../domain/time/clock.ts'
 import { DomainError, isPbxAway } from '../../domain/errors.ts'
 import type { LegScript } from '../dialler-types.ts'
 import { anyDue, type TrunkRow } from '../dialler-store.ts'
+import type { UnwantedLeg } from '../legs/hanging-up.ts'
 import type { PlacedLeg } from '../legs/leg-nodes.ts'
 import { decide, legToPlace, usable, type Deciding, type DecidingOptions, type LegOfTrunk, type LegToPlace, type Plan } from './deciding.ts'
 
 export interface PlacingOptions extends DecidingOptions {
   db: Database
   clock: Clock
-  hangUp: (legs: readonly PlacedLeg[]) => void
+  hangUp: (legs: readonly UnwantedLeg[]) => void
   /** the PBX refused a leg */
   onRefused: (leg: PlacedLeg) => void
 }

@@ -8,12 +8,13 @@ import { isLegId } from '../../domain/ids.ts'
 import {
   countPlaced, legsBeforeStart, lockTrunks, lockUnchanged, overrunningLegs, placeAgain, placingLegs, type DoubtedLeg
 } from '../dialler-store.ts'
-import type { LegNode, PlacedLeg } from '../legs/leg-nodes.ts'
+import type { UnwantedLeg } from '../legs/hanging-up.ts'
+import type { LegNode } from '../legs/leg-nodes.ts'
 import type { LegToPlace } from './deciding.ts'
 import { leaseMs, type Placing } from './placing.ts'
 import { nextAllowed } from '../../calendar/rules/allowed-hours.ts'
 import type { LegFact } from '../legs/rules/leg-life.ts'
-import { reconcile } from './rules/reconciling.ts'
+import { isUnanswered, overrun, reconcile } from './rules/reconciling.ts'
 
 export interface RecoveryOptions {
   db: Database
@@ -27,7 +28,8 @@ export interface RecoveryOptions {
   /** ships and handles this node's journal up to its present end; rejects when it could not: nothing may be concluded then */
   catchUpJournal: () => Promise<void>
   apply: (tx: Tx, facts: readonly LegFact[]) => Promise<void>
-  hangUp: (legs: readonly PlacedLeg[]) => void
+  /** never rejects */
+  hangUp: (legs: readonly UnwantedLeg[]) => Promise<void>
   log: Logger
 }
 
@@ -58,7 +60,7 @@ interface Recovering extends RecoveryOptions {
 interface Verdict { leg: DoubtedLeg, verdict: ReturnType<typeof reconcile> }
 
 /** What is done of a set of verdicts once it is committed; `left`: legs the trunk has no room for in this second. */
-interface Carried { toPlace: LegToPlace[], begunAt: number, unwanted: PlacedLeg[], ended: number, left: number }
+interface Carried { toPlace: LegToPlace[], begunAt: number, unwanted: UnwantedLeg[], ended: number, left: number }
 
 /**
  * Compares the legs meant for one PBX with its channels. Nobody is rung twice for one attempt, nobody is forgotten:
@@ -125,13 +127,9 @@ async function sweepOnce (state: Recovering, now: Date): Promise<void> {
     await state.catchUpJournal()
     overrunning = await overrunningLegs(state.db, state.node.name, now, graceSeconds)
   }
-  // Nor is all of it written: a full disk loses rows. A channel that is up was answered, and the PBX bounds its time.
-  if (overrunning.some(rang)) {
-    const up = new Set((await state.node.switchboard.livingChannels()).filter(c => c.state === 'Up').map(c => c.uniqueId))
-    overrunning = overrunning.filter(leg => !rang(leg) || !up.has(leg.legId))
-  }
-  state.hangUp(overrunning.map(leg => placed(state, leg)))
-  const lost = overrunning.filter(leg => leg.overdue)
+  const unwanted = await reallyOverrunning(state, overrunning, now)
+  await state.hangUp(unwanted.map(leg => unwantedLeg(state, leg)))
+  const lost = unwanted.filter(leg => leg.overdue)
   const stale = await placingLegs(state.db, state.node.name, new Date(now.getTime() - staleMs))
   const older = await legsBeforeStart(state.db, state.node.name)
   if (lost.length + stale.length + older.length === 0) return
@@ -154,10 +152,19 @@ async function alone<T> (state: Recovering, work: () => Promise<T>): Promise<T> 
   return await run
 }
 
-/** It rings for too long, and nobody wants it to end before. */
-const rang = (leg: DoubtedLeg): boolean => leg.state === 'ringing' && !leg.hangupWanted
+/** Not all of it is written: a full disk loses rows. The PBX tells who was answered, and who is handed on. */
+async function reallyOverrunning<L extends DoubtedLeg> (state: Recovering, legs: readonly L[], now: Date): Promise<L[]> {
+  if (legs.length === 0) return []
+  const channels = new Map((await state.node.switchboard.livingChannels()).map(channel => [channel.uniqueId, channel]))
+  const verdicts = legs.map(leg => ({ leg, verdict: overrun(leg, channels.get(leg.legId)) }))
+  const facts = verdicts.flatMap(({ leg: { legId }, verdict: kind }): LegFact[] =>
+    kind === 'answered' || kind === 'bounded' ? [{ legId, at: now, kind }] : [])
+  if (facts.length > 0) await state.db.tx(async tx => { await state.apply(tx, facts) })
+  return verdicts.filter(({ verdict }) => verdict === 'hang-up').map(({ leg }) => leg)
+}
 
-const placed = ({ node }: Recovering, { legId }: DoubtedLeg): PlacedLeg => ({ legId, node: node.name })
+const unwantedLeg = ({ node }: Recovering, leg: DoubtedLeg): UnwantedLeg =>
+  ({ legId: leg.legId, node: node.name, evenAnswered: leg.hangupAnswered || !isUnanswered(leg) })
 
 async function livingChannels ({ node }: Recovering): Promise<Set<string>> {
   return new Set((await node.switchboard.livingChannels()).map(channel => channel.uniqueId))
@@ -206,7 +213,7 @@ async function settle (state: Recovering, candidates: () => Promise<DoubtedLeg[]
     state.log.info({ placedAgain: plan.toPlace.length, ended: plan.ended }, 'legs in doubt were settled')
   }
   state.placing.tellPbx(plan.toPlace, plan.begunAt)
-  state.hangUp(plan.unwanted)
+  await state.hangUp(plan.unwanted)
   return plan.left
 }
 
@@ -259,7 +266,7 @@ async function carryOut (state: Recovering, tx: Tx, verdicts: readonly Verdict[]
   return {
     toPlace,
     begunAt,
-    unwanted: sure.filter(({ verdict }) => verdict === 'hang-up').map(({ leg }) => placed(state, leg)),
+    unwanted: sure.filter(({ verdict }) => verdict === 'hang-up').map(({ leg }) => unwantedLeg(state, leg)),
     ended: ended.length,
     left
   }

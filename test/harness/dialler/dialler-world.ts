@@ -59,6 +59,8 @@ export type SwitchRecorder = LegNode['switchboard'] & {
   channels: Set<string>
   /** those of the channels that nobody has answered */
   ringing: Set<string>
+  /** where a channel is, other than in its script */
+  places: Map<string, { context: string, bridgeId?: string }>
   up: boolean
   /** what `originate` rejects with */
   refuseWith: Error | null
@@ -70,6 +72,7 @@ export function switchRecorder (): SwitchRecorder {
     hungUp: [],
     channels: new Set(),
     ringing: new Set(),
+    places: new Map(),
     up: true,
     refuseWith: null,
     async originate (leg) {
@@ -86,7 +89,8 @@ export function switchRecorder (): SwitchRecorder {
       exten: 's',
       application: '',
       bridgeId: '',
-      seconds: 1
+      seconds: 1,
+      ...recorder.places.get(uniqueId)
     }))
   }
   return recorder
@@ -122,7 +126,8 @@ export interface DiallerWorld {
   requests: () => Promise<Array<{ id: string, state: string, outcome: string | null, attempt: number, next_at: Date, repeats: number }>>
 }
 
-export type Report = 'rings' | 'answers' | 'ends' | 'lost' | { key: string, q?: string } | { done: string } | { hangup: number }
+export type Report = 'rings' | 'answers' | 'ends' | 'lost'
+  | { key: string, q?: string } | { done: string } | { hangup: number }
   | { room: 'join' | 'leave' | 'refused', key?: string }
 
 let row = 0

@@ -1,5 +1,5 @@
 import { test } from 'tap'
-import { maxPlacings, reconcile, type LegInDoubt, type Reconciling } from '../../../src/dialler/placing/rules/reconciling.ts'
+import { maxPlacings, overrun, reconcile, type LegInDoubt, type Reconciling } from '../../../src/dialler/placing/rules/reconciling.ts'
 
 const placing: LegInDoubt = {
   state: 'placing',
@@ -34,4 +34,25 @@ const table: Array<[what: string, leg: Partial<LegInDoubt>, verdict: Reconciling
 ]
 for (const [what, leg, verdict] of table) {
   test(what, async t => { t.equal(reconcile({ ...placing, ...leg }), verdict) })
+}
+
+const inScript = { state: 'Up', context: 'script-emergency', bridgeId: '' }
+const ringing = { state: 'ringing', hangupWanted: false, hangupAnswered: false } as const
+const answered = { ...ringing, state: 'answered' } as const
+const overruns: Array<[what: string, ...Parameters<typeof overrun>, verdict: ReturnType<typeof overrun>]> = [
+  ['rings for too long', ringing, { ...inScript, state: 'Ringing' }, 'hang-up'],
+  ['rings for too long, and has no channel', ringing, undefined, 'hang-up'],
+  ['rings for too long by the rows, and is answered', ringing, inScript, 'leave'],
+  ['taken back while it rings', { ...ringing, hangupWanted: true }, { ...inScript, state: 'Ringing' }, 'hang-up'],
+  ['taken back, and answered', { ...ringing, hangupWanted: true }, inScript, 'answered'],
+  ['taken back before it rang by the rows, and answered', { ...ringing, state: 'placing', hangupWanted: true }, inScript, 'answered'],
+  ['taken back even if answered', { ...ringing, hangupWanted: true, hangupAnswered: true }, inScript, 'hang-up'],
+  ['out of its time in its script', answered, inScript, 'hang-up'],
+  ['out of its time in a question', answered, { ...inScript, context: 'sub-ask' }, 'hang-up'],
+  ['in a bridge', answered, { ...inScript, bridgeId: 'b' }, 'bounded'],
+  ['in a queue', { ...answered, state: 'confirmed' }, { ...inScript, context: 'queue' }, 'bounded'],
+  ['in a talk, and to end even so', { ...answered, hangupWanted: true, hangupAnswered: true }, { ...inScript, bridgeId: 'b' }, 'hang-up']
+]
+for (const [what, leg, channel, verdict] of overruns) {
+  test(`should be over: ${what}`, async t => { t.equal(overrun(leg, channel), verdict) })
 }

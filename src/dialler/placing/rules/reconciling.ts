@@ -33,3 +33,23 @@ export function reconcile (leg: LegInDoubt): Reconciling {
   if (leg.refused || !leg.allowedNow || leg.placings >= maxPlacings) return 'not-placed'
   return 'place-again'
 }
+
+export const isUnanswered = ({ state }: { state: LegState }): boolean => state === 'placing' || state === 'ringing'
+
+/** Contexts in which a machine still speaks with the person; from any other, and from a bridge, the leg has been handed on. */
+const inItsScript = /^(hotline-leg|script-[a-z]+|sub-ask)$/
+
+/**
+ * What becomes of a leg that should be over by the rows that were read: withdrawn, or out of its ringing or talking time. The PBX bounds
+ * both times itself. `answered`: somebody is on the line. `bounded`: it is handed on, into a conference, a queue or a talk, which may last;
+ * its time begins anew, so that it is looked at again.
+ * @param channel as the PBX has it; undefined: it has none
+ */
+export function overrun (
+  leg: { state: LegState, hangupWanted: boolean, hangupAnswered: boolean },
+  channel: { state: string, context: string, bridgeId: string } | undefined
+): 'hang-up' | 'leave' | 'answered' | 'bounded' {
+  if (leg.hangupAnswered || channel?.state !== 'Up') return 'hang-up'
+  if (isUnanswered(leg)) return leg.hangupWanted ? 'answered' : 'leave'
+  return channel.bridgeId !== '' || !inItsScript.test(channel.context) ? 'bounded' : 'hang-up'
+}

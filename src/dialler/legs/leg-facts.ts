@@ -1,7 +1,7 @@
 import type { Tx } from '../../db/database.ts'
 import { bind } from '../../domain/bind.ts'
 import { isLegId } from '../../domain/ids.ts'
-import type { LegPurpose } from '../../domain/telephone/legs.ts'
+import { tellsAnswer, type LegPurpose } from '../../domain/telephone/legs.ts'
 import type { PbxEvent } from '../../pbx/pbx-event.ts'
 import type { Alarms } from '../../queue/alarms.ts'
 import type { LegEvent, LegListener } from '../dialler-types.ts'
@@ -39,6 +39,10 @@ export async function tell (tx: Tx, listeners: ReadonlyMap<LegPurpose, LegListen
   }
 }
 
+/** The row of the answer itself may be lost: what happens to an answered leg alone says the same. */
+const answerOf = (event: PbxEvent): LegFact | null =>
+  isLegId(event.uniqueId) && tellsAnswer(event) ? { legId: event.uniqueId, at: event.at, kind: 'answered' } : null
+
 /** Only the leg tells whether a key answers its question: until it is loaded, every key does. */
 function factOf (event: PbxEvent): LegFact | null {
   const { at } = event
@@ -61,7 +65,6 @@ function factOf (event: PbxEvent): LegFact | null {
   if (!isLegId(event.uniqueId)) return null
   const legId = event.uniqueId
   if (event.kind === 'chan-start') return { legId, at, kind: 'started' }
-  if (event.kind === 'answer') return { legId, at, kind: 'answered' }
   if (event.kind === 'hangup') return { legId, at, kind: 'hung-up', cause: event.cause }
   if (event.kind === 'chan-end') return { legId, at, kind: 'channel-ended' }
   if (event.kind === 'channel-lost') return { legId, at, kind: 'unreported' }
@@ -108,7 +111,7 @@ async function read (tx: Tx, events: readonly PbxEvent[]): Promise<LegFact[]> {
       for (const legId of await livingLegsOfNode(tx, event.node, event.at)) facts.push({ legId, at: event.at, kind: 'lost' })
       continue
     }
-    facts.push(...[factOf(event), boundOf(event)].filter(fact => fact !== null))
+    facts.push(...[answerOf(event), factOf(event), boundOf(event)].filter(fact => fact !== null))
   }
   return facts
 }

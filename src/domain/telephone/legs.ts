@@ -1,3 +1,5 @@
+import { isLegId } from '../ids.ts'
+
 /** Words of the dialler: one outbound call to one number is a leg. */
 
 /** Purpose of a leg. */
@@ -23,3 +25,10 @@ export const legOutcomes = [
   'no-response', 'not-placed', 'pbx-lost', 'cancelled'
 ] as const
 export type LegOutcome = typeof legOutcomes[number]
+
+/**
+ * Whether a row of the journal says that its channel was answered; the row of the answer itself may be lost. A bridge takes in nobody else.
+ * The dialplan runs on a leg from the answer on: only LD_LEG_END is written by one that nobody answered, too.
+ */
+export const tellsAnswer = (row: { kind: string, uniqueId: string, name?: string }): boolean =>
+  row.kind === 'answer' || row.kind === 'bridge-enter' || (row.kind === 'user' && isLegId(row.uniqueId) && row.name !== 'LD_LEG_END')

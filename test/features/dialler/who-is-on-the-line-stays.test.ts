@@ -1,6 +1,6 @@
 // A leg that is to end unanswered is not hung up once somebody is on the line, whatever the rows that were read say.
 import { test, type Test } from 'tap'
-import { callback, diallerWorld, emergency, pbxEvent, type DiallerWorld } from '../../harness/dialler/dialler-world.ts'
+import { callback, diallerWorld, emergency, pbxEvent, type DiallerWorld, type Report } from '../../harness/dialler/dialler-world.ts'
 import type { DialRequest } from '../../../src/dialler/dialler-types.ts'
 
 /** Legs of these requests that ring, each with its channel; by the subject of the request. */
@@ -82,6 +82,27 @@ test('an emergency takes no channel from a citizen in mid-survey whose rows are 
   await world.place()
   t.same(world.switchboard.hungUp, [rings])
   t.match(await stateOf(world, speaks), { state: 'answered', wanted: false })
+})
+
+test('the row of the answer is lost: whatever happens to an answered leg alone tells of it, once', async t => {
+  const ways: Record<string, Report[]> = {
+    'a bridge': ['bridged', 'bridged'],
+    'the end of its script': [{ done: 'complete' }],
+    'its recording': ['recorded', { done: 'complete' }],
+    'a question without an answer': [{ key: '' }],
+    'a key': [{ key: '1' }],
+    'a seat': [{ room: 'join', key: '2' }],
+    'the answer itself': ['answers', 'bridged', 'recorded']
+  }
+  const { world, leg } = await ringing(t, Object.keys(ways).map(subject => callback({ subject })))
+  for (const [subject, rows] of Object.entries(ways)) {
+    const id = leg(subject)
+    await world.reports(id, ...rows)
+    t.same(world.heard.filter(e => e.kind === 'answered' && e.legId === id).length, 1, subject)
+    await world.cancel([await requestOf(world, id)])
+    t.match(await stateOf(world, id), { wanted: false }, `${subject}: nobody hangs it up any more`)
+  }
+  t.same(world.switchboard.hungUp, [])
 })
 
 test('the row of a seat, or of the end of the script, is lost: nobody is cut off in a conference, a queue or a talk', async t => {

@@ -126,7 +126,7 @@ export interface DiallerWorld {
   requests: () => Promise<Array<{ id: string, state: string, outcome: string | null, attempt: number, next_at: Date, repeats: number }>>
 }
 
-export type Report = 'rings' | 'answers' | 'ends' | 'lost'
+export type Report = 'rings' | 'answers' | 'bridged' | 'recorded' | 'ends' | 'lost'
   | { key: string, q?: string } | { done: string } | { hangup: number }
   | { room: 'join' | 'leave' | 'refused', key?: string }
 
@@ -149,6 +149,8 @@ export function pbxEvent (uniqueId: string, what: Report | 'node-restart', at: D
   }
   if (what === 'rings') return { ...base, kind: 'chan-start' }
   if (what === 'answers') return { ...base, kind: 'answer' }
+  if (what === 'bridged') return { ...base, kind: 'bridge-enter' }
+  if (what === 'recorded') return { ...base, kind: 'user', name: 'LD_RECORDING', data: { file: 'a.wav' } }
   if (what === 'ends') return { ...base, kind: 'chan-end' }
   if (what === 'lost') return { ...base, kind: 'channel-lost' }
   if (what === 'node-restart') return { ...base, kind: 'node-restart' }

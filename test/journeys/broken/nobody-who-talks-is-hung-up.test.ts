@@ -46,6 +46,38 @@ await t.test('a return is answered while the service is away: the talk goes on w
   t.equal(caller.timesRung(), 1)
 })
 
+await t.test('a call by hand of which the answer is lost: the citizen is sent on, and the machine does not ring', async t => {
+  const stack = await startStack(t, { desks: ['8003', '8004'] })
+  const { network, as, db } = stack
+  const clock = storyClock(stack)
+  await clock.comes('10:00')
+  await network.number('desk8003', 'ring 0.3|answer|stay')
+  await network.number('desk8004', 'ring 3|answer|stay')
+  const caller = await citizen(network, '13900026042')
+  await caller.dials('962000')
+  await caller.hangsUp()
+  await returnIs(stack, 'open')
+  const [{ callId } = { callId: '' }] = await db.query<{ callId: string }>('select call_id "callId" from missed_call_return')
+  await losingRows(db, 'new.event = \'ANSWER\' and new.unique_id like \'leg-%\'')
+  const desk = await as('8003')
+  await desk.post('/api/calls', { callId })
+  const line = await caller.answers()
+  const talks = async (): Promise<string | undefined> => (await db.query<{ id: string }>(
+    'select id from call where ended_at is null and direction = \'outbound\' and state = \'talking\' and id like \'leg-%\''))[0]?.id
+  await until(async () => await talks() !== undefined, { what: 'they talk' })
+  await clock.passes(12_000)
+  await desk.post(`/api/calls/${await talks() ?? ''}/transfer`, { to: { extension: '8004' } })
+  await network.ringsOf('desk8003')[0]?.isOver(20)
+  await (await network.rung('desk8004')).isAnswered()
+  await settled(stack)
+  t.equal(line.endedAt, null, 'the citizen is on the line with the colleague')
+  await line.hangsUp()
+  await returnIs(stack, 'reached')
+  await clock.passes(7 * 60_000)
+  await settled(stack)
+  t.equal(caller.timesRung(), 1)
+})
+
 await t.test('an emergency makes room: a citizen in mid-survey stays, with every row of the call lost', async t => {
   const stack = await startStack(t, {
     desks: [],

@@ -144,3 +144,23 @@ t.test('the row that offers the call is lost: the caller\'s number stands in the
     t.same([...calls.values()].map(c => [c.number, c.withheld]), [[number, withheld]], name)
   }
 })
+
+t.test('the row of the citizen\'s answer to a call of ours is lost: the bridge or the dialplan tells of it', async t => {
+  const leg = (second: number, kind: string, data = {}): Line => [second, kind, 'leg-1', 'leg-1', trunk, data]
+  const rang = leg(0, 'chan-start')
+  const table: Array<[name: string, lines: Line[], answeredAt: Date | null]> = [
+    ['it enters the bridge', [rang, leg(4, 'bridge-enter')], at(4)],
+    ['it is recorded', [rang, leg(3, 'LD_RECORDING', { file: 'a.wav' }), leg(4, 'bridge-enter')], at(3)],
+    ['its script is over', [rang, leg(3, 'LD_LEG_DONE', { leg: 'leg-1', result: 'complete' })], at(3)],
+    ['it waits for an agent', [rang, leg(5, 'LD_QUEUED', { queue: 'hotline' })], at(5)],
+    ['the row is late', [rang, leg(4, 'bridge-enter'), leg(3, 'answer')], at(4)],
+    ['it only ends', [rang, leg(9, 'LD_LEG_END', { cause: '19', sip: '180', state: 'ringing' }), leg(9, 'hangup')], null]
+  ]
+  for (const [name, lines, answeredAt] of table) {
+    const { calls, channels, timeline } = fold(lines)
+    t.same(channels.get('leg-1')?.answeredAt, answeredAt, name)
+    t.same(calls.get('leg-1')?.answeredAt, answeredAt, name)
+    t.same(timeline.filter(e => e.startsWith('answered')), answeredAt ? ['answered citizen'] : [], name)
+  }
+  t.match(fold([rang, leg(5, 'LD_QUEUED', { queue: 'hotline' })]).calls.get('leg-1'), { state: 'queued' }, 'waits all the same')
+})

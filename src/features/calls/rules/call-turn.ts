@@ -1,6 +1,7 @@
+import { tellsAnswer } from '../../../domain/telephone/legs.ts'
 import { reported } from './call-reports.ts'
 import { seconds, type CallFact, type Say, type Turn } from './call-scene.ts'
-import { extensionOf, isTelephone, mayWait, purposeOf, type Call, type CallEntry, type CallEntryKind, type Channel } from './call.ts'
+import { extensionOf, isTelephone, mayWait, purposeOf, type Call, type CallEntry, type Channel } from './call.ts'
 
 /** The party who hung up, by the channel the exchange names as source. */
 function partyOf (source: string, channels: readonly Channel[]): string {
@@ -11,34 +12,36 @@ function partyOf (source: string, channels: readonly Channel[]): string {
 
 /** What the row changes. One that comes after the call's end adds to what is known, and opens nothing again. */
 export function turn (before: Turn, fact: CallFact): Turn {
-  const after = read(before, fact)
+  const say = sayOf(before.call, fact)
+  // The row of an answer may be lost: a channel in a bridge has answered, and so has a call of ours on which the dialplan runs.
+  const there = tellsAnswer(fact) ? answered(before, fact.at, say) : before
+  const { entries, ...read } = readRow({ ...there, entries: [] }, fact, say)
+  const after: Turn = { ...read, entries: [...there.entries, ...entries] }
   return after.call.endedAt === null ? after : { ...after, call: { ...after.call, state: 'ended' } }
 }
 
-function read (before: Turn, fact: CallFact): Turn {
+const sayOf = (call: Call, fact: CallFact): Say =>
+  (kind, actor, detail = {}) => ({ callId: call.id, at: fact.at, kind, actor, detail, row: fact.row })
+
+function readRow (before: Turn, fact: CallFact, say: Say): Turn {
   const { call, channel } = before
-  const say = (
-    kind: CallEntryKind, actor: string, detail: Record<string, unknown> = {}
-  ): CallEntry => ({ callId: call.id, at: fact.at, kind, actor, detail, row: fact.row })
   const change = (callChange: Partial<Call>, ...entries: CallEntry[]): Turn => ({ ...before, call: { ...call, ...callChange }, entries })
   const who = channel.kind === 'citizen' ? 'citizen' : channel.extension ?? 'outside'
   switch (fact.kind) {
     case 'chan-start': return started(before, say)
-    case 'answer': return answered(before, fact.at, say)
     case 'hangup': return hungUp(before, fact, say)
     case 'chan-end': return ended(before, fact.at, say)
     case 'blind-transfer': return change({}, say('transfer', who, { way: 'blind' }))
     case 'attended-transfer': return change({}, say('transfer', who, { way: 'attended' }))
     case 'bridge-enter':
-      // The row of an answer may be lost: a telephone in a bridge has answered.
-      if (channel.kind !== 'citizen') return inBridge(answered(before, fact.at, say), fact.at, say)
+      if (channel.kind !== 'citizen') return inBridge(before, fact.at, say)
       return call.state === 'held' ? change({ state: 'talking' }, say('retrieved', 'exchange')) : before
     case 'user': return reported(before, fact, say, change)
     case 'bridge-exit':
       return channel.kind === 'citizen' && fact.context === 'hotline-hold' && call.state === 'talking'
         ? change({ state: 'held' }, say('held', 'exchange'))
         : before
-    case 'node-restart': case 'channel-lost': case 'other': return before
+    case 'answer': case 'node-restart': case 'channel-lost': case 'other': return before
     default: return fact satisfies never
   }
 }

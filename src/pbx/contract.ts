@@ -172,6 +172,10 @@ export const userEvents = {
     },
     { description: 'a caller rang in to rejoin a conference' }
   ),
+  LD_HELD: Type.Object(
+    { leg: text('leg id of a citizen who was rung') },
+    { description: 'a citizen is put on hold and waits with music; the agent is there' }
+  ),
   LD_AGENT_GONE: Type.Object(
     { agent: Type.String({ description: 'extension' }) },
     { description: 'an agent\'s telephone or page vanished without a hang-up; the citizen waits with music' }

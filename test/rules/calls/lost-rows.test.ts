@@ -100,7 +100,7 @@ t.test('rows of a call that is over, read late or once more, do not open it agai
     [4, 'LD_AGENT_GONE', 'c', 'c', trunk, { agent: '8001' }],
     [5, 'LD_QUEUE_LEFT', 'c', 'c', trunk, { result: 'answered', member: 'PJSIP/8001', waited: '2' }],
     [5, 'LD_OVERFLOW', 'c', 'c', trunk, { to: 'leader', result: 'ringing' }],
-    [6, 'bridge-exit', 'c', 'c', trunk, { context: 'hotline-hold' }],
+    [6, 'LD_HELD', 'c', 'c', trunk],
     [7, 'LD_REJOIN', 'c', 'c', trunk, { result: 'ok' }]
   ]
   for (const late of whole) {

@@ -66,7 +66,7 @@ t.test('citizens who had been answered, and were left waiting again', async t =>
         ...begin,
         [2, 'chan-start', 'a', 'c', a1],
         [3, 'answer', 'a', 'c', a1],
-        [4, 'bridge-exit', 'c', 'c', trunk, { context: 'hotline-hold' }],
+        [4, 'LD_HELD', 'c', 'c', trunk],
         [9, 'chan-end', 'c', 'c', trunk],
         [10, 'chan-end', 'a', 'c', a1]
       ],

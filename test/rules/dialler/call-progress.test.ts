@@ -105,7 +105,7 @@ t.test('every way a citizen\'s call goes', async t => {
         ...begin,
         [2, 'chan-start', 'a', 'c', a1],
         [3, 'answer', 'a', 'c', a1],
-        [4, 'bridge-exit', 'c', 'c', trunk, { context: 'hotline-hold' }],
+        [4, 'LD_HELD', 'c', 'c', trunk],
         [5, 'chan-start', 'b', 'c', a2],
         [6, 'answer', 'b', 'c', a2]
       ],
@@ -130,7 +130,7 @@ t.test('every way a citizen\'s call goes', async t => {
         ...begin,
         [2, 'chan-start', 'a', 'c', a1],
         [3, 'answer', 'a', 'c', a1],
-        [4, 'bridge-exit', 'c', 'c', trunk, { context: 'hotline-hold' }],
+        [4, 'LD_HELD', 'c', 'c', trunk],
         [5, 'bridge-enter', 'c', 'c', trunk]
       ],
       call: { state: 'talking' }

@@ -56,6 +56,7 @@ export function reported (
       return change({ recording: data.file || call.recording, recordingBytes: Number(data.bytes) || 0 },
         say('recorded', 'exchange', { bytes: Number(data.bytes) || 0 }))
     case 'LD_NOT_RECORDED': return change({}, say('not-recorded', 'exchange', { reason: data.reason ?? '' }))
+    case 'LD_HELD': return call.state === 'talking' ? change({ state: 'held' }, say('held', 'exchange')) : before
     case 'LD_AGENT_GONE': return change({ state: 'held' }, say('agent-gone', data.agent || 'exchange'))
     case 'LD_EMERGENCY_CENTRE': return change({}, say('emergency-centre', data.agent || 'exchange', { centre: data.centre ?? '' }))
     case 'LD_OUTSIDE':

@@ -37,11 +37,8 @@ function readRow (before: Turn, fact: CallFact, say: Say): Turn {
       if (channel.kind !== 'citizen') return inBridge(before, fact.at, say)
       return call.state === 'held' ? change({ state: 'talking' }, say('retrieved', 'exchange')) : before
     case 'user': return reported(before, fact, say, change)
-    case 'bridge-exit':
-      return channel.kind === 'citizen' && fact.context === 'hotline-hold' && call.state === 'talking'
-        ? change({ state: 'held' }, say('held', 'exchange'))
-        : before
-    case 'answer': case 'node-restart': case 'channel-lost': case 'other': return before
+    // A hold and an end alike dissolve a bridge: LD_HELD tells them apart.
+    case 'answer': case 'bridge-exit': case 'node-restart': case 'channel-lost': case 'other': return before
     default: return fact satisfies never
   }
 }

@@ -18,7 +18,8 @@ export const onTheLine = `exists (select 1 from call l
 export async function returnsNow (q: Queryable, callIds: readonly string[]): Promise<(callId: string) => ReturnNow> {
   const [takers, tries] = await Promise.all([
     q.query<{ callId: string, login: string }>(
-      'select call_id "callId", login from manual_call_read where call_id = any($1) order by requested_at', [callIds]),
+      `select c.id "callId", m.login from call c join manual_call_read m on m.number_hash = c.number_hash
+        where c.id = any($1) order by m.requested_at`, [callIds]),
     q.query<ReturnTry & { callId: string }>(`
       select distinct on (call_id) call_id "callId", actor "by", at, detail->>'outcome' outcome, (detail->>'seconds')::int seconds
       from call_event where call_id = any($1) and kind = 'missed-call-return' and detail ? 'outcome' order by call_id, id desc`, [callIds])

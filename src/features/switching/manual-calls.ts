@@ -9,7 +9,7 @@ import { holds, type Actor, type Role } from '../../domain/people/roles.ts'
 import type { JournalHandler } from '../../pbx/pbx-event.ts'
 import type { Sweep } from '../../queue/alarms.ts'
 import { giveUp, type ManualCallsContext, type ManualCallsOptions } from './manual-call-context.ts'
-import { refuseSecondCall, refuseSecondRingBack, talkSeconds } from './one-call-by-hand.ts'
+import { refuseSecondCall, refuseSecondRinging, talkSeconds } from './one-call-by-hand.ts'
 import { manualCallEvents, manualCallLegs } from './switching-events.ts'
 import { unheardSweep } from './switching-jobs.ts'
 import { insertManualCall, isCalledByHand } from './switching-store.ts'
@@ -27,12 +27,12 @@ export interface ByHand {
 export interface ManualCalls {
   /**
    * Rings the actor's telephone, then the number. The same key is one call.
-   * @throws `agent-not-signed-in`, `already-calling`, `emergency-number-refused`, `already-done` where another person rings this caller
+   * @throws `agent-not-signed-in`, `already-calling`, `emergency-number-refused`, `already-done` where another person rings this citizen
    */
   dialByHand: (tx: Tx, actor: Actor, call: ByHand) => Promise<{ requestId: string }>
   /**
    * Calls the complainant of an order, or calls a caller back.
-   * @throws `not-found`, `nobody-to-dial`, `agent-not-signed-in`, `already-calling`, `already-done` where another person rings this caller
+   * @throws `not-found`, `nobody-to-dial`, `agent-not-signed-in`, `already-calling`, `already-done` where another person rings this citizen
    */
   callCitizen: (tx: Tx, actor: Actor, input: { key: string } & ({ orderId: string } | { callId: string })) => Promise<{ requestId: string }>
   journalHandler: JournalHandler
@@ -79,7 +79,8 @@ async function dialByHand (
   const requestId = request?.requestId ?? ''
   if (await isCalledByHand(tx, { requestId })) return { requestId }
   await refuseSecondCall(tx, actor.id, now)
-  if (callId !== undefined) await refuseSecondRingBack(tx, callId, actor.id, now)
+  const numberHash = sealing.fingerprint(number)
+  await refuseSecondRinging(tx, { numberHash, login: actor.id, now, tellsWho: callId !== undefined })
   insertManualCall(tx, {
     id,
     extension,
@@ -87,6 +88,7 @@ async function dialByHand (
     orderId: /^order:(.+)$/.exec(subject)?.[1] ?? null,
     callId: callId ?? null,
     number: sealing.seal(number),
+    numberHash,
     node,
     at: now,
     requestId,

@@ -1,6 +1,6 @@
 import type { Tx } from '../../db/database.ts'
 import { DomainError } from '../../domain/errors.ts'
-import { lockIsCalling, lockRingsBack } from './switching-store.ts'
+import { lockIsCalling, lockRings } from './switching-store.ts'
 
 /** Longest call by hand, s; an older row that was never ended is a leftover and stops nobody. */
 export const talkSeconds = 7200
@@ -22,10 +22,16 @@ export async function refuseSecondCall (tx: Tx, login: string, now: Date): Promi
 }
 
 /**
- * One person at a time rings a caller back (待人工回拨): the citizen has one telephone. Held until the transaction ends.
- * @throws DomainError `already-done` with the guard `others-return`, and who rings
+ * One person at a time rings a citizen, who has one telephone in however many calls and orders its number stands. Held until the
+ * transaction ends.
+ * @param numberHash fingerprint of the number
+ * @param tellsWho for desks that see calls: an order's page must not say who works on another order of this citizen
+ * @throws DomainError `already-done` with the guard `others-return`, and who rings (`by`)
  */
-export async function refuseSecondRingBack (tx: Tx, callId: string, login: string, now: Date): Promise<void> {
-  const by = await lockRingsBack(tx, callId, login, leftoverBefore(now))
-  if (by !== null) throw new DomainError('already-done', 'another person is ringing this caller back', { guard: 'others-return', by })
+export async function refuseSecondRinging (
+  tx: Tx, { numberHash, login, now, tellsWho }: { numberHash: Buffer, login: string, now: Date, tellsWho: boolean }
+): Promise<void> {
+  const by = await lockRings(tx, numberHash, login, leftoverBefore(now))
+  if (by === null) return
+  throw new DomainError('already-done', 'another person is ringing this citizen', { guard: 'others-return', ...(tellsWho ? { by } : {}) })
 }

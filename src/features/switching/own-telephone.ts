@@ -9,7 +9,7 @@ import { newId } from '../../domain/ids.ts'
 import { legPriority } from '../../domain/telephone/legs.ts'
 import type { PhoneNumber } from '../../domain/telephone/phone-number.ts'
 import type { Actor } from '../../domain/people/roles.ts'
-import { refuseSecondCall, talkSeconds } from './one-call-by-hand.ts'
+import { refuseSecondCall, refuseSecondRinging, talkSeconds } from './one-call-by-hand.ts'
 import { endOwnCall, insertManualCall, isCalledByHand, joinOwnCall, lockOwnCall } from './switching-store.ts'
 
 /**
@@ -34,7 +34,8 @@ export interface OwnCall { key: string, orderId: string, number: PhoneNumber, re
 export interface OwnTelephone {
   /**
    * The same key is one call.
-   * @throws DomainError `already-calling`, `no-own-telephone` when the directory has no number for them, `number-not-permitted`
+   * @throws DomainError `already-calling`, `already-done` where another person rings this citizen, `no-own-telephone` when the directory
+   * has no number for them, `number-not-permitted`
    */
   ring: (tx: Tx, actor: Actor, call: OwnCall) => Promise<{ requestId: string }>
   legListener: LegListener
@@ -88,6 +89,8 @@ async function ring (
   if (await isCalledByHand(tx, { ownRequestId: requestId })) return { requestId }
   const at = clock.now()
   await refuseSecondCall(tx, actor.id, at)
+  const numberHash = sealing.fingerprint(number)
+  await refuseSecondRinging(tx, { numberHash, login: actor.id, now: at, tellsWho: false })
   insertManualCall(tx, {
     id,
     extension: null,
@@ -95,6 +98,7 @@ async function ring (
     orderId,
     callId: null,
     number: sealing.seal(number),
+    numberHash,
     node,
     at,
     requestId: null,

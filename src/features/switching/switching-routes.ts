@@ -105,8 +105,8 @@ function callCitizens (app: App, { manualCalls }: SwitchingRoutesOptions): void 
       tags,
       summary: 'Call a citizen through the exchange: the own telephone rings first, the number stays hidden',
       description: 'A person without an extension is rung at the telephone in the directory and presses 1; without one: ' +
-        '409 no-own-telephone. An order\'s complainant who answers counts as first contact 先行联系. One person at a time rings a caller ' +
-        'back: the second gets 409 already-done, `guard` others-return.',
+        '409 no-own-telephone. An order\'s complainant who answers counts as first contact 先行联系. One person at a time rings a ' +
+        'citizen, by whichever call or order: the second gets 409 already-done, `guard` others-return.',
       headers: WriteHeaders,
       body: Type.Union([
         Type.Object({ orderId: Id('its complainant') }, { additionalProperties: false }),

@@ -44,6 +44,8 @@ export interface NewManualCall {
   /** the call whose caller is rung back */
   callId: string | null
   number: Buffer
+  /** fingerprint of the number */
+  numberHash: Buffer
   node: string
   at: Date
   /** the citizen's request; null: made once the caller has pressed 1 */
@@ -54,9 +56,9 @@ export interface NewManualCall {
 
 export function insertManualCall (tx: Tx, c: NewManualCall): void {
   tx.write(`insert into manual_call (id, extension, login, order_id, number_sealed, recording, state, request_id, own_request_id,
-      requested_at, node, call_id)
-    values ($1, $2, $3, $4, $5, $6, 'ringing', $7, $8, $9, $10, $11)`,
-  [c.id, c.extension, c.login, c.orderId, c.number, c.recording, c.requestId, c.ownRequestId, c.at, c.node, c.callId])
+      requested_at, node, call_id, number_hash)
+    values ($1, $2, $3, $4, $5, $6, 'ringing', $7, $8, $9, $10, $11, $12)`,
+  [c.id, c.extension, c.login, c.orderId, c.number, c.recording, c.requestId, c.ownRequestId, c.at, c.node, c.callId, c.numberHash])
 }
 
 /** Whether there is a call by hand of this request, for the citizen or for the caller's own telephone. */
@@ -75,13 +77,13 @@ export async function lockIsCalling (tx: Tx, login: string, since: Date): Promis
 }
 
 /**
- * Another request to ring this caller back waits for this transaction. @returns the login of another person who is ringing them, by a row
- * not older than `since`
+ * Another request to ring the number of this fingerprint waits for this transaction. @returns the login of another person who is
+ * ringing it, by a row not older than `since`
  */
-export async function lockRingsBack (tx: Tx, callId: string, login: string, since: Date): Promise<string | null> {
-  await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`ring-back:${callId}`])
+export async function lockRings (tx: Tx, numberHash: Buffer, login: string, since: Date): Promise<string | null> {
+  await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`manual-number:${numberHash.toString('hex')}`])
   const [other] = await tx.query<{ login: string }>(`select login from manual_call
-    where call_id = $1 and login <> $2 and state <> 'ended' and requested_at > $3 limit 1`, [callId, login, since])
+    where number_hash = $1 and login <> $2 and state <> 'ended' and requested_at > $3 limit 1`, [numberHash, login, since])
   return other?.login ?? null
 }
 

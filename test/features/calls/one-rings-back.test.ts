@@ -40,3 +40,23 @@ t.test('two shift leaders ring one caller back at once: one does, the other is t
   t.equal((await ring(second.login)).statusCode, 202, 'the other may ring now')
   t.match(await rows(), [{ takenBy: second.login }])
 })
+
+t.test('a citizen who rang twice has one telephone: a ring for the one call, or for an order, refuses one for the other', async t => {
+  const world = await callbackWorld(t)
+  world.at('2026-11-30 10:00')
+  for (const call of ['c-first', 'c-second']) await world.missedCall('13900001772', call)
+  const orderId = await world.acceptedOrder({ complainantNumber: '13900001772' })
+  const { send, cookieOf } = await testApp(t, { on: { db: world.db, url: '', clock: world.clock }, routes: world.routes })
+  const cookies = new Map<string, string>()
+  for (const login of ['8031', '8032']) cookies.set(login, await cookieOf(login, ['SHIFT_LEADER'], { extension: login }))
+  const ring = async (login: string, body: object) => await send('POST', '/api/calls', { cookie: cookies.get(login) ?? '', body })
+
+  t.equal((await ring('8031', { callId: 'c-first' })).statusCode, 202)
+  t.match((await ring('8032', { callId: 'c-second' })).json(), { code: 'already-done', details: { guard: 'others-return', by: '8031' } })
+  const byOrder = (await ring('8032', { orderId })).json()
+  t.match(byOrder, { code: 'already-done', details: { guard: 'others-return' } })
+  t.notOk('by' in byOrder.details, 'an order\'s page does not say who')
+  await world.ownTelephone('rings', { hangup: 17 }, 'ends')
+  t.equal((await ring('8032', { orderId })).statusCode, 202, 'the telephone is free again')
+  t.match((await ring('8031', { callId: 'c-second' })).json(), { code: 'already-done' })
+})

@@ -39,6 +39,15 @@ async function open (db: Queryable, node: string | null = null): Promise<Array<{
     or exists (select 1 from conference_room r where r.incident_id = incident.id and r.number = 0 and r.node = $1)) order by id`, [node])
 }
 
+/** Incidents in which somebody waits for a turn that nobody holds up any more. */
+async function stalled (db: Queryable, now: Date): Promise<Array<{ id: string }>> {
+  return await db.query<{ id: string }>(`select i.id from incident i where i.state = 'dialling' and i.ended_at is null
+    and exists (select 1 from incident_member m where m.incident_id = i.id and m.state = 'waiting' and m.request_id is null
+      and not m.skipped and m.same_telephone_as is null)
+    and not (i.mode = 'sequential' and exists (select 1 from incident_member m where m.incident_id = i.id and m.request_id is not null
+      and m.turn_until > $1 and not m.skipped and m.state in ('waiting', 'ringing') and m.missed_legs = 0)) order by i.id`, [now])
+}
+
 /** Running incidents, locked in one order, that have a room on this PBX or a member in a room of it. */
 async function lockOnNode (tx: Tx, node: string): Promise<Incident[]> {
   return await tx.query<Incident>(`select ${incidentColumns} from incident where ended_at is null
@@ -177,7 +186,7 @@ async function timeline (db: Queryable, incidentId: string): Promise<Array<{
 }
 
 const incidentRows = {
-  lock, whole, read, open, openWithDedupKey, lockOfMembers, lockOnNode, lockOfChannels, incidentsPage, insertIncident
+  lock, whole, read, open, openWithDedupKey, lockOfMembers, lockOnNode, lockOfChannels, stalled, incidentsPage, insertIncident
 }
 const switchRows = { saveStopped, saveResumed, saveMutedAll, saveLocked, saveRecording }
 const rejoinAccessRows = { rejoinAccessDue, dueRejoinAccess, rejoinAccessTold }

@@ -54,12 +54,13 @@ export const memberFacts = (m: Member): MemberFacts => ({
   room: m.in_room
 })
 
-export const dialFacts = (m: Member): DialFacts => ({
+export const dialFacts = (m: Member, now: Date): DialFacts => ({
   id: m.id,
   personId: m.person_id,
   ordering: m.ordering,
   state: m.state,
   dialOpen: m.request_id !== null,
+  turnOver: m.turn_until === null || m.turn_until <= now,
   missedLegs: m.missed_legs,
   numberCount: m.number_count,
   skipped: m.skipped,

@@ -61,6 +61,8 @@ export const memberColumns = {
   dial_round: Type.Integer(),
   /** the request the dialler is at; null: none is open */
   request_id: WordsOrNone,
+  /** until when that request holds up the next member's turn */
+  turn_until: When,
   missed_legs: Type.Integer(),
   skipped: Type.Boolean(),
   leg_id: WordsOrNone,

@@ -19,6 +19,7 @@ import { conferenceOn } from './conference/conference-switch.ts'
 import { createConference, type ConferenceSwitch } from './conference/conference.ts'
 import { createDialList } from './dial/dial-list.ts'
 import { createDialling } from './dial/dialling.ts'
+import { createTurns } from './dial/turns.ts'
 import { createEmergencyEvents } from './emergency-events.ts'
 import { emergencySweeps } from './emergency-jobs.ts'
 import { emergencyRoutes } from './emergency-routes.ts'
@@ -100,6 +101,9 @@ export function emergencyModule ({
     log.warn({ err: error }, 'a member or a coordinator could not be brought to their room of a conference')
   }
   const talks = createTalks({ db, store, dialling, switchOn, channelOfLeg, onError: warn })
+  const turns = createTurns({
+    db, store, dialling, onError: error => { log.error({ err: error }, 'an emergency dial could not go on; tried again') }
+  })
   const holding = createHolding({ db, store, switchOn, onError: warn })
   const events = createEmergencyEvents({ store, dialList, dialling, clock, talks, telephones })
   const incidents = createIncidentQueries({ db, store, today: dialList.today, seenOrders })
@@ -110,7 +114,7 @@ export function emergencyModule ({
     emergency,
     routes: [emergencyRoutes({ emergency, incidents }), conferenceRoutes({ emergency, conference, chair })],
     journal: { handler: events.journalHandler, after: ['calls', 'dialler', 'switching'] },
-    sweeps: emergencySweeps({ telephones, talks, rejoinAccess }),
+    sweeps: emergencySweeps({ telephones, talks, turns, rejoinAccess }),
     believedChannels: async node => await store.seats(db, node),
     exchangeIsUp: rejoinAccess.exchangeIsUp
   }

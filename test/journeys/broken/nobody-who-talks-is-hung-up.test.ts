@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import t from 'tap'
 import { until } from '../../../src/servers/until.ts'
 import { startStack, type Stack } from '../../harness/servers/stack.ts'
-import { losingRows } from '../../harness/stories/lost-rows.ts'
+import { losesRows } from '../../harness/stories/lost-rows.ts'
 import { acceptedOrder, storyClock } from '../../harness/stories/order-story.ts'
 import { agent, citizen } from '../../harness/stories/story.ts'
 
@@ -58,7 +58,7 @@ await t.test('a call by hand of which the answer is lost: the citizen is sent on
   await caller.hangsUp()
   await returnIs(stack, 'open')
   const [{ callId } = { callId: '' }] = await db.query<{ callId: string }>('select call_id "callId" from missed_call_return')
-  await losingRows(db, 'new.event = \'ANSWER\' and new.unique_id like \'leg-%\'')
+  await losesRows(db, 'new.event = \'ANSWER\' and new.unique_id like \'leg-%\'')
   const desk = await as('8003')
   await desk.post('/api/calls', { callId })
   const line = await caller.answers()
@@ -89,7 +89,7 @@ await t.test('an emergency makes room: a citizen in mid-survey stays, with every
   const asked = '13900026043'
   await network.number(asked, 'ring 0.5|answer|wait 2|press 1|stay')
   await acceptedOrder(stack, asked)
-  const areRead = await losingRows(db, 'new.unique_id like \'leg-%\'')
+  const areRead = await losesRows(db, 'new.unique_id like \'leg-%\'')
   await clock.comes('09:01', 1)
   const survey = await network.rung(asked, 1, 30)
   await until(() => survey.pressed.length > 0, { what: 'the citizen answers the first question' })
@@ -115,7 +115,7 @@ await t.test('a conference lasts, with the row of a member\'s seat lost', async 
   await clock.comes('10:00')
   const member = '13900026046'
   await network.number(member, 'answer|wait 0.5|press 2|stay')
-  await losingRows(db, 'new.event = \'LD_ROOM\' and new.extra like \'%verb=join%\'')
+  await losesRows(db, 'new.event = \'LD_ROOM\' and new.extra like \'%verb=join%\'')
   const coordinator = await as('coordinator 8201')
   const { incidentId } = await coordinator.post<{ incidentId: string }>('/api/incidents', {
     members: [{ name: '甲', number: member }], title: '台风', reason: '防汛防台', mode: 'simultaneous'

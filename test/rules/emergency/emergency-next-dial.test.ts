@@ -7,6 +7,7 @@ const member = (id: string, facts: Partial<DialFacts> = {}): DialFacts => ({
   ordering: Number(id.slice(1)),
   state: 'waiting',
   dialOpen: false,
+  turnOver: false,
   missedLegs: 0,
   numberCount: 2,
   skipped: false,
@@ -45,6 +46,8 @@ t.test('one after another: the next when the one before is settled', async t => 
   )
   t.same(said(nextDials('sequential', [member('P1', { dialOpen: true, state: 'ringing', skipped: true }), member('P2')])), ['dial P2'],
     'a skipped one holds nobody up')
+  t.same(said(nextDials('sequential', [member('P1', { dialOpen: true, turnOver: true, state: 'ringing' }), member('P2'), member('P3')])),
+    ['dial P2'], 'nor one of whom nothing was heard until the turn was over')
 })
 
 t.test('a member whose call a stop took back has a turn again', async t => {

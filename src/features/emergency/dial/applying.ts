@@ -58,7 +58,7 @@ export async function applyAll (
     touched.add(row)
   }
   shareTelephones(roster, byId, touched)
-  await redial(context, tx, incident, [...vanished], 'vanished', entries)
+  await redial(context, tx, incident, [...vanished], 'vanished')
   store.saveMembers(tx, [...touched])
   store.record(tx, entries)
   await dialling.announce(tx, incident, [...touched])
@@ -114,21 +114,17 @@ function shareTelephones (roster: readonly Member[], byId: ReadonlyMap<string, M
 
 /** Rings members again who left through no wish of their own; the rows are changed in place. */
 export async function redial (
-  context: ApplyingContext, tx: Tx, incident: Incident, members: readonly Member[], because: string, entries: IncidentEntry[]
+  context: ApplyingContext, tx: Tx, incident: Incident, members: readonly Member[], because: string
 ): Promise<void> {
-  if (members.length === 0) return
-  const at = context.clock.now()
+  const { store, dialling, clock } = context
+  const at = clock.now()
   for (const m of members) applyToMember(m, { kind: 'dialled' }, at)
   // The dialler repeats by itself what its own legs lost; for all others it gets a new request.
-  const redialled = members.filter(m => because !== 'pbx-lost' || m.request_id === null)
-  for (const m of redialled) m.dial_round += 1
-  const row = await context.dialling.request(tx, incident, redialled)
-  entries.push(...members.map(m => ({
-    incidentId: incident.id,
-    memberId: m.id,
-    at,
-    kind: 'dialled' as const,
-    actor: 'system',
-    detail: { round: m.dial_round, because, ...row }
+  const repeated = members.filter(m => because === 'pbx-lost' && m.request_id !== null)
+  store.record(tx, repeated.map(m => ({
+    incidentId: incident.id, memberId: m.id, at, kind: 'dialled', actor: 'system', detail: { round: m.dial_round, because }
   })))
+  const anew = members.filter(m => !repeated.includes(m))
+  for (const m of anew) m.dial_round += 1
+  await dialling.request(tx, incident, anew, { actor: 'system', because })
 }

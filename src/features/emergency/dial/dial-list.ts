@@ -61,6 +61,7 @@ function memberRow (
     state_at: context.clock.now(),
     dial_round: 0,
     request_id: null,
+    turn_until: null,
     missed_legs: 0,
     skipped: false,
     leg_id: null,

@@ -5,7 +5,7 @@ import { legPriority } from '../../../domain/telephone/legs.ts'
 import type { Feed, FeedEvent } from '../../../feed/feed.ts'
 import type { Sms } from '../../../sms/sms-types.ts'
 import { bind } from '../../../domain/bind.ts'
-import { isMobile } from '../../../domain/telephone/phone-number.ts'
+import { isMobile, type PhoneNumber } from '../../../domain/telephone/phone-number.ts'
 import { attemptPolicyAt, named, type AttemptPolicies, type PolicyOf } from '../../../policy/rules/attempt-policy.ts'
 import type { DialList } from './dial-list.ts'
 import { incidentAudience, type EmergencySettings } from '../emergency-settings.ts'
@@ -13,7 +13,7 @@ import type { EmergencyStore } from '../emergency-store.ts'
 import { applyToMember } from './member-changes.ts'
 import type { IncidentEventKind } from '../rules/incident-events.ts'
 import { dialFacts, type Incident, type IncidentEntry, type Member } from '../emergency-types.ts'
-import { nextDials, type DialFacts } from './rules/next-dial.ts'
+import { nextDials, turnSeconds, type DialFacts } from './rules/next-dial.ts'
 
 export interface DiallingOptions {
   store: EmergencyStore
@@ -38,15 +38,21 @@ export type Dialling = ReturnType<typeof createDialling>
 
 type EmergencyAttempts = PolicyOf<'emergency'>
 
+/** A member who is to be rung, and at which numbers. */
+interface Due { member: Member, numbers: PhoneNumber[] }
+
+/** Who has somebody dialled, as the timeline says it. */
+export interface DialledBy { actor: string, because?: string }
+
 const requestFor = (
-  context: DiallingOptions, incident: Incident, member: Member, { attempts, gapSeconds, ringSeconds }: EmergencyAttempts
+  context: DiallingOptions, incident: Incident, { member, numbers }: Due, { attempts, gapSeconds, ringSeconds }: EmergencyAttempts
 ): DialRequest => ({
   key: `incident-member-${member.id}-${member.dial_round}`,
   purpose: 'emergency',
   priority: legPriority.emergency,
   order: member.ordering,
   subject: `member:${member.id}`,
-  numbers: context.store.numbersOf(member),
+  numbers,
   attempts,
   gapSeconds,
   ringSeconds,
@@ -108,10 +114,10 @@ async function advance (context: DiallingOptions, tx: Tx, incident: Incident, me
   const note = (member: Member | null, kind: IncidentEventKind, detail: Record<string, unknown> = {}): void => {
     entries.push({ incidentId: incident.id, memberId: member?.id ?? null, at: now, kind, actor: 'system', detail })
   }
-  const row = named(await standing(context))
   const byId = new Map(members.map(m => [m.id, m]))
   // Asked for below, all in one statement; until then they count as being dialled.
-  const facts = (): DialFacts[] => members.map(m => changed.has(m) ? { ...dialFacts(m), dialOpen: true } : dialFacts(m))
+  const facts = (): DialFacts[] =>
+    members.map(m => ({ ...dialFacts(m, now), ...(changed.has(m) ? { dialOpen: true, turnOver: false } : {}) }))
   for (let steps = nextDials(incident.mode, facts()); steps.length > 0; steps = nextDials(incident.mode, facts())) {
     const deputies = steps.filter(s => s.kind === 'call-deputy')
     const people = deputies.length > 0 ? await store.people(tx, deputies.map(s => s.personId), dialList.today()) : []
@@ -142,34 +148,56 @@ async function advance (context: DiallingOptions, tx: Tx, incident: Incident, me
       } else {
         member.dial_round += 1
         applyToMember(member, { kind: 'dialled' }, now)
-        note(member, 'dialled', { round: member.dial_round, ...row })
       }
     }
   }
   store.insertMembers(tx, added)
   const dialled = [...changed].filter(m => m.number_count > 0)
-  await request(context, tx, incident, dialled)
-  await text(context, tx, incident, dialled)
-  store.saveMembers(tx, [...changed])
   store.record(tx, entries)
+  const rung = await request(context, tx, incident, dialled, { actor: 'system' })
+  await text(context, tx, incident, rung)
+  store.saveMembers(tx, [...changed])
   if (changed.size + added.length > 0) await announce(context, tx, incident, [...changed, ...added])
   if (added.length > 0) rejoinAccessChanged(tx, incident.id)
+  // It is the turn of those who come after a member whose numbers are refused, or of a deputy.
+  if (rung.length < dialled.length) await advance(context, tx, incident, members)
 }
 
 /** The attempt policy of this moment. */
 const standing = async ({ attempts, clock }: DiallingOptions): Promise<EmergencyAttempts> =>
   attemptPolicyAt(await attempts(), 'emergency', clock.now())
 
-/** Asks the dialler for these members and remembers which request is theirs; answers the name of the attempt policy. */
+/**
+ * Asks the dialler for these members; the rows are changed in place. Numbers that may not be rung any more are left out, and a member who
+ * has no other is unreached: one refusal must not stop the dial of everybody. @returns those who are rung
+ */
 async function request (
-  context: DiallingOptions, tx: Tx, incident: Incident, members: readonly Member[]
-): Promise<ReturnType<typeof named>> {
+  context: DiallingOptions, tx: Tx, incident: Incident, members: readonly Member[], { actor, ...why }: DialledBy
+): Promise<Member[]> {
+  if (members.length === 0) return []
+  const { store, dialList, dialler, clock, settings } = context
   const policy = await standing(context)
-  if (members.length > 0) {
-    const made = await context.dialler.request(tx, ...members.map(m => requestFor(context, incident, m, policy)))
-    members.forEach((m, i) => { m.request_id = made[i]?.requestId ?? null })
+  const refuses = await dialList.refuses(tx)
+  const now = clock.now()
+  const due: Due[] = []
+  const entries: IncidentEntry[] = []
+  for (const member of members) {
+    const line = { incidentId: incident.id, memberId: member.id, at: now, actor }
+    const numbers = store.numbersOf(member)
+    const codes = numbers.flatMap(number => refuses(number)?.code ?? [])
+    if (codes.length > 0) entries.push({ ...line, kind: 'number-refused', detail: { codes } })
+    if (codes.length === numbers.length) {
+      applyToMember(member, { kind: 'no-number' }, now)
+      continue
+    }
+    due.push({ member, numbers: numbers.filter(number => refuses(number) === null) })
+    entries.push({ ...line, kind: 'dialled', detail: { round: member.dial_round, ...why, ...named(policy) } })
   }
-  return named(policy)
+  const made = await dialler.request(tx, ...due.map(one => requestFor(context, incident, one, policy)))
+  const turnUntil = new Date(now.getTime() + turnSeconds(policy.ringSeconds, settings.keySeconds) * 1000)
+  due.forEach(({ member }, i) => Object.assign(member, { request_id: made[i]?.requestId ?? null, turn_until: turnUntil }))
+  store.record(tx, entries)
+  return due.map(({ member }) => member)
 }
 
 /** Takes back calls no longer needed; members on the line stay on it. */

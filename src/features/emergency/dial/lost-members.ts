@@ -1,5 +1,5 @@
 import type { Tx } from '../../../db/database.ts'
-import type { Incident, IncidentEntry, Member } from '../emergency-types.ts'
+import type { Incident, Member } from '../emergency-types.ts'
 import type { ChairTelephones } from '../conference/chair-telephones.ts'
 import { applyAll, redial, type ApplyingContext } from './applying.ts'
 
@@ -17,10 +17,8 @@ async function dropped (
     entry: { kind: 'left', actor: 'pbx', detail: { room: m.in_room, result: 'pbx-lost' } }
   })))
   const again = lost.filter(m => m.number_count > 0)
-  const entries: IncidentEntry[] = []
-  await redial(context, tx, incident, again, 'pbx-lost', entries)
+  await redial(context, tx, incident, again, 'pbx-lost')
   store.saveMembers(tx, again)
-  store.record(tx, entries)
   await dialling.announce(tx, incident, again)
 }
 

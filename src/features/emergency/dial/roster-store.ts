@@ -68,19 +68,20 @@ function saveMembers (tx: Tx, members: readonly Member[]): void {
     in_room = u.in_room, acknowledged_at = u.acknowledged_at, joined_at = u.joined_at, left_at = u.left_at, joins = u.joins,
     muted = u.muted, removed = u.removed, private_room = u.private_room, admitted_by = u.admitted_by,
       ordering = u.ordering, channel_node = u.channel_node, self_muted = u.self_muted, locked_out = u.locked_out,
+      turn_until = u.turn_until,
       revision = m.revision + 1
     from unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::int[], $5::uuid[], $6::int[], $7::boolean[], $8::text[], $9::text[],
       $10::text[], $11::text[], $12::timestamptz[], $13::timestamptz[], $14::timestamptz[], $15::int[], $16::boolean[], $17::boolean[],
-      $18::text[], $19::text[], $20::int[], $21::text[], $22::boolean[], $23::boolean[])
+      $18::text[], $19::text[], $20::int[], $21::text[], $22::boolean[], $23::boolean[], $24::timestamptz[])
       as u(id, state, state_at, dial_round, request_id, missed_legs, skipped, leg_id, channel_id, channel_name, in_room,
       acknowledged_at, joined_at, left_at, joins, muted, removed, private_room, admitted_by, ordering, channel_node, self_muted,
-      locked_out)
+      locked_out, turn_until)
     where m.id = u.id`,
   [
     of('id'), of('state'), of('state_at'), of('dial_round'), of('request_id'), of('missed_legs'), of('skipped'), of('leg_id'),
     of('channel_id'), of('channel_name'), of('in_room'), of('acknowledged_at'), of('joined_at'), of('left_at'), of('joins'),
     of('muted'), of('removed'), of('private_room'), of('admitted_by'), of('ordering'), of('channel_node'), of('self_muted'),
-    of('locked_out')
+    of('locked_out'), of('turn_until')
   ])
 }
 

@@ -3,6 +3,7 @@ import type { Actor } from '../../../domain/people/roles.ts'
 import type { Dialler } from '../../../dialler/dialler-types.ts'
 import type { Clock } from '../../../domain/time/clock.ts'
 import type { Feed } from '../../../feed/feed.ts'
+import { DomainError } from '../../../domain/errors.ts'
 import { incidentAudience } from '../emergency-settings.ts'
 import { memberOn, running } from '../running-incident.ts'
 import type { EmergencyStore } from '../emergency-store.ts'
@@ -19,7 +20,10 @@ export interface RunningDialContext {
   rejoinAccessChanged: (tx: Tx, incidentId: string) => void
 }
 
-/** Rings a member (again): a dropped, unreached or skipped member, or the next one out of turn. */
+/**
+ * Rings a member (again): a dropped, unreached or skipped member, or the next one out of turn.
+ * @throws DomainError `number-not-permitted` when none of them may be rung any more
+ */
 export async function dialMember (
   context: RunningDialContext, tx: Tx, actor: Actor, input: { incidentId: string, memberIds: readonly string[] }
 ): Promise<{ dialled: number, locked: boolean }> {
@@ -38,18 +42,13 @@ export async function dialMember (
     m.skipped = false
     applyToMember(m, { kind: 'dialled' }, now)
   }
-  const row = await dialling.request(tx, incident, chosen)
+  const rung = await dialling.request(tx, incident, chosen, { actor: actor.id })
+  if (chosen.length > 0 && rung.length === 0) throw new DomainError('number-not-permitted', 'none of these numbers may be dialled')
   store.saveMembers(tx, chosen)
-  store.record(
-    tx,
-    chosen.map(m => ({
-      incidentId: incident.id, memberId: m.id, at: now, kind: 'dialled', actor: actor.id, detail: { round: m.dial_round, ...row }
-    }))
-  )
   await dialling.announce(tx, incident, chosen)
   // A member who was put out may ring back in again.
   rejoinAccessChanged(tx, incident.id)
-  return { dialled: chosen.length, locked: incident.locked }
+  return { dialled: rung.length, locked: incident.locked }
 }
 
 /** Leaves a member out: the call is taken back if nobody answered it yet, and the next one's turn begins. */

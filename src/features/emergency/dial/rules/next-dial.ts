@@ -8,6 +8,8 @@ export interface DialFacts {
   state: MemberState
   /** the dialler is at it: the telephone rings, or will again after a gap */
   dialOpen: boolean
+  /** it has been at it for as long as a member may take (`turnSeconds`) */
+  turnOver: boolean
   missedLegs: number
   numberCount: number
   skipped: boolean
@@ -24,6 +26,15 @@ export type DialStep =
   | { kind: 'no-number', memberId: string }
   | { kind: 'call-deputy', forMemberId: string, personId: string }
 
+/** Seconds in which the message has been said. */
+const messageSeconds = 20
+
+/**
+ * How long a member may hold up the next one's turn: rung, told what has happened, asked twice. Who has not been heard of by then keeps
+ * the line, but not the turn: of a full disk the journal says nothing, and of one lost row neither.
+ */
+export const turnSeconds = (ringSeconds: number, keySeconds: number): number => ringSeconds + messageSeconds + 2 * keySeconds
+
 const settled = (state: MemberState): boolean => state !== 'waiting' && state !== 'ringing'
 
 const byTurn = (a: DialFacts, b: DialFacts): number => a.ordering - b.ordering || a.id.localeCompare(b.id)
@@ -38,8 +49,8 @@ function wantsDeputy (member: DialFacts): boolean {
 /**
  * What the dial does next, as a function of the roster alone: asked again after every change, it repeats nothing that
  * has been done. `simultaneous` (同时拨打) dials everybody at once; `sequential` (连拨) dials the next when the one
- * before acknowledged, declined or was missed once: the further calls go on beside. A deputy who is on the list already is not dialled a
- * second time.
+ * before acknowledged, declined or was missed once, or their turn is over: the further calls go on beside. A deputy who is on the list
+ * already is not dialled a second time.
  */
 export function nextDials (mode: 'simultaneous' | 'sequential', members: readonly DialFacts[]): DialStep[] {
   const steps: DialStep[] = []
@@ -53,7 +64,7 @@ export function nextDials (mode: 'simultaneous' | 'sequential', members: readonl
   }
   // Waiting without a request: the turn has not come yet, or a stop took the call back.
   const turn = members.filter(m => !m.dialOpen && !m.skipped && m.sameTelephoneAs === null && m.state === 'waiting').sort(byTurn)
-  const busy = members.some(m => m.dialOpen && !m.skipped && !settled(m.state) && m.missedLegs === 0)
+  const busy = members.some(m => m.dialOpen && !m.turnOver && !m.skipped && !settled(m.state) && m.missedLegs === 0)
   for (const member of turn) {
     if (member.numberCount === 0) {
       steps.push({ kind: 'no-number', memberId: member.id })

@@ -2,6 +2,7 @@ import { readFileSync, renameSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import t from 'tap'
 import { until } from '../../../src/servers/until.ts'
+import { losesRows } from '../../harness/stories/lost-rows.ts'
 import { acceptedOrder, answers, callbackBecomes, storyClock, theOrder } from '../../harness/stories/order-story.ts'
 import { startStack, type Stack } from '../../harness/servers/stack.ts'
 import { citizen } from '../../harness/stories/story.ts'
@@ -100,5 +101,29 @@ await t.test('an emergency: a call whose end is lost was missed; a member who sa
   await again.does(joins)
   await becomes('甲', 'joined')
   t.same([sits, rings].map(n => network.ringsOf(n).length), [2, 1])
+  await coordinator.post(`/api/incidents/${incidentId}/end`)
+})
+
+await t.test('an emergency: a member whose leaving is lost alone is rung again only if their telephone vanished', async t => {
+  const stack = await startStack(t, { desks: [], settings: { EMERGENCY_ATTEMPTS: '1', EMERGENCY_SILENCE_SECONDS: '6' } })
+  const { network, db } = stack
+  const [hangsUp, vanishes] = ['13900026041', '13900026042']
+  const joins = 'answer|wait 0.5|press 2|stay'
+  await network.number(hangsUp, joins)
+  await network.number(vanishes, 'answer|wait 0.5|press 2|wait 1|vanish', joins)
+  await losesRows(db, 'new.event = \'LD_ROOM\' and new.extra like \'%verb=leave%\'')
+  const coordinator = await stack.as('coordinator 8201')
+  const { incidentId } = await coordinator.post<{ incidentId: string }>('/api/incidents', {
+    members: [{ name: '甲', number: hangsUp }, { name: '乙', number: vanishes }], title: '点名', reason: '演习', mode: 'simultaneous'
+  })
+  const stands = async (...states: string[]): Promise<void> => {
+    await coordinator.sees<Incident>(`/api/incidents/${incidentId}`, i => i.members.map(m => m.state).join() === states.join(), 60)
+  }
+  await stands('joined', 'joined')
+  await network.ringsOf(hangsUp)[0]?.hangsUp()
+  await stands('dropped', 'joined')
+  await network.rung(vanishes, 2, 60)
+  await stands('dropped', 'joined')
+  t.same([hangsUp, vanishes].map(n => network.ringsOf(n).length), [1, 2])
   await coordinator.post(`/api/incidents/${incidentId}/end`)
 })

@@ -1,7 +1,9 @@
 import type { Tx } from '../../../db/database.ts'
 import type { Incident, Member } from '../emergency-types.ts'
 import type { ChairTelephones } from '../conference/chair-telephones.ts'
+import { hasVanished } from '../rules/roster.ts'
 import { applyAll, redial, type ApplyingContext } from './applying.ts'
+import type { Change } from './leg-changes.ts'
 
 export interface LostMembersContext extends ApplyingContext { telephones: Pick<ChairTelephones, 'ended'> }
 
@@ -48,10 +50,30 @@ export async function restarted (context: LostMembersContext, tx: Tx, node: stri
   }
 }
 
-/** The ends of these members' channels were lost. */
+/** The row of leaving was lost, and the end of the line is known: as that row would have said. */
+async function hungUp (
+  context: LostMembersContext, tx: Tx, incident: Incident, roster: Member[], causes: ReadonlyMap<string, number>, at: Date
+): Promise<void> {
+  await applyAll(context, tx, incident, roster, roster.flatMap(m => {
+    const cause = causes.get(m.channel_id ?? '')
+    if (cause === undefined) return []
+    const change: Change = {
+      memberId: m.id,
+      at,
+      vanished: hasVanished(cause),
+      event: { kind: 'left', channelId: m.channel_id ?? '', room: m.in_room ?? '', result: 'hangup', lost: false },
+      entry: { kind: 'left', actor: 'pbx', detail: { room: m.in_room, result: 'HANGUP', cause } }
+    }
+    return [change]
+  }))
+}
+
+/** The PBX does not know these members' channels, and no row says that they left. */
 export async function lostChannels (context: LostMembersContext, tx: Tx, ids: readonly string[], at: Date): Promise<void> {
+  const causes = await context.store.knownEnds(tx, ids)
   for (const incident of await context.store.lockOfChannels(tx, ids)) {
     const roster = await context.store.members(tx, incident.id)
+    await hungUp(context, tx, incident, roster, causes, at)
     await dropped(context, tx, incident, roster, roster.filter(m => m.channel_id !== null && ids.includes(m.channel_id)), at)
   }
 }

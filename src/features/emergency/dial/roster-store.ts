@@ -40,6 +40,13 @@ async function seats (db: Queryable, node: string): Promise<BelievedChannel[]> {
     where i.ended_at is null and m.channel_id is not null and coalesce(m.channel_node, r.node) = $1`, [node])
 }
 
+/** How those of these lines ended whose hang-up the journal has; Q.850. */
+async function knownEnds (tx: Tx, channelIds: readonly string[]): Promise<Map<string, number>> {
+  const rows = await tx.query<{ id: string, cause: number }>(`select unique_id id, cause from channel_read
+    where unique_id = any($1) and cause is not null and not lost`, [channelIds])
+  return new Map(rows.map(row => [row.id, row.cause]))
+}
+
 function insertMembers (tx: Tx, members: readonly Member[]): void {
   if (members.length === 0) return
   const of = columnOf(members)
@@ -107,4 +114,4 @@ async function selfMutedOn (db: Queryable, channelId: string): Promise<boolean |
   return member?.self_muted ?? null
 }
 
-export const rosterRows = { members, channelsIn, settledMembers, seats, insertMembers, saveMembers, ringingChairs, selfMutedOn }
+export const rosterRows = { members, channelsIn, settledMembers, seats, knownEnds, insertMembers, saveMembers, ringingChairs, selfMutedOn }

@@ -45,17 +45,37 @@ for (const [what, script, condition] of [
   })
 }
 
+/** A number of ours from now on: it may no longer be dialled. */
+const forbid = async (db: Stack['db'], number: string): Promise<unknown> =>
+  await db.query('insert into service_line (did, name, kind, unit_id) select $1, name, kind, unit_id from service_line limit 1', [number])
+
 await t.test('a number that may no longer be dialled when its turn comes: the one after it is dialled', async t => {
   const stack = await startStack(t, { desks: [], settings })
   const { network, db } = stack
   await network.number(first, 'ring 1|answer|wait 0.5|press 2|stay')
   await network.number(third, joins)
   const { coordinator, path, sees } = await begins(stack)
-  await db.query('insert into service_line (did, name, kind, unit_id) select $1, name, kind, unit_id from service_line limit 1', [second])
+  await forbid(db, second)
   await network.rung(third, 1, 60)
   const whole = await sees(isIn('丙', 'joined'))
   t.ok(isIn('乙', 'unreached')(whole))
   t.ok(whole.timeline.some(e => e.kind === 'number-refused' && e.memberId === whole.members[1]?.id), 'the timeline says why')
   t.equal(network.ringsOf(second).length, 0)
+  t.equal((await coordinator.request('POST', `${path}/dial`, { memberIds: [whole.members[1]?.id] })).status, 422, 'nor by hand')
+  await coordinator.post(`${path}/end`)
+})
+
+await t.test('a number that may no longer be dialled in the second round: the others are rung on', async t => {
+  const stack = await startStack(t, { desks: [], settings: { ...settings, EMERGENCY_ATTEMPTS: '2', EMERGENCY_GAP_SECONDS: '4' } })
+  const { network, db } = stack
+  await network.number(first, 'busy')
+  await network.number(second, 'ring 1|busy', joins)
+  await network.number(third, joins)
+  const { coordinator, path, sees } = await begins(stack, 'simultaneous')
+  await network.rung(first)
+  await forbid(db, first)
+  const whole = await sees(i => i.members.map(m => m.state).join() === 'unreached,joined,joined')
+  t.ok(whole.timeline.some(e => e.kind === 'number-refused' && e.memberId === whole.members[0]?.id))
+  t.same([first, second, third].map(n => network.ringsOf(n).length), [1, 2, 1])
   await coordinator.post(`${path}/end`)
 })

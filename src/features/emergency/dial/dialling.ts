@@ -13,7 +13,7 @@ import type { EmergencyStore } from '../emergency-store.ts'
 import { applyToMember } from './member-changes.ts'
 import type { IncidentEventKind } from '../rules/incident-events.ts'
 import { dialFacts, type Incident, type IncidentEntry, type Member } from '../emergency-types.ts'
-import { nextDials, turnSeconds, type DialFacts } from './rules/next-dial.ts'
+import { isAwaited, nextDials, turnSeconds, type DialFacts } from './rules/next-dial.ts'
 
 export interface DiallingOptions {
   store: EmergencyStore
@@ -114,6 +114,13 @@ async function advance (context: DiallingOptions, tx: Tx, incident: Incident, me
   const note = (member: Member | null, kind: IncidentEventKind, detail: Record<string, unknown> = {}): void => {
     entries.push({ incidentId: incident.id, memberId: member?.id ?? null, at: now, kind, actor: 'system', detail })
   }
+  const passed = incident.mode === 'simultaneous'
+    ? []
+    : members.filter(m => m.turn_until !== null && m.turn_until <= now && isAwaited(dialFacts(m, now)))
+  for (const m of passed) {
+    m.turn_until = null
+    note(m, 'turn-over')
+  }
   const byId = new Map(members.map(m => [m.id, m]))
   // Asked for below, all in one statement; until then they count as being dialled.
   const facts = (): DialFacts[] =>
@@ -156,7 +163,7 @@ async function advance (context: DiallingOptions, tx: Tx, incident: Incident, me
   store.record(tx, entries)
   const rung = await request(context, tx, incident, dialled, { actor: 'system' })
   await text(context, tx, incident, rung)
-  store.saveMembers(tx, [...changed])
+  store.saveMembers(tx, [...changed, ...passed])
   if (changed.size + added.length > 0) await announce(context, tx, incident, [...changed, ...added])
   if (added.length > 0) rejoinAccessChanged(tx, incident.id)
   // It is the turn of those who come after a member whose numbers are refused, or of a deputy.

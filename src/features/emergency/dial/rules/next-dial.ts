@@ -37,6 +37,10 @@ export const turnSeconds = (ringSeconds: number, keySeconds: number): number => 
 
 const settled = (state: MemberState): boolean => state !== 'waiting' && state !== 'ringing'
 
+/** The next one waits for this member, until their turn is over. */
+export const isAwaited = (member: DialFacts): boolean =>
+  member.dialOpen && !member.skipped && !settled(member.state) && member.missedLegs === 0
+
 const byTurn = (a: DialFacts, b: DialFacts): number => a.ordering - b.ordering || a.id.localeCompare(b.id)
 
 /** Whether a deputy is due: the member cannot come, was not reached, or must answer and has missed one round. */
@@ -64,7 +68,7 @@ export function nextDials (mode: 'simultaneous' | 'sequential', members: readonl
   }
   // Waiting without a request: the turn has not come yet, or a stop took the call back.
   const turn = members.filter(m => !m.dialOpen && !m.skipped && m.sameTelephoneAs === null && m.state === 'waiting').sort(byTurn)
-  const busy = members.some(m => m.dialOpen && !m.turnOver && !m.skipped && !settled(m.state) && m.missedLegs === 0)
+  const busy = members.some(m => isAwaited(m) && !m.turnOver)
   for (const member of turn) {
     if (member.numberCount === 0) {
       steps.push({ kind: 'no-number', memberId: member.id })

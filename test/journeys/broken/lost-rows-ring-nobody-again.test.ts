@@ -2,12 +2,12 @@ import { readFileSync, renameSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import t from 'tap'
 import { until } from '../../../src/servers/until.ts'
-import { losesRows } from '../../harness/stories/lost-rows.ts'
+import { damagesRows, losesRows } from '../../harness/stories/lost-rows.ts'
 import { acceptedOrder, answers, callbackBecomes, storyClock, theOrder } from '../../harness/stories/order-story.ts'
 import { startStack, type Stack } from '../../harness/servers/stack.ts'
 import { citizen } from '../../harness/stories/story.ts'
 
-interface Incident { members: Array<{ name: string, state: string }> }
+interface Incident { members: Array<{ name: string, state: string }>, timeline: Array<{ kind: string }> }
 
 const settings = { CALLBACK_WINDOWS: '09:00-12:00,13:30-20:00', CALLBACK_RING_SECONDS: '3' }
 
@@ -126,4 +126,29 @@ await t.test('an emergency: a member whose leaving is lost alone is rung again o
   await stands('dropped', 'joined')
   t.same([hangsUp, vanishes].map(n => network.ringsOf(n).length), [1, 2])
   await coordinator.post(`/api/incidents/${incidentId}/end`)
+})
+
+await t.test('an emergency: a row of coming in that is cured after the member hung up seats nobody, and rings nobody', async t => {
+  const stack = await startStack(t, { desks: [], settings: { EMERGENCY_ATTEMPTS: '1' } })
+  const { network, db } = stack
+  const number = '13900026051'
+  await network.number(number, 'answer|wait 0.5|press 2|stay')
+  const isDamaged = await damagesRows(db, 'new.event = \'LD_ROOM\' and new.extra like \'%verb=join%\'')
+  const coordinator = await stack.as('coordinator 8201')
+  const { incidentId } = await coordinator.post<{ incidentId: string }>('/api/incidents', {
+    members: [{ name: '甲', number }], title: '点名', reason: '演习', mode: 'simultaneous'
+  })
+  const path = `/api/incidents/${incidentId}`
+  const parked = async (): Promise<number> => (await db.query('select 1 from pbx_journal where error is not null')).length
+  await network.rung(number)
+  await until(async () => await parked() === 1, { what: 'the row is parked', seconds: 30 })
+  await network.ringsOf(number)[0]?.hangsUp()
+  await coordinator.sees<Incident>(path, i => i.members[0]?.state === 'unreached', 30)
+  await isDamaged()
+  await db.query('update pbx_journal set extra = replace(extra, \'rxxm=\', \'room=\') where error is not null')
+  await (await stack.as('admin')).post('/api/journal/retry')
+  await coordinator.sees<Incident>(path, i => i.timeline.some(e => e.kind === 'entered'), 30)
+  t.equal((await coordinator.get<Incident>(path)).members[0]?.state, 'unreached')
+  t.equal(network.ringsOf(number).length, 1)
+  await coordinator.post(`${path}/end`)
 })

@@ -97,12 +97,25 @@ export async function wrongPins (context: WhoCameInContext, tx: Tx, events: read
   }
 }
 
+type RoomChange = { change: NonNullable<ReturnType<typeof roomChange>>, event: PbxEvent }
+
+/** A row of coming in that is read long after the line has ended is a line of the timeline, and no seat. */
+async function withoutTheGone ({ store }: WhoCameInContext, tx: Tx, changes: readonly RoomChange[]): Promise<RoomChange[]> {
+  const of = (kind: 'entered' | 'left'): string[] => changes.flatMap(c => c.change.event?.kind === kind ? [c.event.uniqueId] : [])
+  const left = new Set(of('left'))
+  const seats = of('entered').filter(id => !left.has(id))
+  const ends = seats.length > 0 ? await store.knownEnds(tx, seats) : new Map<string, number>()
+  return changes.map(c => c.change.event?.kind === 'entered' && ends.has(c.event.uniqueId)
+    ? { ...c, change: { ...c.change, event: null } }
+    : c)
+}
+
 export async function rooms (context: WhoCameInContext, tx: Tx, events: readonly PbxEvent[]): Promise<void> {
   const { store } = context
-  const changes = events.flatMap(e => {
+  const changes = await withoutTheGone(context, tx, events.flatMap(e => {
     const change = roomChange(e)
     return change ? [{ change, event: e }] : []
-  })
+  }))
   const ids = [...new Set(changes.map(c => c.change.incidentId))].sort()
   for (const id of ids) {
     const incident = await store.lock(tx, id)

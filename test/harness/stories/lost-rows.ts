@@ -6,7 +6,8 @@ import type { Database } from '../../../src/db/database.ts'
  */
 export async function losesRows (db: Database, condition: string): Promise<() => Promise<void>> {
   await db.query('create or replace function lose_row() returns trigger language plpgsql as $$ begin return null; end $$')
-  await db.query(`create or replace trigger lose_row before insert on pbx_journal for each row when (${condition}) execute function lose_row()`)
+  await db.query(`create or replace trigger lose_row before insert on pbx_journal
+    for each row when (${condition}) execute function lose_row()`)
   return async () => { await db.query('drop trigger lose_row on pbx_journal') }
 }
 

@@ -5,6 +5,7 @@ import { createDirectory } from '../../../src/features/directory/directory.ts'
 import { workOrderRoutes } from '../../../src/features/work-orders/work-orders-routes.ts'
 import { channelRoutes } from '../../../src/policy/channel-routes.ts'
 import { policyRoutes } from '../../../src/policy/policy-routes.ts'
+import { until } from '../../../src/servers/until.ts'
 import { testApp } from '../../http/app-of-test.ts'
 import { todaysChannels } from '../../rules/orders/todays-policies.ts'
 import { agent, illegalClinic, orderWorld, zone } from './order-world.ts'
@@ -124,6 +125,27 @@ t.test('a channel entered for tomorrow is filed on, sent on and named from tomor
     [{ code: 'NEIGHBOUR_APP', name: '邻里通', nameEn: 'Neighbour app' }])
   t.equal((await w.ask('8031', 'GET', '/api/work-orders?channel=NEIGHBOUR_APP')).json().items.length, 3)
   t.match((await w.ask('8031', 'GET', board)).json(), { scope: /邻里通来源/, total: { filed: 3 } })
+})
+
+t.test('two administrators enter a new channel at once: the second waits, and its row is the one that stays', async t => {
+  const w = await desk(t)
+  w.at('2026-11-30 22:00')
+  const row = { ...app, clock: null, sentWith: null } as const
+  const first = { code: row.code, validFrom: december }
+  let second: ReturnType<typeof w.enter> | undefined
+  await w.db.tx(async tx => {
+    await w.policies.enterChannel(tx, { ...agent, roles: ['ADMINISTRATOR'] }, row)
+    second = w.enter({ ...row, name: '邻里通二' })
+    const waiting = async (): Promise<string[]> => (await w.db.query<{ kind: string }>(`select l.locktype as kind from pg_locks l
+      join pg_stat_activity a using (pid) where not l.granted and a.datname = current_database()`)).map(l => l.kind)
+    await until(async () => (await waiting()).length > 0, { what: 'the second one waits', seconds: 30 })
+    // Behind the row it would break the table's second key, once in a thousand times.
+    t.same(await waiting(), ['advisory'])
+  })
+  t.equal((await second)?.statusCode, 201)
+  const rows = (await w.policies.channels()).rows.filter(r => r.code === first.code)
+  t.match(rows, [{ ...first, name: '邻里通二', enteredBy: 'admin' }])
+  t.equal(rows.length, 1)
 })
 
 t.test('an order keeps what the row of the day it was received on said', async t => {

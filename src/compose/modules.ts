@@ -22,6 +22,7 @@ import { noticesModule } from '../features/notices/module.ts'
 import { numberSearchModule } from '../features/number-search/module.ts'
 import { photosModule } from '../features/photos/module.ts'
 import { switchingModule } from '../features/switching/module.ts'
+import { openPartsOf } from '../features/work-orders/assignment/assignment-reads.ts'
 import { workOrdersModule } from '../features/work-orders/module.ts'
 import type { Module } from '../module.ts'
 import { journalModule } from '../pbx/journal/module.ts'
@@ -62,7 +63,7 @@ function createGround (foundation: Foundation) {
   const speech = speechModule({ soundsDir, url: config.speech.url })
   const calendar = calendarModule(foundation)
   const policy = policyModule({ ...foundation, settings: config.attempts })
-  const directory = directoryModule({ ...foundation, ...createUnallocatedNumbers(foundation) })
+  const directory = directoryModule({ ...foundation, ...createUnallocatedNumbers(foundation), openParts: openPartsOf })
   const knowledge = knowledgeModule({ ...foundation, directory: directory.directory })
   return { journal, sms, speech, calendar, policy, directory, knowledge }
 }

@@ -13,7 +13,7 @@ export function useRefusal (): (error: unknown) => string {
     // Names the condition that is not met.
     const guard = error instanceof ApiError ? `guard:${String(error.details.guard)}` : ''
     if (guard !== '' && i18n.exists(guard)) return t(guard)
-    if (code !== '' && i18n.exists(key)) return t(key)
+    if (code !== '' && i18n.exists(key)) return t(key, { replace: error instanceof ApiError ? error.details : {} })
     return error instanceof Error ? `${t('failed')}${t('colon')}${error.message}` : t('failed')
   }, [t, i18n])
 }

@@ -8,11 +8,17 @@ export interface UnitFacts {
   path: readonly string[]
 }
 
-/** Every unit that exists on one day, by its id. */
-export type UnitTree = ReadonlyMap<string, UnitFacts>
+/** Every unit by its id. One that has ended stands no more and keeps its place: those above it still move the orders it had. */
+export type UnitTree = ReadonlyMap<string, UnitFacts & { stands: boolean }>
 
-/** The Centre is above all and part of no other unit's path: its people act by their role. A cycle of parents ends where it began. */
-export function unitTree (list: ReadonlyArray<{ id: string, kind: UnitKind, parentId: string | null }>): UnitTree {
+interface Listed { id: string, kind: UnitKind, parentId: string | null }
+
+/**
+ * The Centre is above all and part of no other unit's path: its people act by their role. A cycle of parents ends where it began.
+ * `standing`: those of `list` that exist on the day.
+ */
+export function unitTree <U extends Listed> (list: readonly U[], standing: readonly U[] = list): UnitTree {
+  const stands = new Set(standing.map(u => u.id))
   const units = new Map(list.map(u => [u.id, u]))
   const parentOf = (id: string): string | null => {
     const parent = units.get(units.get(id)?.parentId ?? '')
@@ -23,10 +29,16 @@ export function unitTree (list: ReadonlyArray<{ id: string, kind: UnitKind, pare
     for (let at = parentOf(id); at !== null && !path.includes(at); at = parentOf(at)) path.push(at)
     return path
   }
-  return new Map(list.map(u => [u.id, { id: u.id, kind: u.kind, path: pathOf(u.id) }]))
+  return new Map(list.map(u => [u.id, { id: u.id, kind: u.kind, path: pathOf(u.id), stands: stands.has(u.id) }]))
 }
 
-/** An old row may name a unit that has ended since: it is an office by itself. */
+/** A unit that something may be given to. */
+export function standingUnit (units: UnitTree, id: string): UnitFacts | null {
+  const unit = units.get(id)
+  return unit?.stands ? unit : null
+}
+
+/** A unit that a row names, ended or not. One that this process has not read yet is an office by itself. */
 export const unitIncludingEnded = (units: UnitTree, id: string): UnitFacts => units.get(id) ?? { id, kind: 'office', path: [id] }
 
 /** A unit and every unit above it; empty for null. */

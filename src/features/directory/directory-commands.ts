@@ -7,7 +7,8 @@ import { parseTypedNumber, withExtension, type PhoneNumber } from '../../domain/
 import { holds, type Actor } from '../../domain/people/roles.ts'
 import { validOn } from '../../domain/time/valid-on.ts'
 import {
-  deletePlaceName, insertPlaceNames, lockCategory, lockPerson, lockUnit, saveCategory, savePerson, saveUnit, townIds
+  deletePlaceName, findPerson, findUnit, insertPlaceNames, lockDirectory, removeSpansAfter, saveCategory, savePerson, saveUnit,
+  spansOfCategory, townIds
 } from './directory-store.ts'
 
 type CategoryChange = Partial<Omit<Category, 'code' | 'validFrom' | 'validTo'>>
@@ -16,7 +17,9 @@ type CategoryChange = Partial<Omit<Category, 'code' | 'validFrom' | 'validTo'>>
 export interface DirectoryCommands {
   /** @throws DomainError `already-done` when the id is taken, `unknown-unit` for the parent */
   addUnit: (tx: Tx, actor: Actor, unit: EnteredUnit) => Promise<Unit>
+  /** @throws DomainError `has-orders` with their number, where the unit ends today or before; as `addUnit` otherwise */
   changeUnit: (tx: Tx, actor: Actor, id: string, change: Partial<Omit<EnteredUnit, 'id'>>) => Promise<Unit>
+  /** @throws DomainError as `changeUnit` */
   endUnit: (tx: Tx, actor: Actor, id: string, lastDay: Day) => Promise<Unit>
   addCategory: (tx: Tx, actor: Actor, category: Category) => Promise<Category>
   /** The category as it was ends the day before `from`; orders filed until then keep what they were filed under. */
@@ -27,6 +30,7 @@ export interface DirectoryCommands {
     from: Day,
     change: CategoryChange
   ) => Promise<Category>
+  /** What was entered for later days is withdrawn. */
   endCategory: (tx: Tx, actor: Actor, code: string, lastDay: Day) => Promise<Category>
   addPerson: (tx: Tx, actor: Actor, person: EnteredPerson) => Promise<Person>
   changePerson: (tx: Tx, actor: Actor, id: string, change: Partial<Omit<EnteredPerson, 'id'>>) => Promise<Person>
@@ -66,7 +70,11 @@ function spelled (field: string, text: string | null): PhoneNumber | null {
   }
 }
 
-interface CommandsContext { directory: Pick<Directory, 'forget' | 'today'> }
+export interface CommandsContext {
+  directory: Pick<Directory, 'forget' | 'today'>
+  /** how many parts of orders a unit still has to do with */
+  openParts: (tx: Tx, unitId: string) => Promise<number>
+}
 
 /** An end before today would leave orders given or filed since without an owner. @throws DomainError `invalid-input` */
 function notAfterTheFact ({ directory }: CommandsContext, field: string, last: Day | null | undefined): void {
@@ -75,12 +83,14 @@ function notAfterTheFact ({ directory }: CommandsContext, field: string, last: D
   }
 }
 
-function mayChange (actor: Actor): void {
+/** Before anything is read: what it says stands until the command is over. */
+async function begin (tx: Tx, actor: Actor): Promise<void> {
   if (!holds(actor, 'ADMINISTRATOR')) throw new DomainError('not-allowed', 'only an administrator changes the directory')
+  await lockDirectory(tx)
 }
 
 async function existing (tx: Tx, id: string): Promise<Unit> {
-  const unit = await lockUnit(tx, id)
+  const unit = await findUnit(tx, id)
   if (!unit) throw new DomainError('unknown-unit', 'there is no such unit', { unit: id })
   return unit
 }
@@ -100,6 +110,23 @@ async function keepUnit ({ directory }: CommandsContext, tx: Tx, unit: EnteredUn
   return checked
 }
 
+/**
+ * A unit as it was entered anew. Its end is refused for today or yesterday while it has orders; an end on a later day is known in time.
+ * @throws DomainError `has-orders` (details.parts), `invalid-input`
+ */
+async function keepChanged (context: CommandsContext, tx: Tx, before: Unit, unit: EnteredUnit): Promise<Unit> {
+  const today = context.directory.today()
+  if (unit.validFrom > today && unit.validFrom !== before.validFrom && validOn(before, today)) {
+    throw new DomainError('invalid-input', 'a unit that stands has begun', { field: 'validFrom', guard: 'stands-already' })
+  }
+  const kept = await keepUnit(context, tx, unit)
+  if (unit.validTo === null || unit.validTo > today || (before.validTo !== null && before.validTo <= unit.validTo)) return kept
+  // Counted once the row is written: an order on its way to this unit holds the row until it is there.
+  const parts = await context.openParts(tx, unit.id)
+  if (parts > 0) throw new DomainError('has-orders', 'orders are with this unit', { unit: unit.id, parts })
+  return kept
+}
+
 async function keepCategory ({ directory }: CommandsContext, tx: Tx, category: Category): Promise<Category> {
   checkDays(category)
   if (!/^\d{4}$/.test(category.code) || category.classCode !== category.code.slice(0, 2)) {
@@ -113,7 +140,7 @@ async function keepCategory ({ directory }: CommandsContext, tx: Tx, category: C
 }
 
 async function standing (tx: Tx, code: string, on: Day): Promise<Category> {
-  const found = (await lockCategory(tx, code)).find(c => validOn(c, on))
+  const found = (await spansOfCategory(tx, code)).find(c => validOn(c, on))
   if (!found) throw new DomainError('unknown-category', 'there is no such category on that day', { category: code, day: on })
   return found
 }
@@ -132,14 +159,14 @@ async function keepPerson ({ directory }: CommandsContext, tx: Tx, person: Enter
 }
 
 async function existingPerson (tx: Tx, id: string): Promise<Person> {
-  const person = await lockPerson(tx, id)
+  const person = await findPerson(tx, id)
   if (!person) throw new DomainError('unknown-person', 'there is no such person', { person: id })
   return person
 }
 
 async function addUnit (context: CommandsContext, tx: Tx, actor: Actor, unit: EnteredUnit): Promise<Unit> {
-  mayChange(actor)
-  if (await lockUnit(tx, unit.id)) {
+  await begin(tx, actor)
+  if (await findUnit(tx, unit.id)) {
     throw new DomainError('already-done', 'a unit with this id exists', { guard: 'id-taken', unit: unit.id })
   }
   return await keepUnit(context, tx, unit)
@@ -148,21 +175,22 @@ async function addUnit (context: CommandsContext, tx: Tx, actor: Actor, unit: En
 async function changeUnit (
   context: CommandsContext, tx: Tx, actor: Actor, id: string, change: Partial<Omit<EnteredUnit, 'id'>>
 ): Promise<Unit> {
-  mayChange(actor)
+  await begin(tx, actor)
   const unit = await existing(tx, id)
   if (change.validTo !== unit.validTo) notAfterTheFact(context, 'validTo', change.validTo)
-  return await keepUnit(context, tx, { ...unit, ...change, id })
+  return await keepChanged(context, tx, unit, { ...unit, ...change, id })
 }
 
 async function endUnit (context: CommandsContext, tx: Tx, actor: Actor, id: string, lastDay: Day): Promise<Unit> {
-  mayChange(actor)
+  await begin(tx, actor)
   notAfterTheFact(context, 'lastDay', lastDay)
-  return await keepUnit(context, tx, { ...await existing(tx, id), validTo: lastDay })
+  const unit = await existing(tx, id)
+  return await keepChanged(context, tx, unit, { ...unit, validTo: lastDay })
 }
 
 async function addCategory (context: CommandsContext, tx: Tx, actor: Actor, category: Category): Promise<Category> {
-  mayChange(actor)
-  const spans = await lockCategory(tx, category.code)
+  await begin(tx, actor)
+  const spans = await spansOfCategory(tx, category.code)
   if (spans.some(s => s.validTo === null || s.validTo >= category.validFrom)) {
     throw new DomainError('already-done', 'a category with this code exists on these days',
       { guard: 'category-taken', category: category.code })
@@ -178,7 +206,7 @@ async function changeCategory (
   from: Day,
   change: CategoryChange
 ): Promise<Category> {
-  mayChange(actor)
+  await begin(tx, actor)
   checkDays({ validFrom: from, validTo: null })
   notAfterTheFact(context, 'from', dayBefore(from))
   const before = await standing(tx, code, from)
@@ -188,14 +216,17 @@ async function changeCategory (
 }
 
 async function endCategory (context: CommandsContext, tx: Tx, actor: Actor, code: string, lastDay: Day): Promise<Category> {
-  mayChange(actor)
+  await begin(tx, actor)
   notAfterTheFact(context, 'lastDay', lastDay)
-  return await keepCategory(context, tx, { ...await standing(tx, code, lastDay), validTo: lastDay })
+  const last = await standing(tx, code, lastDay)
+  // A change that was entered for later would bring it back.
+  removeSpansAfter(tx, code, lastDay)
+  return await keepCategory(context, tx, { ...last, validTo: lastDay })
 }
 
 async function addPerson (context: CommandsContext, tx: Tx, actor: Actor, person: EnteredPerson): Promise<Person> {
-  mayChange(actor)
-  if (await lockPerson(tx, person.id)) {
+  await begin(tx, actor)
+  if (await findPerson(tx, person.id)) {
     throw new DomainError('already-done', 'a person with this id exists', { guard: 'id-taken', person: person.id })
   }
   return await keepPerson(context, tx, person)
@@ -208,12 +239,12 @@ async function changePerson (
   id: string,
   change: Partial<Omit<EnteredPerson, 'id'>>
 ): Promise<Person> {
-  mayChange(actor)
+  await begin(tx, actor)
   return await keepPerson(context, tx, { ...await existingPerson(tx, id), ...change, id })
 }
 
 async function endPerson (context: CommandsContext, tx: Tx, actor: Actor, id: string, lastDay: Day): Promise<Person> {
-  mayChange(actor)
+  await begin(tx, actor)
   return await keepPerson(context, tx, { ...await existingPerson(tx, id), validTo: lastDay })
 }
 
@@ -223,7 +254,7 @@ async function addPlaceNames (
   actor: Actor,
   places: readonly PlaceName[]
 ): Promise<{ added: number, known: number }> {
-  mayChange(actor)
+  await begin(tx, actor)
   const towns = await townIds(tx)
   const line = places.findIndex(p => !towns.has(p.townId))
   if (line >= 0) throw new DomainError('unknown-town', 'there is no such town', { line: line + 1, town: places[line]?.townId })
@@ -235,7 +266,7 @@ async function addPlaceNames (
 }
 
 async function removePlaceName ({ directory }: CommandsContext, tx: Tx, actor: Actor, place: PlaceName): Promise<void> {
-  mayChange(actor)
+  await begin(tx, actor)
   if (!await deletePlaceName(tx, place)) throw new DomainError('not-found', 'there is no such place name')
   directory.forget(tx)
 }

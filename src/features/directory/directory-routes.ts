@@ -34,6 +34,11 @@ const changing = <K extends TSchema, B extends TSchema, R extends TSchema>(summa
 /** The route that ends one on a day. */
 const ending = <K extends TSchema, R extends TSchema>(summary: string, key: K, row: R) => changing(summary, key, LastDay, row)
 
+const described = <S extends object, R extends { schema: S }>(route: R & { schema: S }, description: string) =>
+  ({ ...route, schema: { ...route.schema, description } })
+
+const unitEnds = 'With orders its last day is tomorrow at the earliest, else 409 `has-orders` with `parts`. The unit above moves what is left then.'
+
 /** Only roles that ring staff see staff numbers. */
 function shown (person: Person, actor: Actor): Static<typeof PersonSchema> {
   const full = holds(actor, ...fullPersonNumbers)
@@ -74,12 +79,13 @@ function units (app: App, { directory, commands }: DirectoryRoutesOptions): void
     await write(request, reply, { action: 'unit.add', subject: request.body.id, status: 201 },
       async tx => await commands.addUnit(tx, request.actor, request.body)))
 
-  const change = changing('Change a unit', byId, Type.Partial(Type.Object(unitFields)), UnitSchema)
+  const change = described(changing('Change a unit', byId, Type.Partial(Type.Object(unitFields)), UnitSchema), unitEnds)
   app.patch('/api/directory/units/:id', change, async (request, reply) => await write(request, reply, {
     action: 'unit.change', subject: request.params.id, detail: { fields: Object.keys(request.body) }
   }, async tx => await commands.changeUnit(tx, request.actor, request.params.id, request.body)))
 
-  app.post('/api/directory/units/:id/end', ending('A unit ends on a day', byId, UnitSchema), async (request, reply) =>
+  const end = described(ending('A unit ends on a day', byId, UnitSchema), unitEnds)
+  app.post('/api/directory/units/:id/end', end, async (request, reply) =>
     await write(request, reply, { action: 'unit.end', subject: request.params.id, detail: request.body },
       async tx => await commands.endUnit(tx, request.actor, request.params.id, request.body.lastDay)))
 }
@@ -113,7 +119,8 @@ function categories (app: App, { directory, commands }: DirectoryRoutesOptions):
     detail: { from: request.body.from, fields: Object.keys(request.body.change) }
   }, async tx => await commands.changeCategory(tx, request.actor, request.params.code, request.body.from, request.body.change)))
 
-  app.post('/api/directory/categories/:code/end', ending('A category ends on a day', byCode, CategorySchema), async (request, reply) =>
+  const end = described(ending('A category ends on a day', byCode, CategorySchema), 'What was entered for later days is withdrawn.')
+  app.post('/api/directory/categories/:code/end', end, async (request, reply) =>
     await write(request, reply, { action: 'category.end', subject: request.params.code, detail: request.body },
       async tx => await commands.endCategory(tx, request.actor, request.params.code, request.body.lastDay)))
 }

@@ -2,7 +2,7 @@ import { columnName } from '../../db/column-name.ts'
 import type { Queryable, Tx } from '../../db/database.ts'
 import { keysOf } from '../../domain/properties.ts'
 import { categoryColumns, personColumns, unitColumns } from './directory-schemas.ts'
-import type { Category, Person, PlaceName, ServiceLine, Snapshot, Unit } from './directory-types.ts'
+import type { Category, Day, Person, PlaceName, ServiceLine, Snapshot, Unit } from './directory-types.ts'
 
 const ofUnit = keysOf(unitColumns)
 const ofCategory = keysOf(categoryColumns)
@@ -25,17 +25,30 @@ export async function loadSnapshot (db: Queryable): Promise<Snapshot> {
   return { units, categories, people, placeNames, serviceLines }
 }
 
-export async function lockUnit (tx: Tx, id: string): Promise<Unit | null> {
-  return (await tx.query<Unit>(`select ${unitList} from unit where id = $1 for update`, [id]))[0] ?? null
+/**
+ * One change of the directory at a time; the next waits until the transaction ends. Rows alone cannot be locked for it: one that is being
+ * added is not there yet, and people who stand in for each other would wait for each other.
+ */
+export async function lockDirectory (tx: Tx): Promise<void> {
+  await tx.query('select pg_advisory_xact_lock(hashtextextended(\'directory\', 0))')
 }
 
-export async function lockPerson (tx: Tx, id: string): Promise<Person | null> {
-  return (await tx.query<Person>(`select ${personList} from person where id = $1 for update`, [id]))[0] ?? null
+export async function findUnit (tx: Tx, id: string): Promise<Unit | null> {
+  return (await tx.query<Unit>(`select ${unitList} from unit where id = $1`, [id]))[0] ?? null
+}
+
+export async function findPerson (tx: Tx, id: string): Promise<Person | null> {
+  return (await tx.query<Person>(`select ${personList} from person where id = $1`, [id]))[0] ?? null
 }
 
 /** Every span of the category's days, oldest first. */
-export async function lockCategory (tx: Tx, code: string): Promise<Category[]> {
-  return await tx.query<Category>(`select ${categoryList} from category where code = $1 order by valid_from for update`, [code])
+export async function spansOfCategory (tx: Tx, code: string): Promise<Category[]> {
+  return await tx.query<Category>(`select ${categoryList} from category where code = $1 order by valid_from`, [code])
+}
+
+/** What was entered for the days after this one is withdrawn. */
+export function removeSpansAfter (tx: Tx, code: string, last: Day): void {
+  tx.write('delete from category where code = $1 and valid_from > $2', [code, last])
 }
 
 export function saveUnit (tx: Tx, unit: Unit): void {

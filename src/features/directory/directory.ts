@@ -19,9 +19,9 @@ export interface Directory {
   units: (filter?: { kind?: Unit['kind'], parentId?: string, day?: Day }) => Promise<Unit[]>
   /** @throws DomainError `unknown-unit` when there is none on that day */
   unit: (id: string, day?: Day) => Promise<Unit>
-  /** The units of today with their places. */
+  /** Every unit with its place; those of today stand. */
   tree: () => Promise<UnitTree>
-  /** A unit and everybody above it below the Centre, today; none for null. */
+  /** A unit, ended or not, and everybody above it below the Centre; none for null. */
   ancestors: (unitId: string | null) => Promise<readonly string[]>
   categories: (day?: Day) => Promise<Category[]>
   /** @throws DomainError `unknown-category` when there is none on that day */
@@ -117,9 +117,10 @@ async function unit (context: Context, id: string, day = context.today()): Promi
 }
 
 async function tree ({ snapshot, standing, today, trees }: Context): Promise<UnitTree> {
-  const units = standing((await snapshot()).units, today())
-  const made = trees.get(units) ?? unitTree(units)
-  trees.set(units, made)
+  const { units } = await snapshot()
+  const ofToday = standing(units, today())
+  const made = trees.get(ofToday) ?? unitTree(units, ofToday)
+  trees.set(ofToday, made)
   return made
 }
 

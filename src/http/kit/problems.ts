@@ -1,5 +1,5 @@
 import type { FastifyBaseLogger, FastifyError, FastifyReply, FastifyRequest } from 'fastify'
-import { isTransient, sqlState } from '../../db/database-errors.ts'
+import { isConflict, isTransient, sqlState } from '../../db/database-errors.ts'
 import { DomainError, errorStatus, type ErrorCode } from '../../domain/errors.ts'
 
 /** One refusal as it travels (RFC 9457, `application/problem+json`). */
@@ -124,6 +124,8 @@ function judge (error: unknown): Verdict {
     const { retryAfter, ...details } = error.details
     return { code: error.code, status, detail: error.message, details, ...(typeof retryAfter === 'number' ? { retryAfter } : {}) }
   }
+  // The database is well: others were faster, three times over.
+  if (isConflict(error)) return notNow('changed-at-once')
   if (isTransient(error) || sqlState(error) === '57014') return notNow('database-unavailable')
   // PostgreSQL keeps no zero bytes and no broken UTF-8.
   if (sqlState(error) === '22021' || sqlState(error) === '22P05') {

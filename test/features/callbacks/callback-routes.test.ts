@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { createDirectoryCommands } from '../../../src/features/directory/directory-commands.ts'
+import { openPartsOf } from '../../../src/features/work-orders/assignment/assignment-reads.ts'
 import { createDirectory } from '../../../src/features/directory/directory.ts'
 import { callbackRoutes } from '../../../src/features/callbacks/callbacks-routes.ts'
 import { directoryRoutes } from '../../../src/features/directory/directory-routes.ts'
@@ -154,7 +155,7 @@ t.test('a callback about an order that is not shown is not touched', async t => 
 t.test('directory', async t => {
   const { db, clock } = await callbackWorld(t)
   const directory = createDirectory({ db, clock, timeZone: zone })
-  const commands = createDirectoryCommands({ directory })
+  const commands = createDirectoryCommands({ directory, openParts: openPartsOf })
   const { send, cookieOf } = await testApp(t, {
     on: { db, url: '', clock },
     routes: [directoryRoutes({ directory, commands }), placeRoutes({ directory, commands })]

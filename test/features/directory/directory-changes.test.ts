@@ -4,6 +4,7 @@ import { below } from '../../../src/domain/people/unit-tree.ts'
 import { systemActor, type Actor } from '../../../src/domain/people/roles.ts'
 import { createDirectory } from '../../../src/features/directory/directory.ts'
 import { createDirectoryCommands } from '../../../src/features/directory/directory-commands.ts'
+import { openPartsOf } from '../../../src/features/work-orders/assignment/assignment-reads.ts'
 import type { Category } from '../../../src/features/directory/directory-types.ts'
 import { loadDistrict } from '../../../src/district/load-district.ts'
 import { readDistrict } from '../../../src/district/read-district.ts'
@@ -16,7 +17,7 @@ await db.tx(async tx => { await loadDistrict(tx, readDistrict()) })
 // Its days are those of the stories below.
 const clock = { now: () => new Date('2026-11-28T04:00:00Z') }
 const directory = createDirectory({ db, clock, timeZone: 'Asia/Shanghai', cacheMs: 60_000 })
-const commands = createDirectoryCommands({ directory })
+const commands = createDirectoryCommands({ directory, openParts: openPartsOf })
 
 t.test('a unit is divided: the new one from its day, a second change refused', async t => {
   const unit = {
@@ -60,8 +61,23 @@ t.test('two administrators enter one code for days that overlap, neither seeing 
       (await db.query('select 1 from pg_stat_activity where datname = current_database() and wait_event_type = \'Lock\'')).length > 0
     await until(async () => settled || await waits(), { what: 'the second one has come as far as it comes', seconds: 30 })
   })
-  await t.rejects(second, { code: '23P01' })
+  await t.rejects(second, { code: 'already-done', details: { guard: 'category-taken' } })
   t.equal((await directory.categories('2027-02-01')).filter(c => c.code === '1099').length, 1)
+  const overlaps = 'update category set valid_to = \'2026-12-02\' where code = \'1001\' and valid_to = \'2026-11-30\''
+  await t.rejects(db.query(overlaps), { code: '23P01' }, 'nor does the table hold two on one day')
+})
+
+t.test('a category that ends does not come back with a change that was entered for later', async t => {
+  const change = async (from: string, name: string): Promise<Category> =>
+    await db.tx(async tx => await commands.changeCategory(tx, administrator, '1002', from, { name }))
+  await change('2026-12-10', '改名')
+  await change('2026-12-20', '又改名')
+  const ended = await db.tx(async tx => await commands.endCategory(tx, administrator, '1002', '2026-12-15'))
+  t.match(ended, { name: '改名', validTo: '2026-12-15' })
+  for (const day of ['2026-12-16', '2026-12-25']) await t.rejects(directory.category('1002', day), { code: 'unknown-category' }, day)
+  await db.tx(async tx => await commands.endCategory(tx, administrator, '1002', '2026-12-05'))
+  t.equal((await directory.category('1002', '2026-12-05')).validTo, '2026-12-05')
+  await t.rejects(directory.category('1002', '2026-12-12'), { code: 'unknown-category' })
 })
 
 t.test('bad input is refused with a stable code, and changes nothing', async t => {

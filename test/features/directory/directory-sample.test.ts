@@ -11,6 +11,7 @@ import { createDirectory } from '../../../src/features/directory/directory.ts'
 import { freshDatabase } from '../../harness/servers/database.ts'
 import { systemActor } from '../../../src/domain/people/roles.ts'
 import { createDirectoryCommands } from '../../../src/features/directory/directory-commands.ts'
+import { openPartsOf } from '../../../src/features/work-orders/assignment/assignment-reads.ts'
 
 const hashPassword = async (password: string): Promise<string> => `hash-of-${password.length}`
 
@@ -73,7 +74,8 @@ t.test('an administrator\'s changes stay', async t => {
   await seed({ db, dataDir, hashPassword })
   const directory = createDirectory({ db, clock: adjustableClock(), timeZone: 'Asia/Shanghai' })
   const administrator = { ...systemActor, roles: ['ADMINISTRATOR' as const] }
-  await db.tx(async tx => await createDirectoryCommands({ directory }).changeUnit(tx, administrator, 'T02', { name: '七宝' }))
+  const commands = createDirectoryCommands({ directory, openParts: openPartsOf })
+  await db.tx(async tx => await commands.changeUnit(tx, administrator, 'T02', { name: '七宝' }))
   await seed({ db, dataDir, hashPassword })
   t.same(await db.query("select name from unit where id = 'T02'"), [{ name: '七宝' }])
 })

@@ -9,7 +9,7 @@ import { readDistrict } from '../../../src/district/read-district.ts'
 import type { Clock } from '../../../src/domain/time/clock.ts'
 import type { Actor, Role } from '../../../src/domain/people/roles.ts'
 import { linkToOrder } from '../../../src/features/calls/calls-reads.ts'
-import { createDirectory } from '../../../src/features/directory/directory.ts'
+import { createDirectory, type Directory } from '../../../src/features/directory/directory.ts'
 import type { NewOrder, OrderForCallback, OrderRef } from '../../../src/features/work-orders/order-types.ts'
 import { createWorkOrders, type WorkOrders } from '../../../src/features/work-orders/work-orders.ts'
 import { createFeed } from '../../../src/feed/live-feed.ts'
@@ -46,6 +46,7 @@ export interface OrderWorld {
   url: string
   clock: StillClock
   orders: WorkOrders
+  directory: Directory
   calendar: Calendar
   policies: Policies
   sealing: Sealing
@@ -86,6 +87,7 @@ export function ordersOn (t: Test, { db, clock, sealing }: { db: Database, clock
   const sms = createSms({ db, sealing, alarms, clock, log, provider: { async send () { return { id: 'sent' } } } as never })
   const calendar = createCalendar({ db, clock, timeZone: zone })
   const policies = createPolicies({ db, clock, timeZone: zone })
+  const directory = createDirectory({ db, clock, timeZone: zone })
   const orders = createWorkOrders({
     db,
     clock,
@@ -96,12 +98,12 @@ export function ordersOn (t: Test, { db, clock, sealing }: { db: Database, clock
     calendar: calendar.standing,
     policies: policies.deadlines,
     channels: policies.channels,
-    directory: createDirectory({ db, clock, timeZone: zone }),
+    directory,
     seesCall: async () => true,
     linkCall: linkToOrder
   })
   orders.listen({ async askingBegins (_tx, order) { asked.push(order) }, async askingEnds () {} })
-  return { orders, calendar, policies, asked }
+  return { orders, directory, calendar, policies, asked }
 }
 
 /** Work orders on a real database with the sample district, with the real feed, alarms and text messages. */
@@ -110,12 +112,13 @@ export async function orderWorld (t: Test): Promise<OrderWorld> {
   await db.tx(async tx => { await loadDistrict(tx, readDistrict()) })
   const clock = stillClock()
   const sealing = createSealing(randomBytes(32))
-  const { orders, calendar, policies, asked } = ordersOn(t, { db, clock, sealing })
+  const { orders, directory, calendar, policies, asked } = ordersOn(t, { db, clock, sealing })
   return {
     db,
     url,
     clock,
     orders,
+    directory,
     calendar,
     policies,
     sealing,

@@ -63,6 +63,12 @@ t.test('every refusal is problem+json with a stable code', async t => {
     t.ok(answer.headers['retry-after'])
   })
 
+  await t.test('a lost race is 503 with Retry-After, and the database is not called away', async t => {
+    const answer = await send('GET', '/api/errors/deadlock')
+    t.match(answer.json(), { status: 503, code: 'changed-at-once' })
+    t.ok(answer.headers['retry-after'])
+  })
+
   await t.test('bytes that are no HTTP are answered and disconnected', async t => {
     await app.listen({ host: '127.0.0.1', port: 0 })
     const { port } = app.server.address() as AddressInfo

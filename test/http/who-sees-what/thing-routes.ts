@@ -34,6 +34,7 @@ export const thingRoutes = (things: Things): Routes => app => {
     const { code } = request.params
     if (code === 'bug') throw new Error('the secret 13900001001 of connection postgres://u:p@h')
     if (code === 'lost') throw Object.assign(new Error('connect'), { code: 'ECONNREFUSED' })
+    if (code === 'deadlock') throw Object.assign(new Error('deadlock detected'), { code: '40P01' })
     throw new DomainError(code as ErrorCode, `said ${code}`, { field: 'x' })
   })
 }

@@ -1,9 +1,8 @@
 import type { Tx } from '../../../db/database.ts'
-import { DomainError } from '../../../domain/errors.ts'
 import type { Actor } from '../../../domain/people/roles.ts'
 import { addAssignment, endAssignments } from '../assignment/assignment-store.ts'
 import { messageFacts } from '../clocks/message-facts.ts'
-import { loadOrder, orderAudience, type OrderContext } from '../life-cycle/order-context.ts'
+import { knownUnit, loadOrder, orderAudience, type OrderContext } from '../life-cycle/order-context.ts'
 import { allow, carryOut } from '../life-cycle/order-steps.ts'
 import type { OrderChanges } from '../work-orders-store.ts'
 import type { VersionedRef, OrderRef } from '../order-types.ts'
@@ -50,8 +49,7 @@ export async function forwardPraise (
   text('reply', reply)
   const now = context.clock.now()
   const loaded = await loadOrder(context, tx, seen, { actor, type: 'praise.forward' })
-  const unit = loaded.units.get(unitId)
-  if (!unit) throw new DomainError('unknown-unit', 'there is no such unit today', { unit: unitId })
+  const unit = knownUnit(loaded.units, unitId)
   const step = allow(loaded, { type: 'praise.forward', unit }, actor, now)
   const { never } = orderAudience(loaded)
   // Its part is over as it begins; by it the unit sees the order from then on. It leads nothing and is not dispatched.

@@ -9,7 +9,7 @@ import { systemActor, type Actor, type Role } from '../../../domain/people/roles
 import type { CallOrderRole } from '../../../domain/work-order.ts'
 import type { OrderDirectory, OrderListener, VersionedRef } from '../order-types.ts'
 import type { AssignmentFacts, OrderEventType, OrderFacts } from '../rules/order-facts.ts'
-import { ancestorsOf, below, unitIncludingEnded, type UnitFacts, type UnitTree } from '../../../domain/people/unit-tree.ts'
+import { ancestorsOf, below, standingUnit, unitIncludingEnded, type UnitFacts, type UnitTree } from '../../../domain/people/unit-tree.ts'
 import type { WorkingCalendar } from '../../../calendar/rules/working-time.ts'
 import type { ChannelPolicies } from '../../../policy/rules/channel-policy.ts'
 import type { DeadlinePolicies } from '../../../policy/rules/deadline-policy.ts'
@@ -53,7 +53,7 @@ export interface LoadedOrder {
 
 /** A unit that exists today. @throws DomainError `unknown-unit` */
 export function knownUnit (units: UnitTree, id: string): UnitFacts {
-  const unit = units.get(id)
+  const unit = standingUnit(units, id)
   if (!unit) throw new DomainError('unknown-unit', 'there is no such unit today', { unit: id })
   return unit
 }

@@ -5,7 +5,7 @@ import type { ClosingResult } from '../../../domain/work-order.ts'
 import type { OrderRef } from '../order-types.ts'
 import { addAssignment, endAssignments, type AssignmentRow } from '../assignment/assignment-store.ts'
 import { extendHandling, resumeHandling, signingClock, startTimers } from '../clocks/order-clocks.ts'
-import { ancestorsOf } from '../../../domain/people/unit-tree.ts'
+import { ancestorsOf, standingUnit } from '../../../domain/people/unit-tree.ts'
 import { factsOf, orderAudience, type LoadedOrder, type OrderContext } from './order-context.ts'
 import { addOrderEvent, noteOnOrder, updateOrder, type OrderRow } from '../work-orders-store.ts'
 import type { OrderEventKind } from '../rules/order-events.ts'
@@ -215,7 +215,7 @@ export async function sendToRework (
 /** A rework goes straight back to the unit that led it last; a problem order waits for a decision. */
 async function redispatch (context: OrderContext, tx: Tx, loaded: LoadedOrder, now: Date, hold: boolean): Promise<void> {
   const last = loaded.assignments.filter(a => a.role === 'lead' && a.dispatchedAt).at(-1)
-  const unit = last && loaded.units.get(last.unitId)
+  const unit = last && standingUnit(loaded.units, last.unitId)
   if (!last || !unit || hold || loaded.row.problem) return
   const { basis, basisEvidence: evidence, unitId, personId } = last
   const step = allow(loaded, { type: 'case.dispatch', mode: 'single', units: [unit], coUnits: [], basis, evidence }, systemActor, now)

@@ -141,8 +141,9 @@ async function save (
 ): Promise<Article> {
   if (!holds(actor, ...editors)) throw new DomainError('not-allowed', 'only a knowledge editor writes articles')
   checkArticle(article, note)
-  if (article.unitId !== null) await unit(article.unitId)
-  for (const code of article.categoryCodes) await category(code)
+  // What stood there before may have ended since: it keeps nobody from correcting the article, or from withdrawing it.
+  if (article.unitId !== null && article.unitId !== before?.unitId) await unit(article.unitId)
+  for (const code of article.categoryCodes) if (before?.categoryCodes.includes(code) !== true) await category(code)
   const { id, version, changedBy, changedAt, ...text } = article
   const changed = before === null ? [] : differences(before, text)
   saveArticle(tx, article, changed, note)

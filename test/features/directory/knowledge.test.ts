@@ -2,8 +2,9 @@
 import { randomUUID } from 'node:crypto'
 import pino from 'pino'
 import t, { type Test } from 'tap'
-import type { Role } from '../../../src/domain/people/roles.ts'
-import { createDirectory } from '../../../src/features/directory/directory.ts'
+import { systemActor, type Actor, type Role } from '../../../src/domain/people/roles.ts'
+import { createDirectoryCommands } from '../../../src/features/directory/directory-commands.ts'
+import { openPartsOf } from '../../../src/features/work-orders/assignment/assignment-reads.ts'
 import { createArticleIndex } from '../../../src/features/knowledge/rules/article-search.ts'
 import { spell } from '../../../src/features/knowledge/spelling.ts'
 import { createKnowledge } from '../../../src/features/knowledge/knowledge.ts'
@@ -12,7 +13,7 @@ import { knowledgeRoutes } from '../../../src/features/knowledge/knowledge-route
 import { answerTextRoutes } from '../../../src/features/work-orders/answer-text/answer-text-routes.ts'
 import { createSessions } from '../../../src/access/sessions/sessions.ts'
 import { createFeed } from '../../../src/feed/live-feed.ts'
-import { agent, illegalClinic, orderWorld, zone, type OrderWorld } from '../orders/order-world.ts'
+import { agent, illegalClinic, orderWorld, type OrderWorld } from '../orders/order-world.ts'
 import { hired } from '../../harness/stories/hired.ts'
 
 interface Item { id: string, title: string, version: number, validTo: string | null }
@@ -24,9 +25,8 @@ async function api (t: Test): Promise<OrderWorld & { as: (...roles: Role[]) => P
   const log = pino({ level: 'silent' })
   const feed = createFeed({ db: w.db, log })
   t.teardown(async () => { await feed.close() })
-  const directory = createDirectory({ db: w.db, clock: w.clock, timeZone: zone })
   const knowledge = createKnowledge(
-    { db: w.db, clock: w.clock, feed, today: directory.today, unit: directory.unit, category: directory.category }
+    { db: w.db, clock: w.clock, feed, today: w.directory.today, unit: w.directory.unit, category: w.directory.category }
   )
   const sessions = createSessions({ db: w.db, clock: w.clock })
   const app = await createHttpServer(
@@ -143,6 +143,32 @@ t.test('written by editors, one version after another', async t => {
   }
   t.same(seen, [...seen].sort(), 'page by page, none twice')
   t.equal(new Set(seen).size, 24)
+})
+
+const yesterday = '2026-11-22'
+
+t.test('an article whose unit or category has ended can still be corrected and withdrawn', async t => {
+  const w = await api(t)
+  const editor = await w.as('KNOWLEDGE_EDITOR')
+  const add = async (over: object): Promise<string> => (await editor('POST', '/knowledge', { ...article, ...over })).body.id
+  const ofUnit = await add({ unitId: 'T02-JSB', categoryCodes: [] })
+  const ofCategory = await add({ unitId: null, categoryCodes: ['1203', '1004'] })
+  const administrator: Actor = { ...systemActor, roles: ['ADMINISTRATOR'] }
+  const { endUnit, endCategory } = createDirectoryCommands({ directory: w.directory, openParts: openPartsOf })
+  await w.db.tx(async tx => {
+    await endUnit(tx, administrator, 'T02-JSB', yesterday)
+    await endCategory(tx, administrator, '1203', yesterday)
+  })
+  t.match(await editor('POST', '/knowledge', { ...article, categoryCodes: ['1203'] }), { body: { code: 'unknown-category' } }, 'ended')
+  for (const id of [ofUnit, ofCategory]) {
+    const change = async (version: number, to: object): Promise<Asked> => await editor('PATCH', `/knowledge/${id}`, { version, change: to })
+    t.match(await change(1, { title: '改一个字' }), { status: 200, body: { version: 2 } })
+    t.match(await change(2, { validTo: yesterday }), { status: 200, body: { version: 3 } })
+    t.match(await change(3, { unitId: 'X99' }), { status: 422, body: { code: 'unknown-unit' } }, 'another unit is asked for')
+    t.match(await change(3, { categoryCodes: ['1004', '9999'] }), { status: 422, body: { code: 'unknown-category' } })
+  }
+  t.match(await editor('PATCH', `/knowledge/${ofUnit}`, { version: 3, change: { categoryCodes: ['1203'] } }),
+    { status: 422, body: { code: 'unknown-category' } }, 'one that has ended is not added')
 })
 
 t.test('bad input is a clear 4xx', async t => {

@@ -55,6 +55,7 @@ Generated from \`src/access/rules/visibility.ts\` by \`node src/bin/documents/wh
   A confidential order, one of a restricted channel or a complaint about a unit makes no other a repeated complaint. Nor does an order
   whose number was typed: it must be its caller's, or come from another system. A person who files orders to try numbers learns nothing;
   one who files another person's draft can try one number for that call.
+* An order's page names no other order that is hidden from its reader: not what it was merged into, nor what was merged into it.
 * The audit names no order hidden from its reader, nor a call or callback of one: such an entry is there without subject and detail, and a
   search for it finds nothing. How many orders another person found by a number is left out.
 

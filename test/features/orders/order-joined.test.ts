@@ -42,6 +42,30 @@ for (const [name, over, reason] of protections) {
   })
 }
 
+t.test('the page of a merged order names no order that is hidden from its reader', async t => {
+  const w = await callbackWorld(t)
+  const { queries } = w.orders
+  const operator: Actor = { ...person('t01', 'SUBCENTRE_OPERATOR'), unitId: 'T01' }
+  const theirs = await file(w)
+  const aboutThem = await file(w, { complainantNumber: told, aboutUnitId: 'T01' })
+  await merge(w, theirs.id, aboutThem.id)
+  const stays = await file(w)
+  const elsewhere = await file(w, { complainantNumber: told, townId: 'T02' })
+  await merge(w, elsewhere.id, stays.id)
+
+  const read = async (actor: Actor, id: string): Promise<string> => JSON.stringify(await queries.one(actor, id))
+  const pairs = [[theirs, aboutThem], [stays, elsewhere]] as const
+  for (const [seen, hidden] of pairs) {
+    await t.rejects(queries.one(operator, hidden.id), { code: 'not-found' })
+    const page = await read(operator, seen.id)
+    t.notOk(page.includes(hidden.id) || page.includes(hidden.number), 'neither by its id nor by its number')
+    const whole = await read(dispatcher, seen.id)
+    t.ok(whole.includes(hidden.id) && whole.includes(hidden.number), 'who may open both reads both')
+  }
+  t.match(await queries.one(operator, theirs.id), { state: 'MERGED', mergedInto: null })
+  t.match((await queries.one(operator, stays.id)).timeline, [{}, { kind: 'complainant.add' }], 'that somebody joined is said')
+})
+
 t.test('a confidential complaint in an ordinary order', async t => {
   const w = await callbackWorld(t)
   const { commands, queries } = w.orders

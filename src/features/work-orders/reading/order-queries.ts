@@ -19,6 +19,7 @@ import { filtered, ofCaller, overdue, ownUnits, taskOf } from './order-list-sql.
 import { calm, namesOf, nextDue, sightOf, summaryColumns, summaryFrom, summaryOf, type SummaryRow } from './order-summary.ts'
 import type { NamedUnit, OrderCounts, OrderDetail, OrderFilter, OrderSummary, SimilarOrder, SimilarQuery } from './order-views.ts'
 import { isCaller, isCallerOf, similar } from './similar-orders.ts'
+import { namedOrders, withoutOthers } from './rules/visible.ts'
 import { visible, type QueriesContext } from './visible-orders.ts'
 
 /** Reading orders; every answer is what this person may see of them. */
@@ -117,7 +118,9 @@ async function ofNumber (context: QueriesContext, actor: Actor, hash: Buffer): P
 }
 
 async function one (context: QueriesContext, actor: Actor, id: string): Promise<OrderDetail> {
-  return await orderDetail(context, context.db, actor, id)
+  const { db } = context
+  const detail = await orderDetail(context, db, actor, id)
+  return withoutOthers(detail, await seen(context, db, actor, namedOrders(detail)))
 }
 
 async function seen (context: QueriesContext, q: Queryable, actor: Actor, ids: readonly string[]): Promise<ReadonlySet<string>> {

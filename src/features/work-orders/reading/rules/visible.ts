@@ -1,4 +1,5 @@
 import { shownNumber, type OrderSight } from '../../../../access/rules/visibility.ts'
+import { isRowId } from '../../../../domain/ids.ts'
 import { holds, type Actor } from '../../../../domain/people/roles.ts'
 import type { Amended } from '../../intake/rules/amendment.ts'
 import { centreRoles } from '../../life-cycle/rules/life-cycle-steps.ts'
@@ -17,6 +18,27 @@ const isCode = (value: unknown): boolean => value === null || typeof value === '
 
 const withoutWords = (detail: Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(detail).filter(([key, value]) => !typed.has(key) && isCode(value)))
+
+interface NamesOrders { mergedInto: string | null, timeline: ReadonlyArray<{ detail: Record<string, unknown> }> }
+
+/** The other order that a line of the timeline names: `into` beside its `number`, or `order` beside its number, `from`. */
+const orderOf = ({ into, order }: Record<string, unknown>): string | null =>
+  [into, order].filter(id => typeof id === 'string').find(isRowId) ?? null
+
+/** Other orders that the page of an order names: the one it was merged into, and those merged into it. */
+export const namedOrders = ({ mergedInto, timeline }: NamesOrders): string[] =>
+  [...new Set([mergedInto, ...timeline.map(line => orderOf(line.detail))].filter(id => id !== null))]
+
+/** The page without ids and numbers of orders that are hidden from its reader. */
+export function withoutOthers<P extends NamesOrders> (page: P, seen: ReadonlySet<string>): P {
+  const timeline = page.timeline.map(line => {
+    const other = orderOf(line.detail)
+    if (other === null || seen.has(other)) return line
+    const { into: _into, number: _number, order: _order, from: _from, ...detail } = line.detail
+    return { ...line, detail }
+  })
+  return { ...page, mergedInto: page.mergedInto !== null && seen.has(page.mergedInto) ? page.mergedInto : null, timeline }
+}
 
 interface Reader {
   sight: OrderSight

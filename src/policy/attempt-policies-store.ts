@@ -32,6 +32,11 @@ export async function putAttemptPolicy (
   return entry
 }
 
+/** No settings are for a day to come: such a row is of a process whose clock was ahead, and would end an administrator's row. */
+export async function removeComingBySettings (db: Queryable, today: string): Promise<void> {
+  await db.query('delete from attempt_policy where entered_by = \'settings\' and valid_from > $1', [today])
+}
+
 /** What the settings say of a day. A row that a person entered for it stays, also one that is being entered. */
 export async function layBySettings (db: Queryable, row: AttemptPolicy, at: Date): Promise<void> {
   await db.query(`${put} where attempt_policy.entered_by = 'settings'`, valuesOf(row, { by: 'settings', at }))

@@ -2,7 +2,7 @@ import { dateOf } from '../calendar/rules/working-time.ts'
 import type { Database, Tx } from '../db/database.ts'
 import { keptFor } from '../domain/kept.ts'
 import type { Actor } from '../domain/people/roles.ts'
-import { attemptPolicyRows, layBySettings, putAttemptPolicy } from './attempt-policies-store.ts'
+import { attemptPolicyRows, layBySettings, putAttemptPolicy, removeComingBySettings } from './attempt-policies-store.ts'
 import { keptMs, type DayToCome } from './days-to-come.ts'
 import { enterPolicy, type PolicyKind } from './entering.ts'
 import { bySettings, unfitField, type AttemptPolicies, type AttemptPolicy, type AttemptSettings, type EnteredAttemptPolicy } from
@@ -23,6 +23,7 @@ export function createAttemptPolicies ({ db, clock, timeZone, settings, onIdle }
   /** Once a process, before the first decision: what the settings say becomes the row of today, unless a person entered one for it. */
   async function enterSettings (): Promise<void> {
     const day = today()
+    await removeComingBySettings(db, day)
     const { rows } = bySettings(await attemptPolicyRows(db), settings, day)
     for (const row of rows) await layBySettings(db, row, clock.now())
     // An administrator's row may have been committed since they were read.

@@ -191,6 +191,18 @@ t.test('a second start on one day writes the row of the settings again', async t
   }
 })
 
+t.test('a row that a start with its clock ahead left for a day to come is withdrawn at the next start', async t => {
+  const world = await callbackWorld(t)
+  const start = () => createPolicies({ db: world.db, clock: world.clock, timeZone: zone, settings: { emergency: { attempts: 2 } } })
+  world.at('2027-11-30 10:00')
+  t.equal((await start().attempts()).rows.find(row => row.purpose === 'emergency')?.validFrom, '2027-11-30')
+  world.at('2026-11-30 10:00')
+  const { enter } = await desk(t, world)
+  t.equal((await enter({ ...emergencyRow, attempts: 5 })).statusCode, 201)
+  const rows = (await start().attempts()).rows.filter(row => row.purpose === 'emergency')
+  t.same(rows.map(row => `${row.validFrom} ${row.enteredBy}`), ['2026-12-01 admin', '2026-11-30 settings', '2000-01-01 system'])
+})
+
 t.test('attempt policies that are refused', async t => {
   const world = await callbackWorld(t)
   const { enter, rows } = await desk(t, world)

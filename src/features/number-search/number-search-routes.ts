@@ -6,7 +6,7 @@ import type { Clock } from '../../domain/time/clock.ts'
 import { parsePhoneNumber } from '../../domain/telephone/phone-number.ts'
 import type { NumberFinder } from '../../http/kit/number-finder.ts'
 import type { Routes } from '../../http/kit/routes.ts'
-import { answers, ReasonLine, SafeLine } from '../../http/kit/schema-words.ts'
+import { answers, PhoneText, ReasonLine } from '../../http/kit/schema-words.ts'
 import { write } from '../../http/kit/write.ts'
 
 export interface NumberSearchOptions {
@@ -28,7 +28,7 @@ export function numberSearchRoutes ({ clock, sealing, finders }: NumberSearchOpt
           `At most ${numberSearchLimit.hour} an hour and ${numberSearchLimit.day} a day for one login; ` +
           'each is written down with the number\'s fingerprint and the reason.',
         body: Type.Object({
-          number: SafeLine({ minLength: 3, maxLength: 40 }),
+          number: PhoneText(),
           reason: ReasonLine({ minLength: 2, maxLength: 200, description: 'why; kept in the audit' })
         }),
         response: answers({ 200: Found })

@@ -103,7 +103,7 @@ t.test('nobody reads an order, name or number hidden from them', async t => {
     const curious = await cookieOf('curious', ['AGENT'])
     const seen = await (await search(curious, number)).text()
     t.ok(seen.includes(orders.ordinary.id) && !seen.includes(number), 'a found order shows the number no more than before')
-    for (let i = 1; i < 30; i++) t.equal((await search(curious, `1390000${1100 + i}`)).status, 200)
+    for (let i = 1; i < 30; i++) t.equal((await search(curious, `\u202A1390000${1100 + i}\u202C`)).status, 200, 'as copied, with signs')
     const refused = await search(curious, number)
     t.same([refused.status, refused.headers.get('retry-after')], [429, '600'], 'the thirty-first in an hour is refused')
     const joins = async (cookie: string, telephone: string): Promise<{ status: number }> =>

@@ -3,13 +3,14 @@ import type { Category, Day, EnteredPerson, EnteredUnit, Person, PlaceName, Unit
 import type { Directory } from './directory.ts'
 import { bind } from '../../domain/bind.ts'
 import { DomainError } from '../../domain/errors.ts'
-import { parseTypedNumber, withExtension, type PhoneNumber } from '../../domain/telephone/phone-number.ts'
 import { holds, type Actor } from '../../domain/people/roles.ts'
+import { says } from '../../domain/text/words.ts'
 import { validOn } from '../../domain/time/valid-on.ts'
 import {
   deletePlaceName, findPerson, findUnit, insertPlaceNames, lockDirectory, removeSpansAfter, saveCategory, savePerson, saveUnit,
   spansOfCategory, townIds
 } from './directory-store.ts'
+import { checkDays, checkName, dayBefore, spelled } from './rules/entered-rows.ts'
 
 type CategoryChange = Partial<Omit<Category, 'code' | 'validFrom' | 'validTo'>>
 
@@ -41,35 +42,6 @@ export interface DirectoryCommands {
   removePlaceName: (tx: Tx, actor: Actor, place: PlaceName) => Promise<void>
 }
 
-// The calendar's own days only: a parser that rolls 31 February over into March does not give the text back.
-const isDay = (text: string): boolean =>
-  /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/.test(text) && new Date(`${text}T00:00:00Z`).toISOString().startsWith(text)
-
-function dayBefore (text: Day): Day {
-  return new Date(Date.parse(`${text}T00:00:00Z`) - 86_400_000).toISOString().slice(0, 10)
-}
-
-function checkDays (dated: { validFrom: Day, validTo: Day | null }): void {
-  for (const d of [dated.validFrom, dated.validTo]) {
-    if (d !== null && !isDay(d)) throw new DomainError('invalid-input', 'a day is written like 2026-11-22')
-  }
-  if (dated.validTo !== null && dated.validTo < dayBefore(dated.validFrom)) {
-    throw new DomainError('invalid-input', 'the last day is before the first', { field: 'validTo', guard: 'ends-before-it-begins' })
-  }
-}
-
-/** A number in its one spelling, its extension behind it. @throws DomainError `not-a-phone-number` and its like, naming the field */
-function spelled (field: string, text: string | null): PhoneNumber | null {
-  if (text === null || text.trim() === '') return null
-  try {
-    const { number, extension } = parseTypedNumber(text)
-    return withExtension(number, extension)
-  } catch (error) {
-    if (error instanceof DomainError) throw new DomainError(error.code, error.message, { ...error.details, field })
-    throw error
-  }
-}
-
 export interface CommandsContext {
   directory: Pick<Directory, 'forget' | 'today'>
   /** how many parts of orders a unit still has to do with */
@@ -95,8 +67,18 @@ async function existing (tx: Tx, id: string): Promise<Unit> {
   return unit
 }
 
-async function keepUnit ({ directory }: CommandsContext, tx: Tx, unit: EnteredUnit): Promise<Unit> {
+/** A unit that is named anew has not ended; one named before stays. @throws DomainError `unknown-unit` */
+async function named ({ directory }: CommandsContext, tx: Tx, id: string | null, before: string | null | undefined): Promise<void> {
+  if (id === null) return
+  const { validTo } = await existing(tx, id)
+  if (id !== before && validTo !== null && validTo < directory.today()) {
+    throw new DomainError('unknown-unit', 'this unit has ended', { unit: id, day: directory.today() })
+  }
+}
+
+async function keepUnit (context: CommandsContext, tx: Tx, unit: EnteredUnit, before: Unit | null): Promise<Unit> {
   const checked = { ...unit, dutyNumber: spelled('dutyNumber', unit.dutyNumber) }
+  checkName('name', unit, before)
   checkDays(checked)
   // A unit below itself would make every "and all below" endless.
   for (let above = checked.parentId, steps = 0; above !== null; steps++) {
@@ -105,8 +87,9 @@ async function keepUnit ({ directory }: CommandsContext, tx: Tx, unit: EnteredUn
     }
     above = (await existing(tx, above)).parentId
   }
+  await named(context, tx, checked.parentId, before?.parentId)
   saveUnit(tx, checked)
-  directory.forget(tx)
+  context.directory.forget(tx)
   return checked
 }
 
@@ -119,7 +102,7 @@ async function keepChanged (context: CommandsContext, tx: Tx, before: Unit, unit
   if (unit.validFrom > today && unit.validFrom !== before.validFrom && validOn(before, today)) {
     throw new DomainError('invalid-input', 'a unit that stands has begun', { field: 'validFrom', guard: 'stands-already' })
   }
-  const kept = await keepUnit(context, tx, unit)
+  const kept = await keepUnit(context, tx, unit, before)
   if (unit.validTo === null || unit.validTo > today || (before.validTo !== null && before.validTo <= unit.validTo)) return kept
   // Counted once the row is written: an order on its way to this unit holds the row until it is there.
   const parts = await context.openParts(tx, unit.id)
@@ -127,15 +110,16 @@ async function keepChanged (context: CommandsContext, tx: Tx, before: Unit, unit
   return kept
 }
 
-async function keepCategory ({ directory }: CommandsContext, tx: Tx, category: Category): Promise<Category> {
+async function keepCategory (context: CommandsContext, tx: Tx, category: Category, before: Category | null): Promise<Category> {
+  for (const field of ['className', 'name'] as const) checkName(field, category, before)
   checkDays(category)
   if (!/^\d{4}$/.test(category.code) || category.classCode !== category.code.slice(0, 2)) {
     throw new DomainError('invalid-input', 'a category code is its class\'s two digits and two of its own',
       { field: 'code', guard: 'category-code' })
   }
-  if (category.leadUnitId !== null) await existing(tx, category.leadUnitId)
+  await named(context, tx, category.leadUnitId, before?.leadUnitId)
   saveCategory(tx, category)
-  directory.forget(tx)
+  context.directory.forget(tx)
   return category
 }
 
@@ -145,16 +129,17 @@ async function standing (tx: Tx, code: string, on: Day): Promise<Category> {
   return found
 }
 
-async function keepPerson ({ directory }: CommandsContext, tx: Tx, person: EnteredPerson): Promise<Person> {
+async function keepPerson (context: CommandsContext, tx: Tx, person: EnteredPerson, before: Person | null): Promise<Person> {
   const checked = { ...person, mobile: spelled('mobile', person.mobile), office: spelled('office', person.office) }
+  checkName('name', person, before)
   checkDays(checked)
-  if (checked.unitId !== null) await existing(tx, checked.unitId)
+  await named(context, tx, checked.unitId, before?.unitId)
   if (checked.deputyId === checked.id) {
     throw new DomainError('invalid-input', 'a person cannot be their own deputy', { field: 'deputyId', guard: 'own-deputy' })
   }
   if (checked.deputyId !== null) await existingPerson(tx, checked.deputyId)
   savePerson(tx, checked)
-  directory.forget(tx)
+  context.directory.forget(tx)
   return checked
 }
 
@@ -169,7 +154,7 @@ async function addUnit (context: CommandsContext, tx: Tx, actor: Actor, unit: En
   if (await findUnit(tx, unit.id)) {
     throw new DomainError('already-done', 'a unit with this id exists', { guard: 'id-taken', unit: unit.id })
   }
-  return await keepUnit(context, tx, unit)
+  return await keepUnit(context, tx, unit, null)
 }
 
 async function changeUnit (
@@ -195,16 +180,11 @@ async function addCategory (context: CommandsContext, tx: Tx, actor: Actor, cate
     throw new DomainError('already-done', 'a category with this code exists on these days',
       { guard: 'category-taken', category: category.code })
   }
-  return await keepCategory(context, tx, category)
+  return await keepCategory(context, tx, category, null)
 }
 
 async function changeCategory (
-  context: CommandsContext,
-  tx: Tx,
-  actor: Actor,
-  code: string,
-  from: Day,
-  change: CategoryChange
+  context: CommandsContext, tx: Tx, actor: Actor, code: string, from: Day, change: CategoryChange
 ): Promise<Category> {
   await begin(tx, actor)
   checkDays({ validFrom: from, validTo: null })
@@ -212,7 +192,7 @@ async function changeCategory (
   const before = await standing(tx, code, from)
   // Changed again on the very day it began: there is no day on which the earlier text stood.
   if (before.validFrom !== from) saveCategory(tx, { ...before, validTo: dayBefore(from) })
-  return await keepCategory(context, tx, { ...before, ...change, code, validFrom: from })
+  return await keepCategory(context, tx, { ...before, ...change, code, validFrom: from }, before)
 }
 
 async function endCategory (context: CommandsContext, tx: Tx, actor: Actor, code: string, lastDay: Day): Promise<Category> {
@@ -221,7 +201,7 @@ async function endCategory (context: CommandsContext, tx: Tx, actor: Actor, code
   const last = await standing(tx, code, lastDay)
   // A change that was entered for later would bring it back.
   removeSpansAfter(tx, code, lastDay)
-  return await keepCategory(context, tx, { ...last, validTo: lastDay })
+  return await keepCategory(context, tx, { ...last, validTo: lastDay }, last)
 }
 
 async function addPerson (context: CommandsContext, tx: Tx, actor: Actor, person: EnteredPerson): Promise<Person> {
@@ -229,23 +209,21 @@ async function addPerson (context: CommandsContext, tx: Tx, actor: Actor, person
   if (await findPerson(tx, person.id)) {
     throw new DomainError('already-done', 'a person with this id exists', { guard: 'id-taken', person: person.id })
   }
-  return await keepPerson(context, tx, person)
+  return await keepPerson(context, tx, person, null)
 }
 
 async function changePerson (
-  context: CommandsContext,
-  tx: Tx,
-  actor: Actor,
-  id: string,
-  change: Partial<Omit<EnteredPerson, 'id'>>
+  context: CommandsContext, tx: Tx, actor: Actor, id: string, change: Partial<Omit<EnteredPerson, 'id'>>
 ): Promise<Person> {
   await begin(tx, actor)
-  return await keepPerson(context, tx, { ...await existingPerson(tx, id), ...change, id })
+  const before = await existingPerson(tx, id)
+  return await keepPerson(context, tx, { ...before, ...change, id }, before)
 }
 
 async function endPerson (context: CommandsContext, tx: Tx, actor: Actor, id: string, lastDay: Day): Promise<Person> {
   await begin(tx, actor)
-  return await keepPerson(context, tx, { ...await existingPerson(tx, id), validTo: lastDay })
+  const before = await existingPerson(tx, id)
+  return await keepPerson(context, tx, { ...before, validTo: lastDay }, before)
 }
 
 async function addPlaceNames (
@@ -258,7 +236,7 @@ async function addPlaceNames (
   const towns = await townIds(tx)
   const line = places.findIndex(p => !towns.has(p.townId))
   if (line >= 0) throw new DomainError('unknown-town', 'there is no such town', { line: line + 1, town: places[line]?.townId })
-  const blank = places.findIndex(p => p.name.trim() === '')
+  const blank = places.findIndex(p => !says(p.name))
   if (blank >= 0) throw new DomainError('invalid-input', 'the name of a place is required', { line: blank + 1 })
   const added = await insertPlaceNames(tx, places.map(p => ({ ...p, name: p.name.trim() })))
   directory.forget(tx)

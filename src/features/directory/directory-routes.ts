@@ -37,7 +37,7 @@ const ending = <K extends TSchema, R extends TSchema>(summary: string, key: K, r
 const described = <S extends object, R extends { schema: S }>(route: R & { schema: S }, description: string) =>
   ({ ...route, schema: { ...route.schema, description } })
 
-const unitEnds = 'With orders its last day is tomorrow at the earliest, else 409 `has-orders` with `parts`. The unit above moves what is left then.'
+const unitEnds = 'With orders its last day is tomorrow at the earliest: 409 `has-orders`, `parts`. The unit above moves what is left then.'
 
 /** Only roles that ring staff see staff numbers. */
 function shown (person: Person, actor: Actor): Static<typeof PersonSchema> {

@@ -1,5 +1,6 @@
 // An administrator changes the district by date: what stood before still stands on its own days.
 import t from 'tap'
+import type { Tx } from '../../../src/db/database.ts'
 import { below } from '../../../src/domain/people/unit-tree.ts'
 import { systemActor, type Actor } from '../../../src/domain/people/roles.ts'
 import { createDirectory } from '../../../src/features/directory/directory.ts'
@@ -80,6 +81,31 @@ t.test('a category that ends does not come back with a change that was entered f
   await t.rejects(directory.category('1002', '2026-12-12'), { code: 'unknown-category' })
 })
 
+t.test('nothing new is put under a unit that has ended, and what is there can still be changed', async t => {
+  const ended = { ...await directory.unit('T03-JSB'), id: 'T03-OLD' }
+  const child = { ...ended, id: 'T03-OLD-1', parentId: ended.id }
+  const worker = { ...await directory.person('R-T03-JSB'), id: 'R-OLD', unitId: ended.id }
+  await db.tx(async tx => {
+    await commands.addUnit(tx, administrator, ended)
+    await commands.addUnit(tx, administrator, child)
+    await commands.addPerson(tx, administrator, worker)
+    await commands.changeCategory(tx, administrator, '1003', '2026-11-28', { leadUnitId: ended.id })
+    await commands.endUnit(tx, administrator, ended.id, '2026-11-27')
+  })
+  const tries: Array<(tx: Tx) => Promise<unknown>> = [
+    async tx => await commands.addUnit(tx, administrator, { ...child, id: 'T03-OLD-2' }),
+    async tx => await commands.changeUnit(tx, administrator, 'T03-PCS', { parentId: ended.id }),
+    async tx => await commands.addPerson(tx, administrator, { ...worker, id: 'R-NEW' }),
+    async tx => await commands.changeCategory(tx, administrator, '1004', '2026-12-01', { leadUnitId: ended.id })
+  ]
+  for (const command of tries) await t.rejects(db.tx(command), { code: 'unknown-unit', details: { unit: ended.id } })
+  await db.tx(async tx => {
+    await commands.changeUnit(tx, administrator, child.id, { nameEn: 'Corrected', parentId: ended.id })
+    await commands.changePerson(tx, administrator, worker.id, { title: '改' })
+    await commands.changeCategory(tx, administrator, '1003', '2026-12-01', { urgency: 'urgent' })
+  })
+})
+
 t.test('bad input is refused with a stable code, and changes nothing', async t => {
   const category: Category = { ...await directory.category('0101'), validFrom: '2026-12-01' }
   const cases: Array<[string, () => Promise<unknown>]> = [
@@ -87,6 +113,14 @@ t.test('bad input is refused with a stable code, and changes nothing', async t =
     [
       'unknown-unit',
       async () => await db.tx(async tx => await commands.changeCategory(tx, administrator, '0101', '2026-12-01', { leadUnitId: 'D99' }))
+    ],
+    ...['', ' ', '\u200b', '\u3164'].map((name): [string, () => Promise<unknown>] => [
+      'invalid-input', async () => await db.tx(async tx => await commands.changeUnit(tx, administrator, 'T01', { name }))
+    ]),
+    ['invalid-input', async () => await db.tx(async tx => await commands.changePerson(tx, administrator, 'P01', { name: '\u200b' }))],
+    [
+      'invalid-input',
+      async () => await db.tx(async tx => await commands.changeCategory(tx, administrator, '0101', '2026-12-01', { className: ' ' }))
     ],
     ['unknown-category', async () => await db.tx(async tx => await commands.endCategory(tx, administrator, '9999', '2026-12-01'))],
     ['invalid-input', async () => await db.tx(async tx => await commands.endUnit(tx, administrator, 'T01', '2026-02-31'))],

@@ -177,6 +177,7 @@ t.test('bad input is a clear 4xx', async t => {
   const rows: Array<[object, number, string]> = [
     [{ title: '' }, 400, 'invalid-input'],
     [{ title: '　' }, 400, 'invalid-input'],
+    [{ title: '\u200b' }, 400, 'invalid-input'],
     [{ body: ' \n ' }, 400, 'invalid-input'],
     [{ title: 'a\nb' }, 422, 'control-character'],
     [{ body: 'a\u202Eb' }, 422, 'control-character'],

@@ -1,5 +1,6 @@
 import { DomainError } from '../../../domain/errors.ts'
 import { keysOf } from '../../../domain/properties.ts'
+import { says } from '../../../domain/text/words.ts'
 import { hasLink } from '../../../domain/telephone/text-message.ts'
 
 const maxLength = { title: 120, body: 4000, shortAnswer: 320, keywords: 400, basis: 400, note: 200 } as const
@@ -33,7 +34,7 @@ export function checkArticle (article: Checked, note: string): void {
   for (const field of ['body', 'shortAnswer'] as const) words(field, article[field], true)
   words('note', note, false)
   for (const field of ['title', 'body'] as const) {
-    if (article[field].trim() === '') throw new DomainError('invalid-input', `${field} is empty`, { field })
+    if (!says(article[field])) throw new DomainError('invalid-input', `${field} is empty`, { field })
   }
   if (hasLink(article.shortAnswer)) throw new DomainError('link-in-text', 'a text message carries no link', { field: 'shortAnswer' })
   for (const field of ['validFrom', 'validTo'] as const) {

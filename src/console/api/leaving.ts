@@ -29,8 +29,14 @@ export async function saveBeforeLeaving (): Promise<number> {
     namesOf(sessionStorage, 'step:', 'matter:').length
 }
 
+let left = 0
+
+/** How often a person has left this page: what began before is kept no more. */
+export const timesLeft = (): number => left
+
 /** Removes a person's unfinished texts, with names and numbers in them, from this browser: after signing out, or for another person. */
 export function forgetPerson (): void {
+  left++
   for (const keeper of keepers) keeper.forget()
   keepers.clear()
   for (const name of namesOf(localStorage, ...written)) localStorage.removeItem(name)

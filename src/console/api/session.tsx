@@ -1,13 +1,19 @@
-import { useQueryClient } from '@tanstack/react-query'
+import { QueryClientProvider, type QueryClient } from '@tanstack/react-query'
 import { createContext, useCallback, useContext, useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
 import { setTimeZone } from '../moments/zone.ts'
 import { api, ApiError, justSignedIn, signedInSince, whenDoubted, whenExpired } from './client.ts'
 import type { components, paths } from './api-types.d.ts'
 import { claimTab, forgetPerson } from './leaving.ts'
+import { createLiveQueries } from './live-queries.ts'
 
 export type WhoAmI = paths['/api/session']['get']['responses']['200']['content']['application/json']
 export type Role = WhoAmI['roles'][number]
 export type { components }
+
+/** One person at this page, from signing in to signing out; `nth` tells one from the next. What was read is kept in `queries`. */
+interface Begun { nth: number, queries: QueryClient }
+
+const begin = (nth: number): Begun => ({ nth, queries: createLiveQueries() })
 
 interface SessionState {
   who: WhoAmI | null
@@ -16,7 +22,7 @@ interface SessionState {
   /** the session ended while the person was working: the page stays, and a dialogue asks for the password */
   expired: boolean
   /** a new object for each person, and for each signing-in after a signing-out */
-  begun: object
+  begun: Begun
   signIn: (login: string, password: string) => Promise<void>
   signOut: () => Promise<void>
 }
@@ -33,12 +39,12 @@ const sameRights = (one: WhoAmI | null, other: WhoAmI | null): boolean =>
 const whoAmI = async (): Promise<WhoAmI | null> => (await api.GET('/api/session')).data ?? null
 
 export function SessionProvider ({ children }: { children: ReactNode }): ReactNode {
-  const queries = useQueryClient()
   const [who, setWho] = useState<WhoAmI | null>(null)
   const [known, setKnown] = useState(false)
   const [expired, setExpired] = useState(false)
-  const [begun, setBegun] = useState<object>({})
+  const [begun, setBegun] = useState(() => begin(0))
   const latest = useRef<WhoAmI | null>(null)
+  const latestBegun = useRef(begun)
 
   /** Makes the page this person's; nothing of another person is left on it. */
   const become = useCallback((next: WhoAmI | null) => {
@@ -47,8 +53,10 @@ export function SessionProvider ({ children }: { children: ReactNode }): ReactNo
     // A page that was loaded anew knows nobody, and is told of a sign-out too; whose text its tab holds, `claimTab` asks.
     if (next === null || (latest.current !== null && latest.current.login !== next.login)) {
       forgetPerson()
-      queries.clear()
-      setBegun({})
+      // A late answer to the last person is put into a memory that nobody reads.
+      latestBegun.current.queries.clear()
+      latestBegun.current = begin(latestBegun.current.nth + 1)
+      setBegun(latestBegun.current)
     }
     latest.current = next
     setWho(next)
@@ -58,8 +66,8 @@ export function SessionProvider ({ children }: { children: ReactNode }): ReactNo
       justSignedIn()
     }
     // Requests refused while nobody was signed in are sent again.
-    if (again) void queries.invalidateQueries()
-  }, [queries])
+    if (again) void latestBegun.current.queries.invalidateQueries()
+  }, [])
 
   useEffect(() => {
     whenExpired(() => { if (latest.current !== null) setExpired(true) })
@@ -101,7 +109,11 @@ export function SessionProvider ({ children }: { children: ReactNode }): ReactNo
   }, [become])
 
   const state = useMemo(() => ({ who, known, expired, begun, signIn, signOut }), [who, known, expired, begun, signIn, signOut])
-  return <SessionContext value={state}>{children}</SessionContext>
+  return (
+    <SessionContext value={state}>
+      <QueryClientProvider client={begun.queries}>{children}</QueryClientProvider>
+    </SessionContext>
+  )
 }
 
 export function useSession (): SessionState {

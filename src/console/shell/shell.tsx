@@ -37,12 +37,18 @@ export function Shell (): ReactNode {
     person.current = begun
   }, [begun, goTo])
   if (!known) return <Spin fullscreen />
-  if (!who) return <main className='sign-in'><div><h1>{t('product')}</h1><SignInForm /><p><LanguageSwitch /></p></div></main>
+  // Dialogues and messages hang here: those of the last person end with them.
   return (
-    <PhoneProvider key={who.login}>
-      <Inside />
-      {asks && <SignInAgain login={who.login} />}
-    </PhoneProvider>
+    <App key={begun.nth} message={{ maxCount: 3 }}>
+      {who === null
+        ? <main className='sign-in'><div><h1>{t('product')}</h1><SignInForm /><p><LanguageSwitch /></p></div></main>
+        : (
+          <PhoneProvider key={who.login}>
+            <Inside />
+            {asks && <SignInAgain login={who.login} />}
+          </PhoneProvider>
+          )}
+    </App>
   )
 }
 

@@ -1,4 +1,5 @@
 import { useRef, useState } from 'react'
+import { timesLeft } from '../../api/leaving.ts'
 
 /** A position holds for one moment and is not kept. */
 const worthKeeping = (answers: object): string =>
@@ -14,11 +15,13 @@ export function useKeptAnswers<T extends object> (
   const key = `step:${name}:${about}`
   const [answers, setAnswers] = useState<T>(() => ({ ...begin(), ...kept<T>(name, key) }))
   const latest = useRef(answers)
+  const begun = useRef(timesLeft())
   const become = (after: T): void => {
     latest.current = after
     setAnswers(after)
     if (worthKeeping(after) === worthKeeping(begin())) sessionStorage.removeItem(key)
-    else sessionStorage.setItem(key, worthKeeping(after))
+    // A slow answer may come when another person has taken the tab.
+    else if (begun.current === timesLeft()) sessionStorage.setItem(key, worthKeeping(after))
   }
   return { answers, set: change => { become({ ...latest.current, ...change }) }, forget: () => { become(begin()) } }
 }

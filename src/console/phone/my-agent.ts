@@ -11,6 +11,8 @@ export type Call = paths['/api/calls/{id}']['get']['responses']['200']['content'
 
 const agentsKey = ['agents'] as const
 
+export const readAgents = async (): Promise<Agent[]> => (await api.GET('/api/agents')).data?.items ?? []
+
 /** All agents with their states, kept up to date by the feed. Empty for people who may not see them. */
 export function useAgents (): readonly Agent[] {
   const who = useWho()
@@ -21,7 +23,7 @@ export function useAgents (): readonly Agent[] {
     queryKey: agentsKey,
     enabled: may,
     staleTime: Infinity,
-    queryFn: async () => (await api.GET('/api/agents')).data?.items ?? []
+    queryFn: readAgents
   })
   useFeed(['agent.state'], event => {
     if (event.topic === resync) return

@@ -8,6 +8,7 @@ import { useCategories } from '../../../directory/directory.ts'
 import { useActorName } from '../../../directory/names.ts'
 import { useKeptAnswers } from '../../../orders/actions/kept-answers.ts'
 import { useAttempt } from '../../../shell/refusals.ts'
+import { useSaving } from '../../../shell/saving.ts'
 import { useDialogueFocus } from '../../../shell/dialogue-focus.ts'
 import { Key } from '../../../shell/shortcuts.tsx'
 import { articleFields, fieldText, fieldWord, type Article, type ArticleField, type ArticleText } from './article-fields.ts'
@@ -61,13 +62,26 @@ async function send (text: ArticleText, note: string, over: Article | null): Pro
   }
 }
 
-/** Somebody else has saved: takes over the fields only they changed. `agreed` false: both changed the same field. */
-async function reconcile (mine: ArticleText, base: Article): Promise<{ text: ArticleText, over: Article, agreed: boolean } | null> {
-  const { data: now } = await api.GET('/api/knowledge/{id}', { params: { path: { id: base.id } } })
-  if (!now) return null
-  const own = differing(mine, base)
-  const text = { ...textOf(now), ...Object.fromEntries(own.map(f => [f, mine[f]])) }
-  return { text, over: now, agreed: !own.some(f => differing(now, base).includes(f) && differing(mine, now).includes(f)) }
+/** The fields that both have written since `base`, and not alike. */
+const inConflict = (mine: ArticleText, theirs: ArticleText, base: ArticleText): ArticleField[] =>
+  differing(mine, base).filter(f => differing(theirs, base).includes(f) && differing(mine, theirs).includes(f))
+
+/** The fields of `mine` that were written since `base`, on top of theirs. */
+const onTopOf = (theirs: ArticleText, mine: ArticleText, base: ArticleText): ArticleText =>
+  Object.assign({}, ...articleFields.map(f => ({ [f]: differing(mine, base).includes(f) ? mine[f] : theirs[f] }))) as ArticleText
+
+/** Saves, on top of what somebody else has saved meanwhile. Answers theirs, and saves nothing, where both wrote the same field. */
+async function sendOrAsk (mine: ArticleText, note: string, base: Article | null): Promise<Article | null> {
+  try {
+    await send(mine, note, base)
+  } catch (error) {
+    if (base === null || !(error instanceof ApiError && error.code === 'version-conflict')) throw error
+    const { data: theirs } = await api.GET('/api/knowledge/{id}', { params: { path: { id: base.id } } })
+    if (!theirs) throw error
+    if (inConflict(mine, theirs, base).length > 0) return theirs
+    await send(onTopOf(theirs, mine, base), note, theirs)
+  }
+  return null
 }
 
 /** Edits an article. When somebody else changed the same field meanwhile, both versions are shown and a person decides. */
@@ -83,56 +97,47 @@ export function ArticleEditor ({ article, today, onClose }: { article: Article |
   const [before] = useState(typed)
   const [seen, setSeen] = useState(before?.base ?? article)
   const [theirs, setTheirs] = useState<Article | null>(null)
-  const [busy, setBusy] = useState(false)
+  const { busy, run } = useSaving(theirs !== null)
   const first = before?.text ?? (article === null ? blank(today) : textOf(article))
   const keep = (_: unknown, values: Entered): void => { set({ typed: { base: seen, text: written(values), note: values.note } }) }
   const close = (): void => {
     forget()
     onClose()
   }
-  const save = async (): Promise<void> => {
+  const save = async (): Promise<boolean> => {
     const values = await form.validateFields().catch(() => null)
-    if (values === null || busy) return
-    setBusy(true)
-    let open = false
+    if (values === null) return false
+    let now: Article | null = null
     const done = await attempt(async () => {
-      const mine = written(values)
-      const note = values.note?.trim() ?? ''
       try {
-        await send(mine, note, seen)
+        now = await sendOrAsk(written(values), values.note?.trim() ?? '', seen)
       } catch (error) {
-        const both = error instanceof ApiError && error.code === 'version-conflict' && seen !== null ? await reconcile(mine, seen) : null
-        if (both) {
-          const { note: _note, ...shown } = entered(both.text)
-          form.setFieldsValue(shown)
-          setSeen(both.over)
-        }
-        if (both?.agreed) {
-          await send(both.text, note, both.over)
-        } else if (both) {
-          open = true
-          setTheirs(both.over)
-        } else {
-          markRefused(form, articleFields, error, t('fieldRefused'))
-          throw error
-        }
+        markRefused(form, articleFields, error, t('fieldRefused'))
+        throw error
       }
     })
-    setBusy(false)
-    if (!done || open) return
+    setTheirs(now)
+    if (!done || now !== null) return false
     void message.success(t('saved'))
     close()
+    return true
   }
+  const press = (): void => { void run(save) }
   const settle = (whose: 'mine' | 'theirs'): void => {
-    if (theirs === null) return
-    if (whose === 'theirs') {
-      form.setFieldsValue(entered(textOf(theirs)))
-      // What was given up does not come back after a reload.
-      forget()
-    }
+    if (theirs === null || seen === null) return
+    const values = form.getFieldsValue(true) as Entered
+    const mine = written(values)
+    const text = onTopOf(theirs, mine, seen)
+    if (whose === 'theirs') Object.assign(text, Object.fromEntries(inConflict(mine, theirs, seen).map(f => [f, theirs[f]])))
+    form.setFieldsValue(entered(text, values.note))
+    // What was given up does not come back after a reload.
+    if (differing(text, theirs).length === 0 && (values.note ?? '') === '') forget()
+    else set({ typed: { base: theirs, text, note: values.note } })
+    setSeen(theirs)
     setTheirs(null)
   }
   const leave = (): void => {
+    if (busy) return
     if (typed !== null) void modal.confirm({ title: t('leaveUnsaved'), okText: t('leave'), onOk: close })
     else close()
   }
@@ -146,13 +151,17 @@ export function ArticleEditor ({ article, today, onClose }: { article: Article |
       mask={{ closable: false }}
       afterOpenChange={opened}
       onCancel={leave}
-      onOk={() => { void save() }}
+      onOk={press}
       okText={<>{t('save')}<kbd>Ctrl+Enter</kbd></>} okButtonProps={{ loading: busy, disabled: theirs !== null }}
+      cancelButtonProps={{ disabled: busy }}
     >
-      <Key keys='Ctrl+Enter' disabled={theirs !== null} onPress={() => { void save() }} />
-      {theirs !== null && <Conflict mine={written(form.getFieldsValue(true) as Entered)} theirs={theirs} onKeep={settle} />}
+      <Key keys='Ctrl+Enter' disabled={theirs !== null} onPress={press} />
+      {theirs !== null && seen !== null && (
+        <Conflict mine={written(form.getFieldsValue(true) as Entered)} theirs={theirs} base={seen} onKeep={settle} />
+      )}
       <Form<Entered>
-        form={form} layout='vertical' initialValues={entered(first, before?.note)} className='register-form' onValuesChange={keep}
+        form={form} layout='vertical' initialValues={entered(first, before?.note)} className='register-form' disabled={busy}
+        onValuesChange={keep}
       >
         <ArticleFields titleRef={field} />
       </Form>
@@ -195,14 +204,15 @@ function ArticleFields ({ titleRef }: { titleRef: Ref<InputRef> }): ReactNode {
   )
 }
 
-function Conflict ({ mine, theirs, onKeep }: {
+function Conflict ({ mine, theirs, base, onKeep }: {
   mine: ArticleText,
   theirs: Article,
+  base: ArticleText,
   onKeep: (whose: 'mine' | 'theirs') => void
 }): ReactNode {
   const { t } = useTranslation('admin')
   const actorName = useActorName()
-  const rows = differing(mine, theirs).map(f => (
+  const rows = inConflict(mine, theirs, base).map(f => (
     { name: f, label: t(fieldWord[f]), mine: fieldText(mine[f]), theirs: fieldText(theirs[f]) }
   ))
   return (

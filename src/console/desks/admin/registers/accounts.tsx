@@ -7,7 +7,7 @@ import type { paths } from '../../../api/api-types.d.ts'
 import { every } from '../../../api/closed-lists.ts'
 import { useUnitName } from '../../../directory/directory.ts'
 import { moment } from '../../../moments/moments.tsx'
-import { useAgents, type Agent } from '../../../phone/my-agent.ts'
+import { readAgents, useAgents, type Agent } from '../../../phone/my-agent.ts'
 import { useAttempt } from '../../../shell/refusals.ts'
 import { useUnitOptions } from './dated-rows.tsx'
 import { allChosen, text, textOrNull, type Entered } from './entered.ts'
@@ -40,6 +40,8 @@ async function allAccounts (): Promise<Account[]> {
   }
   return all
 }
+
+const withDisabled = (a: Account) => ({ ...a, disabled: a.disabledAt !== null })
 
 /** Logins: roles, unit, telephone; disabled rather than removed. */
 export function UserRegister (): ReactNode {
@@ -79,8 +81,9 @@ export function UserRegister (): ReactNode {
   return (
     <Register<Account & { disabled: boolean }>
       name='users'
-      rows={accounts.map(a => ({ ...a, disabled: a.disabledAt !== null }))}
+      rows={accounts.map(withDisabled)}
       keyOf={a => a.login}
+      read={async () => (await allAccounts()).map(withDisabled)}
       reload={() => { void queries.invalidateQueries({ queryKey: ['users'] }) }}
       columns={[
         { title: t('login'), dataIndex: 'login' },
@@ -141,6 +144,7 @@ export function AgentRegister (): ReactNode {
       name='agents'
       rows={agents}
       keyOf={a => a.extension}
+      read={readAgents}
       reload={() => { void queries.invalidateQueries({ queryKey: ['agents'] }) }}
       fresh={{ webrtc: true }}
       columns={[

@@ -39,10 +39,11 @@ const newCategory = (values: Entered): NewCategory => ({
 export function CategoryRegister (): ReactNode {
   const { t } = useTranslation('admin')
   const { day, picker } = useDay()
+  const read = async (on: string) => (await api.GET('/api/directory/categories', { params: { query: { day: on } } })).data?.items ?? []
   const { data: categories = [] } = useQuery({
     queryKey: ['categories', 'on', day],
     placeholderData: before => before,
-    queryFn: async () => (await api.GET('/api/directory/categories', { params: { query: { day } } })).data?.items ?? []
+    queryFn: async () => await read(day)
   })
   const unitName = useUnitName()
   const options = useUnitOptions()
@@ -53,6 +54,8 @@ export function CategoryRegister (): ReactNode {
   return (
     <Register<Category>
       name='categories' rows={categories} keyOf={c => c.code} reload={reload} beside={picker} changing={{ validFrom: today() }}
+      // What stands on the day from which it is changed.
+      read={async ({ validFrom }) => await read(textOrNull(validFrom) ?? day)}
       fresh={{
         kind: 'event',
         urgency: 'normal',

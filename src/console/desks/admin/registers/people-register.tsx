@@ -34,10 +34,11 @@ export function usePeople (): readonly Person[] {
 export function PeopleRegister (): ReactNode {
   const { t } = useTranslation('admin')
   const { day, picker } = useDay()
+  const read = async () => (await api.GET('/api/directory/people', { params: { query: { day } } })).data?.items ?? []
   const { data: people = [] } = useQuery({
     queryKey: ['people', day],
     placeholderData: before => before,
-    queryFn: async () => (await api.GET('/api/directory/people', { params: { query: { day } } })).data?.items ?? []
+    queryFn: read
   })
   const unitName = useUnitName()
   const options = useUnitOptions()
@@ -47,7 +48,8 @@ export function PeopleRegister (): ReactNode {
       <UnallocatedNumbers />
       <Register<Person>
         name='people'
-        rows={people} keyOf={p => p.id} reload={reload} beside={picker} fresh={{ responsible: false, title: '', validFrom: today() }}
+        rows={people} keyOf={p => p.id} read={read} reload={reload} beside={picker}
+        fresh={{ responsible: false, title: '', validFrom: today() }}
         columns={[
           { title: t('id'), dataIndex: 'id' },
           { title: t('person'), dataIndex: 'name' },

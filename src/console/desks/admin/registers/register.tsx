@@ -1,13 +1,13 @@
-import { App, Button, DatePicker, Form, Input, InputNumber, Modal, Select, Switch, Table, type TableColumnType } from 'antd'
-import dayjs, { type Dayjs } from 'dayjs'
+import { App, Button, Form, Table, type TableColumnType } from 'antd'
+import dayjs from 'dayjs'
 import { useMemo, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { now } from '../../../moments/now.ts'
-import { toPicker } from '../../../moments/zone.ts'
 import { useAttempt } from '../../../shell/refusals.ts'
-import { Key } from '../../../shell/shortcuts.tsx'
+import { useSaving } from '../../../shell/saving.ts'
 import { ListSearch } from '../list-search.tsx'
+import { EndDialog } from './end-dialog.tsx'
 import { useEntryConflict } from './entry-conflict.tsx'
+import { EntryDialog } from './entry-dialog.tsx'
 import { day, useKeptEntries } from './kept-entries.ts'
 import type { Field } from './register-field.ts'
 import { markRefused } from './refused-fields.ts'
@@ -26,9 +26,12 @@ interface RegisterProps<Row extends object> {
   /** shown beside the search field */
   beside?: ReactNode
   onAdd: (values: Record<string, unknown>) => Promise<unknown>
+  /** `row` as it stands */
   onChange: (row: Row, values: Record<string, unknown>) => Promise<unknown>
   onEnd?: (row: Row, lastDay: string) => Promise<unknown>
   more?: (row: Row) => ReactNode
+  /** The entries as they stand now, asked of the service before these values of one are saved. */
+  read: (values: Record<string, unknown>) => Promise<readonly Row[]>
   reload: () => void
 }
 
@@ -52,11 +55,11 @@ function matching<Row extends object> (rows: readonly Row[], said: string): Row[
 
 /** A register: searched by typing and edited in a form. Nothing is removed; entries end on a day. */
 export function Register<Row extends object> ({
-  name, rows, keyOf, columns, fields, fresh, changing, beside, onAdd, onChange, onEnd, more, reload
+  name, rows, keyOf, columns, fields, fresh, changing, beside, onAdd, onChange, onEnd, more, read, reload
 }: RegisterProps<Row>): ReactNode {
   const { t } = useTranslation('admin')
   const attempt = useAttempt()
-  const { modal } = App.useApp()
+  const { modal, message } = App.useApp()
   const [said, setSaid] = useState('')
   const [edited, setEdited] = useState<Row | 'new' | null>(null)
   const [ending, setEnding] = useState<Row | null>(null)
@@ -66,6 +69,7 @@ export function Register<Row extends object> ({
   const began = edited === 'new' ? null : edited
   const kept = useKeptEntries(name, { form, fields: asked, entry: edited === 'new' ? '' : began && keyOf(began), began })
   const conflict = useEntryConflict({ form, fields: asked, kept })
+  const saving = useSaving(conflict.open)
   const close = (): void => {
     kept.forget()
     conflict.close()
@@ -78,29 +82,37 @@ export function Register<Row extends object> ({
     form.setFieldsValue(values)
     setEdited(row)
   }
-  const save = async (): Promise<void> => {
+  /** Answers whether it is saved: until then the form stays. */
+  const save = async (): Promise<boolean> => {
     const all = await form.validateFields().catch(() => null)
-    if (all === null || edited === null) return
+    if (all === null || edited === null) return false
     const values = valuesOf(asked, all)
-    const row = edited
     // Only the changed fields are sent: another administrator may have changed the others meanwhile.
     const always = Object.keys(changing ?? {})
     const typed = Object.fromEntries(Object.entries(values).filter(([name]) => form.isFieldTouched(name) && !always.includes(name)))
-    const changed = { ...typed, ...Object.fromEntries(always.map(name => [name, values[name]])) }
-    if (row !== 'new' && Object.keys(typed).length === 0) { close(); return }
-    if (row !== 'new' && conflict.asks(rows.find(r => keyOf(r) === keyOf(row)) ?? row, typed)) return
-    const send = async (): Promise<void> => {
+    if (edited !== 'new' && Object.keys(typed).length === 0) { close(); return true }
+    let asks = false
+    const done = await attempt(async () => {
       try {
-        await (row === 'new' ? onAdd(values) : onChange(row, changed))
+        if (edited === 'new') { await onAdd(values); return }
+        const changed = { ...typed, ...Object.fromEntries(always.map(name => [name, values[name]])) }
+        // The page may have read the entry long before another administrator saved it.
+        const standing = (await read(changed)).find(r => keyOf(r) === keyOf(edited)) ?? edited
+        asks = conflict.asks(standing, typed)
+        if (!asks) await onChange(standing, changed)
       } catch (error) {
         markRefused(form, asked.map(f => f.name), error, t('fieldRefused'))
         throw error
       }
-    }
-    if (await attempt(send, t('saved'))) close()
+    })
     reload()
+    if (!done || asks) return false
+    void message.success(t('saved'))
+    close()
+    return true
   }
   const leave = (): void => {
+    if (saving.busy) return
     if (form.isFieldsTouched()) void modal.confirm({ title: t('leaveUnsaved'), okText: t('leave'), onOk: close })
     else close()
   }
@@ -123,30 +135,23 @@ export function Register<Row extends object> ({
             <RowActions onChange={() => { open(row) }} onEnd={onEnd ? () => { setEnding(row) } : null} more={more?.(row)} />
         }]}
       />
-      <Modal
+      <EntryDialog
         open={edited !== null}
         title={edited === 'new' || edited === null ? t('add') : `${t('change')} ${keyOf(edited)}`}
-        okText={<>{t('save')}<kbd>Ctrl+Enter</kbd></>}
-        afterOpenChange={opens => { if (opens) { kept.restore(); form.focusField(asked[0]?.name ?? '') } }}
-        onCancel={leave}
-        onOk={() => { void save() }}
-        okButtonProps={{ disabled: conflict.open }}
-        width={640}
-      >
-        <Key keys='Ctrl+Enter' disabled={conflict.open} onPress={() => { void save() }} />
-        {conflict.question}
-        <Form form={form} layout='vertical' className='register-form' onValuesChange={() => { kept.keep() }}>
-          <FormFields fields={asked} />
-        </Form>
-      </Modal>
+        form={form} fields={asked} busy={saving.busy} question={conflict.question}
+        onOpened={() => { kept.restore(); form.focusField(asked[0]?.name ?? '') }}
+        onTyped={() => { kept.keep() }}
+        onLeave={leave}
+        onSave={() => { void saving.run(save) }}
+      />
       <EndDialog
         name={ending && keyOf(ending)}
         onClose={() => { setEnding(null) }}
         onEnd={async lastDay => {
-          if (ending === null || !onEnd) return
-          await attempt(async () => { await onEnd(ending, lastDay) }, t('saved'))
-          setEnding(null)
+          const done = ending === null || await attempt(async () => { await onEnd?.(ending, lastDay) }, t('saved'))
+          if (done) setEnding(null)
           reload()
+          return done
         }}
       />
     </div>
@@ -161,61 +166,5 @@ function RowActions ({ onChange, onEnd, more }: { onChange: () => void, onEnd: (
       {onEnd && <Button size='small' onClick={onEnd}>{t('end')}</Button>}
       {more}
     </span>
-  )
-}
-
-function FormFields ({ fields }: { fields: readonly Field[] }): ReactNode {
-  return fields.map(f => (
-    <Form.Item
-      key={f.name}
-      name={f.name}
-      label={f.label}
-      rules={f.required ? [{ required: true }] : []}
-      valuePropName={f.kind === 'yes' ? 'checked' : 'value'}
-    >
-      {inputOf(f)}
-    </Form.Item>
-  ))
-}
-
-/** What a field is entered in; its form hands it value and change. */
-function inputOf (f: Field): ReactNode {
-  if (f.kind === 'number') return <InputNumber style={{ width: '100%' }} />
-  if (f.kind === 'yes') return <Switch />
-  if (f.kind === 'day') return <DatePicker style={{ width: '100%' }} />
-  if (f.kind === 'password') return <Input.Password autoComplete='new-password' />
-  if (f.kind === 'select' || f.kind === 'many') {
-    return (
-      <Select
-        allowClear={!f.required}
-        showSearch
-        optionFilterProp='label'
-        options={f.options ?? []}
-        {...(f.kind === 'many' ? { mode: 'multiple' as const } : {})}
-      />
-    )
-  }
-  return <Input />
-}
-
-/** The last day of an entry; `name` null: closed. */
-function EndDialog ({ name, onEnd, onClose }: {
-  name: string | null
-  onEnd: (lastDay: string) => Promise<void>
-  onClose: () => void
-}): ReactNode {
-  const { t } = useTranslation('admin')
-  const [lastDay, setLastDay] = useState<Dayjs | null>(() => toPicker(now()))
-  return (
-    <Modal
-      open={name !== null}
-      title={t('endTitle')}
-      okText={t('end')}
-      okButtonProps={{ danger: true, disabled: lastDay === null }}
-      onCancel={onClose}
-      onOk={() => { if (lastDay) void onEnd(lastDay.format('YYYY-MM-DD')) }}
-    >
-      <p>{name}</p><DatePicker value={lastDay} onChange={setLastDay} aria-label={t('lastDay')} />
-    </Modal>
   )
 }

@@ -28,10 +28,11 @@ const newUnit = (values: Entered): NewUnit => ({
 export function UnitRegister (): ReactNode {
   const { t } = useTranslation('admin')
   const { day, picker } = useDay()
+  const read = async () => (await api.GET('/api/directory/units', { params: { query: { day } } })).data?.items ?? []
   const { data: units = [] } = useQuery({
     queryKey: ['units', day],
     placeholderData: before => before,
-    queryFn: async () => (await api.GET('/api/directory/units', { params: { query: { day } } })).data?.items ?? []
+    queryFn: read
   })
   const unitName = useUnitName()
   const options = useUnitOptions()
@@ -39,7 +40,8 @@ export function UnitRegister (): ReactNode {
   return (
     <Register<Unit>
       name='units'
-      rows={units} keyOf={u => u.id} reload={reload} beside={picker} fresh={{ kind: 'department', nameEn: '', validFrom: today() }}
+      rows={units} keyOf={u => u.id} read={read} reload={reload} beside={picker}
+      fresh={{ kind: 'department', nameEn: '', validFrom: today() }}
       columns={[
         { title: t('id'), dataIndex: 'id' },
         { title: t('name'), dataIndex: 'name' },

@@ -63,6 +63,15 @@ t.test('one key each in a call: a centre, the shift leader, a word about manners
   // Straight through to the fire brigade: two keys together, no question.
   const second = await connected('13900001007')
   await agent.keyboard.press('Alt+Shift+2')
+
+  // Rings another citizen before the wrap-up is done: the number of the one before is not shown for theirs.
+  await phase(agent, 'wrap-up')
+  t.match(await agent.locator('.phone-state').innerText(), /1007/)
+  const [before] = await db.query<{ id: string }>('select id from call order by offered_at limit 1')
+  await (await stack.as('8001')).post('/api/calls', { callId: before?.id })
+  await phase(agent, 'ringing')
+  t.notMatch(await agent.locator('.phone-state').innerText(), /1007/)
+  await agent.keyboard.press('F4')
   await readyAgain()
   await (await network.rung('50009119')).isAnswered()
   await second.hangsUp()

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { Since } from '../../moments/moments.tsx'
 import { heardBy, useAgents, type Agent, type Call } from '../my-agent.ts'
 import { phoneText } from '../phone-text.ts'
-import { colleagues, type Phase } from './phase.ts'
+import { colleagues, phaseOf, type Phase } from './phase.ts'
 
 /** What the telephone does, since when, and with whom. */
 export function PhoneStateLine ({ agent, call, phase, takesCalls }: {
@@ -14,6 +14,8 @@ export function PhoneStateLine ({ agent, call, phase, takesCalls }: {
   const partners = colleagues(call, agent.extension)
   // A conference has no single partner whose number could be shown.
   const conference = call?.purpose === 'emergency'
+  // A call by hand rings in the wrap-up of another call, whose number is not the one that is rung.
+  const another = phase === 'ringing' && agent.state === 'wrap-up' && phaseOf(agent, call) !== 'returning'
   const shown = phase === 'out' && !takesCalls ? 'place' : phase
   const word = phase === 'listening' && agent.reason ? t(`in.${agent.reason}`) : t(shown)
   return (
@@ -21,7 +23,7 @@ export function PhoneStateLine ({ agent, call, phase, takesCalls }: {
       <span className='big'>{word}{phase === 'paused' && agent.reason ? `·${t(`reason.${agent.reason}`)}` : ''}</span>
       <span className='beside'>
         {(phase !== 'ringing' || agent.state === 'ringing') && <Since at={Date.parse(agent.since)} />}
-        {['ringing', 'talking', 'wrap-up'].includes(agent.state) && call && !conference && (
+        {['ringing', 'talking', 'wrap-up'].includes(agent.state) && call && !conference && !another && (
           <b className='tabular'>{call.direction === 'internal' ? partners : phoneText(call.number) || t('unknownNumber')}</b>
         )}
         {heard !== undefined && <b>{heard.extension} {heard.displayName}</b>}

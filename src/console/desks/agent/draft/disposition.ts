@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react'
 import { api, onceKey } from '../../../api/client.ts'
-import type { Call } from '../../../phone/my-agent.ts'
+import { isCitizens, type Call } from '../../../phone/my-agent.ts'
 import type { Draft } from './draft.ts'
 
 const dispositionOf = {
@@ -22,7 +22,7 @@ export function useDisposition (draft: Draft | null, call: Call | null): void {
   const what = draft?.done?.what
   useEffect(() => {
     if (
-      what === undefined || call === null || draft?.callId !== call.id || call.direction !== 'inbound' || call.answeredAt === null ||
+      what === undefined || call === null || draft?.callId !== call.id || !isCitizens(call) || call.answeredAt === null ||
       call.disposition !== null || said.current.has(call.id)
     ) {
       return

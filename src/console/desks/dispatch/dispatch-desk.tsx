@@ -2,7 +2,7 @@ import { Button, Checkbox, Input, Select } from 'antd'
 import { useEffect, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { holds, useWho } from '../../api/session.tsx'
-import { useCategories, useUnits } from '../../directory/directory.ts'
+import { useCategories, useNameOf, useUnits } from '../../directory/directory.ts'
 import { moment, useDebounced } from '../../moments/moments.tsx'
 import { Confidential } from '../../orders/matter/confidential.tsx'
 import { CorrectMatter } from '../../orders/matter/correct-matter.tsx'
@@ -117,11 +117,12 @@ function Filters (): ReactNode {
   const { t } = useTranslation('dispatch')
   const { set, value, query } = useBoardFilter()
   const units = useUnits()
+  const nameOf = useNameOf()
   const categories = useCategories()
   const [number, setNumber] = useState(value('number') ?? '')
   const rested = useDebounced(number)
   useEffect(() => { if (/^[\d-]*$/.test(rested) && rested !== (value('number') ?? '')) set({ number: rested }) }, [rested, set, value])
-  const classes = [...new Map(categories.map(c => [c.classCode, c.className]))]
+  const classes = [...new Map(categories.map(c => [c.classCode, nameOf({ name: c.className, nameEn: c.classNameEn })]))]
   const choose = (
     field: 'townId' | 'unitId' | 'category' | 'state', name: string, width: number, options: Array<{ value: string, label: string }>
   ): ReactNode => (
@@ -146,8 +147,8 @@ function Filters (): ReactNode {
         value={number}
         onChange={e => { setNumber(e.target.value) }}
       />
-      {choose('townId', t('order:town'), 120, units.filter(u => u.kind === 'town').map(u => ({ value: u.id, label: u.name })))}
-      {choose('unitId', t('order:unit'), 150, units.map(u => ({ value: u.id, label: u.name })))}
+      {choose('townId', t('order:town'), 120, units.filter(u => u.kind === 'town').map(u => ({ value: u.id, label: nameOf(u) })))}
+      {choose('unitId', t('order:unit'), 150, units.map(u => ({ value: u.id, label: nameOf(u) })))}
       {choose('category', t('order:category'), 120, classes.map(([code, name]) => ({ value: code, label: name })))}
       {choose('state', t('order:state'), 104, orderStates.map(s => ({ value: s, label: t(`order:state.${s}`) })))}
       <Checkbox

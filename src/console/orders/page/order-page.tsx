@@ -6,6 +6,7 @@ import { every } from '../../api/closed-lists.ts'
 import { useCategoryName, useChannelName, useUnitName } from '../../directory/directory.ts'
 import { useActorName } from '../../directory/names.ts'
 import { Due, moment } from '../../moments/moments.tsx'
+import { phoneText } from '../../phone/phone-text.ts'
 import { useRefusal } from '../../shell/refusals.ts'
 import { explained } from './explained.ts'
 import { Timeline } from './order-timeline.tsx'
@@ -72,7 +73,7 @@ function Matter ({ order }: { order: Order }): ReactNode {
     place: order.place,
     townId: unitName(order.townId),
     occurred: order.occurred,
-    complainant: [c.name, c.number, c.anonymous ? t('anonymous') : ''].filter(Boolean).join(' '),
+    complainant: [c.name, phoneText(c.number ?? ''), c.anonymous ? t('anonymous') : ''].filter(Boolean).join(' '),
     coComplainants: order.coComplainants || null,
     channel: channelName(order.channel),
     sourceNumber: order.sourceNumber,

@@ -2,6 +2,7 @@ import type { FormInstance } from 'antd'
 import dayjs from 'dayjs'
 import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { phoneText } from '../../../phone/phone-text.ts'
 import { MineOrTheirs } from '../mine-or-theirs.tsx'
 import type { KeptEntries } from './kept-entries.ts'
 import type { Field } from './register-field.ts'
@@ -12,7 +13,8 @@ interface Question { fields: readonly Field[], mine: Values, theirs: Values }
 /** What a field says, as its form shows it. */
 function said (field: Field, value: unknown): string {
   if (field.kind === 'yes') return value === true ? '✓' : '—'
-  const words = (Array.isArray(value) ? value : [value]).map(one => field.options?.find(o => o.value === one)?.label ?? String(one ?? ''))
+  const all: unknown[] = Array.isArray(value) ? value : [value]
+  const words = all.map(one => field.options?.find(o => o.value === one)?.label ?? phoneText(String(one ?? '')))
   return words.join(' ') || '—'
 }
 

@@ -75,12 +75,12 @@ export function RateTable ({ board, english, filter }: { board: Board, english: 
               <td>{english ? r.nameEn : r.name}</td>
               <td className='tabular number'><b>{percent(r.value)}</b></td>
               <td className='number muted'>
-                <Figure value={r.numerator} figure={r.over} filter={filter} label={r.name} />/<Figure
+                <Figure value={r.numerator} figure={r.over} filter={filter} label={english ? r.nameEn : r.name} />/<Figure
                   value={r.denominator}
                   figure={r.under}
                   filter={filter}
-                  label={r.name}
-                                                                                              />
+                  label={english ? r.nameEn : r.name}
+                                                                                                                   />
               </td>
             </tr>
           </Tooltip>

@@ -9,9 +9,6 @@ export type AgentState = Agent['state']
 export type AgentReason = NonNullable<Agent['reason']>
 export type Call = paths['/api/calls/{id}']['get']['responses']['200']['content']['application/json']
 
-/** A citizen's own call, in which a form is filled in: they rang us, or were rung back by the machine (漏接回拨). */
-export const isCitizens = (call: Call): boolean => call.direction === 'inbound' || call.purpose === 'missed-call'
-
 const agentsKey = ['agents'] as const
 
 export const readAgents = async (): Promise<Agent[]> => (await api.GET('/api/agents')).data?.items ?? []

@@ -231,8 +231,9 @@ async function act (effects: CallEffects, tx: Tx, batch: CallBatch): Promise<voi
       hadNobody(call, channels.filter(c => c.callId === callId), entry.detail.waiting === true)) {
       missed.push({ callId, numberSealed, numberHash, lost: call.lost, at: entry.at })
     }
-    if (call.direction !== 'inbound' && call.purpose !== 'missed-call') continue
-    if (entry.kind === 'answered' && /^\d+$/.test(entry.actor)) {
+    if (call.direction !== 'inbound' && call.purpose !== 'missed-call' && call.purpose !== 'manual') continue
+    // Of a call by hand the returns tell, when the citizen answers: here nobody knows whether it is about an order.
+    if (entry.kind === 'answered' && call.purpose !== 'manual' && /^\d+$/.test(entry.actor)) {
       answered.push({ callId, extension: entry.actor, numberSealed, numberHash, did, service, at: entry.at })
     }
     if (entry.kind === 'ended' && call.answeredAt !== null) ended.push({ callId, at: entry.at })

@@ -115,10 +115,11 @@ export async function channelsWith (q: Queryable, uniqueId: string): Promise<Cha
   return rows.map(row => channelFrom(row.channel))
 }
 
-/** The fingerprint of the number that this leg rang. */
-export async function numberOfLeg (q: Queryable, legId: string): Promise<Buffer | null> {
-  const [leg] = await q.query<{ numberHash: Buffer }>('select number_hash "numberHash" from leg_read where id = $1', [legId])
-  return leg?.numberHash ?? null
+/** The number that this leg rang: sealed, and its fingerprint. */
+export async function numberOfLeg (q: Queryable, legId: string): Promise<Pick<Leg, 'numberSealed' | 'numberHash'> | null> {
+  const [leg] = await q.query<Pick<Leg, 'numberSealed' | 'numberHash'>>(
+    'select number_sealed "numberSealed", number_hash "numberHash" from leg_read where id = $1', [legId])
+  return leg ?? null
 }
 
 /** Writes what the fold changed; nothing here waits. Columns that people write (the disposition) are left alone. */
@@ -193,12 +194,13 @@ export function appendEntries (tx: Tx, entries: readonly CallEntry[]): void {
 }
 
 /**
- * Whether this call, or the one it was merged into, needs no further disposition: only a citizen's own call and our return of one ask for a
- * disposition.
+ * Whether this call, or the one it was merged into, needs no further disposition. A citizen's own call and our return of one ask for one,
+ * and a call by hand in which an order began.
  */
 export async function isDisposed (tx: Tx, callId: string): Promise<boolean> {
   return (await tx.query(`select 1 from call
-    where (disposition is not null or not (direction = 'inbound' or purpose is not distinct from 'missed-call'))
+    where (disposition is not null or not (direction = 'inbound' or purpose is not distinct from 'missed-call'
+      or exists (select 1 from call_work_order l where l.call_id = call.id and l.role = 'origin')))
     and id = (select id from call_root($1))`, [callId])).length > 0
 }
 

@@ -17,7 +17,10 @@ import { dispositions, type Disposition } from './rules/disposition.ts'
 
 /** Listens, in the journal's transaction, to what became of citizens' calls. */
 export interface CallListener {
-  /** An agent has answered these citizens; asking twice changes nothing. Returns lines for the calls' timelines. */
+  /**
+   * An agent has answered these citizens, or they a person who rings them back; asking twice changes nothing. Returns lines for the calls'
+   * timelines.
+   */
   answered: (tx: Tx, calls: readonly AnsweredCall[]) => Promise<readonly CallEntry[]>
   /** Calls that an agent had answered are over. */
   ended?: (tx: Tx, calls: ReadonlyArray<{ callId: string, at: Date }>) => Promise<void>
@@ -97,7 +100,7 @@ export function createCalls ({ db, sealing, clock, feed, dialler, ancestors, att
     }),
     withdrawReturn: missedCalls.withdraw,
     missedCallListener: missedCalls.listener,
-    returnsByHand: createReturnsByHand({ dialler, settle: missedCalls.settle }),
+    returnsByHand: createReturnsByHand({ dialler, settle: missedCalls.settle, begun: answered }),
 
     /** Channels of this node without a reported end. */
     livingChannels: async (node: string) => await livingChannels(db, node),

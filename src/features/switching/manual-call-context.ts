@@ -19,7 +19,7 @@ export interface ManualCallsOptions {
   sealing: Sealing
   clock: Clock
   dialler: Dialler
-  nodes: Pick<Nodes<{ name: string, switchboard: Pick<Switchboard, 'originate' | 'hangup'> }>, 'get' | 'choose'>
+  nodes: Pick<Nodes<{ name: string, switchboard: Pick<Switchboard, 'originate' | 'hangup' | 'isRegistered'> }>, 'get' | 'choose'>
   /** the complainant's number of an order the actor may see; null where there is none. @throws `not-found` */
   numberOfOrder: (tx: Tx, actor: Actor, orderId: string) => Promise<PhoneNumber | null>
   /** the number of a call that is not hidden from the actor, null when withheld, with the id the call has now. @throws `not-found` */
@@ -32,7 +32,7 @@ export interface ManualCallsOptions {
   notReached?: (tx: Tx, input: { orderId: string, by: string, outcome: LegOutcome, at: Date }) => Promise<void>
   /** what a call by hand makes of a return that the citizen waits for (漏接回拨) */
   returns: {
-    answered: (tx: Tx, rung: { legId: string, at: Date }) => Promise<void>
+    answered: (tx: Tx, rung: { legId: string, extension: string | null, at: Date, forCall: boolean }) => Promise<void>
     over: (tx: Tx, rung: { legId: string, by: string, outcome: LegOutcome, at: Date, forCall: boolean }) => Promise<void>
   }
   onError?: (error: unknown) => void

@@ -58,7 +58,7 @@ async function hear ({ notReached, firstContact, returns }: ManualCallsContext, 
     const { legId, at, kind } = event
     const orderId = /^order:(.+)$/.exec(event.subject)?.[1]
     if (kind === 'answered') {
-      await returns.answered(tx, { legId, at })
+      await returns.answered(tx, { legId, extension: call.extension, at, forCall: orderId === undefined })
       if (orderId !== undefined) await firstContact(tx, { orderId, callId: legId, extension: call.extension, at })
       continue
     }

@@ -3,7 +3,8 @@ import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client.ts'
 import { useSession, useWho } from '../../api/session.tsx'
 import { readOrder } from '../../orders/orders.ts'
-import { isCitizens, useCall, useMyAgent, type Call } from '../../phone/my-agent.ts'
+import { useCall, useMyAgent, type Call } from '../../phone/my-agent.ts'
+import { isTakenDown } from '../../phone/taken-down.ts'
 import { KeyButton } from '../../shell/shortcuts.tsx'
 import './agent-desk.css'
 import './agent-words.ts'
@@ -41,11 +42,11 @@ export default function AgentDesk (): ReactNode {
   const drafts = useSyncExternalStore(book.subscribe, book.drafts)
   const [chosen, setChosen] = useState<string | null>(null)
   const live = useCall(agent?.callId ?? null)
-  const citizenCall = live !== null && isCitizens(live) && live.endedAt === null ? live.id : null
+  const citizenCall = live !== null && isTakenDown(live) && live.endedAt === null ? live.id : null
   // A citizen who pressed 0 in a callback: no draft, the remaining questions are asked.
-  const rungByUs = live !== null && live.direction === 'outbound' && !isCitizens(live) ? live : null
+  const rungByUs = live !== null && live.direction === 'outbound' && !isTakenDown(live) ? live : null
 
-  // A ringing call opens its draft by itself; earlier drafts with text stay open.
+  // A ringing call opens its draft by itself, a call by hand when the citizen answers; earlier drafts with text stay open.
   useEffect(() => {
     if (citizenCall === null) return
     setChosen(book.open(citizenCall).key)

@@ -7,6 +7,7 @@ import { useNow, duration } from '../../moments/moments.tsx'
 import { useAttempt } from '../../shell/refusals.ts'
 import { KeyButton } from '../../shell/shortcuts.tsx'
 import type { Agent, Call } from '../my-agent.ts'
+import { isTakenDown } from '../taken-down.ts'
 
 export type Disposition = paths['/api/calls/{id}/disposition']['post']['requestBody']['content']['application/json']['disposition']
 const dispositions = every<Disposition>()(['answered', 'order', 'refused', 'transferred', 'silent', 'abusive'])
@@ -15,24 +16,26 @@ const keyOf: Readonly<Record<Disposition, string>> = {
   answered: 'Alt+6', order: 'Alt+7', refused: 'Alt+8', transferred: 'Alt+9', silent: 'Alt+0', abusive: 'Alt+-'
 }
 
-/**
- * A disposition is asked for a citizen's call and for the return of a missed call. A callback has its own questions, a conference its own
- * record.
- */
-const asks = ({ direction, purpose }: Call): boolean => direction === 'inbound' || purpose === 'missed-call'
+/** The citizen is in the queue, or rings a colleague: nobody of ours is with them. */
+const waitsAgain = ({ state, endedAt }: Call): boolean => endedAt === null && ['queued', 'ringing', 'overflow'].includes(state)
 
-/** 小结: the disposition after a citizen's call; without one the agent does not become ready again. */
+/**
+ * 小结: the disposition after a call that is taken down; without one the agent does not become ready again. An agent who hung up on hold
+ * reads that the citizen has not gone.
+ */
 export function WrapUp ({ agent, call }: { agent: Agent, call: Call }): ReactNode {
   const { t } = useTranslation('phone')
   const attempt = useAttempt()
   const now = useNow()
   const [said, setSaid] = useState<string | null>(null)
   const chosen = said ?? call.disposition
+  const asked = isTakenDown(call)
   const left = agent.wrapUpUntil === null ? null : Date.parse(agent.wrapUpUntil) - now
   return (
     <div className='disposition' role='group' aria-label={t('wrapUpTitle')}>
-      {asks(call) ? <strong>{t('wrapUpTitle')}</strong> : <span>{t('wrapUpNotAsked')}</span>}
-      {asks(call) && dispositions.map(d => (
+      {waitsAgain(call) && <strong className='waits-again' role='status'>{t('waitsAgain')}</strong>}
+      {asked ? <strong>{t('wrapUpTitle')}</strong> : <span>{t('wrapUpNotAsked')}</span>}
+      {asked && dispositions.map(d => (
         <KeyButton
           key={d} size='small' keys={keyOf[d]} type={chosen === d ? 'primary' : 'default'}
           onPress={async () => await attempt(async () => {

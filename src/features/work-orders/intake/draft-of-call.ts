@@ -13,8 +13,9 @@ export interface DraftOfCallOptions {
 }
 
 /**
- * An agent who answers a citizen has a draft on the desk; it stays open for a while when the call is over. A returned or called-back
- * citizen's call belongs to an order already: the calls do not tell of it.
+ * Who speaks with a citizen has a draft on the desk: an agent who answers a call, or the return of one that we missed, and a person who
+ * rings the caller back. It stays open for a while when the call is over. A callback, or a call to an order's complainant, belongs to an
+ * order already: the calls do not tell of it.
  */
 export function createDraftOfCall ({ commands, sealing, loginOf }: DraftOfCallOptions) {
   return {

@@ -133,6 +133,7 @@ function createOrders (foundation: Foundation, permission: DialPermission, below
     speech: speech.speech,
     dialler: dialler.dialler,
     dialByHand: switching.manualCalls.dialByHand,
+    canBeRung: switching.manualCalls.canBeRung,
     orders: workOrders.workOrders,
     calls: calls.calls,
     calendar: calendar.calendar.standing,

@@ -23,6 +23,8 @@ export interface CallbackRoutesOptions {
   callbacks: Pick<Callbacks, 'desk' | 'queries'>
   /** a unit and everybody above it, without the Centre */
   ancestors: (unitId: string | null) => Promise<readonly string[]>
+  /** whether the officer's telephone can be rung. @throws DomainError `telephone-not-registered` */
+  canBeRung: (actor: Actor) => Promise<void>
   /** where the PBX writes recordings */
   recordingsDir: string
 }
@@ -61,7 +63,7 @@ export const callbackRoutes = (options: CallbackRoutesOptions): Routes => app =>
   list(app, options)
   awaiting(app, options)
   oneCallback(app, options)
-  deskRoutes({ desk: options.callbacks.desk })(app)
+  deskRoutes({ desk: options.callbacks.desk, canBeRung: options.canBeRung })(app)
   listen(app, options)
 }
 

@@ -2,13 +2,13 @@ import type { Logger } from 'pino'
 import type { Module } from '../../module.ts'
 import type { SmsReplyListener } from '../../sms/sms-types.ts'
 import type { Asking } from './asking/asking.ts'
-import { callbackRoutes } from './callbacks-routes.ts'
+import { callbackRoutes, type CallbackRoutesOptions } from './callbacks-routes.ts'
 import { createCallbacks, type CallbacksOptions } from './callbacks.ts'
 import type { CallListener } from './asking/called-in.ts'
 import type { CallbackOrders } from './callback-types.ts'
 import { ordersOfCallbacks } from './callbacks-store.ts'
 
-export interface CallbacksNeeds extends Omit<CallbacksOptions, 'onError' | 'orders' | 'sms'> {
+export interface CallbacksNeeds extends Omit<CallbacksOptions, 'onError' | 'orders' | 'sms'>, Pick<CallbackRoutesOptions, 'canBeRung'> {
   recordingsDir: string
   log: Logger
   sms: CallbacksOptions['sms'] & { onReply: (name: string, listener: SmsReplyListener) => void }
@@ -19,7 +19,7 @@ export interface CallbacksNeeds extends Omit<CallbacksOptions, 'onError' | 'orde
 }
 
 /** Asking the complainant before an order may be closed (回访). */
-export function callbacksModule ({ recordingsDir, log, orders, calls, ...needs }: CallbacksNeeds): Module {
+export function callbacksModule ({ recordingsDir, log, orders, calls, canBeRung, ...needs }: CallbacksNeeds): Module {
   const callbacks = createCallbacks({
     ...needs,
     orders: orders.commands,
@@ -31,7 +31,7 @@ export function callbacksModule ({ recordingsDir, log, orders, calls, ...needs }
   const { db, clock, ancestors } = needs
   return {
     name: 'callbacks',
-    routes: [callbackRoutes({ db, clock, callbacks, ancestors, recordingsDir })],
+    routes: [callbackRoutes({ db, clock, callbacks, ancestors, canBeRung, recordingsDir })],
     alarms: callbacks.alarmHandlers,
     sweeps: callbacks.sweeps,
     ordersOf: ordersOfCallbacks

@@ -26,6 +26,11 @@ export interface ByHand {
 
 export interface ManualCalls {
   /**
+   * Asked before a call by hand, in no transaction: to an unregistered telephone the PBX makes no channel, and the journal tells nothing.
+   * @throws `telephone-not-registered`
+   */
+  canBeRung: (actor: Actor) => Promise<void>
+  /**
    * Rings the actor's telephone, then the number. The same key is one call.
    * @throws `agent-not-signed-in`, `already-calling`, `emergency-number-refused`, `already-done` where another person rings this citizen
    */
@@ -48,6 +53,12 @@ const ownRingSeconds = 30
 /** The citizen's call waits for the caller's own telephone, never for a time: longer than any outage. ms */
 const untilAnsweredMs = 7 * 86_400_000
 const citizenRingSeconds = 45
+
+async function canBeRung ({ nodes }: ManualCallsContext, { extension }: Actor): Promise<void> {
+  // Without a telephone of the exchange, the one in the directory is rung.
+  if (extension === null || await nodes.choose('telephone').switchboard.isRegistered(extension)) return
+  throw new DomainError('telephone-not-registered', 'your telephone is not registered')
+}
 
 async function dialByHand (
   context: ManualCallsContext,
@@ -146,7 +157,7 @@ async function callCitizen (
 export function createManualCalls ({ onError = () => {}, ...options }: ManualCallsOptions): ManualCalls {
   const context: ManualCallsContext = { ...options, onError }
   return {
-    ...bind(context, { dialByHand, callCitizen }),
+    ...bind(context, { canBeRung, dialByHand, callCitizen }),
     journalHandler: manualCallEvents(context),
     legListener: manualCallLegs(context),
     sweep: unheardSweep(context)

@@ -106,7 +106,8 @@ function callCitizens (app: App, { manualCalls }: SwitchingRoutesOptions): void 
       summary: 'Call a citizen through the exchange: the own telephone rings first, the number stays hidden',
       description: 'A person without an extension is rung at the telephone in the directory and presses 1; without one: ' +
         '409 no-own-telephone. An order\'s complainant who answers counts as first contact 先行联系. One person at a time rings a ' +
-        'citizen, by whichever call or order: the second gets 409 already-done, `guard` others-return.',
+        'citizen, by whichever call or order: the second gets 409 already-done, `guard` others-return. A telephone of the ' +
+        'exchange that is not registered is not rung: 409 telephone-not-registered.',
       headers: WriteHeaders,
       body: Type.Union([
         Type.Object({ orderId: Id('its complainant') }, { additionalProperties: false }),
@@ -118,6 +119,7 @@ function callCitizens (app: App, { manualCalls }: SwitchingRoutesOptions): void 
     const given = request.headers['idempotency-key']
     // A call is asked for under a key of one length, whatever the caller's is: cut off, two of them would be one call.
     const key = typeof given === 'string' ? createHash('sha256').update(given).digest('hex') : request.id
+    await manualCalls.canBeRung(request.actor)
     return await write(request, reply, { action: 'call.by-hand', subject: result => result.requestId, status: 202, detail: request.body },
       async tx => await manualCalls.callCitizen(tx, request.actor, { key, ...request.body }))
   })

@@ -21,7 +21,12 @@ async function stage (t: Test) {
   const app = await testApp(t, {
     on: { db: world.db, url: '', clock: world.clock },
     routes: [callbackRoutes({
-      db: world.db, clock: world.clock, callbacks: world.callbacks, ancestors: world.directory.ancestors, recordingsDir
+      db: world.db,
+      clock: world.clock,
+      callbacks: world.callbacks,
+      ancestors: world.directory.ancestors,
+      canBeRung: world.canBeRung,
+      recordingsDir
     })]
   })
   return { world, ...app }
@@ -75,6 +80,10 @@ t.test('callbacks', async t => {
   t.equal((await send('POST', `/api/callbacks/${id}/take-over`, { cookie: officer })).statusCode, 200)
   t.match((await send('POST', `/api/callbacks/${id}/dial`, { cookie: another })).json(), { code: 'already-done' },
     'a citizen whom one officer has is not rung by another')
+  world.switchboard.unregistered.add('8101')
+  t.match((await send('POST', `/api/callbacks/${id}/dial`, { cookie: officer })).json(), { code: 'telephone-not-registered' },
+    'nor does an officer wait for a telephone that is not there')
+  world.switchboard.unregistered.clear()
 
   writeFileSync(join(recordingsDir, `callback-${id}-1.wav`), 'RIFF'.padEnd(60, '.'))
   const listen = `/api/callbacks/${id}/attempts/1/listen`

@@ -66,6 +66,8 @@ export interface CallbackWorld {
   reports: (legId: string, ...what: Report[]) => Promise<void>
   /** The telephone that was rung last for a call by hand: it rings, and is taken up or not. @returns its channel */
   ownTelephone: (...what: Report[]) => Promise<string>
+  /** whether this person's telephone can be rung; see `switchboard.unregistered` */
+  canBeRung: (actor: Actor) => Promise<void>
   /** the PBX starts anew: what lived on it is lost */
   pbxRestarts: () => Promise<void>
   /** the newest leg's id */
@@ -199,6 +201,7 @@ export async function callbackWorld (t: Test, over: Partial<CallbacksOptions> = 
     dialler,
     routes: [...telephony.routes ?? [], ...switching.routes ?? []],
     switchboard,
+    canBeRung: switching.manualCalls.canBeRung,
     texts,
     feed: feedEvents,
     alarms: alarmsSet,
@@ -220,12 +223,8 @@ export async function callbackWorld (t: Test, over: Partial<CallbacksOptions> = 
         ...over
       }
       const { id } = await db.tx(async tx => await orders.commands.file(tx, dispatcher, order))
-      await db.tx(async tx => await orders.commands.dispatch(tx, dispatcher, {
-        orderId: id,
-        mode: 'single',
-        unitIds: ['T01-CGZD'],
-        basis: 'statutory'
-      }))
+      await db.tx(async tx => await orders.commands.dispatch(tx, dispatcher,
+        { orderId: id, mode: 'single', unitIds: ['T01-CGZD'], basis: 'statutory' }))
       await world.handled(id)
       return id
     },

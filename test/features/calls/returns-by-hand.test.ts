@@ -18,6 +18,7 @@ async function missed (t: Parameters<typeof callbackWorld>[0]) {
   return {
     world,
     legs,
+    press: async () => await send('POST', '/api/calls', { cookie, body: { callId: 'c-missed' } }),
     /** the leader's own telephone is up, and the citizen's is rung */
     rings: async (body: { callId: string } | { orderId: string }): Promise<string> => {
       const before = await legs()
@@ -87,4 +88,15 @@ t.test('rung for an order: the same, and the call does not name who rang for it'
   world.at('2026-11-30 10:20')
   await world.sweep()
   t.equal(await legs(), 1)
+})
+
+t.test('a telephone that is not registered: the person is told, and nothing is begun', async t => {
+  const { world, press, tries, legs } = await missed(t)
+  world.switchboard.unregistered.add('8101')
+  const refused = await press()
+  t.equal(refused.statusCode, 409)
+  t.match(refused.json(), { code: 'telephone-not-registered' })
+  t.same([await world.db.query('select 1 from manual_call'), await tries(), await legs()], [[], [], 0])
+  world.switchboard.unregistered.clear()
+  t.equal((await press()).statusCode, 202, 'registered again')
 })

@@ -64,6 +64,9 @@ export type SwitchRecorder = LegNode['switchboard'] & {
   up: boolean
   /** what `originate` rejects with */
   refuseWith: Error | null
+  /** telephones of ours that are not registered */
+  unregistered: Set<string>
+  isRegistered: (extension: string) => Promise<boolean>
 }
 
 export function switchRecorder (): SwitchRecorder {
@@ -75,6 +78,8 @@ export function switchRecorder (): SwitchRecorder {
     places: new Map(),
     up: true,
     refuseWith: null,
+    unregistered: new Set(),
+    isRegistered: async extension => !recorder.unregistered.has(extension),
     async originate (leg) {
       recorder.told.push(leg)
       if (recorder.refuseWith) throw recorder.refuseWith

@@ -22,9 +22,9 @@ const result = ({ id, status, revision }: Static<typeof Result>): Static<typeof 
 type Step<Said> = (tx: Tx, actor: Actor, input: Said & { callbackId: string }) => Promise<Static<typeof Result>>
 
 /** What officers do with a callback, and agents who have its citizen on the line. */
-export const deskRoutes = ({ desk }: { desk: OfficerDesk }): Routes => app => {
+export const deskRoutes = ({ desk, canBeRung }: { desk: OfficerDesk, canBeRung: (actor: Actor) => Promise<void> }): Routes => app => {
   step(app, 'take-over', 'An officer takes the callback', desk.takeOver)
-  step(app, 'dial', 'Ring the citizen and connect the officer', desk.dial)
+  step(app, 'dial', 'Ring the citizen and connect the officer', desk.dial, canBeRung)
   recordAnswers(app, desk)
   postpone(app, desk)
   decision(app, 'explain', 'Beyond law or policy: explained, the order may close', desk.explain)
@@ -32,12 +32,18 @@ export const deskRoutes = ({ desk }: { desk: OfficerDesk }): Routes => app => {
   giveUp(app, desk)
 }
 
-function step (app: App, path: 'take-over' | 'dial', summary: string, work: Step<object>): void {
+/** @param before asked first, in no transaction */
+function step (
+  app: App, path: 'take-over' | 'dial', summary: string, work: Step<object>, before: (actor: Actor) => Promise<void> = async () => {}
+): void {
   app.post(`/api/callbacks/:id/${path}`, {
     config: { roles: desks },
     schema: { tags, summary, headers: WriteHeaders, params: one, response: answers({ 200: Result }) }
-  }, async (request, reply) => await write(request, reply, { action: `callback.${path}`, subject: request.params.id },
-    async tx => result(await work(tx, request.actor, { callbackId: request.params.id }))))
+  }, async (request, reply) => {
+    await before(request.actor)
+    return await write(request, reply, { action: `callback.${path}`, subject: request.params.id },
+      async tx => result(await work(tx, request.actor, { callbackId: request.params.id })))
+  })
 }
 
 /** What becomes of a bad answer. */

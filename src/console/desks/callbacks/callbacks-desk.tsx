@@ -6,6 +6,7 @@ import { useActorName } from '../../directory/names.ts'
 import { resync, useFeed } from '../../feed/feed.ts'
 import { Due, moment } from '../../moments/moments.tsx'
 import '../../orders/words/order-words.ts'
+import { phoneText } from '../../phone/phone-text.ts'
 import { KeyButton } from '../../shell/shortcuts.tsx'
 import { lists, useCallbacks, useOnMyLine, type CallbackRow, type List } from './callbacks.ts'
 import './callbacks-words.ts'
@@ -89,7 +90,7 @@ function Row ({ row: r, chosen, onOpen }: { row: CallbackRow, chosen: boolean, o
   const actorName = useActorName()
   const facts = [
     t(`order:called.${r.status}`),
-    r.number ?? t('hidden'),
+    r.number === null ? t('hidden') : phoneText(r.number),
     r.byPersonReason === null ? null : t(`why.${r.byPersonReason}`),
     r.cycle > 1 ? t('cycle', { n: r.cycle }) : null,
     r.officer === null ? null : actorName(r.officer)

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useCategories, useUnitName } from '../../directory/directory.ts'
+import { useCategoryName, useUnitName } from '../../directory/directory.ts'
 import type { Order } from '../order-types.ts'
 import { fieldWord } from '../words/field-words.ts'
 
@@ -10,7 +10,7 @@ interface Changed { field: string, from: unknown, to: unknown }
 export function ChangedFields ({ detail }: { detail: Order['timeline'][number]['detail'] }): ReactNode {
   const { t } = useTranslation('order')
   const unitName = useUnitName()
-  const categories = useCategories()
+  const categoryName = useCategoryName()
   if (!Array.isArray(detail.changed)) return null
   const said = (field: string, value: unknown): string => {
     if (value === null || value === undefined || value === '') return '—'
@@ -19,7 +19,7 @@ export function ChangedFields ({ detail }: { detail: Order['timeline'][number]['
     switch (field) {
       case 'requestType': return t(`type.${String(value)}`)
       case 'urgency': return t(`urgency.${String(value)}`)
-      case 'categoryCode': return categories.find(c => c.code === value)?.name ?? String(value)
+      case 'categoryCode': return categoryName(String(value), String(value))
       case 'townId': case 'aboutUnitId': return unitName(String(value))
       default: return String(value)
     }

@@ -3,6 +3,7 @@ import './photos.css'
 import { Modal } from 'antd'
 import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useUnits, useNameOf } from '../../directory/directory.ts'
 import { useActorName } from '../../directory/names.ts'
 import { moment } from '../../moments/moments.tsx'
 import { KeyButton } from '../../shell/shortcuts.tsx'
@@ -13,13 +14,16 @@ import { photoAddress } from './send-photo.ts'
 export function PhotoShelf ({ order }: { order: Order }): ReactNode {
   const { t } = useTranslation('order')
   const actorName = useActorName()
+  const nameOf = useNameOf()
+  const units = useUnits()
   const [at, setAt] = useState<number | null>(null)
   const { photos } = order
   if (photos.length === 0) return null
   const shown = at === null ? undefined : photos[at]
   const caption = (p: typeof photos[number]): string => [
     t(`photo.${p.purpose}`),
-    p.unit?.name ?? actorName(p.by),
+    // A unit of those days may be none of today's.
+    p.unit === null ? actorName(p.by) : nameOf(units.find(u => u.id === p.unit?.id) ?? { ...p.unit, nameEn: '' }),
     moment(p.at),
     p.cycle > 1 ? `${t('round')}${p.cycle}` : ''
   ].filter(Boolean).join(' · ')

@@ -5,6 +5,7 @@ import { holds, useWho } from '../../api/session.tsx'
 import { useAttempt } from '../../shell/refusals.ts'
 import { addWords } from '../../words/words.ts'
 import { useCall, useMyAgent, type Agent, type Call } from '../my-agent.ts'
+import { phoneText } from '../phone-text.ts'
 import { phoneWords } from '../phone-words.ts'
 import { PhonePlaceNote } from '../telephone/phone-place.tsx'
 import { usePhone } from '../telephone/phone-provider.tsx'
@@ -98,7 +99,7 @@ function useRingingTitle (agent: Agent, call: Call | null): void {
   const { t } = useTranslation('phone')
   useEffect(() => {
     const was = document.title
-    if (agent.state === 'ringing') document.title = `☎ ${t('ringing')} ${call?.number ?? ''}`
+    if (agent.state === 'ringing') document.title = `☎ ${t('ringing')} ${phoneText(call?.number ?? '')}`
     return () => { document.title = was }
   }, [agent.state, call?.number, t])
 }

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useCategories, useUnitName } from '../../../directory/directory.ts'
+import { useCategoryName, useUnitName } from '../../../directory/directory.ts'
 import { FieldChoices } from '../../../orders/matter/field-choices.tsx'
 import type { OrderFields } from '../../../orders/order-types.ts'
 
@@ -22,12 +22,12 @@ export function ConflictDialog ({
   mine, theirs, onKeep
 }: { mine: OrderFields, theirs: OrderFields, onKeep: (fields: OrderFields) => void }): ReactNode {
   const { t } = useTranslation('order')
-  const categories = useCategories()
+  const categoryName = useCategoryName()
   const unitName = useUnitName()
   const reads = (field: Field, value: unknown): string => {
     if (typeof value !== 'string' || value === '') return ''
     switch (field) {
-      case 'categoryCode': return categories.find(c => c.code === value)?.name ?? value
+      case 'categoryCode': return categoryName(value, value)
       case 'townId': return unitName(value)
       case 'urgency': return t(`urgency.${value}`)
       case 'requestType': return t(`type.${value}`)

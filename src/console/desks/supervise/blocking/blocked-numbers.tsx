@@ -6,6 +6,7 @@ import { holds, useWho } from '../../../api/session.tsx'
 import { useActorName } from '../../../directory/names.ts'
 import { useFeed } from '../../../feed/feed.ts'
 import { moment } from '../../../moments/moments.tsx'
+import { phoneText } from '../../../phone/phone-text.ts'
 import { BlockActions } from './block-actions.tsx'
 import { BlockForm } from './block-form.tsx'
 import { readBlocks, type Block } from './blocks.ts'
@@ -38,7 +39,7 @@ export function BlockedNumbers (): ReactNode {
         locale={{ emptyText: t(blocks ? 'block.none' : 'shell:notRead') }}
         scroll={{ x: true }}
         columns={[
-          { title: t('block.number'), dataIndex: 'number', className: 'tabular' },
+          { title: t('block.number'), render: (_, b) => phoneText(b.number), className: 'tabular' },
           { title: t('state'), render: (_, b) => t(`block.state.${b.state}`) },
           {
             title: t('block.until'),

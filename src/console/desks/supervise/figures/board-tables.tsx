@@ -64,7 +64,7 @@ export function RateTable ({ board, english, filter }: { board: Board, english: 
     <table className='plain-table'>
       <thead><tr><th>{t('rate')}</th><th className='number'>{t('value')}</th><th className='number'>{t('of')}</th></tr></thead>
       <tbody>
-        {board.rates.map(r => (
+        {board.rates.map(r => ({ ...r, named: english ? r.nameEn : r.name })).map(r => (
           <Tooltip
             key={r.key}
             trigger={['hover', 'focus']}
@@ -72,15 +72,15 @@ export function RateTable ({ board, english, filter }: { board: Board, english: 
             placement='left'
           >
             <tr tabIndex={0}>
-              <td>{english ? r.nameEn : r.name}</td>
+              <td>{r.named}</td>
               <td className='tabular number'><b>{percent(r.value)}</b></td>
               <td className='number muted'>
-                <Figure value={r.numerator} figure={r.over} filter={filter} label={english ? r.nameEn : r.name} />/<Figure
+                <Figure value={r.numerator} figure={r.over} filter={filter} label={r.named} />/<Figure
                   value={r.denominator}
                   figure={r.under}
                   filter={filter}
-                  label={english ? r.nameEn : r.name}
-                                                                                                                   />
+                  label={r.named}
+                                                                                               />
               </td>
             </tr>
           </Tooltip>

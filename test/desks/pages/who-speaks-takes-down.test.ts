@@ -1,4 +1,4 @@
-// Whoever talks with a citizen has the form with the number and the call, whichever way the talk came about.
+// The person who talks with a citizen has the form with the number and the call, whichever way the talk came about.
 import t, { type Test } from 'tap'
 import type { Page } from 'playwright-core'
 import { until } from '../../../src/servers/until.ts'

@@ -56,7 +56,10 @@ const citizenRingSeconds = 45
 
 async function canBeRung ({ nodes }: ManualCallsContext, { extension }: Actor): Promise<void> {
   // Without a telephone of the exchange, the one in the directory is rung.
-  if (extension === null || await nodes.choose('telephone').switchboard.isRegistered(extension)) return
+  if (extension === null) return
+  // A PBX that does not answer says nothing of a telephone: the call is given up as one that could not be placed.
+  const registered = await nodes.choose('telephone').switchboard.isRegistered(extension).catch(() => true)
+  if (registered) return
   throw new DomainError('telephone-not-registered', 'your telephone is not registered')
 }
 

@@ -6,6 +6,7 @@ import type { PbxEvent } from '../../pbx/pbx-event.ts'
 import type { Alarms } from '../../queue/alarms.ts'
 import type { LegEvent, LegListener } from '../dialler-types.ts'
 import { livingLegsOfNode, lockLegs, placedBeforeStart, saveLegs, saveSteps, type LegRow, type SavedStep } from '../dialler-store.ts'
+import { unansweredLegs } from './leg-store.ts'
 import type { UnwantedLeg } from './hanging-up.ts'
 import { nextLife, type LegFact, type LegLife } from './rules/leg-life.ts'
 import { nextStep } from './rules/next-step.ts'
@@ -113,7 +114,17 @@ async function read (tx: Tx, events: readonly PbxEvent[]): Promise<LegFact[]> {
     }
     facts.push(...[answerOf(event), factOf(event), boundOf(event)].filter(fact => fact !== null))
   }
-  return facts
+  return await withoutOldAnswers(tx, events, facts)
+}
+
+/** Most legs of which a row says again that they were answered need not be loaded for it: the row of the answer itself was read. */
+async function withoutOldAnswers (tx: Tx, events: readonly PbxEvent[], facts: readonly LegFact[]): Promise<LegFact[]> {
+  const told = new Set(events.filter(event => event.kind === 'answer').map(event => event.uniqueId))
+  for (const { legId, kind } of facts) if (kind !== 'answered') told.add(legId)
+  const again = [...new Set(facts.map(fact => fact.legId))].filter(legId => !told.has(legId))
+  if (again.length === 0) return [...facts]
+  const unanswered = await unansweredLegs(tx, again)
+  return facts.filter(({ legId }) => told.has(legId) || unanswered.has(legId))
 }
 
 async function apply (options: LegFactsOptions, tx: Tx, facts: readonly LegFact[]): Promise<void> {

@@ -44,7 +44,9 @@ export interface PruneOptions {
  * @returns how many were deleted
  */
 export async function pruneJournal ({ db, file, node, log, keepMs, freeShare }: PruneOptions): Promise<number> {
-  const free = await freeShare(dirname(file))
+  const free = await freeShare(dirname(file)).catch(() => null)
+  // The folder is away: its files may come back, and health tells of the disk.
+  if (free === null) return 0
   const candidates = await db.query<{ generation: number, position: number, kept: boolean }>(
     `select generation, position, coalesce(completed_at < (select max(begun_at) from database_backup), false) kept from journal_file
      where node = $1 and complete and deleted_at is null and completed_at < $2 order by generation`, [node, new Date(Date.now() - keepMs)])

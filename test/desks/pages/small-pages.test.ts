@@ -154,7 +154,7 @@ t.test('pages without a story of their own: calendar, places, telephones, blocke
     await second.getByLabel('解除原因').fill('本人已道歉')
     await second.getByRole('button', { name: /^解\s?除$/ }).click()
     await second.getByText('没有拉黑的号码').waitFor()
-    await second.getByLabel('月度清单').fill(new Date().toISOString().slice(0, 7))
+    await second.getByLabel('月度清单').fill(new Date().toLocaleDateString('sv-SE', { timeZone: 'Asia/Shanghai' }).slice(0, 7))
     await rowOf(second, '已解除').getByText('本人已道歉').waitFor()
     await second.context().close()
     await leader.context().close()

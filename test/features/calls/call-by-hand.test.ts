@@ -63,10 +63,11 @@ t.test('a citizen is called by a click: one\'s own telephone first', async t => 
     const citizen = await network.rung(citizenNumber, before + 1)
     await citizen.isAnswered()
     const [own] = network.ringsOf('desk8001').slice(-1)
-    const call = await until(
-      async () => (await calls.list(officer, { direction: 'outbound' }, { after: null, limit: 5 })).find(c => c.state === 'talking'),
-      { what: 'they talk' }
-    )
+    const call = await until(async () => {
+      const [newest] = await calls.list(officer, { direction: 'outbound' }, { after: null, limit: 1 })
+      const found = newest && await calls.get(officer, newest.id)
+      return found?.channels.some(c => c.extension === '8001' && c.endedAt === null) ? found : null
+    }, { what: 'they talk' })
     await moved(async tx => await switching.transfer(tx, me, { callId: call.id, to: { extension: '8002' } }))
     await until(() => own?.endedAt, { what: 'the caller is off the line' })
     t.ok(await hears(citizen, 500), 'the citizen hears the colleague')

@@ -99,6 +99,9 @@ t.test('only whole, shipped and old enough generations are deleted, and only tho
   const next = shipperOf(t, db, file, { rotateBytes: numbered(4, 4).length })
   await next.catchUp()
   t.ok((await shipped(db)).includes('late'), 'a line that came to a completed file is found at the next start')
+  const folderAway = async (): Promise<number> => { throw new Error('its disk is not mounted') }
+  t.equal(await pruneJournal({ db, file: file.path, node: 'pbx1', log: quiet, keepMs: 0, freeShare: folderAway }), 0,
+    'its folder is away: nothing is counted as gone')
   t.equal(await prune(), 1)
   t.notOk(existsSync(generation(file.path, 1)))
   t.ok(existsSync(file.path))

@@ -1,4 +1,5 @@
 import type { Tx } from '../db/database.ts'
+import { lockNamed } from '../db/lock-store.ts'
 import { DomainError } from '../domain/errors.ts'
 import { countAudited } from '../http/kit/audit.ts'
 import { numberSearchLimit } from './rules/visibility.ts'
@@ -12,7 +13,7 @@ export const numberSearchAction = 'number.search'
  */
 export async function keepWithinLimit (tx: Tx, login: string, now: Date): Promise<void> {
   // Searches of one login run one by one: two at once would both take the last one allowed.
-  await tx.query('select pg_advisory_xact_lock(hashtext($1))', [`${numberSearchAction}:${login}`])
+  await lockNamed(tx, `${numberSearchAction}:${login}`)
   const before = (ms: number): Date => new Date(now.getTime() - ms)
   const { all: day, lately: hour } = await countAudited(tx, {
     actor: login, action: numberSearchAction, since: before(86_400_000), sinceLately: before(3_600_000)

@@ -1,4 +1,5 @@
 import type { Queryable, Tx } from '../db/database.ts'
+import { lockNamed } from '../db/lock-store.ts'
 import type { ChannelPolicy, EnteredChannelPolicy } from './rules/channel-policy.ts'
 
 const columns = `code, to_char(valid_from, 'YYYY-MM-DD') as "validFrom", name, name_en as "nameEn", sent_with as "sentWith",
@@ -12,7 +13,7 @@ export async function putChannelPolicy (
   tx: Tx, row: ChannelPolicy, entered: { by: string, at: Date }
 ): Promise<EnteredChannelPolicy> {
   // The table has a second unique key, which orders name: a row that is being entered for the same day would break it, not be replaced.
-  await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`channel-policy:${row.code}:${row.validFrom}`])
+  await lockNamed(tx, `channel-policy:${row.code}:${row.validFrom}`)
   const [put] = await tx.query<EnteredChannelPolicy>(`
     insert into channel_policy (code, valid_from, name, name_en, sent_with, asked_back, restricted, clock, consult_clock, entered_by,
       entered_at)

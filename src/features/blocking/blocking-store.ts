@@ -1,6 +1,7 @@
 import type { Static, TObject } from 'typebox'
 import { columnName } from '../../db/column-name.ts'
 import type { Queryable, Tx } from '../../db/database.ts'
+import { lockNamed } from '../../db/lock-store.ts'
 import { isRowId } from '../../domain/ids.ts'
 import { keysOf } from '../../domain/properties.ts'
 import { blockColumns } from './block-columns.ts'
@@ -23,7 +24,7 @@ export async function unfinished (q: Queryable, hashes: readonly Buffer[], now: 
 
 /** Every block of a number; another block of the same number waits for this transaction. */
 export async function lockBlocksOf (tx: Tx, hash: Buffer): Promise<BlockRow[]> {
-  await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`number-block:${hash.toString('hex')}`])
+  await lockNamed(tx, `number-block:${hash.toString('hex')}`)
   return await tx.query<BlockRow>(`select ${columns} from number_block b where b.number_hash = $1 order by b.blocked_at desc limit 200`,
     [hash])
 }

@@ -1,5 +1,6 @@
 import { columnName } from '../../db/column-name.ts'
 import type { Queryable, Tx } from '../../db/database.ts'
+import { lockNamed } from '../../db/lock-store.ts'
 import { keysOf } from '../../domain/properties.ts'
 import { categoryColumns, personColumns, unitColumns } from './directory-schemas.ts'
 import type { Category, Day, Person, PlaceName, ServiceLine, Snapshot, Unit } from './directory-types.ts'
@@ -30,7 +31,7 @@ export async function loadSnapshot (db: Queryable): Promise<Snapshot> {
  * added is not there yet, and people who stand in for each other would wait for each other.
  */
 export async function lockDirectory (tx: Tx): Promise<void> {
-  await tx.query('select pg_advisory_xact_lock(hashtextextended(\'directory\', 0))')
+  await lockNamed(tx, 'directory')
 }
 
 export async function findUnit (tx: Tx, id: string): Promise<Unit | null> {

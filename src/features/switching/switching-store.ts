@@ -1,4 +1,5 @@
 import type { Tx } from '../../db/database.ts'
+import { lockNamed } from '../../db/lock-store.ts'
 import { DomainError } from '../../domain/errors.ts'
 import type { LiveCall, LiveChannel } from './rules/live-call.ts'
 
@@ -71,7 +72,7 @@ export async function isCalledByHand (tx: Tx, request: { requestId: string } | {
 
 /** Another request of this login waits for this transaction. @returns whether they are calling somebody, by a row not older than `since` */
 export async function lockIsCalling (tx: Tx, login: string, since: Date): Promise<boolean> {
-  await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`manual-call:${login}`])
+  await lockNamed(tx, `manual-call:${login}`)
   const [other] = await tx.query('select 1 from manual_call where login = $1 and state <> \'ended\' and requested_at > $2', [login, since])
   return other !== undefined
 }
@@ -81,7 +82,7 @@ export async function lockIsCalling (tx: Tx, login: string, since: Date): Promis
  * ringing it, by a row not older than `since`
  */
 export async function lockRings (tx: Tx, numberHash: Buffer, login: string, since: Date): Promise<string | null> {
-  await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`manual-number:${numberHash.toString('hex')}`])
+  await lockNamed(tx, `manual-number:${numberHash.toString('hex')}`)
   const [other] = await tx.query<{ login: string }>(`select login from manual_call
     where number_hash = $1 and login <> $2 and state <> 'ended' and requested_at > $3 limit 1`, [numberHash, login, since])
   return other?.login ?? null

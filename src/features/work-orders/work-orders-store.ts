@@ -1,6 +1,7 @@
 import type { Static, TObject } from 'typebox'
 import { columnName } from '../../db/column-name.ts'
 import type { Queryable, Tx } from '../../db/database.ts'
+import { lockNamed } from '../../db/lock-store.ts'
 import type { Channel, OrderState } from '../../domain/work-order.ts'
 import { DomainError } from '../../domain/errors.ts'
 import { keysOf } from '../../domain/properties.ts'
@@ -82,7 +83,7 @@ export async function nextSerial (db: Queryable): Promise<number> {
 
 /** One at a time files under this number of this channel; the next waits until the transaction ends. */
 export async function lockSource (tx: Tx, channel: Channel, sourceNumber: string): Promise<void> {
-  await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`source:${channel}:${sourceNumber}`])
+  await lockNamed(tx, `source:${channel}:${sourceNumber}`)
 }
 
 export async function findBySource (tx: Tx, channel: Channel, sourceNumber: string): Promise<{ id: string, createdBy: string } | null> {

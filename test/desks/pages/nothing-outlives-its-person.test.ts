@@ -4,6 +4,21 @@ import { until } from '../../../src/servers/until.ts'
 import { startStack } from '../../harness/servers/stack.ts'
 import { cannotTryDesks, confirmed, openDesks, rowOf } from '../browser.ts'
 
+/** Holds the answers of an address back, though the service has done what was asked. @returns lets them come, and waits for the first */
+async function holdsBack (page: Page, address: string): Promise<() => Promise<void>> {
+  const { promise: comes, resolve: come } = Promise.withResolvers<undefined>()
+  await page.route(address, async route => {
+    const response = await route.fetch()
+    await comes
+    await route.fulfill({ response })
+  })
+  const late = page.waitForResponse(address)
+  return async () => {
+    come(undefined)
+    await (await late).finished()
+  }
+}
+
 t.test('dialogues, messages and typed words of one person are gone once another tab has signed them out: ' +
   'the next person does not see them and does not send them', { skip: cannotTryDesks() }, async t => {
   const stack = await startStack(t, { desks: [] })
@@ -54,19 +69,11 @@ t.test('dialogues, messages and typed words of one person are gone once another 
     await page.goto(`${stack.service.address()}/admin?tab=agents`)
     await other.close()
 
-    let answer = (): void => {}
-    const answered = new Promise<void>(resolve => { answer = resolve })
-    await page.route('**/sip-password', async route => {
-      const response = await route.fetch()
-      await answered
-      await route.fulfill({ response })
-    })
-    const late = page.waitForResponse('**/sip-password')
+    const comes = await holdsBack(page, '**/sip-password')
     await renews()
     await page.locator('.ant-modal-confirm').waitFor({ state: 'detached' })
     await leaves(page)
-    answer()
-    await (await late).finished()
+    await comes()
     await signsIn(page, 'kb', stack.logins.find(l => l.user === 'kb')?.password ?? '')
     t.equal(await dialogues(page).count(), 0, 'a late answer is shown to nobody')
     await page.context().close()
@@ -118,18 +125,10 @@ t.test('dialogues, messages and typed words of one person are gone once another 
     await page.reload()
     await change('P20')
     await dialogue.getByLabel('职务', { exact: true }).fill('慢存的职务')
-    let answer = (): void => {}
-    const answered = new Promise<void>(resolve => { answer = resolve })
-    await page.route('**/api/directory/people/P20', async route => {
-      const response = await route.fetch()
-      await answered
-      await route.fulfill({ response })
-    })
-    const late = page.waitForResponse('**/api/directory/people/P20')
+    const comes = await holdsBack(page, '**/api/directory/people/P20')
     await page.keyboard.press('Control+Enter')
     await leaves(page)
-    answer()
-    await (await late).finished()
+    await comes()
     await signsIn(page, 'admin2', secondPassword)
     t.notMatch(await page.evaluate(() => JSON.stringify({ ...sessionStorage, ...localStorage })), /司徒|慢存/)
     await page.context().close()

@@ -71,7 +71,8 @@ await t.test('a citizen whom the machine rings back: the form opens as the telep
     await page.locator('#f-phone[placeholder="13900002811"]').waitFor()
     await picture(page, 'agent-machine-return-zh')
     await takesDown(page, '回拨后的路灯')
-    t.match(await filed(stack), [{ state: 'FILED', title: '回拨后的路灯', origin: (await outgoing(stack, 'missed-call')).id, numbered: true }])
+    const { id } = await outgoing(stack, 'missed-call')
+    t.match(await filed(stack), [{ state: 'FILED', title: '回拨后的路灯', origin: id, numbered: true }])
     await disposed(t, stack, 'missed-call')
   })
 

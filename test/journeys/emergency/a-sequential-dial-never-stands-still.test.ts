@@ -14,7 +14,8 @@ const members = [{ name: '甲', number: first }, { name: '乙', number: second }
 
 async function begins ({ as }: Pick<Stack, 'as'>, mode = 'sequential') {
   const coordinator = await as('coordinator 8201')
-  const { incidentId } = await coordinator.post<{ incidentId: string }>('/api/incidents', { members, title: '点名', reason: '演习', mode })
+  const { incidentId } = await coordinator.post<{ incidentId: string }>('/api/incidents',
+    { members, title: '点名', reason: '演习', mode })
   const path = `/api/incidents/${incidentId}`
   const sees = async (what: (i: Incident) => boolean): Promise<Incident> => await coordinator.sees<Incident>(path, what, 60)
   return { coordinator, path, sees }

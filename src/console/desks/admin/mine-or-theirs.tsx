@@ -4,8 +4,8 @@ import { useTranslation } from 'react-i18next'
 import './knowledge/article-words.ts'
 
 /**
- * Two versions of the same fields side by side: a person keeps their own (用我的) or the other's (用对方的). The question comes into view by
- * itself and takes the focus: the field that was written in may be far below it.
+ * Two versions of the same fields side by side: a person keeps their own (用我的) or the other's (用对方的). The question comes into view
+ * by itself and takes the focus: the field that was written in may be far below it.
  */
 export function MineOrTheirs ({ title, rows, cell = {}, onKeep }: {
   title: string

@@ -190,14 +190,19 @@ async function request (
   const entries: IncidentEntry[] = []
   for (const member of members) {
     const line = { incidentId: incident.id, memberId: member.id, at: now, actor }
-    const numbers = store.numbersOf(member)
-    const codes = numbers.flatMap(number => refuses(number)?.code ?? [])
+    const numbers: PhoneNumber[] = []
+    const codes: string[] = []
+    for (const number of store.numbersOf(member)) {
+      const refused = refuses(number)
+      if (refused === null) numbers.push(number)
+      else codes.push(refused.code)
+    }
     if (codes.length > 0) entries.push({ ...line, kind: 'number-refused', detail: { codes } })
-    if (codes.length === numbers.length) {
+    if (numbers.length === 0) {
       applyToMember(member, { kind: 'no-number' }, now)
       continue
     }
-    due.push({ member, numbers: numbers.filter(number => refuses(number) === null) })
+    due.push({ member, numbers })
     entries.push({ ...line, kind: 'dialled', detail: { round: member.dial_round, ...why, ...named(policy) } })
   }
   const made = await dialler.request(tx, ...due.map(one => requestFor(context, incident, one, policy)))

@@ -23,6 +23,9 @@ const desksOf = (who: WhoAmI): readonly Desk[] => desks.filter(d => holds(who, .
 const firstOf = (who: WhoAmI, mine: readonly Desk[]): Desk | undefined =>
   (holds(who, 'LEADER') ? mine.find(d => d.name === 'supervise') : undefined) ?? mine[0]
 
+// One object for good: a new one gives every desk new `message` and `notification`, and each effect that names them runs again.
+const messages = { maxCount: 3 }
+
 /** Everything around the desks: who is signed in, the telephone bar, the menu, the state of the connection. */
 export function Shell (): ReactNode {
   const { t } = useTranslation('shell')
@@ -39,7 +42,7 @@ export function Shell (): ReactNode {
   if (!known) return <Spin fullscreen />
   // Dialogues and messages hang here: those of the last person end with them.
   return (
-    <App key={begun.nth} message={{ maxCount: 3 }}>
+    <App key={begun.nth} message={messages}>
       {who === null
         ? <main className='sign-in'><div><h1>{t('product')}</h1><SignInForm /><p><LanguageSwitch /></p></div></main>
         : (

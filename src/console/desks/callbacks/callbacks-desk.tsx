@@ -41,14 +41,14 @@ export default function CallbacksDesk (): ReactNode {
     })
   })
   const onMyLine = line?.callbackId ?? null
-  const follow = useRef(open)
-  useEffect(() => { follow.current = open })
-  // Opened once: the officer may look at another callback meanwhile.
-  useEffect(() => {
-    if (onMyLine === null) return
-    notification.destroy(onMyLine)
-    follow.current(onMyLine)
-  }, [onMyLine, notification])
+  const follow = (id: string): void => {
+    notification.destroy(id)
+    open(id)
+  }
+  const latest = useRef(follow)
+  useEffect(() => { latest.current = follow })
+  // Opened once for each citizen on the line, whatever else is drawn anew: the officer may look at another callback meanwhile.
+  useEffect(() => { if (onMyLine !== null) latest.current(onMyLine) }, [onMyLine])
   const step = (by: number) => (): void => {
     const at = rows.findIndex(r => r.id === chosen)
     const following = rows[at === -1 ? 0 : (at + by + rows.length) % rows.length]

@@ -3,6 +3,7 @@ import {
   address, centres, ConfigError, digits, extensionOr, logLevel, number, numberOrNull, orNull, outOfTown, prefixes, proxies, secret,
   timeZone, tls, trunkKeys, webAddress, webSocketUrl, windows, type Address, type Centres, type Certificate, type Env, type TrunkKeys
 } from './config-readers.ts'
+import { edge, type EdgeConfig } from './config-edge.ts'
 
 /** All settings from outside, read once, checked, and handed on. */
 export interface Config {
@@ -26,6 +27,7 @@ export interface Config {
     localMobiles: string[]
     keys: TrunkKeys
   }
+  edge: EdgeConfig
   /** prefixes of numbers not permitted by default (abroad, premium, short codes by machine); see docs/dial-permission.md */
   dialPrefixes: { byHand: string[], automatic: string[] }
   centres: Centres
@@ -74,20 +76,24 @@ export function readConfig (env: Env = process.env): Config {
   const pbxHttp = address(env, 'PBX_HTTP_ADDRESS', '127.0.0.1:18088')
   const pbxNode = env.PBX_NODE || 'pbx1'
   if (!/^[a-z0-9]{1,16}$/.test(pbxNode)) throw new ConfigError('PBX_NODE', pbxNode, '1 to 16 lower-case letters and digits')
+  const ami = address(env, 'AMI_ADDRESS', '127.0.0.1:15038')
+  const sip = address(env, 'SIP_ADDRESS', '127.0.0.1:15060')
+  const line = trunk(env)
   return {
     http: address(env, 'HTTP_ADDRESS', '127.0.0.1:9620'),
     tls: tls(env),
     dataDir: isAbsolute(dataDir) ? dataDir : resolve(join(process.cwd(), dataDir)),
-    sip: address(env, 'SIP_ADDRESS', '127.0.0.1:15060'),
+    sip,
     pbxHttp,
     webSocketUrl: webSocketUrl(env, pbxHttp),
     ami: {
-      ...address(env, 'AMI_ADDRESS', '127.0.0.1:15038'),
+      ...ami,
       user: env.AMI_USER || 'liandong',
       secret: secret(env, 'AMI_SECRET'),
       external: Boolean(env.AMI_ADDRESS && (env.AMI_SECRET || env.AMI_SECRET_FILE))
     },
-    trunk: trunk(env),
+    trunk: line,
+    edge: edge(env, { trunk: line, node: pbxNode, sip, ami }),
     dialPrefixes: { byHand: prefixes(env, 'DIAL_BY_HAND_PREFIXES'), automatic: prefixes(env, 'DIAL_AUTOMATIC_PREFIXES') },
     centres: centres(env),
     overflow: { leader: extensionOr(env, 'OVERFLOW_LEADER'), duty: extensionOr(env, 'OVERFLOW_DUTY') },

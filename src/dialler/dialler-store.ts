@@ -38,7 +38,7 @@ export async function livingLegs (tx: Queryable): Promise<LivingLeg[]> {
 export async function otherCalls (tx: Queryable): Promise<Array<{ trunkId: string, calls: number }>> {
   return await tx.query(`
     select t.id as "trunkId", count(*)::int as calls
-      from channel_read c join trunk t on c.name ~ ('^PJSIP/' || t.id || '(-script)?-[0-9a-f]{8}$')
+      from channel_read c join trunk t on c.name ~ ('^PJSIP/' || t.id || '(-script|-edge)?-[0-9a-f]{8}$')
      where c.ended_at is null and c.unique_id not like 'leg-%'
      group by t.id`)
 }

@@ -9,6 +9,7 @@ import Type, { type Static, type TObject } from 'typebox'
 /** Contexts the service or the carrier's calls enter. */
 export const contexts = {
   'hotline-inbound': 'a call from the carrier: the DID decides between hotline, old service line, duty line and conference',
+  'hotline-edge': 'a call from the carrier that an edge hands on, and the edge\'s test call',
   'hotline-queue': 'greeting, recording, queue, overflow to shift leader and duty officer',
   'hotline-person': 'a citizen who pressed 0 in a callback goes to the head of the queue',
   'hotline-agents': 'calls from an agent\'s telephone: colleagues and feature codes; citizens are rung through the service alone',
@@ -75,7 +76,8 @@ export const userEvents = {
       did: Type.String(),
       service: text('original service line, empty for the hotline'),
       number: text('caller digits; empty when withheld'),
-      withheld: Type.String({ description: '1 or 0' })
+      withheld: Type.String({ description: '1 or 0' }),
+      trunk: text('the trunk it came by, as an edge says; empty without one')
     },
     { description: 'a call from the carrier has come in' }
   ),

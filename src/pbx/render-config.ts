@@ -23,6 +23,8 @@ export interface PbxSettings {
     keys: 'rfc4733' | 'info',
     conferenceSilence: number
   }
+  /** edges in front of this PBX: their addresses, and the secret of their AMI user; null: none */
+  edge?: { addresses: string[], secret: string } | null
   rtp?: { first: number, last: number }
   /** Asterisk's module folder */
   modulesDir: string
@@ -139,6 +141,7 @@ export async function renderPbxConfig ({
     ...paths,
     mediaAddress: /^(0\.0\.0\.0|::)$/.test(settings.sip.host) ? false : settings.sip.host,
     trunk: { qualifySeconds: 3, ...settings.trunk },
+    edge: settings.edge ?? null,
     rtp: settings.rtp ?? { first: 20000, last: 29999 },
     // One pattern per length: an open one ("!") also takes CR and LF, which the exchange then sends to every listener.
     dialledLengths: Array.from({ length: 18 }, (_, i) => 'X'.repeat(i + 2)),

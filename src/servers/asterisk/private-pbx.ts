@@ -36,6 +36,7 @@ export const pbxSettings = (
     keys: config.trunk.keys,
     conferenceSilence: config.emergency.silenceSeconds
   },
+  edge: config.edge.addresses.length > 0 ? { addresses: config.edge.addresses, secret: config.edge.amiSecret ?? '' } : null,
   ...(rtp ? { rtp } : {}),
   modulesDir: image.modules,
   stockDataDir: image.data,

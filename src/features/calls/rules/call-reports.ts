@@ -8,6 +8,9 @@ function maskedDigits (digits: string): string {
   return number === null ? '' : maskNumber(number)
 }
 
+/** Of a citizen: by the shift leader, for the calls the number has already, or because the PBX is full. Other refusals are of a target. */
+const turnedAway = ['blocked', 'too-many', 'full']
+
 export function reported (
   before: Turn,
   fact: CallFact & { kind: 'user' },
@@ -64,7 +67,7 @@ export function reported (
     case 'LD_PERSON': return change({}, say('person-wanted', 'citizen'))
     // Turned away: nobody gave up, nobody is to be rung back.
     case 'LD_REFUSED':
-      return change(data.reason === 'blocked' ? { purpose: 'blocked' } : {}, say('refused', 'exchange', { reason: data.reason ?? '' }))
+      return change(turnedAway.includes(data.reason ?? '') ? { purpose: 'blocked' } : {}, say('refused', 'exchange', { reason: data.reason ?? '' }))
     default: return before
   }
 }

@@ -1,0 +1,48 @@
+// The SIP edge before the PBXs, beside a drachtio-server; needs neither service nor database to decide. See docs/edge.md.
+import './load-env.ts'
+import { join } from 'node:path'
+import { pino } from 'pino'
+import { readConfig } from '../config.ts'
+import { createDatabase } from '../db/database.ts'
+import { createSealing } from '../db/sealing.ts'
+import { createEdge } from '../edge/edge.ts'
+import { readWhereabouts } from '../servers/data-folder/data-folder.ts'
+import { keepSecrets } from '../servers/data-folder/secrets.ts'
+import { onEnd } from './on-end.ts'
+
+function fatal (text: string): never {
+  console.error(`cannot start: ${text}`)
+  process.exit(1)
+}
+
+try {
+  const config = readConfig()
+  const { edge } = config
+  if (edge.server === null) fatal('EDGE_SERVER is not set: host:port of drachtio-server')
+  const log = pino({ level: config.logLevel })
+  const url = config.databaseUrl ?? readWhereabouts(config.dataDir).databaseUrl ?? null
+  const db = url === null
+    ? null
+    : createDatabase({ url, size: 4, onError: error => { log.warn({ error: error.message }, 'a database connection broke') } })
+  const one = await createEdge({
+    ...edge,
+    server: edge.server,
+    budget: { calls: edge.calls, reserve: edge.reserve },
+    dutyNumber: config.emergencyDutyNumber,
+    unlimitedNumbers: [...edge.unlimitedNumbers, ...Object.values(config.centres)],
+    testCallMs: edge.testCallSeconds * 1000,
+    folder: join(config.dataDir, 'edge'),
+    sealing: createSealing(Buffer.from(keepSecrets(config.dataDir).dataKey, 'base64')),
+    db,
+    log,
+    onRefused: () => { fatal('drachtio-server does not take EDGE_SECRET') }
+  })
+  onEnd(async () => {
+    await one.drain()
+    await db?.close()
+  })
+  await one.start()
+  console.log('working')
+} catch (error) {
+  fatal(error instanceof Error ? error.message : String(error))
+}

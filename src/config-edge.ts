@@ -1,0 +1,122 @@
+// How the SIP edge's settings are read from the environment and checked.
+import { isIP } from 'node:net'
+import { address, ConfigError, number, secret, type Address, type Env } from './config-readers.ts'
+import { callerNumber } from './domain/telephone/phone-number.ts'
+
+/** A carrier as the edge knows it. */
+export interface EdgeTrunk {
+  name: string
+  /** its addresses: one IP, or a network */
+  network: string
+  callsPerSecond: number
+  /** whether the edge stays in the dialogue, for a carrier that cannot reach the nodes */
+  remainInDialog: boolean
+}
+
+/** A PBX as the edge knows it. */
+export interface EdgeNode { name: string, sip: Address, ami: Address }
+
+export interface EdgeConfig {
+  /** its name among several */
+  name: string
+  /** drachtio-server; null: no edge is wanted here */
+  server: (Address & { secret: string }) | null
+  trunks: EdgeTrunk[]
+  nodes: EdgeNode[]
+  /** of the user `edge` of each PBX's manager interface */
+  amiSecret: string | null
+  /** calls at once on all nodes, and how many of them only duty line and conference may use */
+  calls: number
+  reserve: number
+  callsPerNumber: number
+  /** numbers that may have any number of calls, beside centres and units */
+  unlimitedNumbers: string[]
+  testCallSeconds: number
+  /** where edges stand, for a PBX: it believes their trunk header */
+  addresses: string[]
+}
+
+const listOf = (env: Env, name: string): string[] => (env[name] ?? '').split(',').map(part => part.trim()).filter(part => part !== '')
+const isName = (text: string): boolean => /^[a-z0-9-]{1,16}$/.test(text)
+
+/** Whether this is an IP address, or a network such as `10.0.0.0/8`. */
+function isNetwork (text: string): boolean {
+  const [ip = '', bits, ...more] = text.split('/')
+  const longest = isIP(ip) === 4 ? 32 : 128
+  return isIP(ip) !== 0 && more.length === 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= longest))
+}
+
+function trunks (env: Env, fallback: EdgeTrunk): EdgeTrunk[] {
+  const found = listOf(env, 'EDGE_TRUNKS').map(text => {
+    const [name = '', network = '', calls = '', stay, ...more] = text.split(/\s+/)
+    const fits = isName(name) && isNetwork(network) && /^[1-9]\d{0,3}$/.test(calls) && (stay === undefined || stay === 'stay')
+    if (!fits || more.length > 0) {
+      throw new ConfigError('EDGE_TRUNKS', text, 'name, address or network, calls a second, and stay for Record-Route: trunk 10.1.1.1 30')
+    }
+    return { name, network, callsPerSecond: Number(calls), remainInDialog: stay === 'stay' }
+  })
+  return found.length > 0 ? found : [fallback]
+}
+
+function nodes (env: Env, fallback: EdgeNode): EdgeNode[] {
+  const found = listOf(env, 'EDGE_NODES').map(text => {
+    const [name = '', sip = '', ami = '', ...more] = text.split(/\s+/)
+    if (!isName(name) || sip === '' || ami === '' || more.length > 0) {
+      throw new ConfigError('EDGE_NODES', text, 'name, SIP address and AMI address: pbx1 10.1.2.3:5060 10.1.2.3:5038')
+    }
+    const at = (value: string): Address => address({ EDGE_NODES: value }, 'EDGE_NODES', '10.1.2.3:5060')
+    return { name, sip: at(sip), ami: at(ami) }
+  })
+  const twice = found.find((node, i) => found.findIndex(other => other.name === node.name) < i)
+  if (twice) throw new ConfigError('EDGE_NODES', twice.name, 'each PBX once')
+  return found.length > 0 ? found : [fallback]
+}
+
+function addresses (env: Env): string[] {
+  const list = listOf(env, 'EDGE_ADDRESSES')
+  const wrong = list.find(one => isIP(one) === 0)
+  if (wrong !== undefined) throw new ConfigError('EDGE_ADDRESSES', wrong, 'IP addresses, such as 10.1.2.9')
+  return list
+}
+
+function unlimitedNumbers (env: Env): string[] {
+  const list = listOf(env, 'EDGE_UNLIMITED_NUMBERS')
+  const wrong = list.find(one => callerNumber(one) === null)
+  if (wrong !== undefined) throw new ConfigError('EDGE_UNLIMITED_NUMBERS', wrong, 'telephone numbers, such as 021-50008001')
+  return list
+}
+
+function server (env: Env): EdgeConfig['server'] {
+  if (!env.EDGE_SERVER) return null
+  const password = secret(env, 'EDGE_SECRET')
+  if (password === null) throw new ConfigError('EDGE_SECRET', '', 'the secret of drachtio-server, where EDGE_SERVER names one')
+  return { ...address(env, 'EDGE_SERVER', '127.0.0.1:9022'), secret: password }
+}
+
+/** @throws ConfigError */
+export function edge (
+  env: Env, known: { trunk: Address & { channels: number, callsPerSecond: number }, node: string, sip: Address, ami: Address }
+): EdgeConfig {
+  const name = env.EDGE_NAME || 'edge1'
+  if (!isName(name)) throw new ConfigError('EDGE_NAME', name, '1 to 16 lower-case letters, digits and hyphens')
+  const calls = number(env, 'EDGE_CALLS', known.trunk.channels, 1, 100_000)
+  const { host, callsPerSecond } = known.trunk
+  const list = addresses(env)
+  const amiSecret = secret(env, 'EDGE_AMI_SECRET')
+  if (list.length > 0 && amiSecret === null) {
+    throw new ConfigError('EDGE_AMI_SECRET', '', 'what an edge reads the PBX with, where EDGE_ADDRESSES names edges')
+  }
+  return {
+    name,
+    server: server(env),
+    trunks: trunks(env, { name: 'trunk', network: host, callsPerSecond, remainInDialog: false }),
+    nodes: nodes(env, { name: known.node, sip: known.sip, ami: known.ami }),
+    amiSecret,
+    calls,
+    reserve: number(env, 'EDGE_RESERVE', Math.min(10, Math.floor(calls / 5)), 0, calls - 1),
+    callsPerNumber: number(env, 'EDGE_CALLS_PER_NUMBER', 3, 1, 1000),
+    unlimitedNumbers: unlimitedNumbers(env),
+    testCallSeconds: number(env, 'EDGE_TEST_CALL_SECONDS', 60, 1, 3600),
+    addresses: list
+  }
+}

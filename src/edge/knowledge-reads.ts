@@ -1,0 +1,29 @@
+import type { Queryable } from '../db/database.ts'
+
+/** Of more than this the edge knows the newest, rows. */
+const limit = 50_000
+
+export interface KnownBlock { numberHash: Buffer, until: Date, ringBackUntil: Date | null }
+
+/** Numbers that are turned away, where that has not run out at `now`. */
+export const standingBlocks = async (q: Queryable, now: Date): Promise<KnownBlock[]> => await q.query<KnownBlock>(`
+  select number_hash as "numberHash", max(holds_until) as until, max(ring_back_until) as "ringBackUntil" from number_block_read
+   where holds_until > $1 group by number_hash order by until desc limit ${limit}`, [now])
+
+/** Members of conferences that go on: their numbers, and the node they come back to. */
+export const conferencePlaces = async (q: Queryable): Promise<Array<{ numbersSealed: Buffer, node: string }>> =>
+  await q.query<{ numbersSealed: Buffer, node: string }>(
+    `select numbers_sealed as "numbersSealed", node from conference_member_read limit ${limit}`)
+
+/** Telephones of units: their switchboards ring in for many people at once. */
+export async function unitTelephones (q: Queryable): Promise<string[]> {
+  const rows = await q.query<{ office: string }>(`select distinct office from person_read
+    where office is not null and unit_id is not null and (valid_to is null or valid_to >= current_date) limit ${limit}`)
+  return rows.map(({ office }) => office)
+}
+
+/** Numbers people dial for the emergency duty line. */
+export async function dutyLines (q: Queryable): Promise<string[]> {
+  const rows = await q.query<{ did: string }>('select did from service_line_read where kind = \'duty\'')
+  return rows.map(({ did }) => did)
+}

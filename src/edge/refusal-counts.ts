@@ -1,0 +1,46 @@
+import type { Refusal } from './rules/admission.ts'
+
+/** How often one source was refused for one reason within one minute. */
+export interface RefusalCount { minute: number, source: string, reason: Refusal, count: number }
+
+/** Refusals that are no rows yet. */
+export interface RefusalCounts {
+  note: (source: string, reason: Refusal, now: number) => void
+  /** Those noted since the last time; they are forgotten here. */
+  take: () => RefusalCount[]
+  /** Back again: they could not be written. */
+  putBack: (counts: readonly RefusalCount[]) => void
+}
+
+/** Refused after so many sources in a minute: counted together, as `others`. */
+export const others = '0.0.0.0'
+
+/** @param limit lines kept; with the database away, the oldest go first */
+export function createRefusalCounts (limit = 2000): RefusalCounts {
+  let counts = new Map<string, RefusalCount>()
+  const add = (one: RefusalCount): void => {
+    const key = ({ minute, source, reason }: RefusalCount): string => `${minute}|${source}|${reason}`
+    const known = counts.get(key(one))
+    if (known) {
+      known.count += one.count
+      return
+    }
+    const whole = counts.size >= limit ? { ...one, source: others } : { ...one }
+    const together = counts.get(key(whole))
+    if (together) together.count += one.count
+    else {
+      // A line for the others is always taken: there are few of those a minute.
+      if (counts.size >= limit) counts.delete(counts.keys().next().value ?? '')
+      counts.set(key(whole), whole)
+    }
+  }
+  return {
+    note: (source, reason, now) => { add({ minute: Math.floor(now / 60_000) * 60_000, source, reason, count: 1 }) },
+    take () {
+      const taken = [...counts.values()]
+      counts = new Map()
+      return taken
+    },
+    putBack: returned => { for (const one of returned) add(one) }
+  }
+}

@@ -1,0 +1,21 @@
+import { BlockList, isIP } from 'node:net'
+
+/** A carrier, known by where it sends from. */
+export interface Trunk { name: string, network: string, callsPerSecond: number, remainInDialog: boolean }
+
+/** Whose address this is; null: nobody's we know. */
+export function trunkFinder (trunks: readonly Trunk[]): (source: string) => Trunk | null {
+  const lists = trunks.map(trunk => {
+    const list = new BlockList()
+    const [ip = '', bits] = trunk.network.split('/')
+    const family = isIP(ip) === 6 ? 'ipv6' : 'ipv4'
+    if (bits === undefined) list.addAddress(ip, family)
+    else list.addSubnet(ip, Number(bits), family)
+    return { trunk, list }
+  })
+  return source => {
+    const kind = isIP(source)
+    if (kind === 0) return null
+    return lists.find(({ list }) => list.check(source, kind === 6 ? 'ipv6' : 'ipv4'))?.trunk ?? null
+  }
+}

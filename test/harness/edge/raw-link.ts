@@ -1,0 +1,42 @@
+import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import type { Test } from 'tap'
+import { until } from '../../../src/servers/until.ts'
+import { frame, frameReader, type Frame } from './frames.ts'
+import type { Address } from './messages.ts'
+
+/** A client of the link that says what drachtio-srf would not. */
+export interface RawLink {
+  /** writes one message and waits for its answer: the tokens behind its id */
+  ask: (...tokens: string[]) => Promise<string[]>
+  /** bytes as they are */
+  write: (bytes: string) => void
+  readonly frames: readonly Frame[]
+  isClosed: () => boolean
+  close: () => void
+}
+
+export async function rawLink (t: Pick<Test, 'teardown'>, { host, port }: Address): Promise<RawLink> {
+  const socket = connect(port, host)
+  const frames: Frame[] = []
+  const read = frameReader()
+  let closed = false
+  socket.on('data', piece => { frames.push(...read(piece)) })
+  socket.on('error', () => {})
+  socket.on('close', () => { closed = true })
+  await once(socket, 'connect')
+  t.teardown(() => { socket.destroy() })
+  return {
+    frames,
+    async ask (...tokens) {
+      const id = randomUUID()
+      socket.write(frame([id, ...tokens].join('|')))
+      const answer = await until(() => frames.find(({ tokens }) => tokens[2] === id), { what: `${tokens[0] ?? ''} is answered`, seconds: 10 })
+      return answer.tokens.slice(3)
+    },
+    write: bytes => { socket.write(bytes) },
+    isClosed: () => closed,
+    close: () => { socket.destroy() }
+  }
+}

@@ -41,7 +41,7 @@ try {
     await one.drain()
     await db?.close()
   })
-  await one.start()
+  one.start()
   console.log('working')
 } catch (error) {
   fatal(error instanceof Error ? error.message : String(error))

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import Srf from 'drachtio-srf'
+import { bind } from '../domain/bind.ts'
 import { NoAnswer, within } from '../domain/time/within.ts'
 
 /** The used part of drachtio-srf, whose own types are poor. A new one for every connection: it forgets nothing of an old one. */
@@ -57,15 +58,17 @@ export interface DrachtioOptions {
   port: number
   secret: string
   receive: (request: Incoming) => void
-  up: () => void
-  down: (why: string) => void
+  onUp: () => void
+  onDown: (why: string) => void
   /** once: no retry mends a wrong secret */
-  refused: () => void
+  onRefused: () => void
   /** longest pause between attempts to connect, ms */
   retryMs?: number
   /** a server that has taken a request of ours without saying so for this long is frozen: it gives no event of its own, ms */
   frozenMs?: number
 }
+
+export interface OwnRequest { method: string, uri: string, headers?: Record<string, string>, body?: string }
 
 export interface Drachtio {
   start: () => void
@@ -74,7 +77,7 @@ export interface Drachtio {
    * Sends a request of our own and resolves with the final status; 0 when none came in time.
    * @throws Error when the server is not there, or does not take the request
    */
-  request: (options: { method: string, uri: string, headers?: Record<string, string>, body?: string }, timeoutMs: number) => Promise<number>
+  request: (request: OwnRequest, timeoutMs: number) => Promise<number>
   /** The server gives new calls to others, or says 503; calls under way stay. Then the connection ends. */
   drain: (quietMs: number) => Promise<void>
   close: () => void
@@ -83,99 +86,102 @@ export interface Drachtio {
 /** Methods asked for; drachtio-server answers 503 to others. */
 const asked = ['invite', 'options', 'register', 'subscribe', 'message', 'publish']
 
-/** The link to drachtio-server; the only file that knows drachtio-srf. */
+interface Link extends Required<DrachtioOptions> {
+  client: Client | null
+  socket: Socket | null
+  up: boolean
+  closed: boolean
+  attempts: number
+  retry: NodeJS.Timeout | undefined
+}
+
+/** The link to drachtio-server, made again for ever; the only file that knows drachtio-srf. */
 export function connectDrachtio (options: DrachtioOptions): Drachtio {
-  const { retryMs = 1000, frozenMs = 3000 } = options
-  let client: Client | null = null
-  let socket: Socket | null = null
-  let up = false
-  let closed = false
-  let attempts = 0
-  let retry: NodeJS.Timeout | undefined
-
-  const end = (of: Client, why: string): void => {
-    if (client !== of) return
-    client = null
-    socket?.destroy()
-    socket = null
-    const was = up
-    up = false
-    if (was) options.down(why)
-    if (!closed) retry = setTimeout(connect, Math.min(retryMs, 100 * 2 ** attempts++))
+  const link: Link = {
+    retryMs: 1000, frozenMs: 3000, ...options, client: null, socket: null, up: false, closed: false, attempts: 0, retry: undefined
   }
-
-  function connect (): void {
-    const srf = new Srf() as unknown as Client
-    client = srf
-    for (const method of asked) srf.use(method, (req, res) => { options.receive(incoming(srf, req, res)) })
-    srf.on('error', () => { end(srf, 'connection failed') })
-    srf.on('close', () => { end(srf, 'connection closed') })
-    srf.on('connect', error => {
-      if (client !== srf) return
-      if (error) {
-        closed = true
-        end(srf, 'refused')
-        options.refused()
-        return
-      }
-      attempts = 0
-      up = true
-      options.up()
-    })
-    // No attempt of its own: its retries know neither a wrong secret nor TLS.
-    srf.connect({ host: options.host, port: options.port, secret: options.secret, reconnect: { maxAttempts: 1 } })
-    srf.app.client.wp.on('connect', connected => {
-      if (client === srf) socket = connected
-      else connected.destroy()
-    })
-    const given = setTimeout(() => { if (!up) end(srf, 'no answer') }, frozenMs)
-    given.unref()
-  }
-
   return {
-    start: connect,
-    isUp: () => up,
-    async request (request, timeoutMs) {
-      const srf = client
-      if (!up || srf === null) throw new Error('no link to drachtio-server')
-      let answered: (status: number) => void = () => {}
-      let sent: RawRequest | undefined
-      const status = new Promise<number>(resolve => { answered = resolve })
-      try {
-        await within(frozenMs, new Promise<void>((resolve, reject) => {
-          srf.request(request, (error, req) => {
-            if (error) { reject(error); return }
-            sent = req
-            req.on('response', ({ status }) => { if (status >= 200) answered(status) })
-            resolve()
-          })
-        }))
-      } catch (error) {
-        if (error instanceof NoAnswer) end(srf, 'frozen')
-        throw error
-      }
-      return await within(timeoutMs, status).catch(() => {
-        if (request.method === 'INVITE' && client === srf) sent?.cancel(() => {})
-        return 0
-      })
-    },
-    async drain (quietMs) {
-      closed = true
-      clearTimeout(retry)
-      if (client !== null && up) {
-        for (const verb of asked) client.app.client.removeRoute(verb)
-        await new Promise(resolve => setTimeout(resolve, quietMs))
-      }
-      socket?.end()
-      up = false
-      client = null
-    },
+    ...bind(link, { request, drain }),
+    start: () => { connect(link) },
+    isUp: () => link.up,
     close () {
-      closed = true
-      clearTimeout(retry)
-      if (client) end(client, 'closed by us')
+      link.closed = true
+      clearTimeout(link.retry)
+      if (link.client) end(link, link.client, 'closed by us')
     }
   }
+}
+
+function end (link: Link, of: Client, why: string): void {
+  if (link.client !== of) return
+  const was = link.up
+  link.socket?.destroy()
+  Object.assign(link, { client: null, socket: null, up: false })
+  if (was) link.onDown(why)
+  if (!link.closed) link.retry = setTimeout(connect, Math.min(link.retryMs, 100 * 2 ** link.attempts++), link)
+}
+
+function connect (link: Link): void {
+  const srf = new Srf() as unknown as Client
+  link.client = srf
+  for (const method of asked) srf.use(method, (req, res) => { link.receive(incoming(srf, req, res)) })
+  srf.on('error', () => { end(link, srf, 'connection failed') })
+  srf.on('close', () => { end(link, srf, 'connection closed') })
+  srf.on('connect', error => {
+    if (link.client !== srf) return
+    if (error) {
+      link.closed = true
+      end(link, srf, 'refused')
+      link.onRefused()
+      return
+    }
+    link.attempts = 0
+    link.up = true
+    link.onUp()
+  })
+  // No attempt of its own: its retries know neither a wrong secret nor TLS.
+  srf.connect({ host: link.host, port: link.port, secret: link.secret, reconnect: { maxAttempts: 1 } })
+  srf.app.client.wp.on('connect', connected => {
+    if (link.client === srf) link.socket = connected
+    else connected.destroy()
+  })
+  setTimeout(() => { if (!link.up) end(link, srf, 'no answer') }, link.frozenMs).unref()
+}
+
+async function request (link: Link, asked: OwnRequest, timeoutMs: number): Promise<number> {
+  const srf = link.client
+  if (!link.up || srf === null) throw new Error('no link to drachtio-server')
+  let answered: (status: number) => void = () => {}
+  let sent: RawRequest | undefined
+  const status = new Promise<number>(resolve => { answered = resolve })
+  try {
+    await within(link.frozenMs, new Promise<void>((resolve, reject) => {
+      srf.request(asked, (error, req) => {
+        if (error) { reject(error); return }
+        sent = req
+        req.on('response', ({ status }) => { if (status >= 200) answered(status) })
+        resolve()
+      })
+    }))
+  } catch (error) {
+    if (error instanceof NoAnswer) end(link, srf, 'frozen')
+    throw error
+  }
+  return await within(timeoutMs, status).catch(() => {
+    if (asked.method === 'INVITE' && link.client === srf) sent?.cancel(() => {})
+    return 0
+  })
+}
+
+async function drain (link: Link, quietMs: number): Promise<void> {
+  link.closed = true
+  clearTimeout(link.retry)
+  if (link.client !== null && link.up) {
+    for (const verb of asked) link.client.app.client.removeRoute(verb)
+    await new Promise(resolve => setTimeout(resolve, quietMs))
+  }
+  link.socket?.end()
+  Object.assign(link, { client: null, up: false })
 }
 
 function incoming (srf: Client, req: RawRequest, res: RawResponse): Incoming {

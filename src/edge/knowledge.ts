@@ -32,11 +32,16 @@ export interface Knowledge {
 
 const nothing: Known = { blocks: [], unlimited: [], places: [], dutyLines: [], edges: 1 }
 
-/**
- * Reads the file of an earlier run; without one, nothing is known until the database has been read.
- * @param onBadFile the file is there and cannot be understood: it is written anew
- */
-export async function openKnowledge (folder: string, onBadFile: (error: unknown) => void): Promise<Knowledge> {
+export interface KnowledgeOptions {
+  folder: string
+  /** fingerprints of numbers that never have a limit, whatever the database says */
+  unlimited: readonly string[]
+  /** the file is there and cannot be understood: it is written anew */
+  onBadFile: (error: unknown) => void
+}
+
+/** Reads the file of an earlier run; without one, nothing is known until the database has been read. */
+export async function openKnowledge ({ folder, unlimited: always, onBadFile }: KnowledgeOptions): Promise<Knowledge> {
   const file = join(folder, 'knowledge.json')
   let text = ''
   let blocks = new Map<string, Static<typeof Block>>()
@@ -46,7 +51,7 @@ export async function openKnowledge (folder: string, onBadFile: (error: unknown)
   let edges = 1
   const use = (known: Known): void => {
     blocks = new Map(known.blocks.map(block => [block.number, block]))
-    unlimited = new Set(known.unlimited)
+    unlimited = new Set([...always, ...known.unlimited])
     places = new Map(known.places.map(({ number, node }) => [number, node]))
     dutyLines = new Set(known.dutyLines)
     edges = known.edges

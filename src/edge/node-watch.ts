@@ -1,5 +1,6 @@
 import { createAmiConnection, type AmiConnection } from '../pbx/ami/ami-connection.ts'
 import { trunkCalls } from '../pbx/trunk-calls.ts'
+import { bind } from '../domain/bind.ts'
 import type { Calls } from './calls.ts'
 import type { Drachtio } from './drachtio.ts'
 import type { EdgeLog } from './edge-log.ts'
@@ -43,87 +44,102 @@ const offer = ({ host, port }: { host: string, port: number }): string => [
 
 interface Watched extends WatchedNode { health: Health, link: AmiConnection | null }
 
+interface Watch extends Required<NodeWatchOptions> {
+  watched: ReadonlyMap<string, Watched>
+  timers: Set<NodeJS.Timeout>
+  closed: boolean
+}
+
 export function watchNodes (options: NodeWatchOptions): NodeWatch {
-  const { server, calls, log, now, optionsMs = 1000, listMs = 1000, testCallMs } = options
-  const timers = new Set<NodeJS.Timeout>()
-  let closed = false
-  const watched = new Map<string, Watched>(options.nodes.map(node => [node.name, {
-    ...node,
-    health: unknownHealth,
-    link: options.amiSecret === null
-      ? null
-      : createAmiConnection({ ...node.ami, user: 'edge', secret: options.amiSecret, pingMs: 10_000, log: log.child({ node: node.name }) })
-  }]))
-
-  function saw (name: string, seen: Seen): void {
-    const node = watched.get(name)
-    if (!node) return
-    const before = isHealthy(node.health)
-    node.health = next(node.health, seen)
-    const after = isHealthy(node.health)
-    if (before === after) return
-    if (!after) calls.forget(name)
-    log.warn({ node: name, seen }, after ? 'the node takes calls' : 'the node gets no more calls')
+  const { amiSecret, log } = options
+  const state: Watch = {
+    optionsMs: 1000,
+    listMs: 1000,
+    ...options,
+    timers: new Set(),
+    closed: false,
+    watched: new Map(options.nodes.map(node => [node.name, {
+      ...node,
+      health: unknownHealth,
+      link: amiSecret === null
+        ? null
+        : createAmiConnection({ ...node.ami, user: 'edge', secret: amiSecret, pingMs: 10_000, log: log.child({ node: node.name }) })
+    }]))
   }
-
-  /** Again and again, each round after the last one has ended. */
-  function every (ms: () => number, work: () => Promise<void>): void {
-    const round = (): void => {
-      work().catch(() => {}).finally(() => {
-        if (closed) return
-        const timer = setTimeout(() => {
-          timers.delete(timer)
-          round()
-        }, ms())
-        timers.add(timer)
-      })
-    }
-    round()
-  }
-
-  async function ask (node: Watched): Promise<void> {
-    const uri = `sip:${node.sip.host}:${node.sip.port}`
-    const status = await server.request({ method: 'OPTIONS', uri }, answerMs)
-    saw(node.name, status >= 200 && status < 500 && status !== 408 ? 'answered' : 'silent')
-  }
-
-  async function call (node: Watched): Promise<void> {
-    if (!node.health.answers) return
-    const status = await server.request({
-      method: 'INVITE',
-      uri: `sip:test-call@${node.sip.host}:${node.sip.port}`,
-      headers: { 'Content-Type': 'application/sdp' },
-      body: offer(node.sip)
-    }, callMs)
-    saw(node.name, status === 410 ? 'call-taken' : 'call-failed')
-  }
-
-  async function list (node: Watched, link: AmiConnection): Promise<void> {
-    const askedAt = now()
-    if (!link.isUp()) return
-    const found = await trunkCalls(link, answerMs)
-    calls.said(node.name, found.map(({ number }) => number), askedAt)
-  }
-
+  const { watched } = state
   return {
-    start () {
-      for (const node of watched.values()) {
-        const { link } = node
-        every(() => optionsMs, async () => { await ask(node) })
-        // Not before it answers: the first one soon after that.
-        every(() => node.health.answers ? testCallAfterMs(node.health, testCallMs) : optionsMs, async () => { await call(node) })
-        if (link === null) continue
-        link.start()
-        every(() => listMs, async () => { await list(node, link) })
-      }
-    },
-    saw,
+    ...bind(state, { start, saw, close }),
     healthy: name => isHealthy(watched.get(name)?.health ?? unknownHealth),
-    report: () => Object.fromEntries([...watched.values()].map(({ name, health, link }) => [name, { ...health, link: link?.isUp() ?? false }])),
-    async close () {
-      closed = true
-      for (const timer of timers) clearTimeout(timer)
-      await Promise.all([...watched.values()].map(async ({ link }) => { await link?.close() }))
-    }
+    report: () => Object.fromEntries([...watched.values()].map(({ name, health, link }) =>
+      [name, { ...health, link: link?.isUp() ?? false }]))
   }
+}
+
+function saw ({ watched, calls, log }: Watch, name: string, seen: Seen): void {
+  const node = watched.get(name)
+  if (!node) return
+  const before = isHealthy(node.health)
+  node.health = next(node.health, seen)
+  const after = isHealthy(node.health)
+  if (before === after) return
+  if (!after) calls.forget(name)
+  log.warn({ node: name, seen }, after ? 'the node takes calls' : 'the node gets no more calls')
+}
+
+/** Again and again, each round after the last one has ended. What fails is tried in the next round. */
+function every (state: Watch, ms: () => number, work: () => Promise<void>): void {
+  const round = (): void => {
+    work().catch(() => {}).finally(() => {
+      if (state.closed) return
+      const timer = setTimeout(() => {
+        state.timers.delete(timer)
+        round()
+      }, ms())
+      state.timers.add(timer)
+    })
+  }
+  round()
+}
+
+async function ask (state: Watch, { name, sip }: Watched): Promise<void> {
+  const status = await state.server.request({ method: 'OPTIONS', uri: `sip:${sip.host}:${sip.port}` }, answerMs)
+  saw(state, name, status >= 200 && status < 500 && status !== 408 ? 'answered' : 'silent')
+}
+
+async function call (state: Watch, { name, sip, health }: Watched): Promise<void> {
+  if (!health.answers) return
+  const status = await state.server.request({
+    method: 'INVITE',
+    uri: `sip:test-call@${sip.host}:${sip.port}`,
+    headers: { 'Content-Type': 'application/sdp' },
+    body: offer(sip)
+  }, callMs)
+  saw(state, name, status === 410 ? 'call-taken' : 'call-failed')
+}
+
+async function list ({ calls, now }: Watch, name: string, link: AmiConnection): Promise<void> {
+  const askedAt = now()
+  if (!link.isUp()) return
+  const found = await trunkCalls(link, answerMs)
+  calls.said(name, found.map(({ number }) => number), askedAt)
+}
+
+function start (state: Watch): void {
+  const { optionsMs, listMs, testCallMs } = state
+  for (const node of state.watched.values()) {
+    const { name, link } = node
+    every(state, () => optionsMs, async () => { await ask(state, node) })
+    // Not before it answers: the first one soon after that.
+    const pause = (): number => node.health.answers ? testCallAfterMs(node.health, testCallMs) : optionsMs
+    every(state, pause, async () => { await call(state, node) })
+    if (link === null) continue
+    link.start()
+    every(state, () => listMs, async () => { await list(state, name, link) })
+  }
+}
+
+async function close (state: Watch): Promise<void> {
+  state.closed = true
+  for (const timer of state.timers) clearTimeout(timer)
+  await Promise.all([...state.watched.values()].map(async ({ link }) => { await link?.close() }))
 }

@@ -1,3 +1,4 @@
+import { bind } from '../domain/bind.ts'
 import type { PhoneNumber } from '../domain/telephone/phone-number.ts'
 import type { Calls } from './calls.ts'
 import type { Incoming } from './drachtio.ts'
@@ -40,96 +41,108 @@ export interface ReceptionOptions {
 /** A stranger's requests: a wrongly configured carrier gets its answers, a scanner does not. */
 const strangersPace = { perSecond: 1, burst: 10 }
 
+interface Reception extends ReceptionOptions {
+  trunkOf: (source: string) => Trunk | null
+  byName: ReadonlyMap<string, WatchedNode>
+  /** `host:port` → name */
+  byAddress: ReadonlyMap<string, string>
+}
+
+const sipOf = ({ sip }: WatchedNode): string => `${sip.host}:${sip.port}`
+
 /** Decides every request from outside from memory, and sends what is admitted to a node. */
 export function createReception (options: ReceptionOptions): { receive: (request: Incoming) => void } {
-  const { knowledge, calls, watch, sources, refused, now, wall, log } = options
-  const trunkOf = trunkFinder(options.trunks)
-  const byName = new Map(options.nodes.map(node => [node.name, node]))
-  const addresses = new Map(options.nodes.map(({ name, sip }) => [`${sip.host}:${sip.port}`, name]))
-
-  function refuse (request: Incoming, refusal: Refusal): void {
-    refused.note(request.source, refusal, wall())
-    const { status, reason, retryAfter } = answerTo(refusal)
-    if (status === null) {
-      request.drop()
-      return
-    }
-    request.answer(status, reason, {
-      ...(retryAfter === undefined ? {} : { 'Retry-After': String(retryAfter) }),
-      ...(refusal === 'method' ? { Allow: methods.join(', ') } : {})
-    })
+  const state: Reception = {
+    ...options,
+    trunkOf: trunkFinder(options.trunks),
+    byName: new Map(options.nodes.map(node => [node.name, node])),
+    byAddress: new Map(options.nodes.map(node => [sipOf(node), node.name]))
   }
+  return bind(state, { receive })
+}
 
-  /** Of a stranger, anything; of a trunk, more than its calls a second: only calls are counted there. */
-  function inPace (request: Incoming, trunk: Trunk | null): boolean {
-    if (trunk === null) return sources.take(request.source, strangersPace, now())
-    const perSecond = shareOf(trunk.callsPerSecond, knowledge.edges())
-    return sources.take(`trunk ${trunk.name}`, { perSecond, burst: Math.max(1, Math.ceil(perSecond)) }, now())
+function receive (state: Reception, request: Incoming): void {
+  const trunk = state.trunkOf(request.source)
+  if (request.method === 'INVITE') {
+    invite(state, request, trunk).catch((error: unknown) => { state.log.error({ err: error }, 'a call could not be decided') })
+  } else if (trunk === null && !inPace(state, request, null)) refuse(state, request, 'flood')
+  else if (request.method !== 'OPTIONS') refuse(state, request, trunk === null ? 'stranger' : 'method')
+  // The carrier asks whether this way in is open.
+  else if (state.nodes.some(({ name }) => state.watch.healthy(name))) request.answer(200, 'OK', { Allow: methods.join(', ') })
+  else request.answer(503, 'Service Unavailable')
+}
+
+function refuse ({ refused, wall }: Reception, request: Incoming, refusal: Refusal): void {
+  refused.note(request.source, refusal, wall())
+  const { status, reason, retryAfter } = answerTo(refusal)
+  if (status === null) {
+    request.drop()
+    return
   }
+  request.answer(status, reason, {
+    ...(retryAfter === undefined ? {} : { 'Retry-After': String(retryAfter) }),
+    ...(refusal === 'method' ? { Allow: methods.join(', ') } : {})
+  })
+}
 
-  function factsOf (request: Incoming, trunk: Trunk | null): { facts: CallFacts, number: PhoneNumber | null, preferred: string | null } {
-    const dialled = dialledOf(request.uri)
-    const number = callerOf(request.header('from') ?? '', request.header('privacy'))
-    const print = number === null ? null : options.print(number)
-    const preferred = print === null ? null : knowledge.placeOf(print)
-    const duty = dialled !== null && (dialled === options.dutyNumber || knowledge.isDutyLine(dialled))
-    const facts: CallFacts = {
-      trunk: trunk?.name ?? null,
-      inPace: inPace(request, trunk),
-      wellFormed: dialled !== null,
-      looped: request.header('max-forwards')?.trim() === '0',
-      forged: request.header(trunkHeader) !== undefined,
-      line: duty ? 'duty' : preferred === null ? 'hotline' : 'conference',
-      blocked: print !== null && knowledge.isBlocked(print, wall()),
-      ofNumber: number === null ? null : calls.ofNumber(number, now()),
-      numberLimit: print !== null && knowledge.hasNoLimit(print) ? null : options.callsPerNumber,
-      calls: calls.all(now(), knowledge.edges()),
-      nodes: options.nodes.filter(({ name }) => watch.healthy(name)).length
-    }
-    return { facts, number, preferred }
-  }
+/** Of a stranger, anything; of a trunk, calls a second. */
+function inPace ({ sources, knowledge, now }: Reception, request: Incoming, trunk: Trunk | null): boolean {
+  if (trunk === null) return sources.take(request.source, strangersPace, now())
+  const perSecond = shareOf(trunk.callsPerSecond, knowledge.edges())
+  return sources.take(`trunk ${trunk.name}`, { perSecond, burst: Math.max(1, Math.ceil(perSecond)) }, now())
+}
 
-  async function invite (request: Incoming): Promise<void> {
-    const trunk = trunkOf(request.source)
-    const { facts, number, preferred } = factsOf(request, trunk)
-    const refusal = admit(facts, options.budget)
-    if (refusal !== null || trunk === null) {
-      refuse(request, refusal ?? 'stranger')
-      return
-    }
-    const states = options.nodes.map(({ name }) => ({ name, healthy: watch.healthy(name), ...calls.of(name, now()) }))
-    const [first = '', ...others] = choose(states, preferred)
-    const dialled = dialledOf(request.uri) ?? ''
-    const sent = calls.send(first, number, now())
-    const { status, by, heard } = await request.proxy({
-      destinations: [first, ...others].flatMap(name => {
-        const sip = byName.get(name)?.sip
-        return sip === undefined ? [] : [`sip:${dialled}@${sip.host}:${sip.port}`]
-      }),
-      headers: { [trunkHeader]: trunk.name },
-      remainInDialog: trunk.remainInDialog
-    })
-    const took = addresses.get(by)
-    const firstAt = byName.get(first)?.sip
-    if (took !== undefined && took !== first && !heard.includes(`${firstAt?.host}:${firstAt?.port}`)) watch.saw(first, 'passed-over')
-    if (status >= 200 && status < 300) calls.answered(sent, took ?? first, now())
-    else calls.free(sent)
-  }
+interface Asked { dialled: string | null, number: PhoneNumber | null, print: string | null, place: string | null }
 
+function askedOf ({ knowledge, print }: Reception, request: Incoming): Asked {
+  const number = callerOf(request.header('from') ?? '', request.header('privacy'))
+  const fingerprint = number === null ? null : print(number)
   return {
-    receive (request) {
-      if (request.method === 'INVITE') {
-        invite(request).catch((error: unknown) => { log.error({ err: error }, 'a call could not be decided') })
-        return
-      }
-      const trunk = trunkOf(request.source)
-      if (trunk === null && !inPace(request, null)) refuse(request, 'flood')
-      else if (request.method === 'OPTIONS') {
-        // The carrier asks whether this way in is open.
-        const open = options.nodes.some(({ name }) => watch.healthy(name))
-        if (open) request.answer(200, 'OK', { Allow: methods.join(', ') })
-        else request.answer(503, 'Service Unavailable')
-      } else refuse(request, trunk === null ? 'stranger' : 'method')
-    }
+    dialled: dialledOf(request.uri),
+    number,
+    print: fingerprint,
+    place: fingerprint === null ? null : knowledge.placeOf(fingerprint)
   }
+}
+
+function factsOf (state: Reception, request: Incoming, trunk: Trunk | null, { dialled, number, print, place }: Asked): CallFacts {
+  const { knowledge, calls, now, wall } = state
+  const duty = dialled !== null && (dialled === state.dutyNumber || knowledge.isDutyLine(dialled))
+  return {
+    trunk: trunk?.name ?? null,
+    inPace: inPace(state, request, trunk),
+    wellFormed: dialled !== null,
+    looped: request.header('max-forwards')?.trim() === '0',
+    forged: request.header(trunkHeader) !== undefined,
+    line: duty ? 'duty' : place === null ? 'hotline' : 'conference',
+    blocked: print !== null && knowledge.isBlocked(print, wall()),
+    ofNumber: number === null ? null : calls.ofNumber(number, now()),
+    numberLimit: print !== null && knowledge.hasNoLimit(print) ? null : state.callsPerNumber,
+    calls: calls.all(now(), knowledge.edges()),
+    nodes: state.nodes.filter(({ name }) => state.watch.healthy(name)).length
+  }
+}
+
+async function invite (state: Reception, request: Incoming, trunk: Trunk | null): Promise<void> {
+  const { calls, watch, now } = state
+  const asked = askedOf(state, request)
+  const refusal = admit(factsOf(state, request, trunk, asked), state.budget)
+  if (refusal !== null || trunk === null) {
+    refuse(state, request, refusal ?? 'stranger')
+    return
+  }
+  const nodes = state.nodes.map(({ name }) => ({ name, healthy: watch.healthy(name), ...calls.of(name, now()) }))
+  const chosen = choose(nodes, asked.place).flatMap(name => state.byName.get(name) ?? [])
+  const first = chosen[0]
+  if (first === undefined) return
+  const sent = calls.send(first.name, asked.number, now())
+  const { status, by, heard } = await request.proxy({
+    destinations: chosen.map(node => `sip:${asked.dialled}@${sipOf(node)}`),
+    headers: { [trunkHeader]: trunk.name },
+    remainInDialog: trunk.remainInDialog
+  })
+  const took = state.byAddress.get(by)
+  if (took !== undefined && !heard.includes(sipOf(first))) watch.saw(first.name, 'passed-over')
+  if (status >= 200 && status < 300) calls.answered(sent, took ?? first.name, now())
+  else calls.free(sent)
 }

@@ -1,0 +1,113 @@
+import type { Database } from '../db/database.ts'
+import type { Sealing } from '../db/sealing.ts'
+import { bind } from '../domain/bind.ts'
+import { callerNumber, type PhoneNumber } from '../domain/telephone/phone-number.ts'
+import { within } from '../domain/time/within.ts'
+import type { EdgeLog } from './edge-log.ts'
+import { addRefusals, edgeBeats, forgetRefusals, saveBeat } from './edge-store.ts'
+import type { Knowledge, Known } from './knowledge.ts'
+import { conferencePlaces, dutyLines, standingBlocks, unitTelephones } from './knowledge-reads.ts'
+import type { RefusalCounts } from './refusal-counts.ts'
+import { edgesAtWork } from './rules/shares.ts'
+
+export interface ExchangeOptions {
+  db: Database
+  /** of this edge */
+  name: string
+  roundMs: number
+  sealing: Sealing
+  print: (number: PhoneNumber) => string
+  knowledge: Knowledge
+  refused: RefusalCounts
+  /** for the heart-beat */
+  report: () => object
+  log: EdgeLog
+}
+
+interface Exchange extends ExchangeOptions {
+  closed: boolean
+  draining: boolean
+  failing: boolean
+  forgotAt: number
+  timer: NodeJS.Timeout | undefined
+}
+
+/** Refusals are kept so long, days. */
+const keptDays = 90
+/** With a database that hangs, signing off ends after this time, ms. */
+const signOffMs = 2000
+
+/** Reads what changed in the database and writes what happened, round by round. No call waits for it. */
+export function exchangeWithDatabase (options: ExchangeOptions): {
+  start: () => void
+  /** Writes what is left, and that this edge has no share any more. */
+  signOff: () => Promise<void>
+  stop: () => void
+} {
+  const state: Exchange = { ...options, closed: false, draining: false, failing: false, forgotAt: -Infinity, timer: undefined }
+  return {
+    ...bind(state, { signOff, stop }),
+    start: () => { void rounds(state) }
+  }
+}
+
+async function read ({ db, name, sealing, print }: Exchange): Promise<Known> {
+  const at = Date.now()
+  const [blocks, places, units, duty, beats] = await Promise.all([
+    standingBlocks(db, new Date(at)), conferencePlaces(db), unitTelephones(db), dutyLines(db), edgeBeats(db)
+  ])
+  const numbers = units.map(callerNumber).filter(number => number !== null)
+  return {
+    blocks: blocks.map(({ numberHash, until, ringBackUntil }) =>
+      ({ number: numberHash.toString('hex'), until: until.getTime(), ringBackUntil: ringBackUntil?.getTime() ?? 0 })),
+    places: places.flatMap(({ numbersSealed, node }) =>
+      sealing.openNumbers(numbersSealed).map(number => ({ number: print(number), node }))),
+    unlimited: [...new Set(numbers.map(print))].sort(),
+    dutyLines: duty,
+    edges: edgesAtWork(beats.map(({ edge, ageMs, draining }) => ({ edge, at: at - ageMs, draining })), name, at)
+  }
+}
+
+async function write (state: Exchange): Promise<void> {
+  const { db, name, refused, draining } = state
+  await saveBeat(db, name, draining, state.report())
+  const counts = refused.take()
+  try {
+    if (counts.length > 0) await addRefusals(db, name, counts)
+  } catch (error) {
+    refused.putBack(counts)
+    throw error
+  }
+  if (performance.now() - state.forgotAt < 3_600_000) return
+  await forgetRefusals(db, name, keptDays)
+  state.forgotAt = performance.now()
+}
+
+async function round (state: Exchange): Promise<void> {
+  const { log } = state
+  try {
+    await write(state)
+    await state.knowledge.learn(await read(state))
+    if (state.failing) log.info({}, 'the database is read again')
+    state.failing = false
+  } catch (error) {
+    // Once, not every round.
+    if (!state.failing) log.warn({ error: error instanceof Error ? error.message : '' }, 'no database: decided by what was known last')
+    state.failing = true
+  }
+}
+
+async function rounds (state: Exchange): Promise<void> {
+  await round(state)
+  if (!state.closed) state.timer = setTimeout(() => { void rounds(state) }, state.roundMs)
+}
+
+async function signOff (state: Exchange): Promise<void> {
+  state.draining = true
+  await within(signOffMs, write(state)).catch(() => {})
+}
+
+function stop (state: Exchange): void {
+  state.closed = true
+  clearTimeout(state.timer)
+}

@@ -4,7 +4,7 @@ import type { Test } from 'tap'
 import { until } from '../../../src/servers/until.ts'
 import { freePort } from '../servers/ports.ts'
 import { plainEnvironment, plainNode } from '../servers/run-folder.ts'
-import type { Address } from './messages.ts'
+import type { Address } from './stand-in/messages.ts'
 import { rawLink } from './raw-link.ts'
 
 /** A drachtio-server, or the stand-in for it. */
@@ -48,7 +48,7 @@ export async function standInProcess (t: Test): Promise<StandInProcess> {
   const [link, sip] = [await freePort(), await freePort()]
   const start = async (): Promise<{ pid: number, kill: () => Promise<void>, version: string }> => {
     let said = ''
-    const file = fileURLToPath(new URL('run.ts', import.meta.url))
+    const file = fileURLToPath(new URL('stand-in/run.ts', import.meta.url))
     const child = spawn(plainNode.command, [...plainNode.first, file, `127.0.0.1:${link}`, `127.0.0.1:${sip}`],
       { env: { ...plainEnvironment(), DRACHTIO_SECRET: secret } })
     const ended = new Promise(resolve => child.on('exit', resolve))

@@ -3,8 +3,8 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import type { Test } from 'tap'
 import { until } from '../../../src/servers/until.ts'
-import { frame, frameReader, type Frame } from './frames.ts'
-import type { Address } from './messages.ts'
+import { frame, frameReader, type Frame } from './stand-in/frames.ts'
+import type { Address } from './stand-in/messages.ts'
 
 /** A client of the link that says what drachtio-srf would not. */
 export interface RawLink {
@@ -32,8 +32,8 @@ export async function rawLink (t: Pick<Test, 'teardown'>, { host, port }: Addres
     async ask (...tokens) {
       const id = randomUUID()
       socket.write(frame([id, ...tokens].join('|')))
-      const answer = await until(() => frames.find(({ tokens }) => tokens[2] === id), { what: `${tokens[0] ?? ''} is answered`, seconds: 10 })
-      return answer.tokens.slice(3)
+      const what = `${tokens[0] ?? ''} is answered`
+      return (await until(() => frames.find(({ tokens: heard }) => heard[2] === id), { what, seconds: 10 })).tokens.slice(3)
     },
     write: bytes => { socket.write(bytes) },
     isClosed: () => closed,

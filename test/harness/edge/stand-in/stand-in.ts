@@ -12,7 +12,7 @@ import { requestsOf } from './requests.ts'
 
 /**
  * A stand-in for drachtio-server: its link for the unchanged drachtio-srf on one side, SIP by UDP on the other. It has what an edge
- * proxy uses and behaves there as the server does (`facts.ts`, and `docs/edge-server.md` for what was seen on a real one):
+ * proxy uses and behaves there as the server does (`../facts.ts`, and `docs/edge-server.md` for what was seen on a real one):
  * authenticate, route, remove_route, ping; requests offered to clients in turn, answered by them or proxied one destination after the
  * other; CANCEL; requests in a dialog by Route; OPTIONS of a client's own.
  *

@@ -1,0 +1,6 @@
+import { linkFacts } from './facts/link.ts'
+import { proxyFacts } from './facts/proxying.ts'
+import type { Fact } from './facts/world.ts'
+
+/** What a drachtio-server does that an edge stands on; each line was seen on a real one (`docs/edge-server.md`). */
+export const facts: readonly Fact[] = [...linkFacts, ...proxyFacts]

@@ -15,7 +15,7 @@ export interface RefusalCounts {
 /** Refused after so many sources in a minute: counted together, as `others`. */
 export const others = '0.0.0.0'
 
-/** @param limit lines kept; with the database away, the oldest go first */
+/** @param limit lines for single sources; twice as many in all, the oldest go first */
 export function createRefusalCounts (limit = 2000): RefusalCounts {
   let counts = new Map<string, RefusalCount>()
   const add = (one: RefusalCount): void => {
@@ -29,8 +29,8 @@ export function createRefusalCounts (limit = 2000): RefusalCounts {
     const together = counts.get(key(whole))
     if (together) together.count += one.count
     else {
-      // A line for the others is always taken: there are few of those a minute.
-      if (counts.size >= limit) counts.delete(counts.keys().next().value ?? '')
+      // Lines of the others come on top: few a minute, and too many only where the database is away for hours.
+      if (counts.size >= 2 * limit) counts.delete(counts.keys().next().value ?? '')
       counts.set(key(whole), whole)
     }
   }

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
@@ -81,14 +81,11 @@ export async function edgeProcess (
   }
 }
 
-/** Calls that have come in at this PBX, whatever became of them: one line of the journal each begins with. */
-export function arrivals (pbx: TestPbx): number {
-  try {
-    return readFileSync(pbx.paths.journalFile, 'utf8').split('\n').filter(line => /"?CHAN_START"?/.test(line) && line.includes('PJSIP/trunk')).length
-  } catch {
-    return 0
-  }
-}
+/** Calls that have come in at these PBXs, whatever became of them; test calls of an edge are none. */
+export const arrivals = (pbxs: readonly TestPbx[]): number => pbxs.reduce((sum, { paths: { journalFile } }) => {
+  const lines = existsSync(journalFile) ? readFileSync(journalFile, 'utf8').split('\n') : []
+  return sum + lines.filter(line => line.includes('CHAN_START') && line.includes('PJSIP/trunk') && !line.includes('test-call')).length
+}, 0)
 
 /** PBXs that let an edge in. */
 export async function pbxsBehind (t: Test, names: readonly string[], settings: Record<string, string> = {}): Promise<TestPbx[]> {

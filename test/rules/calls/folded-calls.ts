@@ -36,6 +36,7 @@ export function fold (lines: Line[]): { calls: Map<string, Call>, channels: Map<
       linkedId,
       channel,
       context: '',
+      exten: '',
       num: '',
       kind: user ? 'user' : kind,
       name: kind,

@@ -226,7 +226,7 @@ t.test('a PBX crash ends living channels, not younger ones', async t => {
   const call = calls.get('c') ?? null
   const living = [...channels.values()]
   const restart = (s: number): CallFact => ({
-    row: 99, node: 'pbx1', at: at(s), uniqueId: '', linkedId: '', channel: '', num: '', context: '', kind: 'node-restart'
+    row: 99, node: 'pbx1', at: at(s), uniqueId: '', linkedId: '', channel: '', num: '', context: '', exten: '', kind: 'node-restart'
   })
   const citizen = channels.get('c') as Channel
   t.match(lose({ channel: citizen, call, linked: call, living }, restart(9)).channels, [{ lost: true, endedAt: at(9) }])
@@ -240,7 +240,7 @@ t.test('a call whose agent\'s channel alone is lost goes on, and is lost with it
   const [citizen, desk] = [channels.get('c') as Channel, channels.get('a') as Channel]
   const call = calls.get('c') ?? null
   const lost = (uniqueId: string, s: number): CallFact => ({
-    row: 99, node: 'pbx1', at: at(s), uniqueId, linkedId: 'c', channel: '', num: '', context: '', kind: 'channel-lost'
+    row: 99, node: 'pbx1', at: at(s), uniqueId, linkedId: 'c', channel: '', num: '', context: '', exten: '', kind: 'channel-lost'
   })
   const first = lose({ channel: desk, call, linked: call, living: [citizen, desk] }, lost('a', 8))
   t.match([first.channels, first.call], [[{ lost: true, endedAt: at(8) }], { state: 'talking', lost: false, endedBy: null }])
@@ -275,7 +275,9 @@ t.test('a channel whose hang-up was read has ended, though the row of its end is
     for (const { name, lines, call, channel } of table) {
       const { calls, channels } = fold(lines)
       const citizen = channels.get('c') as Channel
-      const fact: CallFact = { row: 99, node: 'pbx1', at: at(19), uniqueId: 'c', linkedId: 'c', channel: '', num: '', context: '', kind }
+      const fact: CallFact = {
+        row: 99, node: 'pbx1', at: at(19), uniqueId: 'c', linkedId: 'c', channel: '', num: '', context: '', exten: '', kind
+      }
       const after = lose({ channel: citizen, call: calls.get('c') ?? null, linked: null, living: [citizen] }, fact)
       t.match([after.call, after.channels], [call, [channel]], `${name}, ${kind}`)
     }
@@ -286,7 +288,7 @@ t.test('a citizen lost from the queue by a PBX crash did not abandon', async t =
   const { calls, channels } = fold(begin)
   const citizen = channels.get('c') as Channel
   const restart: CallFact = {
-    row: 99, node: 'pbx1', at: at(9), uniqueId: '', linkedId: '', channel: '', num: '', context: '', kind: 'node-restart'
+    row: 99, node: 'pbx1', at: at(9), uniqueId: '', linkedId: '', channel: '', num: '', context: '', exten: '', kind: 'node-restart'
   }
   t.match(lose({ channel: citizen, call: calls.get('c') ?? null, linked: null, living: [citizen] }, restart).call,
     { state: 'ended', lost: true, abandonedAt: null })

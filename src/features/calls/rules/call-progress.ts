@@ -1,5 +1,5 @@
 import { isLegId } from '../../../domain/ids.ts'
-import { extensionOf, isTelephone, newCall, survivor, type Call, type Channel, type ChannelKind } from './call.ts'
+import { extensionOf, isTelephone, isTestCall, newCall, survivor, type Call, type Channel, type ChannelKind } from './call.ts'
 import type { CallFact, Say, Scene, Step, Turn } from './call-scene.ts'
 import { ended, turn } from './call-turn.ts'
 
@@ -70,7 +70,7 @@ function merge (scene: Scene, channel: Channel, a: Call, b: Call, fact: CallFact
  * then begins where its rows begin.
  */
 export function progress (scene: Scene, fact: CallFact): Step {
-  if (!isTelephone(fact.channel) || fact.linkedId === '') return nothing
+  if (!isTelephone(fact.channel) || isTestCall(fact) || fact.linkedId === '') return nothing
   let { call, channel } = scene
   const unknown = channel === null
   if (call === null && scene.linked === null) {

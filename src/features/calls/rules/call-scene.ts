@@ -11,6 +11,7 @@ export type CallFact = {
   /** the caller's number as the dialplan has set it, digits or empty */
   num: string
   context: string
+  exten: string
 } & (
   | {
     kind: 'chan-start' | 'answer' | 'chan-end' | 'bridge-enter' | 'bridge-exit' | 'blind-transfer' | 'attended-transfer' | 'node-restart'

@@ -94,6 +94,10 @@ export function extensionOf (channelName: string): string | null {
 /** Only telephones make calls: links between rooms, recorders and announcers are the exchange's own plumbing. */
 export const isTelephone = (channelName: string): boolean => /^(PJSIP|SIP|IAX2|DAHDI)\//.test(channelName)
 
+/** An edge tries by a call whether this PBX takes calls: nobody's call, on no screen and in no figure. */
+export const isTestCall = ({ context, exten }: { context: string, exten: string }): boolean =>
+  context === 'hotline-edge' && exten === 'test-call'
+
 /** Why we placed a channel ourselves, from the id we gave it: `leg-…`, `consult-…`, `listen-…`. */
 export const purposeOf = (uniqueId: string): CallPurpose | null =>
   (['consult', 'listen', 'manual'] as const).find(purpose => uniqueId.startsWith(`${purpose}-`)) ?? null

@@ -1,0 +1,49 @@
+import t from 'tap'
+import { edgeProcess, nodesSetting, pbxsBehind } from '../../harness/edge-process.ts'
+import { edgeServer } from '../../harness/edge/edge-server.ts'
+import { freshDatabase } from '../../harness/servers/database.ts'
+import { startCarrier } from '../../harness/telephones/carrier.ts'
+import { until } from '../../../src/servers/until.ts'
+
+const ours = '127.0.0.6'
+const far = '127.0.0.8'
+
+await t.test('at SIGTERM new calls go elsewhere, and calls under way end by themselves; killed, the same', async t => {
+  const server = await edgeServer(t)
+  const { db, url } = await freshDatabase(t)
+  const pbxs = await pbxsBehind(t, ['pbx1'])
+  const settings = { DATABASE_URL: url, EDGE_TRUNKS: `city ${ours} 100, far ${far} 100 stay`, EDGE_NODES: nodesSetting(pbxs) }
+  const edge = await edgeProcess(t, server, settings)
+  await edge.says(/takes calls/)
+  const [city, beyond] = [await startCarrier(t, ours, server.sip), await startCarrier(t, far, server.sip)]
+  const calls = [city.call({ from: '13900001001' }), beyond.call({ from: '13900001002' })]
+  for (const call of calls) t.equal(await call.isDecided(), 200)
+  t.equal(calls[0]?.header('Record-Route'), '', 'the edge is not in the dialogue')
+  t.match(calls[1]?.header('Record-Route'), /lr/, 'but where the carrier needs it')
+
+  t.equal(await edge.end(), 0)
+  t.match(await db.query('select name, draining from edge'), [{ name: 'edge1', draining: true }], 'it has no share any more')
+  t.equal(await city.call({ from: '13900001003' }).isDecided(), 503, 'the server says 503 by itself')
+  for (const call of calls) {
+    t.notOk(call.isOver())
+    t.equal(await call.hangUp(), 200, 'BYE finds its way')
+  }
+
+  edge.start()
+  await edge.says(/takes calls[^]*takes calls/)
+  const talk = beyond.call({ from: '13900001004' })
+  t.equal(await talk.isDecided(), 200)
+  await edge.kill()
+  await until(async () => await city.call({ from: '13900001005' }).isDecided() === 503, { what: 'the server has noticed' })
+  t.notOk(talk.isOver())
+  t.equal(await talk.hangUp(), 200)
+})
+
+await t.test('a wrong secret is fatal and said once', async t => {
+  const server = await edgeServer(t)
+  const edge = await edgeProcess(t, { ...server, secret: 'another one' },
+    { EDGE_TRUNKS: `city ${ours} 100`, EDGE_NODES: 'pbx1 127.0.0.1:9 127.0.0.1:9' })
+  t.equal(await edge.ended(), 1)
+  t.equal(edge.said().match(/does not take EDGE_SECRET/g)?.length, 1)
+  t.notMatch(edge.said(), /another one/)
+})

@@ -1,0 +1,73 @@
+import { test } from 'tap'
+import { admit, refusals, type CallFacts, type Refusal } from '../../../src/edge/rules/admission.ts'
+import { answerTo } from '../../../src/edge/rules/answers.ts'
+
+const budget = { calls: 60, reserve: 10 }
+const call = (over: Partial<CallFacts>): CallFacts => ({
+  trunk: 'city',
+  inPace: true,
+  wellFormed: true,
+  looped: false,
+  forged: false,
+  line: 'hotline',
+  blocked: false,
+  ofNumber: 0,
+  numberLimit: 3,
+  calls: 0,
+  nodes: 2,
+  ...over
+})
+
+const table: Array<[what: string, facts: Partial<CallFacts>, expected: Refusal | null]> = [
+  ['a call of the carrier goes on', {}, null],
+  ['a stranger within pace is told so', { trunk: null }, 'stranger'],
+  ['a stranger who goes on is not answered', { trunk: null, inPace: false }, 'flood'],
+  ['a stranger is never told what is wrong with the request', { trunk: null, wellFormed: false, forged: true }, 'stranger'],
+  ['a loop ends here', { looped: true }, 'loop'],
+  ['nobody outside names a trunk', { forged: true }, 'forged'],
+  ['a dialled number that can be none', { wellFormed: false }, 'malformed'],
+  ['the carrier beyond its calls a second', { inPace: false }, 'too-fast'],
+  ['beyond that even the duty line', { inPace: false, line: 'duty' }, 'too-fast'],
+  ['a number that is turned away', { blocked: true }, 'blocked'],
+  ['it is heard on the duty line', { blocked: true, line: 'duty' }, null],
+  ['and in a conference it belongs to', { blocked: true, line: 'conference' }, null],
+  ['the third call of a number', { ofNumber: 2 }, null],
+  ['the fourth', { ofNumber: 3 }, 'too-many'],
+  ['the fourth on the duty line', { ofNumber: 3, line: 'duty' }, 'too-many'],
+  ['centres and units have no limit', { ofNumber: 30, numberLimit: null }, null],
+  ['withheld callers have none', { ofNumber: null }, null],
+  ['the last one beside the reserve', { calls: 49 }, null],
+  ['the reserve is not for the hotline', { calls: 50 }, 'no-capacity'],
+  ['it is for the duty line', { calls: 50, line: 'duty' }, null],
+  ['and for the conference', { calls: 59, line: 'conference' }, null],
+  ['with all of it used nobody comes in', { calls: 60, line: 'duty' }, 'no-capacity'],
+  ['no node', { nodes: 0 }, 'no-node'],
+  ['no node and no capacity: the second route may have both', { nodes: 0, calls: 60 }, 'no-node'],
+  ['a number turned away hears that with no node, too', { nodes: 0, blocked: true }, 'blocked']
+]
+
+test('who comes in, and why not', async t => {
+  for (const [what, facts, expected] of table) t.equal(admit(call(facts), budget), expected, what)
+})
+
+test('503 is said only where the second route may help; what concerns one caller or the budget is final', async t => {
+  t.same(refusals.filter(refusal => answerTo(refusal).status === 503), ['no-node'])
+  const statuses = Object.fromEntries(refusals.map(refusal => [refusal, answerTo(refusal).status]))
+  t.same(statuses, {
+    method: 405,
+    malformed: 404,
+    loop: 482,
+    forged: 403,
+    stranger: 403,
+    flood: null,
+    'too-fast': 480,
+    blocked: 486,
+    'too-many': 486,
+    'no-capacity': 480,
+    'no-node': 503
+  })
+  for (const refusal of refusals) {
+    const { status, retryAfter } = answerTo(refusal)
+    t.equal(retryAfter !== undefined, status === 480, `${refusal}: only 480 says when to try again`)
+  }
+})

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
@@ -38,6 +38,9 @@ export async function edgeProcess (
   t: Test, server: Pick<EdgeServer, 'link' | 'secret'>, settings: Record<string, string>
 ): Promise<EdgeProcess> {
   const folder = await temporaryFolder('edge')
+  mkdirSync(join(folder, 'data'))
+  // The key of every service under test: numbers have the same fingerprint here and there.
+  writeFileSync(join(folder, 'data/secrets.json'), JSON.stringify({ dataKey: Buffer.alloc(32, 7).toString('base64') }))
   let said = ''
   let child: ChildProcess
   const start = (): void => {

@@ -1,0 +1,49 @@
+import t from 'tap'
+import { readFileSync } from 'node:fs'
+import { edgeProcess, edgeSettings, nodesSetting } from '../../harness/edge-process.ts'
+import { edgeServer } from '../../harness/edge/edge-server.ts'
+import { startTestPbx, type TestPbx } from '../../harness/servers/pbx.ts'
+import { startCarrier } from '../../harness/telephones/carrier.ts'
+import { until } from '../../../src/servers/until.ts'
+
+const trunk = '127.0.0.2'
+
+const told = (pbx: TestPbx, words: RegExp): string[] =>
+  readFileSync(pbx.paths.journalFile, 'utf8').split('\n').filter(line => words.test(line))
+
+await t.test('past the edge: the carrier\'s address alone, no trunk by header, and the dialplan\'s own limits', async t => {
+  const pbx = await startTestPbx(t, { ...edgeSettings, TRUNK_CHANNELS: '12' })
+  const { sip, emergencyDutyNumber } = pbx.config
+  const [carrier, stranger] = [await startCarrier(t, trunk, sip), await startCarrier(t, '127.0.0.7', sip)]
+  t.equal(await stranger.call().isDecided(), 401, 'a stranger is no carrier')
+  t.equal(await stranger.call({ to: 'test-call' }).isDecided(), 401)
+
+  t.equal(await carrier.call({ from: '13900001001', lines: ['X-LD-Trunk: city'] }).isDecided(), 200)
+  await until(() => told(pbx, /LD_OFFERED/).length === 1, { what: 'the call is told' })
+  t.notMatch(told(pbx, /LD_OFFERED/)[0], /city/, 'a trunk is believed from an edge alone')
+
+  const same = Array.from({ length: 11 }, () => carrier.call({ from: '13900001002' }))
+  const statuses = await Promise.all(same.map(async call => await call.isDecided()))
+  t.same(statuses.filter(status => status !== 200), [486], 'the eleventh call of one number')
+  t.equal(told(pbx, /LD_REFUSED/).filter(line => line.includes('too-many')).length, 1)
+  t.equal(await carrier.call({ from: '13900001003' }).isDecided(), 200)
+  t.equal(await carrier.call({ from: '13900001004' }).isDecided(), 503, 'full: the next node may take it')
+  t.equal(await carrier.call({ from: '13900001005', to: emergencyDutyNumber }).isDecided(), 200, 'not on the duty line')
+  t.notMatch(told(pbx, /LD_OFFERED/).join(), /13900001004/, 'what was not taken has not come in')
+})
+
+await t.test('a PBX that answers OPTIONS and takes no call is found by the test call', async t => {
+  const server = await edgeServer(t)
+  const pbx = await startTestPbx(t, edgeSettings)
+  const edge = await edgeProcess(t, server, {
+    EDGE_TRUNKS: `city ${trunk} 100`, EDGE_NODES: nodesSetting([pbx]), EDGE_TEST_CALL_SECONDS: '1'
+  })
+  await edge.says(/takes calls/)
+  await pbx.console('dialplan remove context hotline-edge')
+  await edge.says(/call-failed.*gets no more calls/)
+  const carrier = await startCarrier(t, trunk, server.sip)
+  t.equal(await carrier.call().isDecided(), 503)
+  await pbx.console('module reload pbx_config.so')
+  await edge.says(/call-taken.*takes calls/)
+  t.equal(await carrier.call().isDecided(), 200)
+})

@@ -6,6 +6,7 @@ import t, { type Test } from 'tap'
 import { until } from '../../src/servers/until.ts'
 import { noRealServer, realServer, standInProcess, type EdgeServer } from '../harness/edge/edge-server.ts'
 import { worldOf, type World } from '../harness/edge/facts/world.ts'
+import type { Sent } from '../harness/edge/sip-peer.ts'
 import { textOf, type Received } from '../harness/edge/stand-in/messages.ts'
 import { freshFolder } from '../harness/servers/database.ts'
 
@@ -50,7 +51,8 @@ const attacks: Array<{ name: string, attack: (world: World) => Promise<unknown>,
     async attack (world) {
       const { carrier, server } = world
       const beginnings = [
-        '', 'INVITE ', 'INVITE sip:1@127.0.0.1 SIP/2.0\r\nVia: ', 'SIP/2.0 200 OK\r\n', 'SIP/2.0 999999999 \r\n\r\n', '\r\n\r\n', '\0'.repeat(64)
+        '', 'INVITE ', 'INVITE sip:1@127.0.0.1 SIP/2.0\r\nVia: ', 'SIP/2.0 200 OK\r\n', 'SIP/2.0 999999999 \r\n\r\n', '\r\n\r\n',
+        '\0'.repeat(64)
       ]
       for (let i = 0; i < 2000; i++) {
         carrier.write(Buffer.concat([Buffer.from(beginnings[i % beginnings.length] ?? ''), randomBytes(i % 1400)]), server.sip)
@@ -65,7 +67,8 @@ const attacks: Array<{ name: string, attack: (world: World) => Promise<unknown>,
     name: 'messages cut off anywhere',
     async attack (world) {
       const { carrier, server, invite } = world
-      const whole = Buffer.from(textOf(invite({ body: 'v=0\r\n', headers: [{ name: 'X-Long', value: 'y'.repeat(500) }] }).message), 'latin1')
+      const headers = [{ name: 'X-Long', value: 'y'.repeat(500) }]
+      const whole = Buffer.from(textOf(invite({ body: 'v=0\r\n', headers }).message), 'latin1')
       for (let length = 0; length < whole.length; length += 7) carrier.write(whole.subarray(0, length), server.sip)
       return (await answers(world)).parsed.status
     },
@@ -86,7 +89,7 @@ const attacks: Array<{ name: string, attack: (world: World) => Promise<unknown>,
         }
       })
       const headers = [{ name: 'X-Long', value: 'y'.repeat(1000) }]
-      const asked = []
+      const asked: Sent[] = []
       for (let i = 0; i < 2000; i++) {
         asked.push(carrier.send('OPTIONS', own, server.sip, { headers }))
         if (i % 20 === 19) await until(() => heard >= i / 2 - 10, { what: 'every second one is heard' })

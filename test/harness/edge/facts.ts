@@ -1,6 +1,8 @@
+import { cancelFacts } from './facts/cancelling.ts'
+import { dialogFacts } from './facts/in-dialog.ts'
 import { linkFacts } from './facts/link.ts'
 import { proxyFacts } from './facts/proxying.ts'
 import type { Fact } from './facts/world.ts'
 
 /** What a drachtio-server does that an edge stands on; each line was seen on a real one (`docs/edge-server.md`). */
-export const facts: readonly Fact[] = [...linkFacts, ...proxyFacts]
+export const facts: readonly Fact[] = [...linkFacts, ...proxyFacts, ...cancelFacts, ...dialogFacts]

@@ -13,6 +13,8 @@ export interface RawLink {
   /** bytes as they are */
   write: (bytes: string) => void
   readonly frames: readonly Frame[]
+  /** reads no more; what is written to it piles up */
+  pause: () => void
   isClosed: () => boolean
   close: () => void
 }
@@ -36,6 +38,7 @@ export async function rawLink (t: Pick<Test, 'teardown'>, { host, port }: Addres
       return (await until(() => frames.find(({ tokens: heard }) => heard[2] === id), { what, seconds: 10 })).tokens.slice(3)
     },
     write: bytes => { socket.write(bytes) },
+    pause: () => { socket.pause() },
     isClosed: () => closed,
     close: () => { socket.destroy() }
   }

@@ -176,6 +176,21 @@ export const linkFacts: readonly Fact[] = [
     seen: [100]
   },
   {
+    name: 'OPTIONS to a port where nobody listens is 503 at once',
+    async play ({ client }) {
+      const { srf } = await client()
+      const sent = performance.now()
+      const status = await new Promise<number>((resolve, reject) => {
+        srf.request('sip:127.0.0.1:9', { method: 'OPTIONS' }, (error, request) => {
+          if (request) request.on('response', answer => { resolve(answer.status) })
+          else reject(error ?? new Error('nothing was sent'))
+        })
+      })
+      return [status, performance.now() - sent < 5000]
+    },
+    seen: [503, true]
+  },
+  {
     name: 'a client may send OPTIONS; it is told what was sent and the answer, and cannot ask the server itself',
     async play ({ client, first, uriOf, own }) {
       const { srf } = await client()

@@ -221,6 +221,16 @@ export const proxyFacts: readonly Fact[] = [
     seen: [[100, 486], ['INVITE', 'ACK']]
   },
   {
+    name: 'a destination by a transport the server does not speak is 500, and the client is told NOK',
+    async play ({ proxying, invite, first, uriOf }) {
+      const { results } = await proxying({ destination: [`${uriOf(first)};transport=tcp`] })
+      const call = invite()
+      await call.final()
+      return [call.statuses(), await until(() => results[0], { what: 'the client is told' })]
+    },
+    seen: [[100, 500], 'error proxying request to ']
+  },
+  {
     name: 'an INVITE without hops left is 483, and the client is told NOK',
     async play ({ proxying, invite, first }) {
       const { results } = await proxying()

@@ -25,6 +25,9 @@ export interface Clients {
   close: () => void
 }
 
+/** Bytes a client may leave unread before it is taken for gone; the server has no such bound. */
+const mostUnread = 64 << 20
+
 /** The link's door: who is connected, and which requests each asked for. */
 export function clientsOf ({ secret, hostport, version, asked }: ClientsOptions): Clients {
   const wanting = new Map<string, { clients: Client[], turn: number }>()
@@ -68,6 +71,7 @@ export function clientsOf ({ secret, hostport, version, asked }: ClientsOptions)
     const read = frameReader()
     const client: Client = {
       send (tokens, text) {
+        if (socket.writableLength > mostUnread) socket.destroy()
         if (socket.writable) socket.write(frame(tokens.join('|') + (text === undefined ? '' : `|\r\n${text}`)))
       },
       isHere: () => !socket.destroyed

@@ -1,10 +1,23 @@
 import { randomUUID } from 'node:crypto'
+import { createSocket } from 'node:dgram'
 import sip, { type TransactionLayer } from 'sip'
 import type { Client } from './clients.ts'
 import { described } from './frames.ts'
-import { addressOfUri, newBranch, read, textOf, written, headerOf, type Message } from './messages.ts'
+import { addressOfUri, newBranch, read, textOf, written, headerOf, type Address, type Message } from './messages.ts'
 import type { Network } from './network.ts'
 import { ofTransaction } from './requests.ts'
+
+/** The kernel says of a connected socket alone that nobody listens there: a keep-alive (RFC 5626 §3.5.1) asks it. */
+function onRefused ({ host, port }: Address, refused: () => void): void {
+  const probe = createSocket('udp4')
+  const done = setTimeout(() => { probe.close() }, 1000)
+  probe.on('error', () => {
+    clearTimeout(done)
+    probe.close()
+    refused()
+  })
+  probe.connect(port, host, () => { probe.send('\r\n\r\n', () => {}) })
+}
 
 /** Sends a request of the client's own, outside of a dialog, and tells it every answer; 408 after 32 s of silence. */
 export function sendOf (
@@ -42,6 +55,7 @@ export function sendOf (
         const told = sip.stringify(answered)
         client.send([randomUUID(), 'sip', ...described('network', told, to), transaction, ''], told)
       })
+      onRefused(to, () => { layer.getClient(request.parsed)?.message(sip.makeResponse(request.parsed, 503, 'Service Unavailable')) })
       const sent = sip.stringify(request.parsed)
       client.send([randomUUID(), 'response', id, 'OK', ...described('application', sent, to), transaction, 'Msg sent:'], sent)
     }

@@ -94,7 +94,8 @@ export function legTo (uri: string, { network, request, replacesUri, recordRoute
     final: null,
     cancelOwed: false,
     send () {
-      if (!to) return false
+      // A name is never found, so such a destination is silent.
+      if (/;transport=(?!udp)/i.test(uri)) return false
       leg.become('calling')
       transmit(t1Ms)
       return true

@@ -26,6 +26,8 @@ function rank ({ state, status }: Leg): number {
   return 4
 }
 
+const isUndecided = ({ state }: Leg): boolean => state === 'calling' || state === 'proceeding'
+
 function best (legs: readonly Leg[]): Received | null {
   const first = legs.reduce<Leg | null>((found, leg) => found === null || rank(leg) <= rank(found) ? leg : found, null)
   return first && first.state === 'completed' && first.status > 0 ? first.final : null
@@ -67,7 +69,7 @@ export function proxiesOf ({ network, requests }: { network: Network, requests: 
       provisionalMs: millisecondsOf(provisional)
     }
     const legs: Leg[] = destinations.map(uri => legTo(uri, { ...options, silent: () => { next() }, over: () => { forgetWhenOver() } }))
-    const proxy = { legs, searches: true, answered: took, cancel }
+    const proxy = { legs, searches: true, canceled: false, answered: took, cancel }
     running.set(key, proxy)
 
     function forgetWhenOver (): void {
@@ -75,7 +77,7 @@ export function proxiesOf ({ network, requests }: { network: Network, requests: 
     }
 
     function decide (): void {
-      if (!proxy.searches || legs.some(({ state }) => state === 'calling' || state === 'proceeding')) return
+      if (!proxy.searches || legs.some(isUndecided)) return
       proxy.searches = false
       const final = best(legs)
       if (final) forward(final)
@@ -132,12 +134,14 @@ export function proxiesOf ({ network, requests }: { network: Network, requests: 
         leg.final = answer
         leg.acknowledge(answer)
         told(answer)
+        if (proxy.canceled && full === 'fullResponse' && !legs.some(isUndecided)) tell('OK', 'done')
         if (status === 401 || status === 407) for (const other of legs) if (other.state === 'not started') other.become('terminated')
         next()
       }
     }
 
     function cancel (): void {
+      proxy.canceled = true
       requests.reply(received as Received, 487)
       endOthers()
     }

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import sip from 'sip'
 import { clientsOf } from './clients.ts'
 import {
-  addressOfUri, addressOfVia, headerOf, newBranch, withFirst, withoutFirst, withValue, type Address, type Received
+  addressOfUri, addressOfVia, headerOf, newBranch, withFirst, withoutFirst, type Address, type Received
 } from './messages.ts'
 import { openNetwork } from './network.ts'
 import { sendOf } from './outgoing.ts'
@@ -83,10 +83,9 @@ export async function startStandIn ({ link, sip: sipAddress, secret }: StandInOp
   function passOn ({ message, parsed }: Received): void {
     const rest = withoutFirst(message, 'Route')
     const next = addressOfRoute(headerOf(rest, 'Route')) ?? addressOfUri(parsed.uri ?? '')
-    const hops = Number(headerOf(rest, 'Max-Forwards') || 71) - 1
     if (!next) return
     const via = `SIP/2.0/UDP ${network.own.host}:${network.own.port};rport;branch=${newBranch()}`
-    network.send(withFirst(withValue(rest, 'Max-Forwards', String(hops)), 'Via', via), next)
+    network.send(withFirst(rest, 'Via', via), next)
   }
 
   clients.server.listen(link.port, link.host)

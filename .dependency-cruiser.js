@@ -24,6 +24,8 @@ export default {
       'policy/ says how the city wants things done, and it knows nobody who asks.'),
     layer('pbx-below-dialler', `^src/pbx/${behindTheDoors}`, '^src/(?!domain/|db/|queue/|feed/|pbx/)',
       'pbx/ is the only folder that speaks Asterisk, and it knows no feature.'),
+    layer('the-edge-knows-no-feature', '^src/edge/', '^src/(?!domain/|db/|pbx/|edge/)',
+      'edge/ decides from memory with the service gone; of other capabilities it reads views.'),
     layer('dialler-below-features', `^src/dialler/${behindTheDoors}`, '^src/(features|http|bin|compose|config)',
       'The dialler does not know who asks.'),
     layer('doors-know-the-kit-alone', '^src/(?!http/|bin/|compose)', '^src/http/(?!kit/)',
@@ -44,8 +46,15 @@ export default {
     },
     layer('only-compose-knows-everything', '^src/(?!bin/|compose)', '^src/(bin/|compose)', 'Nobody knows how the whole is put together.'),
     layer('only-commands-read-settings',
-      '^src/(domain|features|access|calendar|policy|dialler|db|disk|district|pbx|queue|feed|sms|speech|http)/', '^src/config(-readers)?\\.ts',
+      '^src/(domain|features|access|calendar|policy|dialler|db|disk|district|edge|pbx|queue|feed|sms|speech|http)/',
+      '^src/config(-readers|-edge)?\\.ts',
       'A capability is handed the settings it needs.'),
+    {
+      name: 'one-importer-of-drachtio',
+      severity: 'error',
+      from: { pathNot: '^(src/edge/drachtio\\.ts$|test/)' },
+      to: { path: 'node_modules/drachtio-srf' }
+    },
     {
       name: 'one-importer-of-asterisk-manager',
       severity: 'error',

@@ -27,8 +27,6 @@ export interface EdgeOptions extends Pick<ReceptionOptions, 'trunks' | 'budget' 
   log: EdgeLog
   /** once: drachtio-server does not know our secret */
   onRefused: () => void
-  /** how often the database is read and written, ms */
-  roundMs?: number
 }
 
 /** The SIP edge (接入边缘): decides each call before it reaches a PBX. */
@@ -46,7 +44,7 @@ const quietMs = 500
 
 /** Nothing is connected yet. */
 export async function createEdge (options: EdgeOptions): Promise<Edge> {
-  const { db, sealing, log, name, nodes, roundMs = 2000 } = options
+  const { db, sealing, log, name, nodes } = options
   const now = (): number => performance.now()
   const print = (number: PhoneNumber): string => sealing.fingerprint(number).toString('hex')
   const knowledge = await openKnowledge({
@@ -68,7 +66,6 @@ export async function createEdge (options: EdgeOptions): Promise<Edge> {
   const database = db && exchangeWithDatabase({
     db,
     name,
-    roundMs,
     sealing,
     print,
     knowledge,

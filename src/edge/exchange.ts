@@ -14,7 +14,6 @@ export interface ExchangeOptions {
   db: Database
   /** of this edge */
   name: string
-  roundMs: number
   sealing: Sealing
   print: (number: PhoneNumber) => string
   knowledge: Knowledge
@@ -32,6 +31,8 @@ interface Exchange extends ExchangeOptions {
   timer: NodeJS.Timeout | undefined
 }
 
+/** How often the database is read and written, ms. */
+const roundMs = 2000
 /** Refusals are kept so long, days. */
 const keptDays = 90
 /** With a database that hangs, signing off ends after this time, ms. */
@@ -99,7 +100,7 @@ async function round (state: Exchange): Promise<void> {
 
 async function rounds (state: Exchange): Promise<void> {
   await round(state)
-  if (!state.closed) state.timer = setTimeout(() => { void rounds(state) }, state.roundMs)
+  if (!state.closed) state.timer = setTimeout(() => { void rounds(state) }, roundMs)
 }
 
 async function signOff (state: Exchange): Promise<void> {

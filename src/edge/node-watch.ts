@@ -63,7 +63,7 @@ export function watchNodes (options: NodeWatchOptions): NodeWatch {
       health: unknownHealth,
       link: amiSecret === null
         ? null
-        : createAmiConnection({ ...node.ami, user: 'edge', secret: amiSecret, pingMs: 10_000, log: log.child({ node: node.name }) })
+        : createAmiConnection({ ...node.ami, user: 'edge', secret: amiSecret, log: log.child({ node: node.name }) })
     }]))
   }
   const { watched } = state

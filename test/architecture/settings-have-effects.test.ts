@@ -70,6 +70,18 @@ const shownIn: Record<string, string> = {
   EMERGENCY_ROOM_SIZE: journey('emergency/emergency-survives-kills'),
   EMERGENCY_KEY_SECONDS: journey('emergency/emergency-without-a-key'),
   EMERGENCY_SILENCE_SECONDS: journey('emergency/emergency-awkward-lines'),
+  EDGE_SERVER: journey('edge/the-edge-goes-and-calls-stay'),
+  EDGE_SECRET: journey('edge/the-edge-goes-and-calls-stay'),
+  EDGE_NAME: journey('edge/the-edge-alone'),
+  EDGE_TRUNKS: journey('edge/a-call-through-the-edge'),
+  EDGE_NODES: journey('edge/a-node-of-two-is-killed'),
+  EDGE_ADDRESSES: journey('edge/the-direct-door'),
+  EDGE_AMI_SECRET: journey('edge/the-direct-door'),
+  EDGE_CALLS: journey('edge/refused-at-the-edge'),
+  EDGE_RESERVE: journey('edge/refused-at-the-edge'),
+  EDGE_CALLS_PER_NUMBER: journey('edge/the-edge-alone'),
+  EDGE_UNLIMITED_NUMBERS: journey('edge/the-edge-alone'),
+  EDGE_TEST_CALL_SECONDS: journey('edge/the-direct-door'),
   DATA_DIR: 'test/servers/up-keeps-its-servers.test.ts',
   HTTP_ADDRESS: 'test/servers/up-keeps-its-servers.test.ts'
 }

@@ -5,7 +5,7 @@ import { root } from './program.ts'
 const read = (path: string): string => readFileSync(join(root, path), 'utf8')
 
 /** What reads the environment, as text. */
-export const config = read('src/config.ts') + read('src/config-readers.ts')
+export const config = read('src/config.ts') + read('src/config-readers.ts') + read('src/config-edge.ts')
 
 /** Every name that is read: env.NAME, address(env, 'NAME', …), number(…), secret(…); not the files a secret may be given in. */
 export const settingsRead: readonly string[] = [...new Set(

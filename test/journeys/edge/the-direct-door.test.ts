@@ -1,5 +1,7 @@
 import t from 'tap'
 import { readFileSync } from 'node:fs'
+import { createAmiConnection } from '../../../src/pbx/ami/ami-connection.ts'
+import { trunkCalls } from '../../../src/pbx/trunk-calls.ts'
 import { edgeProcess, edgeSettings, nodesSetting } from '../../harness/edge-process.ts'
 import { edgeServer } from '../../harness/edge/edge-server.ts'
 import { startTestPbx, type TestPbx } from '../../harness/servers/pbx.ts'
@@ -30,6 +32,25 @@ await t.test('past the edge: the carrier\'s address alone, no trunk by header, a
   t.equal(await carrier.call({ from: '13900001004' }).isDecided(), 503, 'full: the next node may take it')
   t.equal(await carrier.call({ from: '13900001005', to: emergencyDutyNumber }).isDecided(), 200, 'not on the duty line')
   t.notMatch(told(pbx, /LD_OFFERED/).join(), /13900001004/, 'what was not taken has not come in')
+})
+
+await t.test('an edge reads a PBX and can do nothing else there; without one, nobody is an edge', async t => {
+  const behind = await startTestPbx(t, { EDGE_ADDRESSES: '127.0.0.1', EDGE_AMI_SECRET: 'of this test' })
+  const ami = createAmiConnection({ ...behind.config.ami, user: 'edge', secret: 'of this test' })
+  t.teardown(async () => { await ami.close() })
+  ami.start()
+  await ami.ready(10_000)
+  t.same(await trunkCalls(ami, 2000), [])
+  const orders: Array<[string, Record<string, string>]> = [
+    ['Originate', { Channel: 'PJSIP/13900001001@trunk', Context: 'hotline-leg', Exten: 's', Priority: '1' }],
+    ['DBPut', { Family: 'blocked', Key: '13900001001', Val: '1' }], ['Command', { Command: 'core show version' }],
+    ['Hangup', { Channel: '/.*/' }], ['GetConfig', { Filename: 'manager.conf' }], ['QueuePause', { Interface: 'PJSIP/8003', Paused: '1' }]
+  ]
+  for (const [name, fields] of orders) await t.rejects(ami.action(name, fields), { code: 'pbx-refused' }, name)
+
+  const alone = await startTestPbx(t)
+  const caller = await startCarrier(t, '127.0.0.1', alone.config.sip)
+  t.equal(await caller.call({ to: 'test-call' }).isDecided(), 401)
 })
 
 await t.test('a PBX that answers OPTIONS and takes no call is found by the test call', async t => {

@@ -41,9 +41,13 @@ await t.test('at SIGTERM new calls go elsewhere, and calls under way end by them
 
 await t.test('a wrong secret is fatal and said once', async t => {
   const server = await edgeServer(t)
-  const edge = await edgeProcess(t, { ...server, secret: 'another one' },
-    { EDGE_TRUNKS: `city ${ours} 100`, EDGE_NODES: 'pbx1 127.0.0.1:9 127.0.0.1:9' })
+  const settings = { EDGE_TRUNKS: `city ${ours} 100`, EDGE_NODES: 'pbx1 127.0.0.1:9 127.0.0.1:9' }
+  const edge = await edgeProcess(t, server, { ...settings, EDGE_SECRET: 'another one' })
   t.equal(await edge.ended(), 1)
   t.equal(edge.said().match(/does not take EDGE_SECRET/g)?.length, 1)
   t.notMatch(edge.said(), /another one/)
+
+  const off = await edgeProcess(t, server, { ...settings, EDGE_SERVER: '' })
+  t.equal(await off.ended(), 1)
+  t.match(off.said(), /EDGE_SERVER is not set/, 'off by default')
 })

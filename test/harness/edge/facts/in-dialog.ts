@@ -72,6 +72,19 @@ export const dialogFacts: readonly Fact[] = [
     seen: [[481], ['INVITE']]
   },
   {
+    name: 'a Route to another port of the server\'s host is taken for the server',
+    async play (world) {
+      const { carrier, first, uriOf, server } = world
+      const { callId, toTag } = await answered(world)
+      const headers = [{ name: 'Route', value: `<sip:${server.sip.host}:9;lr>` }]
+      const bye = carrier.send('BYE', uriOf(first), server.sip, { callId, toTag, headers })
+      first.answer(await first.asked('BYE'), 200)
+      await bye.final()
+      return bye.statuses()
+    },
+    seen: [200]
+  },
+  {
     name: 'a call goes on while no client is there, and new ones are 503',
     async play (world) {
       const { carrier, first, invite, uriOf, server } = world

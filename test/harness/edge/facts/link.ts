@@ -28,6 +28,30 @@ export const linkFacts: readonly Fact[] = [
     seen: ['OK', 'pong']
   },
   {
+    name: 'requests are given to a link that has not told the secret',
+    async play ({ link, carrier, own, server }) {
+      const stranger = await link()
+      const answer = await stranger.ask('route', 'options')
+      carrier.send('OPTIONS', own, server.sip)
+      const given = await until(() => stranger.frames.find(({ tokens }) => tokens[1] === 'sip'), { what: 'it is given one' })
+      stranger.close()
+      return [answer, given.text.startsWith('OPTIONS')]
+    },
+    seen: [['OK'], true]
+  },
+  {
+    name: 'remove_route takes every method from the link, whichever it names',
+    async play ({ link, carrier, own, server }) {
+      const one = await link()
+      await one.ask('authenticate', server.secret)
+      await one.ask('route', 'options')
+      await one.ask('route', 'message')
+      const answer = await one.ask('remove_route', 'message')
+      return [answer, (await carrier.send('OPTIONS', own, server.sip).final()).parsed.status]
+    },
+    seen: [['OK'], 503]
+  },
+  {
     name: 'an unknown verb is answered NO, then the link is closed',
     async play ({ link }) {
       const odd = await link()

@@ -2,6 +2,7 @@ import { dirname } from 'node:path'
 import type { Foundation } from './foundation.ts'
 import { clockCheck, databaseCheck } from '../db/database-health.ts'
 import { freeShareOf } from '../disk/free-share.ts'
+import { edgeCheck } from '../edge/edge-health.ts'
 import type { HealthCheck } from '../domain/health-check.ts'
 import { pbxCheck } from '../pbx/link-health.ts'
 import { journalCheck } from '../pbx/journal/journal-health.ts'
@@ -21,6 +22,7 @@ export function healthChecks (foundation: Foundation, modules: readonly Module[]
     pbxCheck(foundation),
     clockCheck(foundation),
     disk(foundation),
+    edgeCheck(foundation),
     ...modules.flatMap(module => module.health ?? []),
     journalCheck(background),
     redisCheck(background),

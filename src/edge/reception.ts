@@ -92,6 +92,21 @@ function inPace ({ sources, knowledge, now }: Reception, request: Incoming, trun
   return sources.take(`trunk ${trunk.name}`, { perSecond, burst: Math.max(1, Math.ceil(perSecond)) }, now())
 }
 
+/** Of a stranger nothing is looked at but the pace: a flood shall cost as little as can be. */
+const stranger: CallFacts = {
+  trunk: null,
+  inPace: true,
+  wellFormed: true,
+  looped: false,
+  forged: false,
+  line: 'hotline',
+  blocked: false,
+  ofNumber: null,
+  numberLimit: null,
+  calls: 0,
+  nodes: 0
+}
+
 interface Asked { dialled: string | null, number: PhoneNumber | null, print: string | null, place: string | null }
 
 function askedOf ({ knowledge, print }: Reception, request: Incoming): Asked {
@@ -105,11 +120,11 @@ function askedOf ({ knowledge, print }: Reception, request: Incoming): Asked {
   }
 }
 
-function factsOf (state: Reception, request: Incoming, trunk: Trunk | null, { dialled, number, print, place }: Asked): CallFacts {
+function factsOf (state: Reception, request: Incoming, trunk: Trunk, { dialled, number, print, place }: Asked): CallFacts {
   const { knowledge, calls, now, wall } = state
   const duty = dialled !== null && (dialled === state.dutyNumber || knowledge.isDutyLine(dialled))
   return {
-    trunk: trunk?.name ?? null,
+    trunk: trunk.name,
     inPace: inPace(state, request, trunk),
     wellFormed: dialled !== null,
     looped: request.header('max-forwards')?.trim() === '0',
@@ -125,10 +140,14 @@ function factsOf (state: Reception, request: Incoming, trunk: Trunk | null, { di
 
 async function invite (state: Reception, request: Incoming, trunk: Trunk | null): Promise<void> {
   const { calls, watch, now } = state
+  if (trunk === null) {
+    refuse(state, request, admit({ ...stranger, inPace: inPace(state, request, null) }, state.budget) ?? 'stranger')
+    return
+  }
   const asked = askedOf(state, request)
   const refusal = admit(factsOf(state, request, trunk, asked), state.budget)
-  if (refusal !== null || trunk === null) {
-    refuse(state, request, refusal ?? 'stranger')
+  if (refusal !== null) {
+    refuse(state, request, refusal)
     return
   }
   const nodes = state.nodes.map(({ name }) => ({ name, healthy: watch.healthy(name), ...calls.of(name, now()) }))

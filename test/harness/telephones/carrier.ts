@@ -30,7 +30,7 @@ export interface CarrierOptions {
   uri?: string
 }
 
-/** A carrier's gateway that writes its SIP itself: any header, any number of calls at once, each answer's status and time. It sends no sound. */
+/** A carrier's gateway that writes its SIP itself: any header, many calls at once, each answer's status and time. It sends no sound. */
 export interface Carrier { call: (options?: CarrierOptions) => CarrierCall }
 
 interface Held {

@@ -5,7 +5,7 @@ import { startCarrier } from '../../harness/telephones/carrier.ts'
 
 const ours = '127.0.0.6'
 
-await t.test('calls are spread over two PBXs; with one killed the next call goes to the other, with both the carrier hears 503', async t => {
+await t.test('calls are spread over two PBXs; one killed: the next call goes to the other; both: the carrier hears 503', async t => {
   const server = await edgeServer(t)
   const [one, two] = await pbxsBehind(t, ['pbx1', 'pbx2'])
   if (!one || !two) throw new Error('two PBXs')

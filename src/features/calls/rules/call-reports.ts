@@ -67,7 +67,8 @@ export function reported (
     case 'LD_PERSON': return change({}, say('person-wanted', 'citizen'))
     // Turned away: nobody gave up, nobody is to be rung back.
     case 'LD_REFUSED':
-      return change(turnedAway.includes(data.reason ?? '') ? { purpose: 'blocked' } : {}, say('refused', 'exchange', { reason: data.reason ?? '' }))
+      return change(turnedAway.includes(data.reason ?? '') ? { purpose: 'blocked' } : {},
+        say('refused', 'exchange', { reason: data.reason ?? '' }))
     default: return before
   }
 }

@@ -85,6 +85,22 @@ export const dialogFacts: readonly Fact[] = [
     seen: [200]
   },
   {
+    name: 'a call being proxied goes on without the client, to the next destination too',
+    async play ({ proxying, invite, first, second }) {
+      const { close } = await proxying()
+      const call = invite()
+      const asked = await first.asked('INVITE')
+      await close()
+      first.answer(asked, 180)
+      await until(() => call.statuses().includes(180), { what: 'it rings' })
+      first.answer(asked, 503)
+      second.answer(await second.asked('INVITE'), 200)
+      await call.final()
+      return call.statuses()
+    },
+    seen: [100, 180, 200]
+  },
+  {
     name: 'a call goes on while no client is there, and new ones are 503',
     async play (world) {
       const { carrier, first, invite, uriOf, server } = world

@@ -39,6 +39,7 @@ export interface SrfRequest {
   method: string
   get: (name: string) => string
   on: (event: 'cancel' | 'response', then: (response: { status: number, raw: string }) => void) => void
+  cancel: (sent: (error: Error | null) => void) => void
   proxy: (how: ProxyOptions & { destination: string[] }, done: (error: string | null, result: ProxyResult) => void) => void
 }
 

@@ -6,7 +6,7 @@ import {
   addressOfUri, addressOfVia, headerOf, newBranch, withFirst, withoutFirst, type Address, type Received
 } from './messages.ts'
 import { openNetwork } from './network.ts'
-import { sendOf } from './outgoing.ts'
+import { outgoingOf } from './outgoing.ts'
 import { proxiesOf } from './proxy.ts'
 import { requestsOf } from './requests.ts'
 
@@ -14,11 +14,11 @@ import { requestsOf } from './requests.ts'
  * A stand-in for drachtio-server: its link for the unchanged drachtio-srf on one side, SIP by UDP on the other. It has what an edge
  * proxy uses and behaves there as the server does (`../facts.ts`, and `docs/edge-server.md` for what was seen on a real one):
  * authenticate, route, remove_route, ping; requests offered to clients in turn, answered by them or proxied one destination after the
- * other; CANCEL; requests in a dialog by Route; OPTIONS of a client's own.
+ * other; CANCEL; requests in a dialog by Route; OPTIONS of a client's own, and a test call that is refused or given up.
  *
- * It leaves out: TCP, TLS and WebSocket towards SIP; names (DNS); calls answered or placed by a client, so dialogs, PRACK, re-INVITE of
- * a client and session timers; provisional answers of a client; the proxying of other methods than INVITE, forking at once, redirects;
- * tags of clients, CDR events, clients called by the server, spammer lists, block lists, metrics, an address behind NAT.
+ * It leaves out: TCP, TLS and WebSocket towards SIP; names (DNS); calls a client answers, or places and has answered: no dialogs, PRACK,
+ * re-INVITE of a client, session timers; provisional answers of a client; the proxying of other methods than INVITE, forking at once,
+ * redirects; tags of clients, CDR events, clients called by the server, spammer lists, block lists, metrics, an address behind NAT.
  */
 export interface StandIn {
   link: Address
@@ -44,12 +44,13 @@ export async function startStandIn ({ link, sip: sipAddress, secret }: StandInOp
       const [id = '', verb, transaction = ''] = frame.tokens
       if (verb === 'proxy') proxies.start(client, frame)
       else if (frame.text.startsWith('SIP/')) requests.respond(client, id, transaction, frame.text)
-      else send(client, id, frame.text)
+      else if (frame.text.startsWith('CANCEL ')) outgoing.cancel(client, id, transaction)
+      else outgoing.send(client, id, frame.text)
     }
   })
   const requests = requestsOf({ network, clients, layer })
   const proxies = proxiesOf({ network, requests })
-  const send = sendOf({ network, layer })
+  const outgoing = outgoingOf({ network, layer })
 
   function heard (received: Received): void {
     const { parsed, message } = received

@@ -14,8 +14,11 @@ import { shareOf } from './rules/shares.ts'
 import type { Sources } from './sources.ts'
 import { trunkFinder, type Trunk } from './trunk-networks.ts'
 
-/** Says to a node which trunk a call came by. Nodes believe it from an edge alone. */
-export const trunkHeader = 'X-LD-Trunk'
+/**
+ * Says to a node which trunk a call came by; nodes believe it from an edge alone. A header that SIP has once (RFC 3261 §20.25): ours takes
+ * the place of one from outside, while drachtio-server puts others behind those that came.
+ */
+const trunkHeader = 'Organization'
 
 export interface ReceptionOptions {
   trunks: readonly Trunk[]
@@ -98,7 +101,6 @@ const stranger: CallFacts = {
   inPace: true,
   wellFormed: true,
   looped: false,
-  forged: false,
   line: 'hotline',
   blocked: false,
   ofNumber: null,
@@ -128,7 +130,6 @@ function factsOf (state: Reception, request: Incoming, trunk: Trunk, { dialled, 
     inPace: inPace(state, request, trunk),
     wellFormed: dialled !== null,
     looped: request.header('max-forwards')?.trim() === '0',
-    forged: request.header(trunkHeader) !== undefined,
     line: duty ? 'duty' : place === null ? 'hotline' : 'conference',
     blocked: print !== null && knowledge.isBlocked(print, wall()),
     ofNumber: number === null ? null : calls.ofNumber(number, now()),

@@ -1,6 +1,6 @@
 /** Why a request gets no further than the edge. */
 export const refusals = [
-  'method', 'malformed', 'loop', 'forged', 'stranger', 'flood', 'too-fast', 'blocked', 'too-many', 'no-capacity', 'no-node'
+  'method', 'malformed', 'loop', 'stranger', 'flood', 'too-fast', 'blocked', 'too-many', 'no-capacity', 'no-node'
 ] as const
 export type Refusal = typeof refusals[number]
 
@@ -16,8 +16,6 @@ export interface CallFacts {
   /** the request has a dialled number that can be one, and has not passed here before */
   wellFormed: boolean
   looped: boolean
-  /** it claims a trunk: only an edge says that, and no proxy can take a header away */
-  forged: boolean
   line: Line
   /** turned away by the shift leader now, and not rung by us lately */
   blocked: boolean
@@ -45,7 +43,6 @@ export const methods: readonly string[] = ['INVITE', 'OPTIONS']
 export function admit (facts: CallFacts, budget: Budget): Refusal | null {
   if (facts.trunk === null) return facts.inPace ? 'stranger' : 'flood'
   if (facts.looped) return 'loop'
-  if (facts.forged) return 'forged'
   if (!facts.wellFormed) return 'malformed'
   if (!facts.inPace) return 'too-fast'
   if (facts.blocked && facts.line === 'hotline') return 'blocked'

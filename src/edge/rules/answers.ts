@@ -11,7 +11,6 @@ const answers: Record<Refusal, Answer> = {
   method: { status: 405, reason: 'Method Not Allowed' },
   malformed: { status: 404, reason: 'Not Found' },
   loop: { status: 482, reason: 'Loop Detected' },
-  forged: { status: 403, reason: 'Forbidden' },
   stranger: { status: 403, reason: 'Forbidden' },
   flood: { status: null, reason: '' },
   'too-fast': { status: 480, reason: 'Temporarily Unavailable', retryAfter: 2 },

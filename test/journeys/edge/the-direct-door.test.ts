@@ -20,7 +20,7 @@ await t.test('past the edge: the carrier\'s address alone, no trunk by header, a
   t.equal(await stranger.call().isDecided(), 401, 'a stranger is no carrier')
   t.equal(await stranger.call({ to: 'test-call' }).isDecided(), 401)
 
-  t.equal(await carrier.call({ from: '13900001001', lines: ['X-LD-Trunk: city'] }).isDecided(), 200)
+  t.equal(await carrier.call({ from: '13900001001', lines: ['Organization: city'] }).isDecided(), 200)
   await until(() => told(pbx, /LD_OFFERED/).length === 1, { what: 'the call is told' })
   t.notMatch(told(pbx, /LD_OFFERED/)[0], /city/, 'a trunk is believed from an edge alone')
 

@@ -6,7 +6,6 @@ import { frame, frameReader, type Frame } from './frames.ts'
 export interface Client {
   /** nothing is written once the link is gone */
   send: (tokens: readonly string[], text?: string) => void
-  readonly isHere: () => boolean
 }
 
 export interface ClientsOptions {
@@ -73,8 +72,7 @@ export function clientsOf ({ secret, hostport, version, asked }: ClientsOptions)
       send (tokens, text) {
         if (socket.writableLength > mostUnread) socket.destroy()
         if (socket.writable) socket.write(frame(tokens.join('|') + (text === undefined ? '' : `|\r\n${text}`)))
-      },
-      isHere: () => !socket.destroyed
+      }
     }
     sockets.add(socket)
     socket.setNoDelay(true)

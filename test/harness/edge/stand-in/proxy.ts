@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto'
 import type { Client } from './clients.ts'
 import { described, type Frame } from './frames.ts'
 import {
-  addressOfVia, headerOf, textOf, transactionOf, withoutFirst, written, type Header, type Message, type Received
+  addressOfVia, headerOf, textOf, transactionOf, withoutFirst, withValue, written, type Header, type Message, type Received
 } from './messages.ts'
 import type { Network } from './network.ts'
+import { proxiedCall, type ProxiedCall } from './proxied-call.ts'
 import { legTo, type Leg } from './proxy-leg.ts'
-import { ofTransaction, type Requests } from './requests.ts'
+import type { Requests } from './requests.ts'
 
 /** INVITEs that are being proxied, one destination after the other. */
 export interface Proxies {
@@ -17,22 +18,6 @@ export interface Proxies {
   asked: (request: Received) => boolean
 }
 
-/** Best first (RFC 3261 §16.7.6); of two of one kind the later destination's. */
-function rank ({ state, status }: Leg): number {
-  if (state !== 'completed') return 5
-  if (status >= 600) return 0
-  if ([401, 407, 415, 420, 484].includes(status)) return 1
-  if (status >= 400) return status < 500 ? 2 : 3
-  return 4
-}
-
-const isUndecided = ({ state }: Leg): boolean => state === 'calling' || state === 'proceeding'
-
-function best (legs: readonly Leg[]): Received | null {
-  const first = legs.reduce<Leg | null>((found, leg) => found === null || rank(leg) <= rank(found) ? leg : found, null)
-  return first && first.state === 'completed' && first.status > 0 ? first.final : null
-}
-
 /** `1s`, `500ms`; 0: none, as with anything else */
 function millisecondsOf (time: string): number {
   const [, amount, unit] = /^(\d+)(ms|s)$/.exec(time) ?? []
@@ -40,7 +25,7 @@ function millisecondsOf (time: string): number {
 }
 
 export function proxiesOf ({ network, requests }: { network: Network, requests: Requests }): Proxies {
-  const running = new Map<string, { legs: Leg[], searches: boolean, answered: (leg: Leg, answer: Received) => void, cancel: () => void }>()
+  const running = new Map<string, { call: ProxiedCall, legs: readonly Leg[] }>()
 
   function forward (answer: Received): void {
     const via = answer.parsed.headers.via[1]
@@ -60,93 +45,28 @@ export function proxiesOf ({ network, requests }: { network: Network, requests: 
       return
     }
     const key = transactionOf(parsed, parsed.headers.via[0])
-    const request = changed(withoutFirst(message, 'Route'), written(text).headers)
-    const options = {
+    const legs: readonly Leg[] = destinations.map(uri => legTo(uri, {
       network,
-      request,
+      request: withHeaders(withoutFirst(message, 'Route'), written(text).headers),
       replacesUri: network.isOwn(parsed.uri ?? ''),
       recordRoute: remain === 'remainInDialog',
-      provisionalMs: millisecondsOf(provisional)
-    }
-    const legs: Leg[] = destinations.map(uri => legTo(uri, { ...options, silent: () => { next() }, over: () => { forgetWhenOver() } }))
-    const proxy = { legs, searches: true, canceled: false, answered: took, cancel }
-    running.set(key, proxy)
-
-    function forgetWhenOver (): void {
-      if (legs.every(({ state }) => state === 'terminated')) running.delete(key)
-    }
-
-    function decide (): void {
-      if (!proxy.searches || legs.some(isUndecided)) return
-      proxy.searches = false
-      const final = best(legs)
-      if (final) forward(final)
-      else requests.reply(received as Received, 408)
-      if (full === 'fullResponse') tell('OK', 'done')
-    }
-
-    /** false: no destination is left to try */
-    function tryNext (): boolean {
-      if (!proxy.searches) return false
-      return legs.some(leg => leg.state === 'not started' && leg.send())
-    }
-
-    function next (): void {
-      tryNext()
-      decide()
-    }
-
-    function endOthers (): void {
-      proxy.searches = false
-      for (const leg of legs) leg.cancel()
-    }
-
-    function told (answer: Received): void {
-      if (full !== 'fullResponse') return
-      const said = textOf(answer.message)
-      client.send([randomUUID(), 'response', id, 'OK', ...described('network', said, answer.from), '', '', 'continue'], said)
-    }
-
-    function took (leg: Leg, answer: Received): void {
-      const status = answer.parsed.status ?? 0
-      if (leg.state === 'terminated') return
-      if (leg.cancelOwed && leg.state === 'completed' && leg.status === 0) {
-        leg.become('proceeding')
-        leg.cancel()
-        return
-      }
-      if (leg.state === 'completed' && status >= 200) {
-        leg.acknowledge(answer)
-        return
-      }
-      leg.status = status
-      if (status < 200) {
-        leg.become('proceeding')
-        if (status > 100) forward(answer)
-      } else if (status < 300) {
-        leg.become('terminated')
-        endOthers()
-        told(answer)
-        if (full === 'fullResponse') tell('OK', 'done')
-        forward(answer)
-      } else {
-        leg.become('completed')
-        leg.final = answer
-        leg.acknowledge(answer)
-        told(answer)
-        if (proxy.canceled && full === 'fullResponse' && !legs.some(isUndecided)) tell('OK', 'done')
-        if (status === 401 || status === 407) for (const other of legs) if (other.state === 'not started') other.become('terminated')
-        next()
-      }
-    }
-
-    function cancel (): void {
-      proxy.canceled = true
-      requests.reply(received as Received, 487)
-      endOthers()
-    }
-
-    if (!tryNext()) {
+      provisionalMs: millisecondsOf(provisional),
+      silent: () => { call.silent() },
+      over: () => { if (legs.every(({ state }) => state === 'terminated')) running.delete(key) }
+    }))
+    const call = proxiedCall({
+      legs,
+      forward,
+      reply: status => { requests.reply(received, status) },
+      tell (answer) {
+        const said = textOf(answer.message)
+        if (full !== 'fullResponse') return
+        client.send([randomUUID(), 'response', id, 'OK', ...described('network', said, answer.from), '', '', 'continue'], said)
+      },
+      tellDone: () => { if (full === 'fullResponse') tell('OK', 'done') }
+    })
+    running.set(key, { call, legs })
+    if (!call.begin()) {
       tell('NOK', 'error proxying request to ')
       requests.reply(received, 500)
       running.delete(key)
@@ -163,7 +83,7 @@ export function proxiesOf ({ network, requests }: { network: Network, requests: 
       const leg = proxy?.legs.find(({ branch }) => branch === own?.params.branch)
       if (!proxy || !leg) return false
       // answers to a CANCEL end here
-      if (answer.parsed.headers.cseq.method !== 'CANCEL') proxy.answered(leg, answer)
+      if (answer.parsed.headers.cseq.method !== 'CANCEL') proxy.call.answered(leg, answer)
       return true
     },
     asked (request) {
@@ -173,15 +93,25 @@ export function proxiesOf ({ network, requests }: { network: Network, requests: 
       if (!proxy) return false
       if (method === 'CANCEL') {
         requests.reply(request, 200)
-        proxy.cancel()
+        proxy.call.cancel()
       }
       return method === 'CANCEL' || method === 'ACK' || method === 'INVITE'
     }
   }
 }
 
-/** What the client asked for is added; nothing that came is taken away. */
-function changed (message: Message, more: readonly Header[]): Message {
-  const added = more.filter(({ name }) => !ofTransaction.includes(name.toLowerCase()))
-  return { ...message, headers: [...message.headers, ...added] }
+/** Headers that stand once in a message: the client's takes the place of the one that came (sofia-sip's `msg_kind_single`). */
+const once = [
+  'call-id', 'content-type', 'cseq', 'date', 'from', 'max-forwards', 'organization', 'priority', 'server', 'subject', 'to', 'user-agent'
+]
+/** A client cannot set these. */
+const never = ['content-length', 'record-route', 'route', 'rseq', 'via']
+
+/** Any other header of the client's stands behind those of that name that came: nothing is taken away. */
+function withHeaders (message: Message, more: readonly Header[]): Message {
+  return more.filter(({ name }) => !never.includes(name.toLowerCase())).reduce(
+    (changed, { name, value }) => once.includes(name.toLowerCase())
+      ? withValue(changed, name, value)
+      : { ...changed, headers: [...changed.headers, { name, value }] },
+    message)
 }

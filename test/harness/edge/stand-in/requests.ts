@@ -24,7 +24,7 @@ interface Offered { received: Received, client: Client, canceled: boolean, forge
 const forgottenAfterMs = 64_000
 /** Headers a client cannot set: they belong to the transaction. */
 export const ofTransaction = ['via', 'call-id', 'cseq', 'content-length', 'record-route', 'from', 'to', 'max-forwards']
-export const reasons: Record<number, string> = {
+const reasons: Record<number, string> = {
   100: 'Trying',
   200: 'OK',
   408: 'Request Timeout',

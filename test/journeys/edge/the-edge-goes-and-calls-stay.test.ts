@@ -2,7 +2,7 @@ import t from 'tap'
 import { edgeProcess, nodesSetting, pbxsBehind } from '../../harness/edge-process.ts'
 import { edgeServer } from '../../harness/edge/edge-server.ts'
 import { freshDatabase } from '../../harness/servers/database.ts'
-import { startCarrier } from '../../harness/telephones/carrier.ts'
+import { startCarrier, type CarrierCall } from '../../harness/telephones/carrier.ts'
 import { until } from '../../../src/servers/until.ts'
 
 const ours = '127.0.0.6'
@@ -21,7 +21,19 @@ await t.test('at SIGTERM new calls go elsewhere, and calls under way end by them
   t.equal(calls[0]?.header('Record-Route'), '', 'the edge is not in the dialogue')
   t.match(calls[1]?.header('Record-Route'), /lr/, 'but where the carrier needs it')
 
-  t.equal(await edge.end(), 0)
+  const ending = edge.end()
+  const meanwhile: CarrierCall[] = []
+  let next = performance.now()
+  await until(() => {
+    if (performance.now() < next) return false
+    next += 20
+    meanwhile.push(city.call({ from: `1390000${1100 + meanwhile.length}` }))
+    return meanwhile.length === 60
+  }, { what: 'calls come in all the time', everyMs: 5 })
+  t.equal(await ending, 0)
+  const decided = await Promise.all(meanwhile.map(async call => await call.isDecided()))
+  t.same(decided.filter(status => ![200, 480, 503].includes(status)), [], 'each call is answered one way or the other')
+  t.ok(decided.includes(503) && decided.at(-1) === 503)
   t.match(await db.query('select name, draining from edge'), [{ name: 'edge1', draining: true }], 'it has no share any more')
   t.equal(await city.call({ from: '13900001003' }).isDecided(), 503, 'the server says 503 by itself')
   for (const call of calls) {

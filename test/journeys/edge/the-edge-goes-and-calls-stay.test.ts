@@ -27,8 +27,8 @@ await t.test('at SIGTERM new calls go elsewhere, and calls under way end by them
   await until(() => {
     if (performance.now() < next) return false
     next += 20
-    meanwhile.push(city.call({ from: `1390000${1100 + meanwhile.length}` }))
-    return meanwhile.length === 60
+    for (let i = 0; i < 20; i++) meanwhile.push(city.call({ from: `1390000${1100 + meanwhile.length}` }))
+    return meanwhile.length === 1200
   }, { what: 'calls come in all the time', everyMs: 5 })
   t.equal(await ending, 0)
   const decided = await Promise.all(meanwhile.map(async call => await call.isDecided()))

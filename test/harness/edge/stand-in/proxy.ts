@@ -103,7 +103,7 @@ export function proxiesOf ({ network, requests }: { network: Network, requests: 
 /** A client cannot set these. */
 const never = ['content-length', 'record-route', 'route', 'rseq', 'via']
 
-/** A header that stands once is written over; any other of the client's stands behind those of that name that came: nothing is taken away. */
+/** A header that stands once is written over; any other stands behind those of that name that came: nothing is taken away. */
 function withHeaders (message: Message, more: readonly Header[]): Message {
   return more.filter(({ name }) => !never.includes(name.toLowerCase())).reduce(
     (changed, { name, value }) => standsOnce(name)

@@ -49,7 +49,7 @@ export async function standInProcess (t: Test): Promise<StandInProcess> {
   const start = async (): Promise<{ pid: number, kill: () => Promise<void>, version: string }> => {
     let said = ''
     const file = fileURLToPath(new URL('stand-in/run.ts', import.meta.url))
-    const child = spawn(plainNode.command, [...plainNode.first, file, `127.0.0.1:${link}`, `127.0.0.1:${sip}`],
+    const child = spawn(plainNode.command, [...plainNode.first, file, `127.0.0.1:${link}`, `127.0.0.1:${sip}`, '--with-parent'],
       { env: { ...plainEnvironment(), DRACHTIO_SECRET: secret } })
     const ended = new Promise(resolve => child.on('exit', resolve))
     for (const stream of [child.stdout, child.stderr]) stream.on('data', data => { said += String(data) })

@@ -2,10 +2,10 @@ import { until } from '../../../../src/servers/until.ts'
 import { headerOf, type Received } from '../stand-in/messages.ts'
 import type { Fact, World } from './world.ts'
 
-interface Dialog { callId: string, toTag: string, route: Array<{ name: string, value: string }>, asked: Received }
+export interface Dialog { callId: string, toTag: string, route: Array<{ name: string, value: string }>, asked: Received }
 
 /** A call through the proxy, answered by the first node; the client is gone again. */
-async function answered ({ proxying, invite, first }: World): Promise<Dialog> {
+export async function answered ({ proxying, invite, first }: World): Promise<Dialog> {
   const { close } = await proxying({ remainInDialog: true })
   const call = invite()
   const asked = await first.asked('INVITE')

@@ -43,6 +43,16 @@ function headersOf (line: string): Header[] {
   return (between ? value.split(between) : [value]).map(one => ({ name, value: one }))
 }
 
+const once = new Set([
+  'call-id', 'content-type', 'cseq', 'date', 'from', 'max-forwards', 'organization', 'priority', 'server', 'subject', 'to', 'user-agent'
+])
+
+/** SIP has that header once in a message (sofia-sip: `msg_kind_single`). */
+export const standsOnce = (name: string): boolean => once.has(name.toLowerCase())
+
+export const hasTwice = ({ headers }: Message): boolean =>
+  headers.some(({ name }, at) => standsOnce(name) && headers.findIndex(isNamed(name)) !== at)
+
 export const isNamed = (name: string) => (header: Header): boolean => header.name.toLowerCase() === name.toLowerCase()
 
 export const headerOf = ({ headers }: Message, name: string): string => headers.find(isNamed(name))?.value ?? ''

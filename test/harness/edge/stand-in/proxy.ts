@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Client } from './clients.ts'
 import { described, type Frame } from './frames.ts'
 import {
-  addressOfVia, headerOf, textOf, transactionOf, withoutFirst, withValue, written, type Header, type Message, type Received
+  addressOfVia, headerOf, standsOnce, textOf, transactionOf, withoutFirst, withValue, written, type Header, type Message, type Received
 } from './messages.ts'
 import type { Network } from './network.ts'
 import { proxiedCall, type ProxiedCall } from './proxied-call.ts'
@@ -100,17 +100,13 @@ export function proxiesOf ({ network, requests }: { network: Network, requests: 
   }
 }
 
-/** Headers that stand once in a message: the client's takes the place of the one that came (sofia-sip's `msg_kind_single`). */
-const once = [
-  'call-id', 'content-type', 'cseq', 'date', 'from', 'max-forwards', 'organization', 'priority', 'server', 'subject', 'to', 'user-agent'
-]
 /** A client cannot set these. */
 const never = ['content-length', 'record-route', 'route', 'rseq', 'via']
 
-/** Any other header of the client's stands behind those of that name that came: nothing is taken away. */
+/** A header that stands once is written over; any other stands behind those of that name that came: nothing is taken away. */
 function withHeaders (message: Message, more: readonly Header[]): Message {
   return more.filter(({ name }) => !never.includes(name.toLowerCase())).reduce(
-    (changed, { name, value }) => once.includes(name.toLowerCase())
+    (changed, { name, value }) => standsOnce(name)
       ? withValue(changed, name, value)
       : { ...changed, headers: [...changed.headers, { name, value }] },
     message)

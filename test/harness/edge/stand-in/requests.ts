@@ -27,6 +27,7 @@ export const ofTransaction = ['via', 'call-id', 'cseq', 'content-length', 'recor
 const reasons: Record<number, string> = {
   100: 'Trying',
   200: 'OK',
+  400: 'Bad Request',
   408: 'Request Timeout',
   481: 'Call Does Not Exist',
   483: 'Too Many Hops',

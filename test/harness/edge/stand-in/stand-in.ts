@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import sip from 'sip'
 import { clientsOf } from './clients.ts'
 import {
-  addressOfUri, addressOfVia, headerOf, newBranch, withFirst, withoutFirst, type Address, type Received
+  addressOfUri, addressOfVia, hasTwice, headerOf, newBranch, withFirst, withoutFirst, type Address, type Received
 } from './messages.ts'
 import { openNetwork } from './network.ts'
 import { outgoingOf } from './outgoing.ts'
@@ -59,6 +59,10 @@ export async function startStandIn ({ link, sip: sipAddress, secret }: StandInOp
       const transaction = layer.getClient(parsed)
       if (transaction) transaction.message(parsed, received.from)
       else if (!proxies.answered(received)) passUp(received)
+      return
+    }
+    if (hasTwice(message)) {
+      if (method !== 'ACK') requests.reply(received, 400)
       return
     }
     const answered = layer.getServer(parsed)

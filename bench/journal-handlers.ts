@@ -31,8 +31,7 @@ export async function journalHandlersOf (
     clockOffset: () => 0,
     sealing: createSealing(Buffer.alloc(32, 7)),
     alarms: createAlarms(() => { db.wake('outbox') }),
-    catchUpJournal: async () => {},
-    recordingsDir: dataDir
+    catchUpJournal: async () => {}
   })
   return {
     handlers: inOrder(Object.values(modules)),

@@ -57,10 +57,9 @@ export function createModules (foundation: Foundation) {
 /** What the others stand on: messages, days, policies, the directory. */
 function createGround (foundation: Foundation) {
   const { config, db, nodes } = foundation
-  const soundsDir = nodes.choose('prompts').files?.soundsDir ?? null
   const journal = journalModule({ db })
   const sms = smsModule({ ...foundation, gateway: config.sms, sampleLoaded: async () => await sampleLoaded(db) })
-  const speech = speechModule({ soundsDir, url: config.speech.url })
+  const speech = speechModule({ nodes, folder: join(config.dataDir, 'spoken'), url: config.speech.url })
   const calendar = calendarModule(foundation)
   const policy = policyModule({ ...foundation, settings: config.attempts })
   const directory = directoryModule({ ...foundation, ...createUnallocatedNumbers(foundation), openParts: openPartsOf })

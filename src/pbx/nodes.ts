@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import { DomainError } from '../domain/errors.ts'
 import { createAmiConnection, type AmiConnection } from './ami/ami-connection.ts'
 import { createLiveState, type LiveState } from './live-state.ts'
+import { createNodeDoorClient, type DoorSetting, type NodeDoor } from './node-client.ts'
 import type { PbxPaths } from './render-config.ts'
 import { createSwitchboard, type Switchboard } from './switchboard.ts'
 
@@ -12,13 +13,27 @@ export interface NodeSetting {
   ami: { host: string, port: number, user: string, secret: string }
   /** the files of a PBX of our own; null for one that others keep */
   files: PbxPaths | null
-  /** where it appends its journal; null: it writes the table by itself */
+  /** the door of the process beside it; null: there is none, and nobody reads its files */
+  door: DoorSetting | null
+}
+
+/** The files of one PBX, for the process beside it, and the door to them. */
+export interface NodePartSetting {
+  /** the PBX's name in every row: `pbx1` */
+  name: string
+  door: DoorSetting
+  /** where the PBX appends its journal; null: it writes the table by itself */
   journalFile: string | null
+  recordingsDir: string
+  /** null: its sounds are kept by others */
+  soundsDir: string | null
 }
 
 /** One PBX: the link to it, its commands, and its present state. */
-export interface PbxNode extends Pick<NodeSetting, 'name' | 'files' | 'journalFile'> {
+export interface PbxNode extends Pick<NodeSetting, 'name' | 'files'> {
   ami: AmiConnection
+  /** null: no process stands beside it */
+  door: NodeDoor | null
   switchboard: Switchboard
   live: LiveState
   /** whether there is a link to it */
@@ -81,9 +96,17 @@ export async function tellEvery<N> (nodes: { all: readonly N[] }, tell: (node: N
 
 /** The link is made, not started. */
 export function createPbxNode (
-  { name, ami: address, files, journalFile }: NodeSetting, { log, now, trunks }: { log: Logger, now: () => Date, trunks: readonly string[] }
+  { name, ami: address, files, door }: NodeSetting, { log, now, trunks }: { log: Logger, now: () => Date, trunks: readonly string[] }
 ): PbxNode {
   const ami = createAmiConnection({ ...address, log: log.child({ node: name }) })
   const switchboard = createSwitchboard({ ami })
-  return { name, files, journalFile, ami, switchboard, live: createLiveState({ ami, switchboard, trunks, now }), isUp: () => ami.isUp() }
+  return {
+    name,
+    files,
+    door: door && createNodeDoorClient(name, door),
+    ami,
+    switchboard,
+    live: createLiveState({ ami, switchboard, trunks, now }),
+    isUp: () => ami.isUp()
+  }
 }

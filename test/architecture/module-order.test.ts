@@ -35,7 +35,6 @@ t.test('the service\'s own order: a call is known before what happened on it', a
     config: { ...config, databaseUrl: 'postgres://127.0.0.1:1/nowhere', redisUrl: 'redis://127.0.0.1:1' },
     secrets: { dataKey: Buffer.alloc(32).toString('base64') },
     nodes: nodesOf(config, { amiSecret: 'unused', files: null }),
-    recordingsDir: folder,
     parts: ['background']
   })
   t.teardown(service.stop)

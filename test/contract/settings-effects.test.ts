@@ -121,7 +121,6 @@ t.test('SMS_PROVIDER, SMS_URL, SMS_TOKEN: texts of the composed service go to th
       config,
       secrets,
       nodes: nodesOf(config, { amiSecret: 'x', files: null }),
-      recordingsDir: folder,
       parts: [],
       log: pino({ level: 'silent' })
     })

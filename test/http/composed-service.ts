@@ -42,7 +42,6 @@ export async function composedService (
     config: { ...config, databaseUrl: url, redisUrl: 'redis://127.0.0.1:1' },
     secrets: { dataKey: dataKey.toString('base64') },
     nodes: nodesOf(config, { amiSecret: 'none', files: null }),
-    recordingsDir: folder,
     parts: ['http'],
     log: pino({ level: 'silent' })
   })

@@ -17,7 +17,6 @@ try {
     config,
     secrets: { dataKey: Buffer.alloc(32).toString('base64') },
     nodes: nodesOf(config, { amiSecret: 'unused', files: null }),
-    recordingsDir: folder,
     parts: ['http']
   })
   writeFileSync(target, JSON.stringify(await service.describe(), null, 1) + '\n')

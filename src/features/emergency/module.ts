@@ -43,7 +43,6 @@ export interface EmergencyNeeds {
   sms: Sms
   speech: Speech
   nodes: Nodes<{ name: string, switchboard: Switchboard, live: Pick<LiveState, 'subscribe'>, isUp: () => boolean }>
-  recordingsDir: string
   attempts: () => Promise<AttemptPolicies>
   settings: EmergencySettings
   /** which of these orders a person may see */
@@ -52,7 +51,7 @@ export interface EmergencyNeeds {
 
 /** The emergency dial (应急呼叫) and its conference. */
 export function emergencyModule ({
-  db, sealing, clock, feed, log, dialler, permission, sms, speech, nodes, recordingsDir, attempts, settings, seenOrders
+  db, sealing, clock, feed, log, dialler, permission, sms, speech, nodes, attempts, settings, seenOrders
 }: EmergencyNeeds): Module & { emergency: Emergency } {
   const store = createEmergencyStore(sealing)
   const dialList = createDialList({ store, clock, permission, settings })
@@ -82,7 +81,7 @@ export function emergencyModule ({
     seenOrders,
     rejoinAccessChanged
   })
-  const switchOn = (node: string): ConferenceSwitch => conferenceOn(nodes.get(node).switchboard, recordingsDir)
+  const switchOn = (node: string): ConferenceSwitch => conferenceOn(nodes.get(node).switchboard)
   const conference = createConference({
     store,
     dialling,

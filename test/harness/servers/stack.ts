@@ -8,7 +8,7 @@ import { freshDatabase, ownPostgres, type OwnPostgres } from './database.ts'
 import { startNetwork, type TelephoneNetwork } from '../telephones/network.ts'
 import { startTestPbx, type TestPbx } from './pbx.ts'
 import type { Login } from '../../../src/district/load-accounts.ts'
-import { nodesOf } from '../../../src/servers/ground.ts'
+import { nodePartsOf, nodesOf } from '../../../src/servers/ground.ts'
 import { freshRedis, type FreshRedis } from './redis.ts'
 import { runFolder } from './run-folder.ts'
 import { seedSample } from '../stories/sample.ts'
@@ -68,11 +68,13 @@ export async function startStack (
     const other = await startTestPbx(t, { ...settings, PBX_NODE: name }, { wholePrompts })
     more.push({ pbx: other, network: await startNetwork(t, { pbx: other.config.sip, trunk: other.config.trunk }) })
   }
+  const pbxs = [pbx, ...more.map(one => one.pbx)]
+  const nodeSecret = 'secret-of-a-node'
   const service = await startService(t, config.dataDir, {
     config: { ...config, databaseUrl, redisUrl: redis.url, ami: { ...config.ami, secret: pbx.amiSecret } },
     secrets: { dataKey: Buffer.alloc(32, 7).toString('base64') },
-    nodes: [pbx, ...more.map(one => one.pbx)].flatMap(({ config, amiSecret, paths }) => nodesOf(config, { amiSecret, files: paths })),
-    recordingsDir: pbx.recordingsDir
+    nodes: pbxs.flatMap(({ config, amiSecret, paths }) => nodesOf(config, { amiSecret, nodeSecret, files: paths })),
+    nodeParts: pbxs.flatMap(({ config, paths }) => nodePartsOf(config, { nodeSecret, files: paths }))
   })
   const clients = new Map<string, Promise<ApiClient>>()
   const stack: Stack = {

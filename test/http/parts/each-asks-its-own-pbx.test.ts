@@ -25,7 +25,7 @@ import { freePort } from '../../harness/servers/ports.ts'
 function quiet (action: SentAction): string {
   const isList = /^(devicestatelist|queuestatus|pjsipshowendpoint|coreshowchannels|confbridgelist)/i.test(action.action ?? '')
   const response = `Response: Success\r\nActionID: ${action.actionid}\r\n`
-  if (!isList) return `${response}\r\n`
+  if (!isList) return `${response}${/^getvar$/i.test(action.action ?? '') ? 'Value: /recordings\r\n' : ''}\r\n`
   return `${response}EventList: start\r\n\r\nEvent: Done\r\nActionID: ${action.actionid}\r\nEventList: Complete\r\n\r\n`
 }
 
@@ -45,7 +45,6 @@ async function world (t: Test, { first = 'pbx1', extension = null }: { first?: '
     config: { ...config, databaseUrl: url, redisUrl: 'redis://127.0.0.1:1' },
     secrets: { dataKey: dataKey.toString('base64') },
     nodes,
-    recordingsDir: folder,
     parts: ['http'],
     log: pino({ level: 'silent' })
   })

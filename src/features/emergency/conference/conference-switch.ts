@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { DomainError } from '../../../domain/errors.ts'
 import { keysOf } from '../../../domain/properties.ts'
 import type { Switchboard } from '../../../pbx/switchboard.ts'
@@ -8,7 +7,7 @@ import type { ConferenceSwitch } from './conference.ts'
 const ownRingSeconds = 30
 
 /** A conference's verbs over the switchboard of its PBX. */
-export function conferenceOn (switchboard: Switchboard, recordingsDir: string): ConferenceSwitch {
+export function conferenceOn (switchboard: Switchboard): ConferenceSwitch {
   return {
     async mute (room, channel, on) {
       try {
@@ -35,7 +34,7 @@ export function conferenceOn (switchboard: Switchboard, recordingsDir: string): 
     },
     silence: async (incidentId, on) => { await switchboard.dbPut('incident-muted', incidentId, on ? '1' : '0') },
     tellOfRecording: async (incidentId, on) => { await switchboard.dbPut('incident-recorded', incidentId, on ? '1' : '0') },
-    startRecording: async (room, file) => { await switchboard.record(room, join(recordingsDir, file)) },
+    startRecording: switchboard.record,
     stopRecording: async room => { await switchboard.record(room, null) },
     say: switchboard.playInRoom,
     stifle: switchboard.stifle,

@@ -113,7 +113,7 @@ try {
   const lags: number[] = []
   feed.subscribe(event => { if (event.id !== null) lags.push(Date.now() - event.at.getTime()) })
   const journal = createJournal({ db, handlers, clock: systemClock, log })
-  const shipper = createShipper({ db, file: paths.journalFile, node: config.pbxNode, log, onShipped: journal.wake })
+  const shipper = createShipper({ db, file: paths.journalFile, node: config.pbxNode, log })
   closing.push(async () => await journal.close(), async () => await shipper.close())
 
   const xml = join(folder, 'citizen.xml')

@@ -19,4 +19,4 @@ const journal = createJournal({
     }
   }]
 })
-createShipper({ db, file, node: 'pbx1', log: quiet, rotateBytes: 30_000, onShipped: journal.wake })
+createShipper({ db, file, node: 'pbx1', log: quiet, rotateBytes: 30_000 })

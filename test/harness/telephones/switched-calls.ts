@@ -186,7 +186,7 @@ export async function switchedCalls (t: Test, {
     pollMs: 50
   })
   const shipper = createShipper(
-    { db, file: pbx.paths.journalFile, node: pbx.config.pbxNode, log, onShipped: () => journal.wake(), pollMs: 30 }
+    { db, file: pbx.paths.journalFile, node: pbx.config.pbxNode, log, pollMs: 30 }
   )
   t.teardown(async () => {
     await dialler.stop()

@@ -7,7 +7,7 @@ import { quiet } from './journal-file.ts'
 
 const [url = '', file = ''] = process.argv.slice(2)
 const db = createDatabase({ url, size: 4 })
-const journal = createJournal({
+createJournal({
   db,
   clock: systemClock,
   log: quiet,

@@ -185,9 +185,7 @@ export async function switchedCalls (t: Test, {
     log,
     pollMs: 50
   })
-  const shipper = createShipper(
-    { db, file: pbx.paths.journalFile, node: pbx.config.pbxNode, log, pollMs: 30 }
-  )
+  const shipper = createShipper({ db, file: pbx.paths.journalFile, node: pbx.config.pbxNode, log, pollMs: 30 })
   t.teardown(async () => {
     await dialler.stop()
     await shipper.close()

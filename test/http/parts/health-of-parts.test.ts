@@ -216,6 +216,14 @@ t.test('a part that is broken is named, it alone, until it is mended', async t =
     await well('it speaks again')
   })
 
+  await t.test('nodes: a node process that is silent', async t => {
+    await w.db.query('create trigger silent before insert or update on node_state for each row when (new.node <> \'\') execute function ' +
+      'silent()')
+    t.match(await failing('nodes'), /^the node process of pbx1 is silent for \d+ s/)
+    await w.db.query('drop trigger silent on node_state')
+    await well('it speaks again')
+  })
+
   await t.test('clock: the database\'s and ours', async t => {
     const now = Date.now
     t.teardown(() => { Date.now = now })

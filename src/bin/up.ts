@@ -75,16 +75,17 @@ async function up (): Promise<void> {
   sayWhere(config, service?.address, nodes)
 }
 
-/** An empty data folder where that is wanted, and a free port. */
+/** An empty data folder where that is wanted, and free ports. */
 async function makeRoom (config: Config, fresh: boolean): Promise<void> {
   if (fresh) {
     if (config.databaseUrl) throw new Error('--fresh does not empty a database it does not own: DATABASE_URL is set')
     await stopLeftovers(config.dataDir)
     wipe(config.dataDir)
   }
-  if (!await isFree(config.http.host, config.http.port)) {
-    throw new Error(`HTTP_ADDRESS ${config.http.host}:${config.http.port} is used by another program: ` +
-      'end it, or set HTTP_ADDRESS to another address')
+  const addresses = { HTTP_ADDRESS: config.http, ...config.node.external ? {} : { NODE_ADDRESS: config.node } }
+  for (const [name, { host, port }] of Object.entries(addresses)) {
+    if (await isFree(host, port)) continue
+    throw new Error(`${name} ${host}:${port} is used by another program: end it, or set ${name} to another address`)
   }
 }
 

@@ -41,7 +41,8 @@ t.test('the process beside a PBX listens where it is told, and opens the folders
     { node: 'pbx7', event: 'CHAN_START' }, { node: 'pbx7', event: 'CHAN_END' }
   ])
   await until(async () => (await db.query('select 1 from node_state where node = \'pbx7\'')).length > 0, { what: 'it says that it lives' })
-  t.match(await door.state(), { journal: { behindBytes: 0 }, recordings: { on: true }, prompts: { recorded: 0, synthetic: 0 }, failing: [] })
+  t.match(await door.state(),
+    { journal: { behindBytes: 0 }, recordings: { on: true }, prompts: { recorded: 0, synthetic: 0 }, failing: [] })
   t.equal(await journalCommand(url, 'status'), 0)
   const stranger = createNodeDoorClient('pbx7', { ...address, secret: 'another' })
   await t.rejects(stranger.state(), { code: 'node-unavailable', details: { why: 'wrong-secret' } })

@@ -1,5 +1,6 @@
 // The process beside a PBX (节点进程), the only one that opens its files: journal, recordings, sounds, disks. No call needs it.
 import './load-env.ts'
+import { setTimeout } from 'node:timers/promises'
 import { createLog } from '../compose/log.ts'
 import { readConfig } from '../config.ts'
 import { createDatabase } from '../db/database.ts'
@@ -7,6 +8,9 @@ import { systemClock } from '../domain/time/clock.ts'
 import { createNodePart } from '../node/node-part.ts'
 import { openNodeGround } from '../servers/ground.ts'
 import { onEnd } from './on-end.ts'
+
+/** Its work has this long to end in order, ms. */
+const quietMs = 3000
 
 try {
   const config = readConfig()
@@ -20,7 +24,9 @@ try {
   const parts = nodeParts.map(setting => createNodePart(
     { ...setting, db, clock: systemClock, clockOffset: () => 0, sweepMs: config.sweepMs.ordinary, log }))
   onEnd(async () => {
-    await Promise.all(parts.map(async part => { await part.stop() }))
+    // Work that waits for a hung database ends only when its connections are cut.
+    const stopped = Promise.all(parts.map(async part => { await part.stop() }))
+    await Promise.race([stopped, setTimeout(quietMs, undefined, { ref: false })])
     await db.close()
   })
   for (const part of parts) await part.start()

@@ -17,11 +17,12 @@ export interface NodeOfTest {
   nodes: { all: Array<{ name: string, door: NodeDoor }>, get: (name: string) => { name: string, door: NodeDoor } }
 }
 
+/** @param door where an earlier one listened, to come back there */
 export async function startNodeOfTest (
-  t: Test, db: Database, { name = 'pbx1', journalFile = null, recordingsDir, soundsDir = null }:
-  Partial<Omit<NodePartSetting, 'door'>> & Pick<NodePartSetting, 'recordingsDir'>
+  t: Test, db: Database, { name = 'pbx1', door, journalFile = null, recordingsDir, soundsDir = null }:
+  Partial<NodePartSetting> & Pick<NodePartSetting, 'recordingsDir'>
 ): Promise<NodeOfTest> {
-  const address = { host: '127.0.0.1', port: await freePort(), secret: 'of-a-test' }
+  const address = door ?? { host: '127.0.0.1', port: await freePort(), secret: 'of-a-test' }
   const part = createNodePart({
     name,
     door: address,

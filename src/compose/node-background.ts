@@ -1,5 +1,6 @@
 import { freeShareOf } from '../disk/free-share.ts'
 import type { Module } from '../module.ts'
+import { createDesiredApplier, type DesiredApplier } from '../pbx/desired/applier.ts'
 import { pruneJournal, type PruneOptions } from '../pbx/journal/backups.ts'
 import { createLostChannels, type BelievedChannel } from '../pbx/journal/lost-channels.ts'
 import { journalNodeRestart } from '../pbx/journal/node-restart.ts'
@@ -13,7 +14,9 @@ import type { JournalReader } from './journal-reader.ts'
 export interface NodeBackground {
   sweeps: readonly Sweep[]
   start: () => void
-  stop: () => void
+  stop: () => Promise<void>
+  /** Resolves when this PBX has been given the desired state. */
+  settled: () => Promise<void>
 }
 
 const journalKeptMs = 7 * 24 * 3_600_000
@@ -33,15 +36,16 @@ async function believedBy (modules: readonly Module[], node: string): Promise<Be
 }
 
 export interface NodeBackgroundOptions {
-  node: Pick<PbxNode, 'name' | 'ami' | 'switchboard' | 'isUp' | 'journalFile'>
-  foundation: Pick<Foundation, 'db' | 'clock' | 'clockOffset' | 'log'>
+  node: Pick<PbxNode, 'name' | 'ami' | 'switchboard' | 'isUp' | 'journalFile' | 'files'>
+  foundation: Pick<Foundation, 'db' | 'sealing' | 'clock' | 'clockOffset' | 'log'>
   modules: readonly Module[]
   journal: Pick<JournalReader, 'ship' | 'catchUp'>
 }
 
 export function createNodeBackground ({ node, foundation, modules, journal }: NodeBackgroundOptions): NodeBackground {
-  const { db, clock, clockOffset, log } = foundation
-  const { name, ami, switchboard, isUp, journalFile } = node
+  const { db, sealing, clock, clockOffset, log } = foundation
+  const { name, ami, switchboard, isUp, journalFile, files } = node
+  let applier: DesiredApplier | null = null
   let stopListening: Array<() => void> = []
   let again: NodeJS.Timeout | undefined
   let stopped = false
@@ -53,7 +57,7 @@ export function createNodeBackground ({ node, foundation, modules, journal }: No
     const living = (await switchboard.livingChannels()).map(channel => channel.uniqueId)
     await journalNodeRestart(db, name, startedAt, { offsetMs: clockOffset(), living, loginAt })
     await journal.catchUp(name)
-    for (const module of modules) await module.reloadPbx?.(name)
+    await applier?.exchangeIsUp()
     await Promise.all(modules.map(async module => { await module.exchangeIsUp?.(name) }))
   }
 
@@ -83,16 +87,20 @@ export function createNodeBackground ({ node, foundation, modules, journal }: No
     ],
 
     start () {
+      applier = createDesiredApplier({ node: name, includesDir: files?.includesDir ?? null, switchboard, db, sealing, log })
       stopListening = [
         ami.on('up', () => { void resumeAfterLogin(clock.now()) }),
         ami.on('down', () => { clearTimeout(again) })
       ]
     },
 
-    stop () {
+    async stop () {
       stopped = true
       clearTimeout(again)
       for (const stop of stopListening) stop()
-    }
+      await applier?.stop()
+    },
+
+    settled: async () => { await applier?.settled() }
   }
 }

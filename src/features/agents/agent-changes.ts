@@ -17,8 +17,10 @@ export interface AgentsContext {
   queue: QueueKeepers
   /** whether this call has its disposition (小结) */
   hasDisposition: (tx: Tx, callId: string) => Promise<boolean>
-  /** writes the telephones' SIP accounts into the PBX's configuration and reloads it */
-  writeAgents: (accounts: readonly AgentAccount[]) => Promise<void>
+  /** the telephones each PBX is to know from this transaction on */
+  writeAgents: (tx: Tx, accounts: readonly AgentAccount[]) => Promise<void>
+  /** resolves when each PBX with a link knows them, or after a few seconds */
+  agentsKnown: () => Promise<void>
   /** seconds of wrap-up after a citizen's call; 0: none */
   wrapUpSeconds: number
   /** receives errors after the commit, which no caller waits for */

@@ -51,7 +51,8 @@ async function desk (t: Test): Promise<Desk> {
     }],
     queueOf: () => 'pbx1',
     hasDisposition: async () => disposition.set,
-    writeAgents: async list => { accounts.push(...list.map(a => a.extension)) },
+    writeAgents: async (_tx, list) => { accounts.push(...list.map(a => a.extension)) },
+    agentsKnown: async () => {},
     wrapUpSeconds: 30
   })
   for (const extension of ['8001', '8002', '8003']) {

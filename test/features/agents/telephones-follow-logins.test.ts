@@ -25,7 +25,8 @@ t.test('the PBX\'s telephones follow the logins', async t => {
     hasDisposition: async () => true,
     queues: [{ node: 'pbx1', set: async () => {}, list: async () => [] }],
     queueOf: () => 'pbx1',
-    writeAgents: async accounts => { told.push([...accounts]) }
+    writeAgents: async (_tx, accounts) => { told.push([...accounts]) },
+    agentsKnown: async () => {}
   })
   const admin = await cookieOf('admin', ['ADMINISTRATOR'])
   const settled = async (count: number): Promise<AgentAccount[]> => {

@@ -1,0 +1,30 @@
+import { dbFamilies, type DbFamily } from '../contract.ts'
+import { keysOf } from '../../domain/properties.ts'
+
+/** Families of the PBX's own database (AstDB) that the dialplan writes by itself: nobody else puts them right. */
+const dialplanFamilies = ['rejoin-wrong'] as const satisfies readonly DbFamily[]
+type DialplanFamily = typeof dialplanFamilies[number]
+
+/** Families the service fills. */
+export type EntryFamily = Exclude<DbFamily, DialplanFamily>
+export const entryFamilies = keysOf(dbFamilies).filter((family): family is EntryFamily =>
+  !dialplanFamilies.some(own => own === family))
+
+/** `files`: JSON that becomes configuration files; else entries of a family. */
+export type Section = EntryFamily | 'files'
+
+/** What the dialplan writes of an entry, by the same key: it goes with the entry. */
+export const goesWith: Partial<Record<EntryFamily, DialplanFamily>> = { rejoin: 'rejoin-wrong' }
+
+export interface DesiredKey {
+  section: Section
+  key: string
+  /** the one PBX it is for; default every PBX */
+  node?: string
+}
+
+export interface DesiredValue extends DesiredKey {
+  value: string
+  /** withdrawn from then on by itself */
+  endsAt?: Date
+}

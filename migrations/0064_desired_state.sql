@@ -38,3 +38,6 @@ create table desired_applied (
   lacks jsonb not null default '[]' check (jsonb_typeof(lacks) = 'array'),
   at timestamptz not null
 );
+
+-- The desired state knows what each PBX was given.
+alter table number_block drop column pbx_told, drop column ring_back_told, drop column ring_back_until;

@@ -43,7 +43,7 @@ async function write (needs: ExchangeFilesNeeds, tx: Tx, accounts: PbxIncludes['
   const leaders = await shiftLeaders(tx)
   const includes: PbxIncludes = {
     agents: accounts.map(({ extension, sipPassword, webrtc }) => ({ extension, sipPassword, webrtc })),
-    dialledNumbers: await dialledLines(tx),
+    dialledNumbers: (await dialledLines(tx)).toSorted((a, b) => a.did < b.did ? -1 : 1),
     shiftLeader: await reachable(needs, tx, overflow.leader ?? leaders[0] ?? null),
     dutyOfficer: await reachable(needs, tx, overflow.duty ?? leaders[1] ?? null),
     centres: await centresOf(tx)

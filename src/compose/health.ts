@@ -3,6 +3,7 @@ import type { Foundation } from './foundation.ts'
 import { clockCheck, databaseCheck } from '../db/database-health.ts'
 import { freeShareOf } from '../disk/free-share.ts'
 import type { HealthCheck } from '../domain/health-check.ts'
+import { desiredCheck } from '../pbx/desired/desired-health.ts'
 import { pbxCheck } from '../pbx/link-health.ts'
 import { journalCheck } from '../pbx/journal/journal-health.ts'
 import { redisCheck, workersCheck } from '../queue/worker-health.ts'
@@ -19,6 +20,7 @@ export function healthChecks (foundation: Foundation, modules: readonly Module[]
   return [
     databaseCheck(foundation),
     pbxCheck(foundation),
+    desiredCheck(foundation),
     clockCheck(foundation),
     disk(foundation),
     ...modules.flatMap(module => module.health ?? []),

@@ -73,12 +73,6 @@ export function createNodes<N extends { name: string }> (all: readonly N[]): Nod
   }
 }
 
-/** Tells every node; a node that fails does not keep it from the others. @throws the error of the first that failed */
-export async function tellEvery<N> (nodes: { all: readonly N[] }, tell: (node: N) => Promise<void>): Promise<void> {
-  const told = await Promise.allSettled(nodes.all.map(tell))
-  for (const result of told) if (result.status === 'rejected') throw result.reason
-}
-
 /** The link is made, not started. */
 export function createPbxNode (
   { name, ami: address, files, journalFile }: NodeSetting, { log, now, trunks }: { log: Logger, now: () => Date, trunks: readonly string[] }

@@ -15,13 +15,13 @@ export interface Standing {
   late: readonly string[]
 }
 
-/** For what a PBX is not ready; null: for nothing. */
+/** For what a PBX is not ready, with the revision it has and the newest one; null: it is ready for everything. */
 export function notReady ({ node, revision, lacks, late }: Standing, newest: number): string | null {
   const reasons = [
-    ...late.length === 0 ? [] : [`${[...late].sort().join(', ')}: has revision ${revision ?? 'none'} of ${newest}`],
+    ...late.length === 0 ? [] : [`${late.toSorted().join(', ')} ${revision ?? 0}/${newest}`],
     ...[...new Set(lacks.map(lack => `${lack.section}: ${lack.why}`))].sort()
   ]
-  return reasons.length === 0 ? null : `${node} is not ready for ${reasons.join('; ')}`
+  return reasons.length === 0 ? null : `${node}: ${reasons.join('; ')}`
 }
 
 /** Lacks after some parts were tried again. */

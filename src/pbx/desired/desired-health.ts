@@ -1,0 +1,22 @@
+import type { Database } from '../../db/database.ts'
+import type { HealthCheck } from '../../domain/health-check.ts'
+import type { Clock } from '../../domain/time/clock.ts'
+import { appliedBy, newestRevision } from './desired-store.ts'
+import { notReady } from './rules/standing.ts'
+
+/** A PBX that was not given a change within this time is not ready for it, ms. */
+const lateMs = 5000
+
+export interface DesiredHealthOptions { db: Database, clock: Clock, nodes: { all: ReadonlyArray<{ name: string }> } }
+
+/** Whether each PBX knows what it must know without the service. */
+export const desiredCheck = ({ db, clock, nodes }: DesiredHealthOptions): HealthCheck => ({
+  name: 'desired-state',
+  vital: false,
+  async check () {
+    const before = new Date(clock.now().getTime() - lateMs)
+    const [newest, standings] = await Promise.all([newestRevision(db), appliedBy(db, nodes.all.map(node => node.name), before)])
+    const reasons = standings.flatMap(standing => notReady(standing, newest) ?? [])
+    return reasons.length === 0 ? { ok: true, detail: { revision: newest } } : { ok: false, detail: { revision: newest, notReady: reasons } }
+  }
+})

@@ -37,9 +37,11 @@ export async function blocksKnown (context: KnownOptions & { db: Database }): Pr
   for (let after: string | null = null; ;) {
     const rows = await context.db.tx(async tx => {
       const rows = await lockUnfinished(tx, now, after, page)
-      const put = rows.map(row => ({ row, endsAt: holdsUntil(row) })).filter(({ endsAt }) => endsAt > now).map(({ row, endsAt }) =>
-        ({ section: 'blocked', key: numberKey(context.sealing.openNumber(row.numberSealed)), value: epoch(context, endsAt), endsAt } as const))
-      context.desired.change(tx, { put })
+      const put = rows.map(row => ({ key: numberKey(context.sealing.openNumber(row.numberSealed)), endsAt: holdsUntil(row) }))
+        .filter(({ endsAt }) => endsAt > now)
+      context.desired.change(tx, {
+        put: put.map(({ key, endsAt }) => ({ section: 'blocked', key, value: epoch(context, endsAt), endsAt }))
+      })
       return rows
     })
     if (rows.length < page) return

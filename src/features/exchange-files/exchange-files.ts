@@ -26,7 +26,9 @@ export interface ExchangeFilesNeeds {
 const files = { section: 'files', key: 'exchange' } as const
 
 /** An extension, or a number outside that may be rung. */
-async function reachable ({ permission, carrierNumber, log }: ExchangeFilesNeeds, q: Queryable, who: string | null): Promise<string | null> {
+async function reachable (
+  { permission, carrierNumber, log }: ExchangeFilesNeeds, q: Queryable, who: string | null
+): Promise<string | null> {
   if (who === null || isExtension(who)) return who
   const number = parsePhoneNumber(who)
   const refused = (await permission.now(q))(number, 'person')

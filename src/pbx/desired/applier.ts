@@ -20,8 +20,6 @@ export interface DesiredApplierOptions {
   db: Database
   sealing: Sealing
   log: Logger
-  /** looks without a wake, ms */
-  pollMs?: number
 }
 
 /** Gives one PBX the desired state. Two of them at one PBX end alike: each gives it every change in order. */
@@ -35,10 +33,12 @@ export interface DesiredApplier {
 
 /** Rows numbered, read or applied at once. */
 const chunk = 1000
+/** A change is looked for without a wake at this pace, ms. */
+const pollMs = 1000
 /** What the PBX refused is tried again after this time, ms. */
 const againMs = 30_000
 
-interface State extends Omit<DesiredApplierOptions, 'pollMs' | 'includesDir'> {
+interface State extends Omit<DesiredApplierOptions, 'includesDir'> {
   includes: PbxIncludesWriter | null
   /** everything up to here was given to the PBX */
   revision: number
@@ -50,7 +50,7 @@ interface State extends Omit<DesiredApplierOptions, 'pollMs' | 'includesDir'> {
   saved: string
 }
 
-export function createDesiredApplier ({ includesDir, pollMs = 1000, ...options }: DesiredApplierOptions): DesiredApplier {
+export function createDesiredApplier ({ includesDir, ...options }: DesiredApplierOptions): DesiredApplier {
   const { node, switchboard, db, log } = options
   const state: State = {
     ...options,

@@ -17,6 +17,6 @@ export const desiredCheck = ({ db, clock, nodes }: DesiredHealthOptions): Health
     const before = new Date(clock.now().getTime() - lateMs)
     const [newest, standings] = await Promise.all([newestRevision(db), appliedBy(db, nodes.all.map(node => node.name), before)])
     const reasons = standings.flatMap(standing => notReady(standing, newest) ?? [])
-    return reasons.length === 0 ? { ok: true, detail: { revision: newest } } : { ok: false, detail: { revision: newest, notReady: reasons } }
+    return { ok: reasons.length === 0, detail: { revision: newest, notReady: reasons.join('; ') || null } }
   }
 })

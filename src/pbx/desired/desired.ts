@@ -23,8 +23,6 @@ export interface DesiredOptions {
   clock: Clock
   /** all PBXs, and whether there is a link to each */
   nodes: ReadonlyArray<{ name: string, isUp: () => boolean }>
-  /** longest wait until the PBXs have applied a change, ms */
-  waitMs?: number
 }
 
 export interface DesiredChange { put?: readonly DesiredValue[], withdraw?: readonly DesiredKey[] }
@@ -46,6 +44,8 @@ export interface Desired {
   sweep: Sweep
 }
 
+/** Longest wait until the PBXs have applied a change, ms. */
+const waitMs = 3000
 /** Time between two looks whether a change is applied, ms. */
 const lookMs = 20
 /** Rows a sweep takes at once. */
@@ -56,10 +56,10 @@ const keptMs = 7 * 86_400_000
 /** What NOTIFY says to the appliers. */
 export const desiredChannel = 'desired'
 
-interface State extends Required<DesiredOptions> { sweptAt: number }
+interface State extends DesiredOptions { sweptAt: number }
 
 export function createDesired (options: DesiredOptions): Desired {
-  const state: State = { waitMs: 3000, ...options, sweptAt: -Infinity }
+  const state: State = { ...options, sweptAt: -Infinity }
   return {
     ...bind(state, { change, applied, enforce }),
     sweep: { name: 'desired state', pace: 'ordinary', run: async now => { await sweep(state, now) } }
@@ -107,7 +107,7 @@ function linked ({ nodes }: State, keys: readonly DesiredKey[]): string[] {
 
 async function applied (state: State, ...keys: DesiredKey[]): Promise<void> {
   const hashes = keys.map(key => hashOf(state, key))
-  for (const end = performance.now() + state.waitMs; ;) {
+  for (const end = performance.now() + waitMs; ;) {
     const without = await nodesWithout(state.db, linked(state, keys), hashes)
     if (without.length === 0) return
     const lacking = without.filter(node => node.lacks).map(node => node.node)

@@ -28,6 +28,8 @@ export const owners: Readonly<Record<string, string>> = {
   deadline: 'features/work-orders',
   deadline_policy: 'policy',
   declined_number: 'dialler',
+  desired_applied: 'pbx',
+  desired_state: 'pbx',
   dial_request: 'dialler',
   extension_request: 'features/work-orders',
   feed_event: 'feed',

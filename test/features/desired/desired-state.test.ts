@@ -18,11 +18,13 @@ const put = (...rows: DesiredValue[]): void => { for (const { key, value } of ro
 const shouldBe = (): Array<[string, string]> => [...standing].sort()
 /** cuts the link; it comes back by itself */
 async function loggedInAgain (node: DesiredNode): Promise<void> {
-  const up = new Promise<void>(resolve => { const off = node.ami.on('up', () => { off(); resolve() }) })
-  await node.pbx.console('module reload manager')
-  await node.pbx.kill()
-  await node.pbx.start()
-  await up
+  let logins = 0
+  const off = node.ami.on('up', () => { logins++ })
+  const sessions = await node.pbx.console('manager show connected')
+  const [, descriptor = ''] = new RegExp(`^ *${node.pbx.config.ami.user} .*? (\\d+) +\\d+ +\\d+ +\\d+ *$`, 'm').exec(sessions) ?? []
+  await node.pbx.console(`manager kick session ${descriptor}`)
+  await until(() => logins > 0, { what: `a new login; sessions were ${sessions}`, seconds: 10 })
+  off()
 }
 
 t.test('a change whose transaction rolls back reaches nobody; one that commits reaches every PBX', async t => {
@@ -55,8 +57,10 @@ t.test('an equal value is no change; a value for one PBX is for that one', async
 })
 
 t.test('no text of the table tells a number or a value', async t => {
-  const rows = await db.query('select convert_from(key_sealed, \'LATIN1\') || convert_from(value_sealed, \'LATIN1\') as text, * from desired_state')
-  t.notMatch(JSON.stringify(rows), /139000|20000000/)
+  const rows = await db.query('select * from desired_state')
+  t.ok(rows.length > 0)
+  const texts = rows.flatMap(row => Object.values(row)).map(value => Buffer.isBuffer(value) ? value.toString('latin1') : String(value))
+  t.notMatch(texts.join('\n'), /139000|20000000/)
 })
 
 t.test('two writers at once end alike on both PBXs', async t => {
@@ -104,7 +108,7 @@ t.test('changed, deleted and added at the console: put right at the next login; 
   t.same([...await one.switchboard.dbTree('rejoin-wrong')], [['13900000001', '3:2000000000']])
 })
 
-t.test('a PBX that lost its own database is given everything', async t => {
+t.test('a PBX that lost its own database is given everything', async () => {
   await one.pbx.kill()
   await until(() => !one.isUp(), { what: 'the loss is noticed' })
   rmSync(join(one.pbx.paths.varDir, 'astdb.sqlite3'))
@@ -170,11 +174,14 @@ t.test('ten thousand blocked numbers', async t => {
   const began = performance.now()
   await change({ put: Array.from({ length: 10_000 }, (_, i) => block(10_000 + i)) })
   const written = performance.now()
-  await until(async () => (await one.switchboard.dbTree('blocked')).size > 10_000, { what: 'all are there' })
+  await applied()
   const first = performance.now()
+  t.ok((await one.switchboard.dbTree('blocked')).size > 10_000, 'all are there')
+  const listed = performance.now()
   await desired.enforce({ put: [block(10_000, '1999999999')] })
   const changed = performance.now()
-  t.comment(`written in ${Math.round(written - began)} ms, there after ${Math.round(first - began)} ms, one change ${Math.round(changed - first)} ms`)
+  const ms = { written: written - began, there: first - began, oneChange: changed - listed }
+  t.comment(Object.entries(ms).map(([what, ms]) => `${what} ${Math.round(ms)} ms`).join(', '))
   t.ok(first - began < 20_000)
-  t.ok(changed - first < 1000)
+  t.ok(changed - listed < 1000)
 })

@@ -43,7 +43,7 @@ export async function desiredWorld (t: Test, names: readonly string[]): Promise<
     const { host, port, user } = pbx.config.ami
     const ami = createAmiConnection({ host, port, user, secret: pbx.amiSecret })
     const switchboard = createSwitchboard({ ami })
-    const applier = createDesiredApplier({ node: name, includesDir: pbx.paths.includesDir, switchboard, db, sealing, log, pollMs: 100 })
+    const applier = createDesiredApplier({ node: name, includesDir: pbx.paths.includesDir, switchboard, db, sealing, log })
     ami.on('up', () => { void applier.exchangeIsUp() })
     t.teardown(async () => {
       await applier.stop()
@@ -67,6 +67,9 @@ export async function desiredWorld (t: Test, names: readonly string[]): Promise<
             where coalesce(a.revision, -1) < coalesce((select max(revision) from desired_state), 0)`, [all])).length === 0,
       { what: 'every change is applied' })
     },
-    lacks: async node => (await db.query<{ lacks: unknown[] }>('select lacks from desired_applied where node = $1', [node.name]))[0]?.lacks ?? []
+    async lacks (node) {
+      const [row] = await db.query<{ lacks: unknown[] }>('select lacks from desired_applied where node = $1', [node.name])
+      return row?.lacks ?? []
+    }
   }
 }

@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DomainError } from '../domain/errors.ts'
 import { isExtension } from '../domain/telephone/extension.ts'
+import { filesToWrite, readersOf, type DesiredFile, type Entries } from './desired/rules/differences.ts'
 import type { Lack } from './desired/rules/standing.ts'
 import { configValue, writeAtomically } from './render-config.ts'
 import type { Switchboard } from './switchboard.ts'
@@ -27,7 +28,7 @@ type Reload = Parameters<Switchboard['reload']>[0]
 const modules: readonly Reload[] = ['res_pjsip', 'pbx_config']
 const centres = ['110', '119', '120', '122'] as const
 
-export interface IncludeFile { name: string, content: string, module: Reload }
+type IncludeFile = DesiredFile<Reload>
 
 const head = '; Written by the service; changes made here are overwritten.\n'
 const digits = (what: string, value: string, min: number, max: number): string => {
@@ -93,12 +94,12 @@ export function renderIncludes (includes: PbxIncludes): { files: IncludeFile[], 
     })
   ]
   const files: IncludeFile[] = [
-    { name: 'agents.conf', content: head + lines('agents', agents, agentLines, lacks), module: 'res_pjsip' },
-    { name: 'dialled-numbers.conf', content: head + lines('dialled-numbers', numbers, numberLine, lacks), module: 'pbx_config' },
+    { name: 'agents.conf', content: head + lines('agents', agents, agentLines, lacks), readBy: 'res_pjsip' },
+    { name: 'dialled-numbers.conf', content: head + lines('dialled-numbers', numbers, numberLine, lacks), readBy: 'pbx_config' },
     {
       name: 'globals.conf',
       content: head + lines('globals', globals, ([name, value]) => `${name}=${value()}\n`, lacks),
-      module: 'pbx_config'
+      readBy: 'pbx_config'
     }
   ]
   return { files, lacks }
@@ -110,22 +111,13 @@ export type PbxIncludesWriter = ReturnType<typeof createPbxIncludes>
 export function createPbxIncludes ({ includesDir, reload }: { includesDir: string, reload: (module: Reload) => Promise<void> }) {
   // Beside the files: a process that begins anew does the reload that the one before it could not.
   const mark = (module: Reload): string => join(includesDir, `.reload-${module}`)
-  const owe = async (module: Reload): Promise<void> => {
-    await mkdir(includesDir, { recursive: true })
-    await writeFile(mark(module), '')
+  const owed = async (): Promise<Set<string>> => {
+    const names = await readdir(includesDir).catch(() => [])
+    return new Set(names.flatMap(name => /^\.reload-(.*)$/.exec(name)?.[1] ?? []))
   }
-  const reloadOwed = async (): Promise<void> => {
-    const names = new Set(await readdir(includesDir).catch(() => []))
-    for (const module of modules.filter(m => names.has(`.reload-${m}`))) {
-      // First: files written from here on are due again.
-      await rm(mark(module), { force: true })
-      try {
-        await reload(module)
-      } catch (error) {
-        await owe(module)
-        throw error
-      }
-    }
+  const present = async (files: readonly IncludeFile[]): Promise<Entries> => {
+    const read = await Promise.all(files.map(async ({ name }) => await readFile(join(includesDir, name), 'utf8').catch(() => null)))
+    return new Map(files.flatMap(({ name }, n) => read[n] === null || read[n] === undefined ? [] : [[name, read[n]]]))
   }
   return {
     /**
@@ -136,14 +128,16 @@ export function createPbxIncludes ({ includesDir, reload }: { includesDir: strin
      */
     async apply (data: string): Promise<Lack[]> {
       const { files, lacks } = renderIncludes(JSON.parse(data) as PbxIncludes)
-      for (const { name, content, module } of files) {
-        if (await readFile(join(includesDir, name), 'utf8').catch(() => null) === content) continue
-        // Before: this process may end in between. After: another one may have reloaded too early.
-        await owe(module)
-        await writeAtomically(join(includesDir, name), content)
-        await owe(module)
+      const due = filesToWrite(files, await present(files))
+      const readers = readersOf(modules, await owed(), due)
+      await mkdir(includesDir, { recursive: true })
+      // First: this process may end in between.
+      for (const module of readers) await writeFile(mark(module), '')
+      for (const { name, content } of due) await writeAtomically(join(includesDir, name), content)
+      for (const module of readers) {
+        await reload(module)
+        await rm(mark(module), { force: true })
       }
-      await reloadOwed()
       return lacks
     }
   }

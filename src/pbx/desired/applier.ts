@@ -119,10 +119,22 @@ const stepsOf = (values: readonly Opened[]): EntryStep[] =>
   values.flatMap(({ family, ...entry }) => isEntryFamily(family) ? [{ family, ...entry }] : [])
 
 /** @returns what could not be written. @throws DomainError `pbx-unavailable` when written and not reloaded */
-async function writeFiles ({ includes }: State, values: readonly Opened[]): Promise<Lack[]> {
+async function writeFiles (state: State, values: readonly Opened[]): Promise<Lack[]> {
+  const { includes, node, log } = state
   const [files] = values.filter(({ family, value }) => family === 'files' && value !== null)
-  return includes === null || files === undefined ? [] : await includes.apply(files.value ?? '')
+  if (includes === null || files === undefined) return []
+  try {
+    return await includes.apply(files.value ?? '')
+  } catch (error) {
+    if (isPbxAway(error)) throw error
+    // A full disk, for example: the entries are in force meanwhile.
+    log.error({ err: error, node }, 'the files of the PBX cannot be written; tried again')
+    return [notWritten]
+  }
 }
+
+const notWritten: Lack = { section: 'files', key: 'files/exchange', why: 'not written' }
+const needsAnother = (lacks: readonly Lack[]): number | null => lacks.length > 0 ? performance.now() + againMs : null
 
 /** Gives the PBX the changes since its revision. */
 async function follow (state: State): Promise<boolean> {
@@ -136,7 +148,7 @@ async function follow (state: State): Promise<boolean> {
   const before = rows.some(row => row.section === 'files') ? state.lacks.filter(lack => !isOfFiles(lack)) : state.lacks
   state.lacks = lacksAfter(before, rows.map(row => ({ section: row.section, key: row.keyHash.toString('hex') })),
     [...lacks, ...refused, ...files])
-  if (refused.length > 0) state.againAt = performance.now() + againMs
+  state.againAt = needsAnother([...refused, ...files.filter(lack => lack === notWritten)]) ?? state.againAt
   state.revision = rows.length < chunk ? newest : rows.at(-1)?.revision ?? newest
   return rows.length === chunk
 }
@@ -145,7 +157,6 @@ async function follow (state: State): Promise<boolean> {
 async function compareAll (state: State): Promise<boolean> {
   const { db, switchboard } = state
   state.compare = false
-  state.againAt = null
   const revision = await newestRevision(db)
   // The files first: without a link they are written all the same.
   const files = await writeFiles(state, (await everything(state, true)).values)
@@ -155,7 +166,7 @@ async function compareAll (state: State): Promise<boolean> {
   const { values, lacks } = await everything(state, false)
   const refused = await putRight(state, present, { values, lacks })
   state.lacks = [...lacks, ...files, ...refused]
-  if (refused.length > 0) state.againAt = performance.now() + againMs
+  state.againAt = needsAnother([...refused, ...files.filter(lack => lack === notWritten)])
   state.revision = revision
   return false
 }

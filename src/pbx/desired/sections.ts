@@ -1,8 +1,6 @@
-import { dbFamilies, type DbFamily } from '../contract.ts'
+import { dbFamilies, dialplanFamilies, type DbFamily } from '../contract.ts'
 import { keysOf } from '../../domain/properties.ts'
 
-/** Families of the PBX's own database (AstDB) that the dialplan writes by itself: nobody else puts them right. */
-const dialplanFamilies = ['rejoin-wrong'] as const satisfies readonly DbFamily[]
 type DialplanFamily = typeof dialplanFamilies[number]
 
 /** Families the service fills. */

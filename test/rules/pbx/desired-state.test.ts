@@ -1,6 +1,6 @@
 // The desired state against what a PBX has: what is written, what is deleted, and for what the PBX is not ready.
 import t from 'tap'
-import { differences } from '../../../src/pbx/desired/rules/differences.ts'
+import { differences, filesToWrite, readersOf } from '../../../src/pbx/desired/rules/differences.ts'
 import { lacksAfter, notReady, type Lack, type Standing } from '../../../src/pbx/desired/rules/standing.ts'
 
 t.test('what makes the present entries the desired ones', async t => {
@@ -19,6 +19,26 @@ t.test('what makes the present entries the desired ones', async t => {
   for (const [name, desired, present, put, surplus] of table) {
     t.same(differences(new Map(desired), new Map(present)), { put, surplus }, name)
     t.same(differences(new Map(desired), new Map(present), false), { put, surplus: [] }, `${name}; not all could be read`)
+  }
+})
+
+t.test('which files are written, and who reads them again', async t => {
+  const files = [
+    { name: 'agents.conf', content: 'a', readBy: 'pjsip' }, { name: 'numbers.conf', content: 'n', readBy: 'config' },
+    { name: 'globals.conf', content: 'g', readBy: 'config' }
+  ] as const
+  const table: Array<[name: string, present: Record<string, string>, owed: string[], written: string[], readers: string[]]> = [
+    ['all is as it should be', { 'agents.conf': 'a', 'numbers.conf': 'n', 'globals.conf': 'g' }, [], [], []],
+    ['a PBX without files', {}, [], ['agents.conf', 'numbers.conf', 'globals.conf'], ['pjsip', 'config']],
+    ['one differs', { 'agents.conf': 'a', 'numbers.conf': 'x', 'globals.conf': 'g' }, [], ['numbers.conf'], ['config']],
+    ['one is empty', { 'agents.conf': '', 'numbers.conf': 'n', 'globals.conf': 'g' }, [], ['agents.conf'], ['pjsip']],
+    ['written before, not read', { 'agents.conf': 'a', 'numbers.conf': 'n', 'globals.conf': 'g' }, ['config'], [], ['config']],
+    ['both', { 'agents.conf': 'x', 'numbers.conf': 'n', 'globals.conf': 'g' }, ['config', 'other'], ['agents.conf'], ['pjsip', 'config']]
+  ]
+  for (const [name, present, owed, written, readers] of table) {
+    const due = filesToWrite(files, new Map(Object.entries(present)))
+    t.same(due.map(file => file.name), written, name)
+    t.same(readersOf(['pjsip', 'config'] as const, new Set(owed), due), readers, `${name}: readers`)
   }
 })
 

@@ -42,7 +42,7 @@ async function dbDelete (ami: AmiConnection, family: DbFamily, key: string): Pro
 }
 
 /** Time-out of a list of many entries, ms; ten thousand take 0.1 s. */
-const treeMs = 30_000
+const treeMs = 10_000
 
 async function dbTree (ami: AmiConnection, family: DbFamily): Promise<Map<string, string>> {
   const entries = await ami.list('DBGetTree', { Family: family }, treeMs)

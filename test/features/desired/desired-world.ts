@@ -62,7 +62,7 @@ export async function desiredWorld (t: Test, names: readonly string[]): Promise<
     change: async change => { await db.tx(async tx => { desired.change(tx, change) }) },
     async applied (...which) {
       const all = (which.length > 0 ? which : nodes).map(node => node.name)
-      await until(async () => (await db.query(`select 1 from desired_state where revision is null
+      await until(async () => (await db.query(`select 1 where exists (select 1 from desired_state where revision is null)
           union all select 1 from unnest($1::text[]) n (node) left join desired_applied a on a.node = n.node
             where coalesce(a.revision, -1) < coalesce((select max(revision) from desired_state), 0)`, [all])).length === 0,
       { what: 'every change is applied' })

@@ -106,7 +106,7 @@ function opened ({ sealing }: State, rows: readonly DesiredRow[]): { values: Ope
     try {
       return [{ family: section, key: sealing.open(keySealed), value: valueSealed && sealing.open(valueSealed), name }]
     } catch {
-      lacks.push({ section, key: name, why: 'sealed-otherwise' })
+      lacks.push({ section, key: name, why: 'sealed otherwise' })
       return []
     }
   })

@@ -1,7 +1,10 @@
 // What every PBX must know is one desired state: on real PBXs, whatever happens to them and their databases.
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import pino from 'pino'
 import t from 'tap'
+import { createSealing } from '../../../src/db/sealing.ts'
+import { createDesiredApplier } from '../../../src/pbx/desired/applier.ts'
 import type { DesiredValue } from '../../../src/pbx/desired/sections.ts'
 import { until } from '../../../src/servers/until.ts'
 import { desiredWorld, type DesiredNode } from './desired-world.ts'
@@ -154,8 +157,23 @@ t.test('a command is answered when it is in force; not in force in time, it is t
   await until(() => !two.isUp(), { what: 'the loss is noticed' })
   await t.rejects(desired.enforce({ put: [{ ...key, value: '1' }] }), { code: 'pbx-unavailable' })
   t.same(await db.query('select 1 from desired_state where section = \'incident-locked\' and value_sealed is not null'), [])
+  // A PBX that is away keeps nobody waiting: it is given the notice at its login.
+  const prompt = { section: 'notice', key: 'prompt' } as const
+  await desired.enforce({ put: [{ ...prompt, value: 'spoken/water' }] })
+  t.equal((await one.switchboard.dbTree('notice')).get('prompt'), 'spoken/water')
   await two.pbx.start()
-  await until(two.isUp, { what: 'it is back' })
+  await until(async () => two.isUp() && (await two.switchboard.dbTree('notice')).get('prompt') === 'spoken/water', { what: 'it is back' })
+  await desired.enforce({ withdraw: [prompt] })
+})
+
+t.test('rows sealed under another key are named, and nothing is deleted for them', async t => {
+  const log = pino({ level: 'silent' })
+  const sealing = createSealing(Buffer.alloc(32, 8))
+  const stranger = createDesiredApplier({ node: 'pbx9', includesDir: null, switchboard: one.switchboard, db, sealing, log })
+  await stranger.exchangeIsUp()
+  await stranger.stop()
+  t.match(await db.query('select lacks from desired_applied where node = \'pbx9\''), [{ lacks: [{ why: 'sealed otherwise' }] }])
+  t.same(await blocked(one), shouldBe())
 })
 
 t.test('withdrawn rows are dropped once each PBX has applied them; what has ended is withdrawn by itself', async t => {

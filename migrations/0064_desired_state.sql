@@ -29,14 +29,16 @@ create index desired_state_unnumbered on desired_state (seq) where revision is n
 create index desired_state_ends on desired_state (ends_at) where ends_at is not null;
 create index desired_state_withdrawn on desired_state (revision) where value_sealed is null;
 
--- Where each PBX stands.
+-- Where each PBX stands: its own database is filled over its link, its files by the process beside it.
 create table desired_applied (
-  node text primary key check (node ~ '^[a-z0-9][a-z0-9-]*$'),
+  node text not null check (node ~ '^[a-z0-9][a-z0-9-]*$'),
+  part text not null check (part in ('entries', 'files')),
   -- everything up to this revision is there, except what it lacks
   revision bigint not null check (revision >= 0),
   -- [{section, key: hash of the key, why}]; no value of the desired state
   lacks jsonb not null default '[]' check (jsonb_typeof(lacks) = 'array'),
-  at timestamptz not null
+  at timestamptz not null,
+  primary key (node, part)
 );
 
 -- The desired state knows what each PBX was given.

@@ -45,7 +45,7 @@ export interface NodeBackgroundOptions {
 export function createNodeBackground ({ node, foundation, modules, journal }: NodeBackgroundOptions): NodeBackground {
   const { db, sealing, clock, clockOffset, log } = foundation
   const { name, ami, switchboard, isUp, journalFile, files } = node
-  let applier: DesiredApplier | null = null
+  let appliers: readonly DesiredApplier[] = []
   let stopListening: Array<() => void> = []
   let again: NodeJS.Timeout | undefined
   let stopped = false
@@ -57,7 +57,7 @@ export function createNodeBackground ({ node, foundation, modules, journal }: No
     const living = (await switchboard.livingChannels()).map(channel => channel.uniqueId)
     await journalNodeRestart(db, name, startedAt, { offsetMs: clockOffset(), living, loginAt })
     await journal.catchUp(name)
-    await applier?.exchangeIsUp()
+    await Promise.all(appliers.map(async applier => { await applier.exchangeIsUp() }))
     await Promise.all(modules.map(async module => { await module.exchangeIsUp?.(name) }))
   }
 
@@ -87,7 +87,12 @@ export function createNodeBackground ({ node, foundation, modules, journal }: No
     ],
 
     start () {
-      applier = createDesiredApplier({ node: name, includesDir: files?.includesDir ?? null, switchboard, db, sealing, log })
+      const shared = { node: name, db, sealing, log }
+      const { reload } = switchboard
+      appliers = [
+        createDesiredApplier({ part: 'entries', switchboard, ...shared }),
+        ...files === null ? [] : [createDesiredApplier({ part: 'files', includesDir: files.includesDir, reload, ...shared })]
+      ]
       stopListening = [
         ami.on('up', () => { void resumeAfterLogin(clock.now()) }),
         ami.on('down', () => { clearTimeout(again) })
@@ -98,9 +103,9 @@ export function createNodeBackground ({ node, foundation, modules, journal }: No
       stopped = true
       clearTimeout(again)
       for (const stop of stopListening) stop()
-      await applier?.stop()
+      await Promise.all(appliers.map(async applier => { await applier.stop() }))
     },
 
-    settled: async () => { await applier?.settled() }
+    settled: async () => { await Promise.all(appliers.map(async applier => { await applier.settled() })) }
   }
 }

@@ -41,7 +41,6 @@ const dialString = (who: string | null): string =>
 
 /** A line of the data that cannot stand in a file. */
 const isOfFile = (section: string, n: number): Pick<Lack, 'section' | 'key'> => ({ section, key: `files/${section}/${n}` })
-export const isOfFiles = ({ key }: Pick<Lack, 'key'>): boolean => key.startsWith('files/')
 
 /** The lines of these items; one that cannot stand in a file is left out, and named. */
 function lines<T> (section: string, items: readonly T[], line: (item: T) => string, lacks: Lack[]): string {
@@ -104,8 +103,6 @@ export function renderIncludes (includes: PbxIncludes): { files: IncludeFile[], 
   ]
   return { files, lacks }
 }
-
-export type PbxIncludesWriter = ReturnType<typeof createPbxIncludes>
 
 /** Writes the data the PBX must know without the service, and reloads only the changed files. */
 export function createPbxIncludes ({ includesDir, reload }: { includesDir: string, reload: (module: Reload) => Promise<void> }) {

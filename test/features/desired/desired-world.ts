@@ -43,10 +43,14 @@ export async function desiredWorld (t: Test, names: readonly string[]): Promise<
     const { host, port, user } = pbx.config.ami
     const ami = createAmiConnection({ host, port, user, secret: pbx.amiSecret })
     const switchboard = createSwitchboard({ ami })
-    const applier = createDesiredApplier({ node: name, includesDir: pbx.paths.includesDir, switchboard, db, sealing, log })
-    ami.on('up', () => { void applier.exchangeIsUp() })
+    const shared = { node: name, db, sealing, log }
+    const appliers = [
+      createDesiredApplier({ part: 'entries', switchboard, ...shared }),
+      createDesiredApplier({ part: 'files', includesDir: pbx.paths.includesDir, reload: switchboard.reload, ...shared })
+    ]
+    ami.on('up', () => { for (const applier of appliers) void applier.exchangeIsUp() })
     t.teardown(async () => {
-      await applier.stop()
+      for (const applier of appliers) await applier.stop()
       await ami.close()
     })
     ami.start()
@@ -63,13 +67,14 @@ export async function desiredWorld (t: Test, names: readonly string[]): Promise<
     async applied (...which) {
       const all = (which.length > 0 ? which : nodes).map(node => node.name)
       await until(async () => (await db.query(`select 1 where exists (select 1 from desired_state where revision is null)
-          union all select 1 from unnest($1::text[]) n (node) left join desired_applied a on a.node = n.node
+          union all select 1 from unnest($1::text[]) n (node) cross join (values ('entries'), ('files')) p (part)
+            left join desired_applied a on a.node = n.node and a.part = p.part
             where coalesce(a.revision, -1) < coalesce((select max(revision) from desired_state), 0)`, [all])).length === 0,
       { what: 'every change is applied' })
     },
     async lacks (node) {
-      const [row] = await db.query<{ lacks: unknown[] }>('select lacks from desired_applied where node = $1', [node.name])
-      return row?.lacks ?? []
+      const rows = await db.query<{ lacks: unknown[] }>('select lacks from desired_applied where node = $1 order by part', [node.name])
+      return rows.flatMap(row => row.lacks)
     }
   }
 }

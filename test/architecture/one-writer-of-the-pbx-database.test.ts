@@ -3,7 +3,7 @@ import { globSync, readFileSync } from 'node:fs'
 import t from 'tap'
 
 t.test('nothing but the applier names the verbs', async t => {
-  const allowed = /^src\/pbx\/(switchboard|desired\/(applier|entries))\.ts$/
+  const allowed = /^src\/pbx\/(switchboard|desired\/(givers|entries))\.ts$/
   const files = globSync('src/**/*.{ts,tsx}').map(file => file.replaceAll('\\', '/'))
   const naming = files.filter(file => /\b(dbPut|dbDelete|dbTree|DBPut|DBDel|DBDelTree)\b/.test(readFileSync(file, 'utf8')))
   t.same(naming.filter(file => !allowed.test(file)), [])

@@ -49,7 +49,8 @@ async function desk (t: Test): Promise<Desk> {
       },
       list: async () => [...queue].map(([extension, paused]) => ({ extension, paused }))
     }],
-    queueOf: () => 'pbx1',
+    nodes: [],
+    log: quiet,
     hasDisposition: async () => disposition.set,
     writeAgents: async (_tx, list) => { accounts.push(...list.map(a => a.extension)) },
     agentsKnown: async () => {},

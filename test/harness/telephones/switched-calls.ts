@@ -139,7 +139,8 @@ export async function switchedCalls (t: Test, {
       },
       list: async () => (await switchboard.queueStatus()).members
     }],
-    queueOf: () => pbx.config.pbxNode,
+    nodes: [],
+    log,
     hasDisposition: async () => true,
     writeAgents: async () => {},
     agentsKnown: async () => {},

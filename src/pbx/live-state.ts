@@ -289,7 +289,8 @@ const react: Record<string, (state: Live, e: AmiMessage) => void> = {
     // One who hangs up in between never joins: a few are kept, no more.
     if (e.userevent === 'LD_QUEUED' && e.uniqueid !== undefined) {
       if (state.joining.size > 1000) state.joining.clear()
-      state.joining.set(e.uniqueid, Number(e.priority ?? 0))
+      // `ahead`: every event about a channel has a `priority` of its own, the line of the dialplan
+      state.joining.set(e.uniqueid, Number(e.ahead ?? 0))
     }
     if (e.userevent === 'LD_LEG_END') {
       tell(state, { kind: 'leg-over', leg: e.leg ?? '', cause: Number(e.cause), sip: Number(e.sip), state: e.state ?? '' })

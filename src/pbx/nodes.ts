@@ -33,8 +33,6 @@ export type NodeUse =
   | 'telephone'
   /** the root room of a conference */
   | 'conference'
-  /** an agent who takes citizens: a member of this node's queue alone */
-  | 'queue'
   /** a sentence that is spoken into a file */
   | 'prompts'
 

@@ -69,7 +69,9 @@ export function createAgents ({ queues, nodes, log, onError = () => {}, ...optio
     livingLines: async (node: string) => await livingLines(db, node),
     /** sets the members of a PBX's queue to what the rows say, after that PBX or the connection to it came back */
     reconcile: async (node: string) => { await context.queue.reconcile(node, await allAgents(db)) },
-    journalHandler: createAgentJournal({ wrapUpSeconds, several: context.queue.several, keep: async (tx, kept) => { await keep(context, tx, kept) } }),
+    journalHandler: createAgentJournal({
+      wrapUpSeconds, several: context.queue.several, keep: async (tx, kept) => { await keep(context, tx, kept) }
+    }),
     sweep: wrapUpSweep(context),
     queueSweep: queueSweep(context),
     seats: createSeats({ ...context, nodes, log })

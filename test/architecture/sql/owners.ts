@@ -57,6 +57,7 @@ export const owners: Readonly<Record<string, string>> = {
   plan: 'features/emergency',
   plan_member: 'features/emergency',
   plan_resource: 'features/emergency',
+  queue_inversion: 'features/agents',
   request_count: 'http',
   return_request: 'features/work-orders',
   service_line: 'features/directory',

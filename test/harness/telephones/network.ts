@@ -276,7 +276,7 @@ export async function startNetwork (t: Test, { pbx, trunk }: NetworkOptions): Pr
     },
     async desks (telephones, also = []) {
       writeFileSync(join(folder, 'etc/telephones.conf'),
-        telephones.map(phone => render('telephone.conf', { ...view, ...phone, also: also.map(where => ({ ...where, ...phone })) })).join('\n'))
+        telephones.map(phone => render('telephone.conf', { ...view, ...phone, also })).join('\n'))
       await server.console('module reload res_pjsip.so')
       await server.console('module reload res_pjsip_outbound_registration.so')
       const everywhere = telephones.flatMap(({ extension }) => [pbx, ...also].map(({ host, port }) => `${extension}@${host}:${port}`))

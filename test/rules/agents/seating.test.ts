@@ -37,7 +37,7 @@ for (const [what, citizens, agents, seats] of table) {
   t.equal(told(seatsFor(citizens.map(citizen), agents.map(agent), nodes)), seats, what)
 }
 
-// Whoever goes first has an agent before who comes after, for any registrations: checked against every possible distribution.
+// Who goes first has an agent before who comes after, for any registrations: checked against every possible distribution.
 let state = 7
 const random = (below: number): number => {
   state = (state * 1103515245 + 12345) % 2147483648

@@ -264,9 +264,8 @@ const react: Record<string, (state: Live, e: AmiMessage) => void> = {
   AgentRingNoAnswer: (state, e) => agentEvent(state, e.interface, agent => { agent.ringingFor = null }),
   QueueCallerJoin: (state, e) => {
     const uniqueId = e.uniqueid ?? ''
-    const priority = state.joining.get(uniqueId) ?? 0
+    state.callers.set(uniqueId, { uniqueId, channel: e.channel ?? '', priority: state.joining.get(uniqueId) ?? 0, since: state.now() })
     state.joining.delete(uniqueId)
-    state.callers.set(uniqueId, { uniqueId, channel: e.channel ?? '', priority, since: state.now() })
     tell(state, { kind: 'queue', uniqueId, what: 'joined' })
   },
   QueueCallerLeave: (state, e) => gone(state, e, 'left'),

@@ -16,6 +16,7 @@ import { forgetOldKeys } from './http/kit/write.ts'
 import { describedApi } from './http/openapi.ts'
 import type { Module } from './module.ts'
 import { createNodePart } from './node/node-part.ts'
+import { createDesired } from './pbx/desired/desired.ts'
 import { createNodes, createPbxNode } from './pbx/nodes.ts'
 import { createAlarms } from './queue/alarms.ts'
 import { hourly } from './queue/hourly.ts'
@@ -51,16 +52,18 @@ export async function createService (options: ServiceOptions): Promise<Service> 
   const nodes = createNodes(options.nodes.map(setting => createPbxNode(setting, { log, now: clock.now, trunks: ['trunk'] })))
   const clockOffset = options.clock?.offset ?? (() => 0)
   const journal = parts.includes('background') ? createJournalReader({ nodes: nodes.all, db, clock, log }) : null
+  const sealing = createSealing(Buffer.from(secrets.dataKey, 'base64'))
   const foundation: Foundation = {
     config,
     timeZone: config.timeZone,
     db,
-    sealing: createSealing(Buffer.from(secrets.dataKey, 'base64')),
+    sealing,
     clock,
     clockOffset,
     feed,
     alarms: createAlarms(() => { db.wake('outbox') }),
     nodes,
+    desired: createDesired({ db, sealing, clock, nodes: nodes.all }),
     async catchUpJournal (node) {
       if (journal === null) throw new DomainError('database-unavailable', 'the journal is read by another process')
       await journal.catchUp(node)
@@ -70,13 +73,12 @@ export async function createService (options: ServiceOptions): Promise<Service> 
   const modules = createModules(foundation)
   const all: readonly Module[] = inJournalOrder(Object.values(modules))
   const oldKeys = hourly('old idempotency keys', async now => { await forgetOldKeys(db, now) })
-  const background = journal && createBackground({ foundation, modules: all, sweeps: [oldKeys], journal })
+  const background = journal && createBackground({ foundation, modules: all, sweeps: [oldKeys, foundation.desired.sweep], journal })
   const nodeParts = (parts.includes('node') ? options.nodeParts ?? [] : []).map(
-    setting => createNodePart({ ...setting, db, clock, clockOffset, sweepMs: config.sweepMs.ordinary, log }))
+    setting => createNodePart({ ...setting, db, sealing, clock, clockOffset, sweepMs: config.sweepMs.ordinary, log }))
   async function quiet (): Promise<void> {
     await background?.stop()
-    await Promise.all(nodes.all.map(async node => { await node.ami.close() }))
-    for (const node of nodes.all) node.live.close()
+    await Promise.all(nodes.all.map(async node => { await node.ami.close().finally(node.live.close) }))
     await feed.close()
     await Promise.all(nodeParts.map(async part => { await part.stop() }))
   }

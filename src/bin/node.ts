@@ -4,6 +4,7 @@ import { setTimeout } from 'node:timers/promises'
 import { createLog } from '../compose/log.ts'
 import { readConfig } from '../config.ts'
 import { createDatabase } from '../db/database.ts'
+import { createSealing } from '../db/sealing.ts'
 import { systemClock } from '../domain/time/clock.ts'
 import { createNodePart } from '../node/node-part.ts'
 import { openNodeGround } from '../servers/ground.ts'
@@ -14,7 +15,8 @@ const quietMs = 3000
 
 try {
   const config = readConfig()
-  const { databaseUrl, nodeParts } = openNodeGround(config)
+  const { databaseUrl, dataKey, nodeParts } = openNodeGround(config)
+  const sealing = createSealing(Buffer.from(dataKey, 'base64'))
   const log = createLog(config)
   const db = createDatabase({
     url: databaseUrl,
@@ -22,7 +24,7 @@ try {
     onError: error => { log.warn({ error: error.message }, 'a database connection broke') }
   })
   const parts = nodeParts.map(setting => createNodePart(
-    { ...setting, db, clock: systemClock, clockOffset: () => 0, sweepMs: config.sweepMs.ordinary, log }))
+    { ...setting, db, sealing, clock: systemClock, clockOffset: () => 0, sweepMs: config.sweepMs.ordinary, log }))
   onEnd(async () => {
     // Work that waits for a hung database ends only when its connections are cut.
     const stopped = Promise.all(parts.map(async part => { await part.stop() }))

@@ -56,7 +56,7 @@ export function createBackground ({ foundation, modules, sweeps, journal }: Back
     },
 
     async stop () {
-      for (const node of perNode) node.stop()
+      await Promise.all(perNode.map(async node => { await node.stop() }))
       await sweeper?.close()
       await workers?.close()
       await relay?.close()
@@ -69,6 +69,7 @@ export function createBackground ({ foundation, modules, sweeps, journal }: Back
       await sweeper?.runOnce()
       await relay?.settled()
       await journal.catchUp()
+      await Promise.all(perNode.map(async node => { await node.settled() }))
       await feed.settled()
     }
   }

@@ -4,6 +4,7 @@ import type { Database } from '../db/database.ts'
 import type { Sealing } from '../db/sealing.ts'
 import type { Clock } from '../domain/time/clock.ts'
 import type { LiveFeed } from '../feed/live-feed.ts'
+import type { Desired } from '../pbx/desired/desired.ts'
 import type { NodePartSetting, NodeSetting, PbxNodes } from '../pbx/nodes.ts'
 import type { Alarms } from '../queue/alarms.ts'
 
@@ -35,6 +36,8 @@ export interface Foundation {
   feed: LiveFeed
   alarms: Alarms
   nodes: PbxNodes
+  /** what each PBX must know without the service */
+  desired: Desired
   /** ships this PBX's journal and handles the rows in the table by then; rejects in a process that does not read it */
   catchUpJournal: (node: string) => Promise<void>
   log: Logger

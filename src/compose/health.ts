@@ -2,6 +2,7 @@ import type { Foundation } from './foundation.ts'
 import { clockCheck, databaseCheck } from '../db/database-health.ts'
 import type { HealthCheck } from '../domain/health-check.ts'
 import { carriedBy, nodeDisksCheck, nodesCheck, promptsCheck } from '../node/node-health.ts'
+import { desiredCheck } from '../pbx/desired/desired-health.ts'
 import { pbxCheck } from '../pbx/link-health.ts'
 import { journalCheck } from '../pbx/journal/journal-health.ts'
 import { redisCheck, workersCheck } from '../queue/worker-health.ts'
@@ -18,6 +19,7 @@ export function healthChecks (foundation: Foundation, modules: readonly Module[]
   return [
     databaseCheck(foundation),
     pbxCheck(foundation),
+    desiredCheck(foundation),
     clockCheck(foundation),
     ...nodes.names.length === 0 ? [] : [nodesCheck(nodes), nodeDisksCheck(nodes), promptsCheck(nodes)],
     ...modules.flatMap(module => module.health ?? []),

@@ -69,7 +69,7 @@ function createGround (foundation: Foundation) {
 
 /** Who is rung, and what became of each call. */
 function createTelephony (foundation: Foundation, permission: DialPermission, { directory, policy }: Ground) {
-  const { config, nodes } = foundation
+  const { config } = foundation
   const { host, port, qualifySeconds, localMobiles, ...trunk } = config.trunk
   const { ancestors } = directory.directory
   const dialler = diallerModule({
@@ -81,7 +81,6 @@ function createTelephony (foundation: Foundation, permission: DialPermission, { 
   })
   const exchangeFiles = exchangeFilesModule({
     ...foundation,
-    nodes: nodes.all.map(({ files, ...node }) => ({ ...node, includesDir: files?.includesDir ?? null })),
     overflow: config.overflow,
     centres: async q => await centresOf(q, config),
     dialledLines,
@@ -94,6 +93,7 @@ function createTelephony (foundation: Foundation, permission: DialPermission, { 
     ...foundation,
     hasDisposition: calls.calls.hasDisposition,
     writeAgents: exchangeFiles.files.write,
+    agentsKnown: exchangeFiles.files.known,
     wrapUpSeconds: config.wrapUpSeconds
   })
   return { calls, agents, dialler, exchangeFiles }

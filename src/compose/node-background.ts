@@ -1,4 +1,5 @@
 import type { Module } from '../module.ts'
+import { createDesiredApplier, type DesiredApplier } from '../pbx/desired/applier.ts'
 import { createLostChannels, type BelievedChannel } from '../pbx/journal/lost-channels.ts'
 import { journalNodeRestart } from '../pbx/journal/node-restart.ts'
 import type { PbxNode } from '../pbx/nodes.ts'
@@ -10,7 +11,9 @@ import type { JournalReader } from './journal-reader.ts'
 export interface NodeBackground {
   lostChannels: Sweep
   start: () => void
-  stop: () => void
+  stop: () => Promise<void>
+  /** Resolves when this PBX has been given the desired state. */
+  settled: () => Promise<void>
 }
 
 /** Each channel of this PBX once, from all modules: the first to name it knows most about it. */
@@ -23,14 +26,15 @@ async function believedBy (modules: readonly Module[], node: string): Promise<Be
 
 export interface NodeBackgroundOptions {
   node: Pick<PbxNode, 'name' | 'ami' | 'switchboard' | 'isUp'>
-  foundation: Pick<Foundation, 'db' | 'clock' | 'clockOffset' | 'log'>
+  foundation: Pick<Foundation, 'db' | 'sealing' | 'clock' | 'clockOffset' | 'log'>
   modules: readonly Module[]
   journal: Pick<JournalReader, 'ship' | 'catchUp'>
 }
 
 export function createNodeBackground ({ node, foundation, modules, journal }: NodeBackgroundOptions): NodeBackground {
-  const { db, clock, clockOffset, log } = foundation
+  const { db, sealing, clock, clockOffset, log } = foundation
   const { name, ami, switchboard, isUp } = node
+  let applier: DesiredApplier | null = null
   let stopListening: Array<() => void> = []
   let again: NodeJS.Timeout | undefined
   let stopped = false
@@ -42,7 +46,7 @@ export function createNodeBackground ({ node, foundation, modules, journal }: No
     const living = (await switchboard.livingChannels()).map(channel => channel.uniqueId)
     await journalNodeRestart(db, name, startedAt, { offsetMs: clockOffset(), living, loginAt })
     await journal.catchUp(name)
-    for (const module of modules) await module.reloadPbx?.(name)
+    await applier?.exchangeIsUp()
     await Promise.all(modules.map(async module => { await module.exchangeIsUp?.(name) }))
   }
 
@@ -69,16 +73,20 @@ export function createNodeBackground ({ node, foundation, modules, journal }: No
     }),
 
     start () {
+      applier = createDesiredApplier({ part: 'entries', node: name, switchboard, db, sealing, log })
       stopListening = [
         ami.on('up', () => { void resumeAfterLogin(clock.now()) }),
         ami.on('down', () => { clearTimeout(again) })
       ]
     },
 
-    stop () {
+    async stop () {
       stopped = true
       clearTimeout(again)
       for (const stop of stopListening) stop()
-    }
+      await applier?.stop()
+    },
+
+    settled: async () => { await applier?.settled() }
   }
 }

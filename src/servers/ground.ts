@@ -42,24 +42,26 @@ export interface GroundOptions {
 /** The PBXs of these settings: one. Its files are null when it is not ours; without a secret no process stands beside it. */
 export const nodesOf = (
   { pbxNode: name, ami: { host, port, user }, node }: Pick<Config, 'pbxNode' | 'ami' | 'node'>,
-  { amiSecret, nodeSecret = null, files }: { amiSecret: string, nodeSecret?: string | null, files: PbxPaths | null }
+  { amiSecret, nodeSecret = null }: { amiSecret: string, nodeSecret?: string | null }
 ): NodeSetting[] => [{
   name,
   ami: { host, port, user, secret: amiSecret },
-  files,
   door: nodeSecret === null ? null : { host: node.host, port: node.port, secret: nodeSecret }
 }]
 
 /** The node process beside the PBX of these settings. */
 export const nodePartsOf = (
-  config: Pick<Config, 'pbxNode' | 'node' | 'dataDir' | 'journalFile' | 'recordingsDir' | 'soundsDir'>,
-  { nodeSecret, files }: { nodeSecret: string, files: PbxPaths | null }
+  config: Pick<Config, 'pbxNode' | 'ami' | 'node' | 'dataDir' | 'journalFile' | 'recordingsDir' | 'soundsDir'>,
+  { amiSecret, nodeSecret, files }: { amiSecret: string | null, nodeSecret: string, files: PbxPaths | null }
 ): NodePartSetting[] => [{
   name: config.pbxNode,
   door: { host: config.node.host, port: config.node.port, secret: nodeSecret },
   journalFile: config.journalFile ?? files?.journalFile ?? null,
   recordingsDir: config.recordingsDir ?? join(config.dataDir, 'recordings'),
-  soundsDir: config.soundsDir ?? files?.soundsDir ?? null
+  soundsDir: config.soundsDir ?? files?.soundsDir ?? null,
+  includes: files && amiSecret !== null
+    ? { dir: files.includesDir, ami: { host: config.ami.host, port: config.ami.port, user: config.ami.user, secret: amiSecret } }
+    : null
 }]
 
 function need ({ dataDir }: Config, name: string, value: string | null | undefined): string {
@@ -93,8 +95,8 @@ export function openGround (config: Config): Ground {
   return {
     config: complete,
     secrets: { ...secrets, amiSecret: complete.ami.secret, nodeSecret },
-    nodes: nodesOf(complete, { amiSecret: complete.ami.secret, nodeSecret: beside ? nodeSecret : null, files }),
-    nodeParts: nodePartsOf(complete, { nodeSecret, files }),
+    nodes: nodesOf(complete, { amiSecret: complete.ami.secret, nodeSecret: beside ? nodeSecret : null }),
+    nodeParts: nodePartsOf(complete, { amiSecret: complete.ami.secret, nodeSecret, files }),
     stop: async () => {}
   }
 }
@@ -103,14 +105,17 @@ export function openGround (config: Config): Ground {
  * What the process beside a PBX needs: the database and that PBX's files, neither Redis nor the API.
  * @throws Error naming the setting that is missing
  */
-export function openNodeGround (config: Config): { databaseUrl: string, nodeParts: readonly NodePartSetting[] } {
+export function openNodeGround (config: Config): { databaseUrl: string, dataKey: string, nodeParts: readonly NodePartSetting[] } {
   const known = readWhereabouts(config.dataDir)
   const journalFile = config.journalFile ?? known.journalFile ?? null
   const files = config.ami.external ? null : pbxPaths(join(config.dataDir, 'pbx'))
-  const nodeSecret = config.node.secret ?? keepSecrets(config.dataDir).nodeSecret
+  const { dataKey, ...kept } = keepSecrets(config.dataDir)
+  const nodeSecret = config.node.secret ?? kept.nodeSecret
+  const amiSecret = config.ami.secret ?? known.amiSecret ?? null
   return {
+    dataKey,
     databaseUrl: need(config, 'DATABASE_URL', config.databaseUrl ?? known.databaseUrl),
-    nodeParts: nodePartsOf({ ...config, journalFile }, { nodeSecret, files })
+    nodeParts: nodePartsOf({ ...config, journalFile }, { amiSecret, nodeSecret, files })
   }
 }
 
@@ -173,9 +178,9 @@ export async function startGround ({ config, image, step, say }: GroundOptions):
     return {
       config: { ...config, databaseUrl, redisUrl, ami: { ...config.ami, secret: amiSecret }, journalFile },
       secrets: { ...secrets, amiSecret, nodeSecret },
-      nodes: nodesOf(config, { amiSecret, nodeSecret, files: pbx }),
+      nodes: nodesOf(config, { amiSecret, nodeSecret }),
       // One that others have started elsewhere is only asked.
-      nodeParts: config.node.external ? [] : nodePartsOf({ ...config, journalFile }, { nodeSecret, files: pbx }),
+      nodeParts: config.node.external ? [] : nodePartsOf({ ...config, journalFile }, { amiSecret, nodeSecret, files: pbx }),
       stop
     }
   } catch (error) {

@@ -9,9 +9,13 @@ import pino from 'pino'
 import t, { type Test } from 'tap'
 import { createService, type Service } from '../../src/compose.ts'
 import { readConfig } from '../../src/config.ts'
+import { createSealing } from '../../src/db/sealing.ts'
 import type { Clock } from '../../src/domain/time/clock.ts'
 import { systemActor, type Actor, type Role } from '../../src/domain/people/roles.ts'
+import { createAmiConnection } from '../../src/pbx/ami/ami-connection.ts'
+import { createDesiredApplier } from '../../src/pbx/desired/applier.ts'
 import { pbxPaths } from '../../src/pbx/render-config.ts'
+import { createSwitchboard } from '../../src/pbx/switchboard.ts'
 import { nodePartsOf, nodesOf } from '../../src/servers/ground.ts'
 import { freePort } from '../../src/servers/machine/ports.ts'
 import { until } from '../../src/servers/until.ts'
@@ -37,6 +41,7 @@ function stillClock (): StillClock {
 }
 
 const secrets = { dataKey: Buffer.alloc(32, 7).toString('base64') }
+const sealing = createSealing(Buffer.alloc(32, 7))
 const still = pino({ level: 'silent' })
 
 /** The service with these settings, linked to the PBX's end of the wire. */
@@ -56,8 +61,8 @@ async function serviceWith (
   const service = await createService({
     config: { ...config, databaseUrl: w.url, redisUrl: 'redis://127.0.0.1:1' },
     secrets,
-    nodes: nodesOf(config, { amiSecret: 's', nodeSecret: 'n', files }),
-    nodeParts: nodePartsOf(config, { nodeSecret: 'n', files }),
+    nodes: nodesOf(config, { amiSecret: 's', nodeSecret: 'n' }),
+    nodeParts: nodePartsOf(config, { amiSecret: 's', nodeSecret: 'n', files }),
     parts,
     clock,
     log: said ? pino({ level: 'warn' }, { write (line: string) { said.push(line) } }) : still
@@ -85,7 +90,13 @@ t.test('CENTRE_POLICE, CENTRE_FIRE, CENTRE_AMBULANCE, OVERFLOW_LEADER, OVERFLOW_
   const globals = async (env: Record<string, string>): Promise<string> => {
     const service = await serviceWith(t, w, env)
     await service.stop()
-    return readFileSync(join(pbxPaths(join(w.folder, 'pbx')).includesDir, 'globals.conf'), 'utf8')
+    // The files are written without a link, too.
+    const { reload } = createSwitchboard({ ami: createAmiConnection({ host: '127.0.0.1', port: w.peer.port, user: 'u', secret: 's' }) })
+    const { includesDir } = pbxPaths(join(w.folder, 'pbx'))
+    const applier = createDesiredApplier({ part: 'files', node: 'pbx1', includesDir, reload, db: w.db, sealing, log: still })
+    await applier.settled()
+    await applier.stop()
+    return readFileSync(join(includesDir, 'globals.conf'), 'utf8')
   }
   const usual = await globals({})
   const set = {

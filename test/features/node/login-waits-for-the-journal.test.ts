@@ -32,7 +32,7 @@ t.test('after a login nothing is concluded before the node process has carried t
   })
   const complete = { ...config, databaseUrl: url, redisUrl: 'redis://127.0.0.1:1' }
   const secrets = { dataKey: Buffer.alloc(32, 7).toString('base64') }
-  const nodes = nodesOf(config, { amiSecret: 's', nodeSecret: 'n', files })
+  const nodes = nodesOf(config, { amiSecret: 's', nodeSecret: 'n' })
   const log = pino({ level: 'silent' })
   const service = await createService({ config: complete, secrets, nodes, parts: ['background'], log })
   t.teardown(service.stop)
@@ -42,7 +42,7 @@ t.test('after a login nothing is concluded before the node process has carried t
   t.same(await db.query('select 1 from pbx_node'), [], 'and nothing is written down of the PBX')
 
   const process = await createService({
-    config: complete, secrets, nodes, nodeParts: nodePartsOf(config, { nodeSecret: 'n', files }), parts: ['node'], log
+    config: complete, secrets, nodes, nodeParts: nodePartsOf(config, { amiSecret: 's', nodeSecret: 'n', files }), parts: ['node'], log
   })
   t.teardown(process.stop)
   await process.start()

@@ -9,11 +9,12 @@ import { startService, type ServiceUnderTest, type StartOptions } from './servic
 export const nobody = 65_534
 
 /** Folders of a PBX that hold what a node process alone opens. */
-export const lockedFolders = ({ recordingsDir, paths }: TestPbx): string[] => [recordingsDir, dirname(paths.journalFile), paths.soundsDir]
+export const lockedFolders = ({ recordingsDir, paths }: TestPbx): string[] => [
+  recordingsDir, dirname(paths.journalFile), paths.soundsDir, paths.includesDir
+]
 
 /**
- * Ends a service that has written down its telephones, and starts it anew: the node process by itself, the rest as a user
- * who may open no folder of the PBX.
+ * Ends a service and starts it anew: the node process by itself, the rest as a user who may open no folder of the PBX.
  */
 export async function setApart (
   t: Test, together: ServiceUnderTest, whole: StartOptions, pbxs: readonly TestPbx[]
@@ -27,7 +28,6 @@ export async function setApart (
   const service = await startService(t, dataDir, {
     ...whole,
     config: { ...whole.config, dataDir },
-    nodes: whole.nodes.map(setting => ({ ...setting, files: null })),
     nodeParts: [],
     parts: ['http', 'background']
   }, nobody)

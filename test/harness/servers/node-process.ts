@@ -1,6 +1,7 @@
 import type { Test } from 'tap'
 import { pino } from 'pino'
 import type { Database } from '../../../src/db/database.ts'
+import { createSealing } from '../../../src/db/sealing.ts'
 import { systemClock } from '../../../src/domain/time/clock.ts'
 import { createNodePart, type NodePart } from '../../../src/node/node-part.ts'
 import { createNodeDoorClient, type DoorSetting, type NodeDoor } from '../../../src/pbx/node-client.ts'
@@ -29,7 +30,9 @@ export async function startNodeOfTest (
     journalFile,
     recordingsDir,
     soundsDir,
+    includes: null,
     db,
+    sealing: createSealing(Buffer.alloc(32, 7)),
     clock: systemClock,
     clockOffset: () => 0,
     sweepMs: 200,

@@ -83,8 +83,8 @@ export async function startStack (
   const whole: StartOptions = {
     config: { ...config, databaseUrl, redisUrl: redis.url, ami: { ...config.ami, secret: pbx.amiSecret } },
     secrets: { dataKey: Buffer.alloc(32, 7).toString('base64') },
-    nodes: pbxs.flatMap(({ config, amiSecret, paths }) => nodesOf(config, { amiSecret, nodeSecret, files: paths })),
-    nodeParts: pbxs.flatMap(({ config, paths }) => nodePartsOf(config, { nodeSecret, files: paths }))
+    nodes: pbxs.flatMap(({ config, amiSecret }) => nodesOf(config, { amiSecret, nodeSecret })),
+    nodeParts: pbxs.flatMap(({ config, amiSecret, paths }) => nodePartsOf(config, { amiSecret, nodeSecret, files: paths }))
   }
   const together = await startService(t, config.dataDir, whole)
   const apart = nodeApart ? await setApart(t, together, whole, pbxs) : null

@@ -5,12 +5,14 @@ import pino from 'pino'
 import t, { type Test } from 'tap'
 import { createService } from '../../../src/compose.ts'
 import { readConfig } from '../../../src/config.ts'
+import { createSealing } from '../../../src/db/sealing.ts'
 import { loadDistrict } from '../../../src/district/load-district.ts'
 import { readDistrict } from '../../../src/district/read-district.ts'
 import { adjustableClock } from '../../../src/domain/time/clock.ts'
 import { legPriority } from '../../../src/domain/telephone/legs.ts'
 import type { PhoneNumber } from '../../../src/domain/telephone/phone-number.ts'
 import { systemActor } from '../../../src/domain/people/roles.ts'
+import { createDesired } from '../../../src/pbx/desired/desired.ts'
 import { retryParked } from '../../../src/pbx/journal/parked.ts'
 import { pbxPaths } from '../../../src/pbx/render-config.ts'
 import { nodePartsOf, nodesOf } from '../../../src/servers/ground.ts'
@@ -24,10 +26,12 @@ import { freshRedis } from '../../harness/servers/redis.ts'
 
 interface Ready { status: string, parts: Array<{ name: string, state: string, detail?: unknown }>, degraded: string[] }
 
+const refused = (action: SentAction): string => `Response: Error\r\nActionID: ${action.actionid}\r\nMessage: no\r\n\r\n`
+
 /** A PBX without calls: lists are empty, everything else succeeds. */
 function quietPbx (action: SentAction): string {
   const response = `Response: Success\r\nActionID: ${action.actionid}\r\n`
-  const isList = /^(devicestatelist|queuestatus|pjsipshowendpoint|coreshowchannels|confbridgelist)/i.test(action.action ?? '')
+  const isList = /^(devicestatelist|queuestatus|pjsipshowendpoint|coreshowchannels|confbridgelist|dbgettree)/i.test(action.action ?? '')
   const started = 'CoreStartupDate: 2026-01-01\r\nCoreStartupTime: 00:00:00\r\n'
   if (!isList) return `${response}${action.action === 'CoreStatus' ? started : ''}\r\n`
   return `${response}EventList: start\r\n\r\nEvent: Done\r\nActionID: ${action.actionid}\r\nEventList: Complete\r\n\r\n`
@@ -65,8 +69,8 @@ async function world (t: Test) {
   const service = await createService({
     config: { ...config, databaseUrl: url, redisUrl: redis.url },
     secrets: { dataKey: Buffer.alloc(32, 7).toString('base64') },
-    nodes: nodesOf(config, { amiSecret: 'none', nodeSecret: 'of-a-test', files: pbx }),
-    nodeParts: nodePartsOf({ ...config, recordingsDir: folder }, { nodeSecret: 'of-a-test', files: pbx }),
+    nodes: nodesOf(config, { amiSecret: 'none', nodeSecret: 'of-a-test' }),
+    nodeParts: nodePartsOf({ ...config, recordingsDir: folder }, { amiSecret: 'none', nodeSecret: 'of-a-test', files: pbx }),
     clock,
     log: pino({ level: 'silent' })
   })
@@ -198,6 +202,21 @@ t.test('a part that is broken is named, it alone, until it is mended', async t =
     await other
     t.ok(detail.lagMs > 55_000 && detail.parked === 0, `${detail.lagMs} ms behind`)
     await well('caught up')
+  })
+
+  await t.test('desired state: a PBX that takes no entries is named, with section and revisions', async t => {
+    const sealing = createSealing(Buffer.alloc(32, 7))
+    const desired = createDesired({ db: w.db, sealing, clock: w.clock, nodes: [] })
+    w.peer.answer = action => action.action === 'DBPut' ? '' : quietPbx(action)
+    await w.db.tx(async tx => { desired.change(tx, { put: [{ section: 'blocked', key: '13900001001', value: '2000000000' }] }) })
+    const { notReady } = await failing('desired-state') as { notReady: string }
+    t.match(notReady, /^pbx1: blocked \d+\/\d+$/)
+    w.peer.answer = action => action.action === 'DBPut' ? refused(action) : quietPbx(action)
+    await until(async () => (await failing('desired-state') as { notReady: string }).notReady === 'pbx1: blocked: pbx-refused',
+      { what: 'refused' })
+    w.peer.answer = quietPbx
+    w.peer.sockets.at(-1)?.destroy()
+    await well('given at the next login')
   })
 
   await t.test('redis', async t => {

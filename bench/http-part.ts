@@ -22,8 +22,7 @@ subscribe(encodings.name, () => { encoded++ })
 const service = await createService({
   config: { ...config, databaseUrl, redisUrl: 'redis://127.0.0.1:9' },
   secrets: { dataKey: randomBytes(32).toString('base64') },
-  nodes: nodesOf(config, { amiSecret: 'of-a-bench', files: null }),
-  recordingsDir: dataDir,
+  nodes: nodesOf(config, { amiSecret: 'of-a-bench' }),
   parts: ['http'],
   log: pino({ level: 'silent' })
 })

@@ -6,6 +6,7 @@ import type { Database } from '../src/db/database.ts'
 import { createSealing } from '../src/db/sealing.ts'
 import { systemClock } from '../src/domain/time/clock.ts'
 import { createFeed, type LiveFeed } from '../src/feed/live-feed.ts'
+import { createDesired } from '../src/pbx/desired/desired.ts'
 import { createNodes, createPbxNode } from '../src/pbx/nodes.ts'
 import type { JournalHandler } from '../src/pbx/pbx-event.ts'
 import { createAlarms } from '../src/queue/alarms.ts'
@@ -18,8 +19,9 @@ export async function journalHandlersOf (
   const config = { ...readConfig({ DATA_DIR: dataDir }), databaseUrl, redisUrl: 'redis://127.0.0.1:1' }
   const feed = createFeed({ db, log })
   const clock = systemClock
-  const settings = nodesOf(config, { amiSecret: 'unused', files: null })
+  const settings = nodesOf(config, { amiSecret: 'unused' })
   const nodes = createNodes(settings.map(setting => createPbxNode(setting, { log, now: clock.now, trunks: ['trunk'] })))
+  const sealing = createSealing(Buffer.alloc(32, 7))
   const modules = createModules({
     config,
     timeZone: config.timeZone,
@@ -29,10 +31,10 @@ export async function journalHandlersOf (
     log,
     clock,
     clockOffset: () => 0,
-    sealing: createSealing(Buffer.alloc(32, 7)),
+    sealing,
+    desired: createDesired({ db, sealing, clock, nodes: nodes.all }),
     alarms: createAlarms(() => { db.wake('outbox') }),
-    catchUpJournal: async () => {},
-    recordingsDir: dataDir
+    catchUpJournal: async () => {}
   })
   return {
     handlers: inOrder(Object.values(modules)),

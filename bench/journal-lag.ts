@@ -1,8 +1,6 @@
 // From the event time Asterisk wrote to the announcement on the feed, at 20 new calls a second on a real Asterisk
 // with our dialplan: p99 of every announced step of every call.
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, mkdirSync, rmSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
@@ -16,64 +14,11 @@ import { migrate } from '../src/servers/migrate.ts'
 import { freePort } from '../src/servers/machine/ports.ts'
 import { ensureDatabase, startPostgres } from '../src/servers/postgres.ts'
 import { layOutPbx, startPrivatePbx } from '../src/servers/asterisk/private-pbx.ts'
+import { citizensCall } from './citizens.ts'
 import { journalHandlersOf } from './journal-handlers.ts'
 
 const perSecond = 20
 const seconds = Number(process.argv[2] ?? 30)
-/** one citizen: dials, listens for six seconds, hangs up */
-const scenario = `<?xml version="1.0"?>
-<scenario name="citizen">
-  <send retrans="500"><![CDATA[
-    INVITE sip:962000@[remote_ip]:[remote_port] SIP/2.0
-    Via: SIP/2.0/UDP [local_ip]:[local_port];branch=[branch]
-    From: <sip:1391[call_number]@[local_ip]:[local_port]>;tag=[call_number]
-    To: <sip:962000@[remote_ip]:[remote_port]>
-    Call-ID: [call_id]
-    CSeq: 1 INVITE
-    Contact: <sip:citizen@[local_ip]:[local_port]>
-    Max-Forwards: 70
-    Content-Type: application/sdp
-    Content-Length: [len]
-
-    v=0
-    o=citizen 1 1 IN IP4 [local_ip]
-    s=-
-    c=IN IP4 [local_ip]
-    t=0 0
-    m=audio [media_port] RTP/AVP 8
-    a=rtpmap:8 PCMA/8000
-  ]]></send>
-  <recv response="100" optional="true"/>
-  <recv response="180" optional="true"/>
-  <recv response="183" optional="true"/>
-  <recv response="200"/>
-  <send><![CDATA[
-    ACK sip:962000@[remote_ip]:[remote_port] SIP/2.0
-    Via: SIP/2.0/UDP [local_ip]:[local_port];branch=[branch]
-    From: <sip:1391[call_number]@[local_ip]:[local_port]>;tag=[call_number]
-    [last_To:]
-    Call-ID: [call_id]
-    CSeq: 1 ACK
-    Max-Forwards: 70
-    Content-Length: 0
-
-  ]]></send>
-  <pause milliseconds="6000"/>
-  <send retrans="500"><![CDATA[
-    BYE sip:962000@[remote_ip]:[remote_port] SIP/2.0
-    Via: SIP/2.0/UDP [local_ip]:[local_port];branch=[branch]
-    From: <sip:1391[call_number]@[local_ip]:[local_port]>;tag=[call_number]
-    [last_To:]
-    Call-ID: [call_id]
-    CSeq: 2 BYE
-    Max-Forwards: 70
-    Content-Length: 0
-
-  ]]></send>
-  <recv response="200"/>
-</scenario>
-`.replaceAll(/^ {4}/gm, '')
-
 const folder = mkdtempSync(join(tmpdir(), 'liandong-bench-'))
 mkdirSync(join(folder, 'postgres'))
 const image = await findAsterisk(join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'liandong'))
@@ -113,15 +58,10 @@ try {
   const lags: number[] = []
   feed.subscribe(event => { if (event.id !== null) lags.push(Date.now() - event.at.getTime()) })
   const journal = createJournal({ db, handlers, clock: systemClock, log })
-  const shipper = createShipper({ db, file: paths.journalFile, node: config.pbxNode, log, onShipped: journal.wake })
+  const shipper = createShipper({ db, file: paths.journalFile, node: config.pbxNode, log })
   closing.push(async () => await journal.close(), async () => await shipper.close())
 
-  const xml = join(folder, 'citizen.xml')
-  writeFileSync(xml, scenario)
-  const sipp = spawn('sipp', ['-sf', xml, '-i', config.trunk.host, '-p', String(config.trunk.port), '-mi', config.trunk.host, '-r',
-    String(perSecond), '-m', String(perSecond * seconds), '-nostdin', '-timeout', `${seconds + 30}s`,
-    `${config.sip.host}:${config.sip.port}`], { cwd: folder, stdio: 'ignore', env: { ...process.env, TERM: 'dumb' } })
-  const [code] = await once(sipp, 'exit') as [number]
+  const { failed } = await citizensCall({ folder, from: config.trunk, to: config.sip, perSecond, seconds, staysMs: 6000 })
   await shipper.catchUp()
   await journal.catchUp()
   await feed.settled()
@@ -139,7 +79,7 @@ try {
     longest: at(1),
     announced: lags.length,
     callsPerSecond: perSecond,
-    sipp: code,
+    failed,
     ...counts
   }))
 } finally {

@@ -34,7 +34,7 @@ try {
   const file = join(folder, 'journal.csv')
   writeFileSync(file, '')
   const journal = createJournal({ db, handlers, clock: systemClock, log })
-  const shipper = createShipper({ db, file, node: 'pbx1', log, onShipped: journal.wake })
+  const shipper = createShipper({ db, file, node: 'pbx1', log })
 
   let line = 0
   async function insertSingly (lines: readonly string[]): Promise<void> {

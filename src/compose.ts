@@ -1,10 +1,10 @@
 import { setTimeout } from 'node:timers/promises'
-import { pino } from 'pino'
 import { createBackground } from './compose/background.ts'
 import type { Foundation, ServiceOptions } from './compose/foundation.ts'
 import { healthChecks } from './compose/health.ts'
 import { createHttp } from './compose/http.ts'
 import { createJournalReader } from './compose/journal-reader.ts'
+import { createLog } from './compose/log.ts'
 import { inJournalOrder } from './compose/module-order.ts'
 import { createModules, type Modules } from './compose/modules.ts'
 import { createDatabase } from './db/database.ts'
@@ -15,6 +15,8 @@ import { createFeed } from './feed/live-feed.ts'
 import { forgetOldKeys } from './http/kit/write.ts'
 import { describedApi } from './http/openapi.ts'
 import type { Module } from './module.ts'
+import { createNodePart } from './node/node-part.ts'
+import { createDesired } from './pbx/desired/desired.ts'
 import { createNodes, createPbxNode } from './pbx/nodes.ts'
 import { createAlarms } from './queue/alarms.ts'
 import { hourly } from './queue/hourly.ts'
@@ -31,11 +33,6 @@ export interface Service {
   modules: Modules
 }
 
-// Numbers and names never reach a log; fields of these names in a logged object are cut out.
-const redacted = [
-  'number', 'numbers', 'name', 'caller', 'callerNumber', 'password', 'secret', 'token', 'pin', 'body', 'text', 'num'
-].flatMap(key => [key, `*.${key}`])
-
 /**
  * Background work has this long to end in order, ms. With requests (5 s) and the database (1 s) it ends within the 10 s a
  * container is given.
@@ -44,8 +41,8 @@ const quietMs = 3000
 
 /** Builds every part and hands each its needs. Nothing is connected or started yet. */
 export async function createService (options: ServiceOptions): Promise<Service> {
-  const { config, secrets, recordingsDir, parts = ['http', 'background'], clock = systemClock } = options
-  const log = options.log ?? pino({ level: config.logLevel, redact: { paths: redacted, censor: '[redacted]' } })
+  const { config, secrets, parts = ['http', 'background', 'node'], clock = systemClock } = options
+  const log = options.log ?? createLog(config)
   const db = createDatabase({
     url: config.databaseUrl,
     size: 20,
@@ -54,33 +51,36 @@ export async function createService (options: ServiceOptions): Promise<Service> 
   const feed = createFeed({ db, log })
   const nodes = createNodes(options.nodes.map(setting => createPbxNode(setting, { log, now: clock.now, trunks: ['trunk'] })))
   const clockOffset = options.clock?.offset ?? (() => 0)
-  const journal = parts.includes('background') ? createJournalReader({ nodes: nodes.all, db, clock, clockOffset, log }) : null
+  const journal = parts.includes('background') ? createJournalReader({ nodes: nodes.all, db, clock, log }) : null
+  const sealing = createSealing(Buffer.from(secrets.dataKey, 'base64'))
   const foundation: Foundation = {
     config,
     timeZone: config.timeZone,
     db,
-    sealing: createSealing(Buffer.from(secrets.dataKey, 'base64')),
+    sealing,
     clock,
     clockOffset,
     feed,
     alarms: createAlarms(() => { db.wake('outbox') }),
     nodes,
+    desired: createDesired({ db, sealing, clock, nodes: nodes.all }),
     async catchUpJournal (node) {
       if (journal === null) throw new DomainError('database-unavailable', 'the journal is read by another process')
       await journal.catchUp(node)
     },
-    recordingsDir,
     log
   }
   const modules = createModules(foundation)
   const all: readonly Module[] = inJournalOrder(Object.values(modules))
   const oldKeys = hourly('old idempotency keys', async now => { await forgetOldKeys(db, now) })
-  const background = journal && createBackground({ foundation, modules: all, sweeps: [oldKeys], journal })
+  const background = journal && createBackground({ foundation, modules: all, sweeps: [oldKeys, foundation.desired.sweep], journal })
+  const nodeParts = (parts.includes('node') ? options.nodeParts ?? [] : []).map(
+    setting => createNodePart({ ...setting, db, sealing, clock, clockOffset, sweepMs: config.sweepMs.ordinary, log }))
   async function quiet (): Promise<void> {
     await background?.stop()
-    await Promise.all(nodes.all.map(async node => { await node.ami.close() }))
-    for (const node of nodes.all) node.live.close()
+    await Promise.all(nodes.all.map(async node => { await node.ami.close().finally(node.live.close) }))
     await feed.close()
+    await Promise.all(nodeParts.map(async part => { await part.stop() }))
   }
   const http = parts.includes('http')
     ? await createHttp({ foundation, modules: all, sessions: modules.access.sessions, checks: healthChecks(foundation, all) })
@@ -90,6 +90,7 @@ export async function createService (options: ServiceOptions): Promise<Service> 
     get address () { return http?.address() ?? '' },
     modules,
     async start () {
+      for (const part of nodeParts) await part.start()
       await background?.start()
       for (const node of nodes.all) node.ami.start()
       await http?.start()
@@ -100,7 +101,10 @@ export async function createService (options: ServiceOptions): Promise<Service> 
       await Promise.race([quiet(), setTimeout(quietMs, undefined, { ref: false })])
       await db.close()
     },
-    async settle () { await background?.settle() },
+    async settle () {
+      await Promise.all(nodeParts.map(async part => { await part.settle() }))
+      await background?.settle()
+    },
     async describe () {
       if (!http) throw new Error('this service has no HTTP part to describe')
       await http.app.ready()

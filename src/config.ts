@@ -16,6 +16,11 @@ export interface Config {
   /** where a browser's telephone reaches the PBX: `wss://hotline.example:8089/ws` */
   webSocketUrl: string
   ami: Address & { user: string, secret: string | null, external: boolean }
+  /** the door of the node process (节点进程) beside the PBX, where `npm run node` listens and the service asks */
+  node: Address & { secret: string | null, external: boolean }
+  /** folders of a PBX that is not ours, for the process beside it; null: below DATA_DIR, and no sounds */
+  recordingsDir: string | null
+  soundsDir: string | null
   /** the carrier: inbound calls come from this IP, outbound calls go to this address and port */
   trunk: Address & {
     channels: number
@@ -37,7 +42,7 @@ export interface Config {
   redisUrl: string | null
   /** name of this PBX in the journal; also prefixes the unique ids Asterisk makes up */
   pbxNode: string
-  /** journal file of the PBX, when the PBX is not ours */
+  /** journal file of a PBX that is not ours, for the process beside it */
   journalFile: string | null
   timeZone: string
   hotlineNumber: string
@@ -92,6 +97,13 @@ export function readConfig (env: Env = process.env): Config {
       secret: secret(env, 'AMI_SECRET'),
       external: Boolean(env.AMI_ADDRESS && (env.AMI_SECRET || env.AMI_SECRET_FILE))
     },
+    node: {
+      ...address(env, 'NODE_ADDRESS', '127.0.0.1:9621'),
+      secret: secret(env, 'NODE_SECRET'),
+      external: Boolean(env.NODE_ADDRESS && (env.NODE_SECRET || env.NODE_SECRET_FILE))
+    },
+    recordingsDir: orNull(env.PBX_RECORDINGS_DIR),
+    soundsDir: orNull(env.PBX_SOUNDS_DIR),
     trunk: line,
     edge: edge(env, { trunk: line, node: pbxNode, sip, ami }),
     dialPrefixes: { byHand: prefixes(env, 'DIAL_BY_HAND_PREFIXES'), automatic: prefixes(env, 'DIAL_AUTOMATIC_PREFIXES') },

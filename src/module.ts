@@ -27,9 +27,7 @@ export interface Module {
   ordersOf?: OrdersOf
   /** channels of this PBX that live according to its rows */
   believedChannels?: (node: string) => Promise<BelievedChannel[]>
-  /** After a login to this PBX, before anything else: reloads files the PBX could not be told of. */
-  reloadPbx?: (node: string) => Promise<void>
-  /** After a login to this PBX, with the journal caught up. */
+  /** After a login to this PBX, with the journal caught up and the desired state given. */
   exchangeIsUp?: (node: string) => Promise<void>
   /**
    * In the process that does the work: begins, and ends in order. A module that listens to the PBX's live state does so from its making, in

@@ -5,6 +5,7 @@ import { readConfig } from '../config.ts'
 import { createDatabase, type Database } from '../db/database.ts'
 import { systemActor } from '../domain/people/roles.ts'
 import { noteAudit } from '../http/kit/audit.ts'
+import { nodeStates } from '../node/node-state-reads.ts'
 import { lastBackup, noteBackup } from '../pbx/journal/backups.ts'
 import { journalCounts } from '../pbx/journal/journal.ts'
 import { parkedRows, retryParked, skipParked } from '../pbx/journal/parked.ts'
@@ -28,6 +29,10 @@ async function main ([command = 'status', argument]: string[]): Promise<void> {
       const backup = await lastBackup(db)
       console.log(`${unhandled} rows to be handled, the oldest ${lagMs} ms old; ${parked} parked; ` +
         `${quarantined} lines put aside because they are no rows; ${lostLastHour} channels of the last hour whose end nobody reported`)
+      for (const { node, ageMs, report } of await nodeStates(db)) {
+        const journal = report.journal === null ? 'it writes rows by itself' : `${report.journal.behindBytes} bytes not carried over`
+        console.log(`${node}: ${journal}, said ${Math.round(ageMs / 1000)} s ago`)
+      }
       console.log(backup === null
         ? 'no backup was ever told of: journal files stay'
         : `last backup ${backup.toISOString()}: journal files completed before it go after a week`)

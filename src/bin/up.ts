@@ -11,6 +11,7 @@ import { createSealing } from '../db/sealing.ts'
 import { seed } from '../district/seed.ts'
 import { hashRandomPassword } from '../access/passwords/password.ts'
 import { claim, wipe } from '../servers/data-folder/data-folder.ts'
+import { pbxPaths } from '../pbx/render-config.ts'
 import { startGround, type Ground } from '../servers/ground.ts'
 import { stopLeftovers } from '../servers/data-folder/leftovers.ts'
 import { migrate } from '../servers/migrate.ts'
@@ -47,7 +48,6 @@ async function up (): Promise<void> {
     if (ending.begun()) throw new Error(`ended before the step ${name}`)
     return await progress.step(name, work)
   }
-  let nodes: Ground['nodes']
   try {
     await makeRoom(config, values.fresh ?? false)
     const image = await prepareMachine({
@@ -59,7 +59,6 @@ async function up (): Promise<void> {
     await step('console', ensureConsole)
     ground = startGround({ config, image, step, say: line => { console.log(`  ! ${line}`) } })
     const stands = await ground
-    nodes = stands.nodes
     await step('schema', async () => await migrate(stands.config.databaseUrl))
     await step(values.empty ? 'administrator' : 'sample district', async () => { await fill(stands, values.empty ?? false) })
     await step('service', async () => {
@@ -72,19 +71,20 @@ async function up (): Promise<void> {
     await stop()
     throw error
   }
-  sayWhere(config, service?.address, nodes)
+  sayWhere(config, service?.address)
 }
 
-/** An empty data folder where that is wanted, and a free port. */
+/** An empty data folder where that is wanted, and free ports. */
 async function makeRoom (config: Config, fresh: boolean): Promise<void> {
   if (fresh) {
     if (config.databaseUrl) throw new Error('--fresh does not empty a database it does not own: DATABASE_URL is set')
     await stopLeftovers(config.dataDir)
     wipe(config.dataDir)
   }
-  if (!await isFree(config.http.host, config.http.port)) {
-    throw new Error(`HTTP_ADDRESS ${config.http.host}:${config.http.port} is used by another program: ` +
-      'end it, or set HTTP_ADDRESS to another address')
+  const addresses = { HTTP_ADDRESS: config.http, ...config.node.external ? {} : { NODE_ADDRESS: config.node } }
+  for (const [name, { host, port }] of Object.entries(addresses)) {
+    if (await isFree(host, port)) continue
+    throw new Error(`${name} ${host}:${port} is used by another program: end it, or set ${name} to another address`)
   }
 }
 
@@ -101,12 +101,13 @@ async function fill ({ config, secrets }: Ground, empty: boolean): Promise<void>
   }
 }
 
-function sayWhere (config: Config, address: string | undefined, nodes: Ground['nodes']): void {
+function sayWhere (config: Config, address: string | undefined): void {
+  const log = config.ami.external ? 'not ours' : join(pbxPaths(join(config.dataDir, 'pbx')).logDir, 'messages.log')
   console.log(`
   the console     ${address}
   its logins      ${join(config.dataDir, 'logins.json')}
   dial in by SIP  sip:${config.hotlineNumber}@${config.sip.host}:${config.sip.port} from ${config.trunk.host}
-  the PBX's log   ${nodes.map(({ files }) => files ? join(files.logDir, 'messages.log') : 'not ours').join(', ')}
+  the PBX's log   ${log}
 
 Ctrl-C ends all of it; the data stays.`)
 }

@@ -32,8 +32,8 @@ export function createBackground ({ foundation, modules, sweeps, journal }: Back
   let sweeper: Sweeper | null = null
 
   async function report (): Promise<WorkerReport> {
-    const [redis, { failures, behindBytes }] = await Promise.all([relay?.answers() ?? false, journal.report()])
-    return { redis, journalFailures: failures, behindBytes, failing: sweeper?.status().filter(s => s.failures > 0).map(s => s.name) ?? [] }
+    const failing = sweeper?.status().filter(s => s.failures > 0).map(s => s.name) ?? []
+    return { redis: await relay?.answers() ?? false, journalFailures: journal.failures(), failing }
   }
 
   return {
@@ -44,7 +44,7 @@ export function createBackground ({ foundation, modules, sweeps, journal }: Back
       const heartBeat = createHeartBeat({ db, report })
       sweeper = createSweeper({
         sweeps: [
-          heartBeat, ...modules.flatMap(module => module.sweeps ?? []), ...sweeps, feed.sweep, ...perNode.flatMap(node => node.sweeps)
+          heartBeat, ...modules.flatMap(module => module.sweeps ?? []), ...sweeps, feed.sweep, ...perNode.map(node => node.lostChannels)
         ],
         clock,
         log,
@@ -56,7 +56,7 @@ export function createBackground ({ foundation, modules, sweeps, journal }: Back
     },
 
     async stop () {
-      for (const node of perNode) node.stop()
+      await Promise.all(perNode.map(async node => { await node.stop() }))
       await sweeper?.close()
       await workers?.close()
       await relay?.close()
@@ -69,6 +69,7 @@ export function createBackground ({ foundation, modules, sweeps, journal }: Back
       await sweeper?.runOnce()
       await relay?.settled()
       await journal.catchUp()
+      await Promise.all(perNode.map(async node => { await node.settled() }))
       await feed.settled()
     }
   }

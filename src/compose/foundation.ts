@@ -4,17 +4,21 @@ import type { Database } from '../db/database.ts'
 import type { Sealing } from '../db/sealing.ts'
 import type { Clock } from '../domain/time/clock.ts'
 import type { LiveFeed } from '../feed/live-feed.ts'
-import type { NodeSetting, PbxNodes } from '../pbx/nodes.ts'
+import type { Desired } from '../pbx/desired/desired.ts'
+import type { NodePartSetting, NodeSetting, PbxNodes } from '../pbx/nodes.ts'
 import type { Alarms } from '../queue/alarms.ts'
+
+export type Part = 'http' | 'background' | 'node'
 
 /** The inputs of the service: settings, secrets, and its PBXs. */
 export interface ServiceOptions {
   config: Config & { databaseUrl: string, redisUrl: string }
   secrets: { dataKey: string }
   nodes: readonly NodeSetting[]
-  recordingsDir: string
-  /** `http` answers requests, `background` does the work; default both */
-  parts?: ReadonlyArray<'http' | 'background'>
+  /** the node processes that are part of this one, where `node` is among the parts; default none */
+  nodeParts?: readonly NodePartSetting[]
+  /** `http` answers requests, `background` does the work, `node` serves the files of the PBXs; default all */
+  parts?: readonly Part[]
   /** ahead of the machine's clock in tests */
   clock?: Clock & { offset?: () => number }
   log?: Logger
@@ -32,8 +36,9 @@ export interface Foundation {
   feed: LiveFeed
   alarms: Alarms
   nodes: PbxNodes
+  /** what each PBX must know without the service */
+  desired: Desired
   /** ships this PBX's journal and handles the rows in the table by then; rejects in a process that does not read it */
   catchUpJournal: (node: string) => Promise<void>
-  recordingsDir: string
   log: Logger
 }

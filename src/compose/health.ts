@@ -1,49 +1,32 @@
-import { dirname } from 'node:path'
 import type { Foundation } from './foundation.ts'
 import { clockCheck, databaseCheck } from '../db/database-health.ts'
-import { freeShareOf } from '../disk/free-share.ts'
 import { edgeCheck } from '../edge/edge-health.ts'
 import type { HealthCheck } from '../domain/health-check.ts'
+import { carriedBy, nodeDisksCheck, nodesCheck, promptsCheck } from '../node/node-health.ts'
+import { desiredCheck } from '../pbx/desired/desired-health.ts'
 import { pbxCheck } from '../pbx/link-health.ts'
 import { journalCheck } from '../pbx/journal/journal-health.ts'
 import { redisCheck, workersCheck } from '../queue/worker-health.ts'
 import type { Module } from '../module.ts'
 
-const minFreeShare = 0.1
-
 /**
  * Each part of the running system, checked by the process that answers HTTP. Only the database is vital: with everything
- * else away orders can still be filed. The heart-beat holds what only a worker sees, in this process or another.
+ * else away orders can still be filed. The heart-beat holds what only a worker sees, in this process or another; a node's row what only the
+ * process beside that PBX sees.
  */
 export function healthChecks (foundation: Foundation, modules: readonly Module[]): HealthCheck[] {
   const background = { ...foundation, sweepMs: foundation.config.sweepMs.ordinary }
+  const nodes = { ...background, names: foundation.nodes.all.flatMap(({ name, door }) => door === null ? [] : name) }
   return [
     databaseCheck(foundation),
     pbxCheck(foundation),
+    desiredCheck(foundation),
     clockCheck(foundation),
-    disk(foundation),
     edgeCheck(foundation),
+    ...nodes.names.length === 0 ? [] : [nodesCheck(nodes), nodeDisksCheck(nodes), promptsCheck(nodes)],
     ...modules.flatMap(module => module.health ?? []),
-    journalCheck(background),
+    journalCheck({ ...background, carried: async () => await carriedBy(nodes) }),
     redisCheck(background),
     workersCheck(background)
   ]
-}
-
-function disk ({ nodes, recordingsDir }: Foundation): HealthCheck {
-  // A journal may have a disk of its own; a full one loses telephone events.
-  const journalDirs = nodes.all.flatMap(node => node.journalFile === null ? [] : dirname(node.journalFile))
-  return {
-    name: 'disk',
-    vital: false,
-    async check () {
-      const [recordings, journals] = await Promise.all([freeShareOf(recordingsDir), Promise.all(journalDirs.map(freeShareOf))])
-      const journal = journals.length === 0 ? null : Math.min(...journals)
-      const percent = (share: number): number => Math.round(share * 100)
-      return {
-        ok: recordings > minFreeShare && (journal ?? 1) > minFreeShare,
-        detail: { freePercent: percent(recordings), ...(journal === null ? {} : { journalFreePercent: percent(journal) }) }
-      }
-    }
-  }
 }

@@ -57,10 +57,9 @@ export function createModules (foundation: Foundation) {
 /** What the others stand on: messages, days, policies, the directory. */
 function createGround (foundation: Foundation) {
   const { config, db, nodes } = foundation
-  const soundsDir = nodes.choose('prompts').files?.soundsDir ?? null
   const journal = journalModule({ db })
   const sms = smsModule({ ...foundation, gateway: config.sms, sampleLoaded: async () => await sampleLoaded(db) })
-  const speech = speechModule({ soundsDir, url: config.speech.url })
+  const speech = speechModule({ nodes, folder: join(config.dataDir, 'spoken'), url: config.speech.url })
   const calendar = calendarModule(foundation)
   const policy = policyModule({ ...foundation, settings: config.attempts })
   const directory = directoryModule({ ...foundation, ...createUnallocatedNumbers(foundation), openParts: openPartsOf })
@@ -70,7 +69,7 @@ function createGround (foundation: Foundation) {
 
 /** Who is rung, and what became of each call. */
 function createTelephony (foundation: Foundation, permission: DialPermission, { directory, policy }: Ground) {
-  const { config, nodes } = foundation
+  const { config } = foundation
   const { host, port, qualifySeconds, localMobiles, ...trunk } = config.trunk
   const { ancestors } = directory.directory
   const dialler = diallerModule({
@@ -82,7 +81,6 @@ function createTelephony (foundation: Foundation, permission: DialPermission, { 
   })
   const exchangeFiles = exchangeFilesModule({
     ...foundation,
-    nodes: nodes.all.map(({ files, ...node }) => ({ ...node, includesDir: files?.includesDir ?? null })),
     overflow: config.overflow,
     centres: async q => await centresOf(q, config),
     dialledLines,
@@ -95,6 +93,7 @@ function createTelephony (foundation: Foundation, permission: DialPermission, { 
     ...foundation,
     hasDisposition: calls.calls.hasDisposition,
     writeAgents: exchangeFiles.files.write,
+    agentsKnown: exchangeFiles.files.known,
     wrapUpSeconds: config.wrapUpSeconds
   })
   return { calls, agents, dialler, exchangeFiles }

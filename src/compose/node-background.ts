@@ -1,27 +1,19 @@
-import { freeShareOf } from '../disk/free-share.ts'
 import type { Module } from '../module.ts'
-import { pruneJournal, type PruneOptions } from '../pbx/journal/backups.ts'
+import { createDesiredApplier, type DesiredApplier } from '../pbx/desired/applier.ts'
 import { createLostChannels, type BelievedChannel } from '../pbx/journal/lost-channels.ts'
 import { journalNodeRestart } from '../pbx/journal/node-restart.ts'
 import type { PbxNode } from '../pbx/nodes.ts'
 import type { Sweep } from '../queue/alarms.ts'
-import { hourly } from '../queue/hourly.ts'
 import type { Foundation } from './foundation.ts'
 import type { JournalReader } from './journal-reader.ts'
 
-/** Background work for one PBX: the steps after a login to it, and its sweeps. */
+/** Background work for one PBX: the steps after a login to it, and the sweep of its channels. */
 export interface NodeBackground {
-  sweeps: readonly Sweep[]
+  lostChannels: Sweep
   start: () => void
-  stop: () => void
-}
-
-const journalKeptMs = 7 * 24 * 3_600_000
-
-/** Deletes journal files carried over long ago and contained in a backup. */
-function oldJournalFiles (options: Pick<PruneOptions, 'db' | 'file' | 'node' | 'log'>): Sweep {
-  return hourly(`old journal files of ${options.node}`,
-    async () => { await pruneJournal({ ...options, keepMs: journalKeptMs, freeShare: freeShareOf }) })
+  stop: () => Promise<void>
+  /** Resolves when this PBX has been given the desired state. */
+  settled: () => Promise<void>
 }
 
 /** Each channel of this PBX once, from all modules: the first to name it knows most about it. */
@@ -33,15 +25,16 @@ async function believedBy (modules: readonly Module[], node: string): Promise<Be
 }
 
 export interface NodeBackgroundOptions {
-  node: Pick<PbxNode, 'name' | 'ami' | 'switchboard' | 'isUp' | 'journalFile'>
-  foundation: Pick<Foundation, 'db' | 'clock' | 'clockOffset' | 'log'>
+  node: Pick<PbxNode, 'name' | 'ami' | 'switchboard' | 'isUp'>
+  foundation: Pick<Foundation, 'db' | 'sealing' | 'clock' | 'clockOffset' | 'log'>
   modules: readonly Module[]
   journal: Pick<JournalReader, 'ship' | 'catchUp'>
 }
 
 export function createNodeBackground ({ node, foundation, modules, journal }: NodeBackgroundOptions): NodeBackground {
-  const { db, clock, clockOffset, log } = foundation
-  const { name, ami, switchboard, isUp, journalFile } = node
+  const { db, sealing, clock, clockOffset, log } = foundation
+  const { name, ami, switchboard, isUp } = node
+  let applier: DesiredApplier | null = null
   let stopListening: Array<() => void> = []
   let again: NodeJS.Timeout | undefined
   let stopped = false
@@ -53,7 +46,7 @@ export function createNodeBackground ({ node, foundation, modules, journal }: No
     const living = (await switchboard.livingChannels()).map(channel => channel.uniqueId)
     await journalNodeRestart(db, name, startedAt, { offsetMs: clockOffset(), living, loginAt })
     await journal.catchUp(name)
-    for (const module of modules) await module.reloadPbx?.(name)
+    await applier?.exchangeIsUp()
     await Promise.all(modules.map(async module => { await module.exchangeIsUp?.(name) }))
   }
 
@@ -69,30 +62,31 @@ export function createNodeBackground ({ node, foundation, modules, journal }: No
   }
 
   return {
-    sweeps: [
-      createLostChannels({
-        db,
-        node: name,
-        believed: async () => await believedBy(modules, name),
-        switchboard,
-        isUp,
-        catchUpJournal: async () => { await journal.catchUp(name) },
-        log
-      }),
-      ...(journalFile === null ? [] : [oldJournalFiles({ db, file: journalFile, node: name, log })])
-    ],
+    lostChannels: createLostChannels({
+      db,
+      node: name,
+      believed: async () => await believedBy(modules, name),
+      switchboard,
+      isUp,
+      catchUpJournal: async () => { await journal.catchUp(name) },
+      log
+    }),
 
     start () {
+      applier = createDesiredApplier({ part: 'entries', node: name, switchboard, db, sealing, log })
       stopListening = [
         ami.on('up', () => { void resumeAfterLogin(clock.now()) }),
         ami.on('down', () => { clearTimeout(again) })
       ]
     },
 
-    stop () {
+    async stop () {
       stopped = true
       clearTimeout(again)
       for (const stop of stopListening) stop()
-    }
+      await applier?.stop()
+    },
+
+    settled: async () => { await applier?.settled() }
   }
 }

@@ -79,6 +79,7 @@ export const errorStatus = {
   // not possible just now
   'pbx-unavailable': 503,
   'pbx-node-unknown': 503,
+  'node-unavailable': 503,
   'pbx-refused': 502,
   'pbx-no-answer': 504,
   'database-unavailable': 503,

@@ -1,5 +1,5 @@
 import type { TObject } from 'typebox'
-import { amiEvents, contexts, dbFamilies, userEvents, variables } from './contract.ts'
+import { amiEvents, contexts, dbFamilies, dialplanFamilies, userEvents, variables } from './contract.ts'
 
 const table = (heads: string[], rows: string[][]): string =>
   [heads, heads.map(() => '---'), ...rows].map(row => `| ${row.map(cell => cell.replaceAll('|', '\\|')).join(' | ')} |`).join('\n')
@@ -44,7 +44,8 @@ ${table(['Event', 'When', 'Keys'], events)}
 ## The PBX's own database (AstDB)
 
 Facts the dialplan needs without the service. A number key is the number without +86, leading zeros and, for
-local landlines, the area code.
+local landlines, the area code. After each login the service's families are compared with what they should hold: an entry written
+by somebody else is deleted. The dialplan writes ${dialplanFamilies.map(code).join(', ')} by itself; it goes with the seat of its number.
 
 ${table(['Family', 'Content'], Object.entries(dbFamilies).map(([name, what]) => [code(name), what]))}
 

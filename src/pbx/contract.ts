@@ -209,7 +209,8 @@ export const amiEvents = [
 ] as const
 
 /**
- * Families of the PBX's own database (AstDB): facts the dialplan needs without the service. Survives a restart.
+ * Families of the PBX's own database (AstDB): facts the dialplan needs without the service. Survives a restart. The applier of the desired
+ * state fills them, and deletes at each login what is too much.
  */
 export const dbFamilies = {
   blocked: 'blocked/<number key> = time (epoch seconds) until which the number is refused, except on the duty line',
@@ -225,3 +226,6 @@ export const dbFamilies = {
   'incident-recorded': 'incident-recorded/<incident> = 1 while the conference is recorded: members are told when they join'
 } as const
 export type DbFamily = keyof typeof dbFamilies
+
+/** Families that the dialplan writes by itself: nobody else puts them right. */
+export const dialplanFamilies = ['rejoin-wrong'] as const satisfies readonly DbFamily[]

@@ -1,7 +1,9 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { DomainError, isPbxAway } from '../domain/errors.ts'
+import { DomainError } from '../domain/errors.ts'
 import { isExtension } from '../domain/telephone/extension.ts'
+import { filesToWrite, readersOf, type DesiredFile, type Entries } from './desired/rules/differences.ts'
+import type { Lack } from './desired/rules/standing.ts'
 import { configValue, writeAtomically } from './render-config.ts'
 import type { Switchboard } from './switchboard.ts'
 
@@ -24,6 +26,9 @@ export interface PbxIncludes {
 type Reload = Parameters<Switchboard['reload']>[0]
 
 const modules: readonly Reload[] = ['res_pjsip', 'pbx_config']
+const centres = ['110', '119', '120', '122'] as const
+
+type IncludeFile = DesiredFile<Reload>
 
 const head = '; Written by the service; changes made here are overwritten.\n'
 const digits = (what: string, value: string, min: number, max: number): string => {
@@ -34,12 +39,27 @@ const digits = (what: string, value: string, min: number, max: number): string =
 const dialString = (who: string | null): string =>
   who === null ? '' : isExtension(who) ? `PJSIP/${who}` : `PJSIP/${digits('number', who, 5, 20)}@trunk`
 
-function agentsFile (agents: readonly AgentTelephone[]): string {
-  return head + [...agents].sort((a, b) => a.extension.localeCompare(b.extension)).map(agent => {
-    const extension = digits('extension', agent.extension, 2, 6)
-    const password = configValue('SIP password', agent.sipPassword)
-    if (password.length < 6) throw new DomainError('invalid-input', 'a SIP password has at least 6 characters')
-    return `
+/** A line of the data that cannot stand in a file. */
+const isOfFile = (section: string, n: number): Pick<Lack, 'section' | 'key'> => ({ section, key: `files/${section}/${n}` })
+
+/** The lines of these items; one that cannot stand in a file is left out, and named. */
+function lines<T> (section: string, items: readonly T[], line: (item: T) => string, lacks: Lack[]): string {
+  return items.map((item, n) => {
+    try {
+      return line(item)
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error
+      lacks.push({ ...isOfFile(section, n), why: error.message })
+      return ''
+    }
+  }).join('')
+}
+
+const agentLines = (agent: AgentTelephone): string => {
+  const extension = digits('extension', agent.extension, 2, 6)
+  const password = configValue('SIP password', agent.sipPassword)
+  if (password.length < 6) throw new DomainError('invalid-input', 'a SIP password has at least 6 characters')
+  return `
 [${extension}](${agent.webrtc ? 'agent-browser' : 'agent-desk'})
 aors = ${extension}
 auth = ${extension}
@@ -49,75 +69,73 @@ username = ${extension}
 password = ${password}
 [${extension}](agent-aor)
 `
-  }).join('')
 }
 
 /** The dialplan's argument separators may not stand in a name. */
 const nameOf = (name: string): string => configValue('name of a service line', name).replace(/[,&()=|^]/g, ' ')
 
-const numbersFile = (numbers: readonly DialledNumber[]): string => head + [...numbers].sort((a, b) => a.did.localeCompare(b.did))
-  .map(n => `exten => ${digits('dialled number', n.did,
-    3, 20)},1,Return(${n.kind}:${n.kind === 'service' ? nameOf(n.name) : ''})\n`).join('')
+const numberLine = (n: DialledNumber): string => `exten => ${digits('dialled number', n.did,
+  3, 20)},1,Return(${n.kind}:${n.kind === 'service' ? nameOf(n.name) : ''})\n`
 
-const globalsFile = (includes: PbxIncludes): string => `${head}SHIFT_LEADER=${dialString(includes.shiftLeader)}\n` +
-  `DUTY_OFFICER=${dialString(includes.dutyOfficer)}\n` +
-  (['110', '119', '120', '122'] as const).map(centre => `CENTRE_${centre}=${includes.centres[centre]
-    ? digits('number', includes.centres[centre], 5, 20)
-    : ''}\n`).join('')
+const byName = (a: string, b: string): number => a < b ? -1 : a > b ? 1 : 0
+
+/** The files of this data. What cannot stand in a file is left out, and named without its value; the rest is in force. */
+export function renderIncludes (includes: PbxIncludes): { files: IncludeFile[], lacks: Lack[] } {
+  const lacks: Lack[] = []
+  const agents = [...includes.agents].sort((a, b) => byName(a.extension, b.extension))
+  const numbers = [...includes.dialledNumbers].sort((a, b) => byName(a.did, b.did))
+  const globals: Array<[name: string, value: () => string]> = [
+    ['SHIFT_LEADER', () => dialString(includes.shiftLeader)],
+    ['DUTY_OFFICER', () => dialString(includes.dutyOfficer)],
+    ...centres.map((centre): [string, () => string] => {
+      const number = includes.centres[centre]
+      return [`CENTRE_${centre}`, () => number ? digits('number', number, 5, 20) : '']
+    })
+  ]
+  const files: IncludeFile[] = [
+    { name: 'agents.conf', content: head + lines('agents', agents, agentLines, lacks), readBy: 'res_pjsip' },
+    { name: 'dialled-numbers.conf', content: head + lines('dialled-numbers', numbers, numberLine, lacks), readBy: 'pbx_config' },
+    {
+      name: 'globals.conf',
+      content: head + lines('globals', globals, ([name, value]) => `${name}=${value()}\n`, lacks),
+      readBy: 'pbx_config'
+    }
+  ]
+  return { files, lacks }
+}
 
 /** Writes the data the PBX must know without the service, and reloads only the changed files. */
-export function createPbxIncludes ({ includesDir, reload }: { includesDir: string, reload: (module: Reload) => Promise<void> }): {
-  /**
-   * Running calls go on. With the PBX away the files are written all the same and the reload is owed.
-   * @throws DomainError when a value could not stand in a configuration file; nothing is written then
-   */
-  apply: (includes: PbxIncludes) => Promise<{ changed: string[], reloaded: boolean }>
-  /** Catches up on owed reloads of any process: when the link comes up, and every now and then. */
-  reloadOwed: () => Promise<void>
-} {
-  // Beside the files: another process can do the reload that the writing process could not.
+export function createPbxIncludes ({ includesDir, reload }: { includesDir: string, reload: (module: Reload) => Promise<void> }) {
+  // Beside the files: a process that begins anew does the reload that the one before it could not.
   const mark = (module: Reload): string => join(includesDir, `.reload-${module}`)
-  const owe = async (module: Reload): Promise<void> => {
-    await mkdir(includesDir, { recursive: true })
-    await writeFile(mark(module), '')
+  const owed = async (): Promise<Set<string>> => {
+    const names = await readdir(includesDir).catch(() => [])
+    return new Set(names.flatMap(name => /^\.reload-(.*)$/.exec(name)?.[1] ?? []))
   }
-  const reloadOwed = async (): Promise<void> => {
-    const names = new Set(await readdir(includesDir).catch(() => []))
-    for (const module of modules.filter(m => names.has(`.reload-${m}`))) {
-      // First: files written from here on are due again.
-      await rm(mark(module), { force: true })
-      try {
-        await reload(module)
-      } catch (error) {
-        await owe(module)
-        throw error
-      }
-    }
+  const present = async (files: readonly IncludeFile[]): Promise<Entries> => {
+    const read = await Promise.all(files.map(async ({ name }) => await readFile(join(includesDir, name), 'utf8').catch(() => null)))
+    return new Map(files.flatMap(({ name }, n) => read[n] === null || read[n] === undefined ? [] : [[name, read[n]]]))
   }
   return {
-    apply: async includes => {
-      const files: Array<[name: string, content: string, module: Reload]> = [
-        ['agents.conf', agentsFile(includes.agents), 'res_pjsip'],
-        ['dialled-numbers.conf', numbersFile(includes.dialledNumbers), 'pbx_config'],
-        ['globals.conf', globalsFile(includes), 'pbx_config']
-      ]
-      const changed: string[] = []
-      for (const [name, content, module] of files) {
-        if (await readFile(join(includesDir, name), 'utf8').catch(() => null) === content) continue
-        // Before: this process may end in between. After: another one may have reloaded too early.
-        await owe(module)
-        await writeAtomically(join(includesDir, name), content)
-        await owe(module)
-        changed.push(name)
+    /**
+     * Running calls go on. With the PBX away the files are written all the same and the reload is owed.
+     * @param data JSON of `PbxIncludes`
+     * @returns what could not be written
+     * @throws DomainError `pbx-unavailable` when a reload is owed
+     */
+    async apply (data: string): Promise<Lack[]> {
+      const { files, lacks } = renderIncludes(JSON.parse(data) as PbxIncludes)
+      const due = filesToWrite(files, await present(files))
+      const readers = readersOf(modules, await owed(), due)
+      await mkdir(includesDir, { recursive: true })
+      // First: this process may end in between.
+      for (const module of readers) await writeFile(mark(module), '')
+      for (const { name, content } of due) await writeAtomically(join(includesDir, name), content)
+      for (const module of readers) {
+        await reload(module)
+        await rm(mark(module), { force: true })
       }
-      try {
-        await reloadOwed()
-        return { changed, reloaded: true }
-      } catch (error) {
-        if (isPbxAway(error)) return { changed, reloaded: false }
-        throw error
-      }
-    },
-    reloadOwed
+      return lacks
+    }
   }
 }

@@ -14,7 +14,14 @@ export interface AgentNow {
   /** unique id of the queue caller this agent is being rung for */
   ringingFor: string | null
 }
-export interface CallerNow { uniqueId: string, channel: string, since: Date }
+export interface CallerNow {
+  uniqueId: string
+  channel: string
+  /** higher goes first */
+  priority: number
+  /** by the service's clock */
+  since: Date
+}
 
 /** A change; `reset`: everything was read again, or the link is gone (`live` false) and nothing is known. */
 export type LiveChange =
@@ -72,6 +79,8 @@ interface Live extends LiveStateOptions {
   listeners: Set<(change: LiveChange) => void>
   agents: Map<string, AgentNow>
   callers: Map<string, CallerNow>
+  /** unique id → priority with which it is about to join the queue */
+  joining: Map<string, number>
   /** trunk id → whether its carrier answers */
   answering: Map<string, boolean>
   again: NodeJS.Timeout | undefined
@@ -89,6 +98,7 @@ export function createLiveState (options: LiveStateOptions): LiveState {
     listeners: new Set(),
     agents: new Map(),
     callers: new Map(),
+    joining: new Map(),
     answering: new Map(),
     again: undefined,
     live: false,
@@ -136,6 +146,7 @@ function forget (state: Live): void {
   state.live = false
   state.agents.clear()
   state.callers.clear()
+  state.joining.clear()
   state.answering.clear()
   tell(state, { kind: 'reset', live: false })
 }
@@ -162,11 +173,8 @@ async function readAnew (state: Live): Promise<void> {
         { signedIn: true, paused: member.paused, reason: member.reason, telephone: deviceStatus[member.deviceStatus] ?? 'UNKNOWN' })
     }
     const at = state.now().getTime()
-    for (const { uniqueId, channel, waitSeconds } of queue.callers) {
-      state.callers.set(
-        uniqueId,
-        { uniqueId, channel, since: new Date(at - waitSeconds * 1000) }
-      )
+    for (const { uniqueId, channel, priority, waitSeconds } of queue.callers) {
+      state.callers.set(uniqueId, { uniqueId, channel, priority, since: new Date(at - waitSeconds * 1000) })
     }
     const waiting = state.kept
     state.kept = null
@@ -256,7 +264,8 @@ const react: Record<string, (state: Live, e: AmiMessage) => void> = {
   AgentRingNoAnswer: (state, e) => agentEvent(state, e.interface, agent => { agent.ringingFor = null }),
   QueueCallerJoin: (state, e) => {
     const uniqueId = e.uniqueid ?? ''
-    state.callers.set(uniqueId, { uniqueId, channel: e.channel ?? '', since: state.now() })
+    state.callers.set(uniqueId, { uniqueId, channel: e.channel ?? '', priority: state.joining.get(uniqueId) ?? 0, since: state.now() })
+    state.joining.delete(uniqueId)
     tell(state, { kind: 'queue', uniqueId, what: 'joined' })
   },
   QueueCallerLeave: (state, e) => gone(state, e, 'left'),
@@ -276,6 +285,12 @@ const react: Record<string, (state: Live, e: AmiMessage) => void> = {
   }),
   UserEvent: (state, e) => {
     if (e.userevent === 'LD_KEY') tell(state, { kind: 'key', leg: e.leg ?? '', question: e.q ?? '', key: e.key ?? '' })
+    // One who hangs up in between never joins: a few are kept, no more.
+    if (e.userevent === 'LD_QUEUED' && e.uniqueid !== undefined) {
+      if (state.joining.size > 1000) state.joining.clear()
+      // `ahead`: every event about a channel has a `priority` of its own, the line of the dialplan
+      state.joining.set(e.uniqueid, Number(e.ahead ?? 0))
+    }
     if (e.userevent === 'LD_LEG_END') {
       tell(state, { kind: 'leg-over', leg: e.leg ?? '', cause: Number(e.cause), sip: Number(e.sip), state: e.state ?? '' })
     }

@@ -2,7 +2,7 @@ import type { Logger } from 'pino'
 import { DomainError } from '../domain/errors.ts'
 import { createAmiConnection, type AmiConnection } from './ami/ami-connection.ts'
 import { createLiveState, type LiveState } from './live-state.ts'
-import type { PbxPaths } from './render-config.ts'
+import { createNodeDoorClient, type DoorSetting, type NodeDoor } from './node-client.ts'
 import { createSwitchboard, type Switchboard } from './switchboard.ts'
 
 /** A PBX as the settings describe it. */
@@ -10,15 +10,29 @@ export interface NodeSetting {
   /** its name in the journal and in every row of something on it: `pbx1` */
   name: string
   ami: { host: string, port: number, user: string, secret: string }
-  /** the files of a PBX of our own; null for one that others keep */
-  files: PbxPaths | null
-  /** where it appends its journal; null: it writes the table by itself */
+  /** the door of the process beside it; null: there is none, and nobody reads its files */
+  door: DoorSetting | null
+}
+
+/** The files of one PBX, for the process beside it, and the door to them. */
+export interface NodePartSetting {
+  /** the PBX's name in every row: `pbx1` */
+  name: string
+  door: DoorSetting
+  /** where the PBX appends its journal; null: it writes the table by itself */
   journalFile: string | null
+  recordingsDir: string
+  /** null: its sounds are kept by others */
+  soundsDir: string | null
+  /** where it reads its includes, and the link over which it is told to; null: they are kept by others */
+  includes: { dir: string, ami: NodeSetting['ami'] } | null
 }
 
 /** One PBX: the link to it, its commands, and its present state. */
-export interface PbxNode extends Pick<NodeSetting, 'name' | 'files' | 'journalFile'> {
+export interface PbxNode extends Pick<NodeSetting, 'name'> {
   ami: AmiConnection
+  /** null: no process stands beside it */
+  door: NodeDoor | null
   switchboard: Switchboard
   live: LiveState
   /** whether there is a link to it */
@@ -33,8 +47,6 @@ export type NodeUse =
   | 'telephone'
   /** the root room of a conference */
   | 'conference'
-  /** an agent who takes citizens: a member of this node's queue alone */
-  | 'queue'
   /** a sentence that is spoken into a file */
   | 'prompts'
 
@@ -73,17 +85,18 @@ export function createNodes<N extends { name: string }> (all: readonly N[]): Nod
   }
 }
 
-/** Tells every node; a node that fails does not keep it from the others. @throws the error of the first that failed */
-export async function tellEvery<N> (nodes: { all: readonly N[] }, tell: (node: N) => Promise<void>): Promise<void> {
-  const told = await Promise.allSettled(nodes.all.map(tell))
-  for (const result of told) if (result.status === 'rejected') throw result.reason
-}
-
 /** The link is made, not started. */
 export function createPbxNode (
-  { name, ami: address, files, journalFile }: NodeSetting, { log, now, trunks }: { log: Logger, now: () => Date, trunks: readonly string[] }
+  { name, ami: address, door }: NodeSetting, { log, now, trunks }: { log: Logger, now: () => Date, trunks: readonly string[] }
 ): PbxNode {
   const ami = createAmiConnection({ ...address, log: log.child({ node: name }) })
   const switchboard = createSwitchboard({ ami })
-  return { name, files, journalFile, ami, switchboard, live: createLiveState({ ami, switchboard, trunks, now }), isUp: () => ami.isUp() }
+  return {
+    name,
+    door: door && createNodeDoorClient(name, door),
+    ami,
+    switchboard,
+    live: createLiveState({ ami, switchboard, trunks, now }),
+    isUp: () => ami.isUp()
+  }
 }

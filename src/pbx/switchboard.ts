@@ -11,7 +11,10 @@ export interface Switchboard extends ChannelVerbs, QueueVerbs, RoomVerbs {
   /** Whether a telephone of ours is registered and reachable, so that it can be rung. */
   isRegistered: (extension: string) => Promise<boolean>
   dbPut: (family: DbFamily, key: string, value: string) => Promise<void>
+  /** an entry that is gone already is no error */
   dbDelete: (family: DbFamily, key: string) => Promise<void>
+  /** All entries of a family: key → value. */
+  dbTree: (family: DbFamily) => Promise<Map<string, string>>
   /** When Asterisk started, to the second, read in the time zone of this machine. */
   coreStatus: () => Promise<{ startedAt: Date, calls: number }>
   reload: (module: ReloadedModule) => Promise<void>
@@ -31,10 +34,19 @@ async function dbPut (ami: AmiConnection, family: DbFamily, key: string, value: 
 
 async function dbDelete (ami: AmiConnection, family: DbFamily, key: string): Promise<void> {
   try {
-    await act(ami, 'DBDel', { Family: family, Key: keyOf(key) })
+    // Of any spelling: somebody may have written it at the console.
+    await act(ami, 'DBDel', { Family: family, Key: key })
   } catch (error) {
     if (!isGone(error)) throw error
   }
+}
+
+/** Time-out of a list of many entries, ms; ten thousand take 0.1 s. */
+const treeMs = 10_000
+
+async function dbTree (ami: AmiConnection, family: DbFamily): Promise<Map<string, string>> {
+  const entries = await ami.list('DBGetTree', { Family: family }, treeMs)
+  return new Map(entries.map(({ key = '', val = '' }) => [key.slice(`/${family}/`.length), val]))
 }
 
 async function coreStatus (ami: AmiConnection): Promise<{ startedAt: Date, calls: number }> {
@@ -47,5 +59,5 @@ async function reload (ami: AmiConnection, module: ReloadedModule): Promise<void
 }
 
 export function createSwitchboard ({ ami }: { ami: AmiConnection }): Switchboard {
-  return bind(ami, { ...channelVerbs, ...queueVerbs, ...roomVerbs, isRegistered, dbPut, dbDelete, coreStatus, reload })
+  return bind(ami, { ...channelVerbs, ...queueVerbs, ...roomVerbs, isRegistered, dbPut, dbDelete, dbTree, coreStatus, reload })
 }

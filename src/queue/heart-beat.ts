@@ -5,10 +5,8 @@ import type { Sweep } from './alarms.ts'
 export interface WorkerReport {
   /** Redis answers */
   redis: boolean
-  /** most rounds in a row that failed, of reader or shipper */
+  /** rounds in a row in which the journal's reader failed */
   journalFailures: number
-  /** bytes the PBX has written that are not carried over yet */
-  behindBytes: number
   /** sweeps whose last run failed */
   failing: string[]
 }

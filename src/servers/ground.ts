@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Config } from '../config.ts'
-import type { NodeSetting } from '../pbx/nodes.ts'
+import type { NodePartSetting, NodeSetting } from '../pbx/nodes.ts'
 import { pbxPaths, type PbxPaths } from '../pbx/render-config.ts'
 import type { AsteriskImage } from './asterisk/asterisk-image.ts'
 import { readWhereabouts, writeWhereabouts, type Whereabouts } from './data-folder/data-folder.ts'
@@ -24,7 +24,8 @@ export interface Ground {
   config: CompleteConfig
   secrets: Secrets
   nodes: readonly NodeSetting[]
-  recordingsDir: string
+  /** the node processes of PBXs whose files are on this machine */
+  nodeParts: readonly NodePartSetting[]
   stop: () => Promise<void>
 }
 
@@ -38,13 +39,35 @@ export interface GroundOptions {
   say: (line: string) => void
 }
 
-/** The PBXs of these settings: one. Its files are null when it is not ours. */
+/** The PBXs of these settings: one. Its files are null when it is not ours; without a secret no process stands beside it. */
 export const nodesOf = (
-  { pbxNode: name, ami: { host, port, user }, journalFile }: Pick<Config, 'pbxNode' | 'ami' | 'journalFile'>,
-  { amiSecret, files }: { amiSecret: string, files: PbxPaths | null }
-): NodeSetting[] => [
-  { name, ami: { host, port, user, secret: amiSecret }, files, journalFile: journalFile ?? files?.journalFile ?? null }
-]
+  { pbxNode: name, ami: { host, port, user }, node }: Pick<Config, 'pbxNode' | 'ami' | 'node'>,
+  { amiSecret, nodeSecret = null }: { amiSecret: string, nodeSecret?: string | null }
+): NodeSetting[] => [{
+  name,
+  ami: { host, port, user, secret: amiSecret },
+  door: nodeSecret === null ? null : { host: node.host, port: node.port, secret: nodeSecret }
+}]
+
+/** The node process beside the PBX of these settings. */
+export const nodePartsOf = (
+  config: Pick<Config, 'pbxNode' | 'ami' | 'node' | 'dataDir' | 'journalFile' | 'recordingsDir' | 'soundsDir'>,
+  { amiSecret, nodeSecret, files }: { amiSecret: string | null, nodeSecret: string, files: PbxPaths | null }
+): NodePartSetting[] => [{
+  name: config.pbxNode,
+  door: { host: config.node.host, port: config.node.port, secret: nodeSecret },
+  journalFile: config.journalFile ?? files?.journalFile ?? null,
+  recordingsDir: config.recordingsDir ?? join(config.dataDir, 'recordings'),
+  soundsDir: config.soundsDir ?? files?.soundsDir ?? null,
+  includes: files && amiSecret !== null
+    ? { dir: files.includesDir, ami: { host: config.ami.host, port: config.ami.port, user: config.ami.user, secret: amiSecret } }
+    : null
+}]
+
+function need ({ dataDir }: Config, name: string, value: string | null | undefined): string {
+  if (!value) throw new Error(`${name} is not set, and no service of ours has been started on ${dataDir}: set it, or run npm run up`)
+  return value
+}
 
 /**
  * Fills in the addresses an `up` on the same data folder has written down, for commands beside it.
@@ -52,17 +75,11 @@ export const nodesOf = (
  */
 export function completeConfig (config: Config): CompleteConfig {
   const known = readWhereabouts(config.dataDir)
-  const need = (name: string, value: string | null | undefined): string => {
-    if (!value) {
-      throw new Error(`${name} is not set, and no service of ours has been started on ${config.dataDir}: set it, or run npm run up`)
-    }
-    return value
-  }
   return {
     ...config,
-    databaseUrl: need('DATABASE_URL', config.databaseUrl ?? known.databaseUrl),
-    redisUrl: need('REDIS_URL', config.redisUrl ?? known.redisUrl),
-    ami: { ...config.ami, secret: need('AMI_SECRET', config.ami.secret ?? known.amiSecret) },
+    databaseUrl: need(config, 'DATABASE_URL', config.databaseUrl ?? known.databaseUrl),
+    redisUrl: need(config, 'REDIS_URL', config.redisUrl ?? known.redisUrl),
+    ami: { ...config.ami, secret: need(config, 'AMI_SECRET', config.ami.secret ?? known.amiSecret) },
     journalFile: config.journalFile ?? known.journalFile ?? null
   }
 }
@@ -71,12 +88,34 @@ export function completeConfig (config: Config): CompleteConfig {
 export function openGround (config: Config): Ground {
   const complete = completeConfig(config)
   const files = config.ami.external ? null : pbxPaths(join(config.dataDir, 'pbx'))
+  const secrets = keepSecrets(config.dataDir)
+  const nodeSecret = config.node.secret ?? secrets.nodeSecret
+  // A PBX of others that writes the journal's table by itself needs no process beside it.
+  const beside = !config.ami.external || config.node.external || complete.journalFile !== null
   return {
     config: complete,
-    secrets: { ...keepSecrets(config.dataDir), amiSecret: complete.ami.secret },
-    nodes: nodesOf(complete, { amiSecret: complete.ami.secret, files }),
-    recordingsDir: join(config.dataDir, 'recordings'),
+    secrets: { ...secrets, amiSecret: complete.ami.secret, nodeSecret },
+    nodes: nodesOf(complete, { amiSecret: complete.ami.secret, nodeSecret: beside ? nodeSecret : null }),
+    nodeParts: nodePartsOf(complete, { amiSecret: complete.ami.secret, nodeSecret, files }),
     stop: async () => {}
+  }
+}
+
+/**
+ * What the process beside a PBX needs: the database and that PBX's files, neither Redis nor the API.
+ * @throws Error naming the setting that is missing
+ */
+export function openNodeGround (config: Config): { databaseUrl: string, dataKey: string, nodeParts: readonly NodePartSetting[] } {
+  const known = readWhereabouts(config.dataDir)
+  const journalFile = config.journalFile ?? known.journalFile ?? null
+  const files = config.ami.external ? null : pbxPaths(join(config.dataDir, 'pbx'))
+  const { dataKey, ...kept } = keepSecrets(config.dataDir)
+  const nodeSecret = config.node.secret ?? kept.nodeSecret
+  const amiSecret = config.ami.secret ?? known.amiSecret ?? null
+  return {
+    dataKey,
+    databaseUrl: need(config, 'DATABASE_URL', config.databaseUrl ?? known.databaseUrl),
+    nodeParts: nodePartsOf({ ...config, journalFile }, { amiSecret, nodeSecret, files })
   }
 }
 
@@ -125,11 +164,11 @@ export async function startGround ({ config, image, step, say }: GroundOptions):
     const results = await Promise.allSettled([step('PostgreSQL', postgres), step('Redis', redis)])
     for (const result of results) if (result.status === 'rejected') throw result.reason
     const [databaseUrl, redisUrl] = results.map(result => result.status === 'fulfilled' ? result.value : '') as [string, string]
-    const recordingsDir = join(dataDir, 'recordings')
     const amiSecret = config.ami.secret ?? secrets.amiSecret
+    const nodeSecret = config.node.secret ?? secrets.nodeSecret
     let pbx: PbxPaths | null = null
     if (!config.ami.external && image) {
-      const options = { image, config, amiSecret, folder: join(dataDir, 'pbx'), recordingsDir }
+      const options = { image, config, amiSecret, folder: join(dataDir, 'pbx'), recordingsDir: join(dataDir, 'recordings') }
       pbx = await step('prompts and PBX configuration', async () => await layOutPbx(options))
       const paths = pbx
       await step('Asterisk', async () => await keep('Asterisk', async () => await startPrivatePbx(options, paths)))
@@ -138,9 +177,10 @@ export async function startGround ({ config, image, step, say }: GroundOptions):
     writeWhereabouts(dataDir, { ...next, databaseUrl, redisUrl, amiSecret, ...(journalFile === null ? {} : { journalFile }) })
     return {
       config: { ...config, databaseUrl, redisUrl, ami: { ...config.ami, secret: amiSecret }, journalFile },
-      secrets: { ...secrets, amiSecret },
-      nodes: nodesOf(config, { amiSecret, files: pbx }),
-      recordingsDir,
+      secrets: { ...secrets, amiSecret, nodeSecret },
+      nodes: nodesOf(config, { amiSecret, nodeSecret }),
+      // One that others have started elsewhere is only asked.
+      nodeParts: config.node.external ? [] : nodePartsOf({ ...config, journalFile }, { amiSecret, nodeSecret, files: pbx }),
       stop
     }
   } catch (error) {

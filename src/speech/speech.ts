@@ -1,15 +1,18 @@
 import { createHash } from 'node:crypto'
-import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, rename, rm, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { refuseInsideTransaction } from '../db/database.ts'
 import { bind } from '../domain/bind.ts'
 import { DomainError } from '../domain/errors.ts'
 import { speakMandarin, toTelephone } from './speak.ts'
+import { bringToNodes, somebodyToTell, type SpokenNode } from './spoken-on-nodes.ts'
 import type { Speech } from './speech-types.ts'
 
 export interface SpeechOptions {
-  /** the PBX's sounds folder; null: a PBX kept by others, to which no file can be added */
-  soundsDir: string | null
+  /** the service's own, where each sentence is spoken once */
+  folder: string
+  /** the PBXs to which they are brought */
+  nodes: readonly SpokenNode[]
   /** an HTTP TTS: gets the text as JSON `{ text, language }`, answers a WAV; null: espeak-ng */
   url?: string | null
 }
@@ -29,7 +32,7 @@ interface Speaking extends SpeechOptions {
   speaking: number
 }
 
-/** Speaks a text once, keeps it below `spoken/` by the hash of the text, and returns its name below the sounds folder. */
+/** Speaks a text once, keeps it by the hash of the text, and brings it to each PBX below its `spoken/`. */
 export function createSpeech (options: SpeechOptions): Speech {
   const state: Speaking = { ...options, underway: new Map(), queue: [], speaking: 0 }
   return bind(state, { render })
@@ -39,18 +42,28 @@ async function render (state: Speaking, given: string): Promise<string> {
   refuseInsideTransaction('speech')
   // eslint-disable-next-line no-control-regex
   const text = given.replace(/[\u0000-\u001F\u007F]+/g, ' ').trim()
-  if (state.soundsDir === null) {
-    throw new DomainError('speech-unavailable', 'the prompts of this PBX are not managed by the service')
-  }
+  somebodyToTell(state.nodes)
   if (text === '' || text.length > maxTextLength) {
     throw new DomainError('invalid-input', `a text to speak has 1 to ${maxTextLength} characters`)
   }
   const name = createHash('sha256').update(`${state.url ?? ''}\n${text}`, 'utf8').digest('hex').slice(0, 32)
   const known = state.underway.get(name)
   if (known) return await known
-  const spoken = speak(state, join(state.soundsDir, 'spoken'), name, text).finally(() => { state.underway.delete(name) })
-  state.underway.set(name, spoken)
-  return await spoken
+  const brought = bring(state, name, text).finally(() => { state.underway.delete(name) })
+  state.underway.set(name, brought)
+  return await brought
+}
+
+async function bring (state: Speaking, name: string, text: string): Promise<string> {
+  try {
+    await bringToNodes(state.nodes, name, async () => await speak(state, name, text))
+    return `spoken/${name}`
+  } catch (error) {
+    if (error instanceof DomainError && error.code === 'node-unavailable') {
+      throw new DomainError('speech-unavailable', 'the sentence could not be brought to the PBX', error.details)
+    }
+    throw error
+  }
 }
 
 async function place (state: Speaking): Promise<void> {
@@ -86,18 +99,21 @@ async function fetchSpoken (address: string, text: string, file: string): Promis
   await toTelephone(raw, file).finally(async () => { await rm(raw, { force: true }) })
 }
 
-async function speak (state: Speaking, folder: string, name: string, text: string): Promise<string> {
+/** The file of a sentence, spoken once. */
+async function speak (state: Speaking, name: string, text: string): Promise<string> {
+  const { folder } = state
   const file = join(folder, `${name}.wav`)
-  if (await stat(file).then(() => true, () => false)) return `spoken/${name}`
+  const now = new Date()
+  if (await utimes(file, now, now).then(() => true, () => false)) return file
   await place(state)
-  // Under another name until it is complete: the PBX must never play half a sentence.
+  // Under another name until it is complete: half a sentence is none.
   const half = join(folder, `.${name}-${process.pid}.wav`)
   try {
     await mkdir(folder, { recursive: true })
     if (!state.url) await speakMandarin(text, half, AbortSignal.timeout(timeoutMs))
     else await fetchSpoken(state.url, text, half)
     await rename(half, file)
-    return `spoken/${name}`
+    return file
   } catch (error) {
     await rm(half, { force: true })
     throw new DomainError('speech-unavailable', 'the text could not be spoken', { why: error instanceof Error ? error.name : 'unknown' })

@@ -34,8 +34,7 @@ t.test('the service\'s own order: a call is known before what happened on it', a
   const service = await createService({
     config: { ...config, databaseUrl: 'postgres://127.0.0.1:1/nowhere', redisUrl: 'redis://127.0.0.1:1' },
     secrets: { dataKey: Buffer.alloc(32).toString('base64') },
-    nodes: nodesOf(config, { amiSecret: 'unused', files: null }),
-    recordingsDir: folder,
+    nodes: nodesOf(config, { amiSecret: 'unused' }),
     parts: ['background']
   })
   t.teardown(service.stop)

@@ -9,6 +9,7 @@ import { maxSettingsWaiting, settingsWaiting } from './waiting.ts'
 const effects = 'test/contract/settings-effects.test.ts'
 const composed = 'test/contract/settings-of-the-service.test.ts'
 const ofAProcess = 'test/contract/settings-of-a-process.test.ts'
+const ofTheNode = 'test/features/node/node-settings.test.ts'
 const journey = (name: string): string => `test/journeys/${name}.test.ts`
 
 /** Setting → the test that fails when it does nothing. */
@@ -49,6 +50,10 @@ const shownIn: Record<string, string> = {
   SPEECH_URL: composed,
   PBX_WEBSOCKET_URL: composed,
   PBX_JOURNAL_FILE: composed,
+  PBX_RECORDINGS_DIR: ofTheNode,
+  PBX_SOUNDS_DIR: ofTheNode,
+  NODE_ADDRESS: ofTheNode,
+  NODE_SECRET: ofTheNode,
   SWEEP_MS: composed,
   EMERGENCY_SWEEP_MS: composed,
   DATABASE_URL: ofAProcess,

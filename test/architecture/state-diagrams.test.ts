@@ -157,7 +157,7 @@ t.test('the agent: every event in every state that can be reached with one line'
     { kind: 'line-listens', uniqueId: 'a', callId: 'x', mode: 'listen', at },
     { kind: 'line-ends', ...line }, { kind: 'lines-lost', node: 'n', at }, { kind: 'wrap-up-ends', at }
   ]
-  const nothing = { reason: null, callId: null, wrapUpUntil: null, lines: {} }
+  const nothing = { reason: null, callId: null, wrapUpUntil: null, lines: {}, seat: null }
   const start: Agent = { extension: '8001', state: 'out', since: at, afterwards: 'out', ...nothing }
   const found = [30, 0].flatMap(wrapUpSeconds =>
     walk(start, events, (agent, event) => agentStep(agent, event, wrapUpSeconds), agent => agent.state, event => event.kind))

@@ -120,8 +120,7 @@ t.test('SMS_PROVIDER, SMS_URL, SMS_TOKEN: texts of the composed service go to th
     const service = await createService({
       config,
       secrets,
-      nodes: nodesOf(config, { amiSecret: 'x', files: null }),
-      recordingsDir: folder,
+      nodes: nodesOf(config, { amiSecret: 'x' }),
       parts: [],
       log: pino({ level: 'silent' })
     })

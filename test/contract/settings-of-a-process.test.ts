@@ -35,9 +35,9 @@ t.test('LOG_LEVEL: the least level that is logged', async t => {
     import { readConfig } from '${root}/src/config.ts'
     import { nodesOf } from '${root}/src/servers/ground.ts'
     const config = { ...readConfig(process.env), databaseUrl: process.env.DATABASE_URL, redisUrl: 'redis://127.0.0.1:1' }
-    const nodes = nodesOf(config, { amiSecret: 's', files: null })
+    const nodes = nodesOf(config, { amiSecret: 's' })
     const service = await createService({
-      config, secrets: ${JSON.stringify(secrets)}, nodes, recordingsDir: config.dataDir, parts: ['http'] })
+      config, secrets: ${JSON.stringify(secrets)}, nodes, parts: ['http'] })
     await service.start()
     await (await fetch(service.address + '/health/live', { signal: AbortSignal.timeout(30_000) })).text()
     await service.stop()`

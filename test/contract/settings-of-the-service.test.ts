@@ -9,10 +9,14 @@ import pino from 'pino'
 import t, { type Test } from 'tap'
 import { createService, type Service } from '../../src/compose.ts'
 import { readConfig } from '../../src/config.ts'
+import { createSealing } from '../../src/db/sealing.ts'
 import type { Clock } from '../../src/domain/time/clock.ts'
 import { systemActor, type Actor, type Role } from '../../src/domain/people/roles.ts'
+import { createAmiConnection } from '../../src/pbx/ami/ami-connection.ts'
+import { createDesiredApplier } from '../../src/pbx/desired/applier.ts'
 import { pbxPaths } from '../../src/pbx/render-config.ts'
-import { nodesOf } from '../../src/servers/ground.ts'
+import { createSwitchboard } from '../../src/pbx/switchboard.ts'
+import { nodePartsOf, nodesOf } from '../../src/servers/ground.ts'
 import { freePort } from '../../src/servers/machine/ports.ts'
 import { until } from '../../src/servers/until.ts'
 import { root } from '../architecture/program.ts'
@@ -37,6 +41,7 @@ function stillClock (): StillClock {
 }
 
 const secrets = { dataKey: Buffer.alloc(32, 7).toString('base64') }
+const sealing = createSealing(Buffer.alloc(32, 7))
 const still = pino({ level: 'silent' })
 
 /** The service with these settings, linked to the PBX's end of the wire. */
@@ -44,17 +49,20 @@ async function serviceWith (
   t: Test,
   w: World,
   env: Record<string, string>,
-  parts: Array<'http' | 'background'> = [],
+  parts: Array<'http' | 'background' | 'node'> = [],
   { ahead = 0, said }: { ahead?: number, said?: string[] } = {}
 ): Promise<Service & { clock: StillClock, look: () => Promise<void> }> {
   const clock = stillClock()
   clock.advance(ahead)
-  const config = readConfig({ DATA_DIR: w.folder, AMI_ADDRESS: `127.0.0.1:${w.peer.port}`, ...env })
+  const config = readConfig({
+    DATA_DIR: w.folder, AMI_ADDRESS: `127.0.0.1:${w.peer.port}`, NODE_ADDRESS: `127.0.0.1:${await freePort()}`, ...env
+  })
+  const files = pbxPaths(join(w.folder, 'pbx'))
   const service = await createService({
     config: { ...config, databaseUrl: w.url, redisUrl: 'redis://127.0.0.1:1' },
     secrets,
-    nodes: nodesOf(config, { amiSecret: 's', files: pbxPaths(join(w.folder, 'pbx')) }),
-    recordingsDir: w.folder,
+    nodes: nodesOf(config, { amiSecret: 's', nodeSecret: 'n' }),
+    nodeParts: nodePartsOf(config, { amiSecret: 's', nodeSecret: 'n', files }),
     parts,
     clock,
     log: said ? pino({ level: 'warn' }, { write (line: string) { said.push(line) } }) : still
@@ -82,7 +90,13 @@ t.test('CENTRE_POLICE, CENTRE_FIRE, CENTRE_AMBULANCE, OVERFLOW_LEADER, OVERFLOW_
   const globals = async (env: Record<string, string>): Promise<string> => {
     const service = await serviceWith(t, w, env)
     await service.stop()
-    return readFileSync(join(pbxPaths(join(w.folder, 'pbx')).includesDir, 'globals.conf'), 'utf8')
+    // The files are written without a link, too.
+    const { reload } = createSwitchboard({ ami: createAmiConnection({ host: '127.0.0.1', port: w.peer.port, user: 'u', secret: 's' }) })
+    const { includesDir } = pbxPaths(join(w.folder, 'pbx'))
+    const applier = createDesiredApplier({ part: 'files', node: 'pbx1', includesDir, reload, db: w.db, sealing, log: still })
+    await applier.settled()
+    await applier.stop()
+    return readFileSync(join(includesDir, 'globals.conf'), 'utf8')
   }
   const usual = await globals({})
   const set = {
@@ -118,7 +132,7 @@ t.test('TRUNK_CALLS_PER_SECOND, HOTLINE_NUMBER: an emergency\'s calls and texts'
 
 t.test('CALLBACK_KEY_SECONDS, CALLBACK_ATTEMPTS: what a callback waits for, and how often', async t => {
   const w = await world(t)
-  const service = await serviceWith(t, w, { CALLBACK_KEY_SECONDS: '23', CALLBACK_ATTEMPTS: '1' })
+  const service = await serviceWith(t, w, { CALLBACK_KEY_SECONDS: '23', CALLBACK_ATTEMPTS: '1' }, ['node'])
   const { commands: c } = service.modules.workOrders.workOrders
   const by = (id: string, role: Role, unitId: string | null): Actor => ({ ...systemActor, id, roles: [role], unitId })
   const [desk, unit, town] = [by('desk', 'DISPATCHER', null), by('unit', 'HANDLER', 'T01-CGZD'), by('t01', 'SUBCENTRE_OPERATOR', 'T01')]
@@ -216,7 +230,7 @@ t.test('SPEECH_URL: this service speaks texts without a recording', async t => {
   })
   await new Promise<void>(resolve => { speaker.listen(0, '127.0.0.1', resolve) })
   t.teardown(() => { speaker.close() })
-  const service = await serviceWith(t, w, { SPEECH_URL: `http://127.0.0.1:${(speaker.address() as AddressInfo).port}/say` })
+  const service = await serviceWith(t, w, { SPEECH_URL: `http://127.0.0.1:${(speaker.address() as AddressInfo).port}/say` }, ['node'])
   await t.rejects(service.modules.notices.notices.prepare('今晚停水'), { code: 'speech-unavailable' })
   t.match(heard.join(''), /今晚停水/)
 })
@@ -233,7 +247,7 @@ t.test('PBX_JOURNAL_FILE, SWEEP_MS, EMERGENCY_SWEEP_MS: what the worker reads, a
   const w = await world(t)
   const file = join(w.folder, 'their-journal.csv')
   writeFileSync(file, readFileSync(join(root, 'test/features/journal/journal-samples/answered.csv')))
-  const service = await serviceWith(t, w, { PBX_JOURNAL_FILE: file, SWEEP_MS: '60000', EMERGENCY_SWEEP_MS: '50' }, ['background'])
+  const service = await serviceWith(t, w, { PBX_JOURNAL_FILE: file, SWEEP_MS: '60000', EMERGENCY_SWEEP_MS: '50' }, ['background', 'node'])
   await until(
     async () => (await w.db.query('select 1 from call where did = \'962000\' and node = \'pbx1\' and ended_at is not null')).length > 0,
     { what: 'their journal is read' }

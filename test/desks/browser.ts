@@ -11,6 +11,8 @@ declare global {
   interface Window {
     /** set by a test's browser: connections of the page that are up */
     telephoneConnections: () => RTCPeerConnection[]
+    /** fails the test: the page opens itself again and again */
+    turnsByItself: () => void
   }
 }
 
@@ -60,6 +62,25 @@ export async function shareOnScreen (what: Locator): Promise<number> {
 /** Takes a picture for docs/desks if DESK_SHOTS is set. */
 export async function picture (page: Page, name: string): Promise<void> {
   if (process.env.DESK_SHOTS) await page.screenshot({ path: `${process.env.DESK_SHOTS}/${name}.png` })
+}
+
+const turnsInASecond = 10
+
+/** Runs in the page: an effect that opens a page whenever it is drawn turns pages without end, and no element shows it. */
+function countTurns (most: number): void {
+  const turns: number[] = []
+  let found = false
+  for (const name of ['pushState', 'replaceState'] as const) {
+    const original = history[name].bind(history)
+    history[name] = (...given) => {
+      turns.push(performance.now())
+      if (!found && turns.length > most && performance.now() - (turns.shift() ?? 0) < 1000) {
+        found = true
+        window.turnsByItself()
+      }
+      original(...given)
+    }
+  }
 }
 
 /** A browser for a test; every person gets a profile of their own. */
@@ -115,6 +136,8 @@ export async function openDesks (t: Test, stack: Stack): Promise<Desks> {
           Date.now = () => real() - ms
         }, slowBy)
       }
+      await context.exposeFunction('turnsByItself', () => { t.fail(`${login}: more than ${turnsInASecond} pages in a second`) })
+      await context.addInitScript(countTurns, turnsInASecond)
       // So that a test can count the packets of a call.
       await context.addInitScript(() => {
         const made: RTCPeerConnection[] = []

@@ -41,8 +41,7 @@ export async function composedService (
   const service = await createService({
     config: { ...config, databaseUrl: url, redisUrl: 'redis://127.0.0.1:1' },
     secrets: { dataKey: dataKey.toString('base64') },
-    nodes: nodesOf(config, { amiSecret: 'none', files: null }),
-    recordingsDir: folder,
+    nodes: nodesOf(config, { amiSecret: 'none' }),
     parts: ['http'],
     log: pino({ level: 'silent' })
   })

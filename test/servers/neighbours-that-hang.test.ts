@@ -19,7 +19,7 @@ const becomes = async (address: string, part: string, state: string, seconds = 2
   await until(async () => await stateOf(address, part) === state, { what: `${part} is ${state}`, seconds, everyMs: 200 })
 }
 
-await t.test('PostgreSQL hangs: requests are answered 503, server and worker end all the same, ' +
+await t.test('PostgreSQL hangs: requests are answered 503, server, worker and node process end all the same, ' +
   'and afterwards everything works', async t => {
   const postgres = await ownPostgres(t)
   t.teardown(() => postgres.thaw())
@@ -29,7 +29,7 @@ await t.test('PostgreSQL hangs: requests are answered 503, server and worker end
   await seedSample(db, dataDir)
   await db.close()
   const start = await partsOf(t, { databaseUrl: postgres.url, redisUrl: redis.url, dataDir })
-  const [server, worker, second] = await Promise.all([start('server'), start('worker'), start('server')])
+  const [server, worker, second, node] = await Promise.all([start('server'), start('worker'), start('server'), start('node')])
   const agent = await signIn(() => server.address, ...samplePassword('8003', dataDir))
   const file = async (title: string) =>
     await agent.request<{ code?: string }>('POST', '/api/work-orders', { ...stalls, title, complainantNumber: '13900001302' })
@@ -43,7 +43,7 @@ await t.test('PostgreSQL hangs: requests are answered 503, server and worker end
   }
   t.equal((await fetch(`${server.address}/health/ready`)).status, 503)
   const underWay = file('夜间烧烤').then(a => a.status, () => 'cut off')
-  t.strictSame(await Promise.all([server.end(20), worker.end(20)]), [0, 0], 'both end while it hangs')
+  t.strictSame(await Promise.all([server.end(20), worker.end(20), node.end(10)]), [0, 0, 0], 'all end while it hangs')
   t.not(await underWay, 201)
 
   postgres.thaw()

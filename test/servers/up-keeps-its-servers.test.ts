@@ -29,6 +29,7 @@ async function up (t: Test, words = 'the console  '): Promise<{
       SIP_ADDRESS: `127.0.0.1:${await freePort()}`,
       PBX_HTTP_ADDRESS: `127.0.0.1:${await freePort()}`,
       AMI_ADDRESS: `127.0.0.1:${await freePort()}`,
+      NODE_ADDRESS: `127.0.0.1:${await freePort()}`,
       LOG_LEVEL: 'error'
     }
   })

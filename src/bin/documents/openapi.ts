@@ -16,8 +16,7 @@ try {
   const service = await createService({
     config,
     secrets: { dataKey: Buffer.alloc(32).toString('base64') },
-    nodes: nodesOf(config, { amiSecret: 'unused', files: null }),
-    recordingsDir: folder,
+    nodes: nodesOf(config, { amiSecret: 'unused' }),
     parts: ['http']
   })
   writeFileSync(target, JSON.stringify(await service.describe(), null, 1) + '\n')

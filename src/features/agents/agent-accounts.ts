@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Tx } from '../../db/database.ts'
+import { lockNamed } from '../../db/lock-store.ts'
 import { DomainError } from '../../domain/errors.ts'
 import { checkExtension } from '../../domain/telephone/extension.ts'
 import { holds, type Actor } from '../../domain/people/roles.ts'
@@ -10,14 +11,16 @@ import {
 
 const newPassword = (): string => randomBytes(18).toString('base64url')
 
-/** The accounts, written to the PBX again. */
-export async function writeAccounts ({ db, writeAgents }: AgentsContext): Promise<void> {
-  await writeAgents(await servedAccounts(db))
+/** The accounts as they stand at the end of this transaction. Two at once write one after the other, each with what the other did. */
+async function writeServed ({ writeAgents }: AgentsContext, tx: Tx): Promise<void> {
+  await lockNamed(tx, 'telephones of the PBX')
+  await writeAgents(tx, await servedAccounts(tx))
 }
 
-/** The PBX is told of the accounts once they are committed. */
-function writtenAfterwards (context: AgentsContext, tx: Tx): void {
-  tx.afterCommit(() => { writeAccounts(context).catch(context.caught('accounts')) })
+/** The accounts, written again; resolves when the PBX knows them, or after a few seconds. */
+export async function writeAccounts (context: AgentsContext): Promise<void> {
+  await context.db.tx(async tx => { await writeServed(context, tx) })
+  await context.agentsKnown()
 }
 
 type TelephoneKind = 'desk' | 'browser'
@@ -30,7 +33,7 @@ export async function saveAccount (
   checkExtension(extension)
   const password = newPassword()
   const fresh = await putAccount(tx, { extension, login, displayName, webrtc, sipPassword: password, since: context.clock.now() })
-  writtenAfterwards(context, tx)
+  await writeServed(context, tx)
   return { extension, sipPassword: fresh ? password : null }
 }
 
@@ -64,7 +67,7 @@ export async function loginChanged (
       await change(context, tx, actor, agent, { kind: 'choose', state: 'out', reason: null, at: context.clock.now() })
     }
   }
-  writtenAfterwards(context, tx)
+  await writeServed(context, tx)
 }
 
 /**
@@ -77,6 +80,6 @@ export async function newSipPassword (
   if (!holds(actor, 'ADMINISTRATOR')) throw new DomainError('not-allowed', 'only an administrator gives out telephones')
   const sipPassword = newPassword()
   if (!await saveSipPassword(tx, extension, sipPassword)) throw new DomainError('not-found', 'there is no agent with this extension')
-  writtenAfterwards(context, tx)
+  await writeServed(context, tx)
   return { extension, sipPassword }
 }

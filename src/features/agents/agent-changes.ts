@@ -5,8 +5,9 @@ import { holds, type Actor } from '../../domain/people/roles.ts'
 import type { Feed } from '../../feed/feed.ts'
 import type { AgentsKept } from './agents-events.ts'
 import { lockAgents, logStates, saveAgents, viewOf, type AgentAccount, type AgentView } from './agents-store.ts'
-import type { QueueKeepers } from './queue-keepers.ts'
-import { agentStep, isNewState, membershipOf, reasonOf, type Agent, type AgentEvent } from './rules/agent-state.ts'
+import { seatsChannel } from './queue/seats.ts'
+import type { QueueKeepers } from './queue/queue-keepers.ts'
+import { agentStep, isNewState, reasonOf, type Agent, type AgentEvent } from './rules/agent-state.ts'
 
 /** What the agents' commands need. */
 export interface AgentsContext {
@@ -17,8 +18,10 @@ export interface AgentsContext {
   queue: QueueKeepers
   /** whether this call has its disposition (小结) */
   hasDisposition: (tx: Tx, callId: string) => Promise<boolean>
-  /** writes the telephones' SIP accounts into the PBX's configuration and reloads it */
-  writeAgents: (accounts: readonly AgentAccount[]) => Promise<void>
+  /** the telephones each PBX is to know from this transaction on */
+  writeAgents: (tx: Tx, accounts: readonly AgentAccount[]) => Promise<void>
+  /** resolves when each PBX with a link knows them, or after a few seconds */
+  agentsKnown: () => Promise<void>
   /** seconds of wrap-up after a citizen's call; 0: none */
   wrapUpSeconds: number
   /** receives errors after the commit, which no caller waits for */
@@ -29,7 +32,7 @@ export interface AgentsContext {
 export interface Which { extension?: string }
 
 /** Saves agents' changes and announces them; tells the PBX's queue after the commit. */
-export async function keep ({ feed, queue }: AgentsContext, tx: Tx, { agents, changes, members: told }: AgentsKept): Promise<void> {
+export async function keep ({ db, feed, queue }: AgentsContext, tx: Tx, { agents, changes, members: told }: AgentsKept): Promise<void> {
   saveAgents(tx, agents)
   logStates(tx, changes)
   if (changes.length > 0) {
@@ -51,7 +54,11 @@ export async function keep ({ feed, queue }: AgentsContext, tx: Tx, { agents, ch
       }
     })))
   }
-  if (told.length > 0) tx.afterCommit(() => { for (const agent of told) queue.want(agent.extension, membershipOf(agent)) })
+  if (told.length === 0) return
+  tx.afterCommit(() => {
+    for (const agent of told) queue.want(agent)
+    if (queue.several) db.wake(seatsChannel)
+  })
 }
 
 /** The agent the command is about: the actor, or for a shift leader any agent. */

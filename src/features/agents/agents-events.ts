@@ -4,7 +4,7 @@ import { valueIn } from '../../domain/value-in.ts'
 import { endsChannel, type JournalHandler, type PbxEvent } from '../../pbx/pbx-event.ts'
 import { lockAgents, lockWithLines } from './agents-store.ts'
 import {
-  agentStep, isNewState, isSameMembership, membershipOf, pauseReasons, type Agent, type AgentEvent, type ChosenState
+  agentStep, isNewState, isOffered, isSameMembership, membershipOf, pauseReasons, type Agent, type AgentEvent, type ChosenState
 } from './rules/agent-state.ts'
 
 /** One change of one agent's state and who caused it. */
@@ -82,11 +82,13 @@ function withUniqueId (agent: Agent, event: AgentEvent): AgentEvent {
 
 export interface AgentJournalOptions {
   wrapUpSeconds: number
+  /** there are several PBXs: who talks is offered nobody by the others */
+  several: boolean
   /** saves and announces what changed */
   keep: (tx: Tx, kept: AgentsKept) => Promise<void>
 }
 
-export function createAgentJournal ({ wrapUpSeconds, keep }: AgentJournalOptions): JournalHandler {
+export function createAgentJournal ({ wrapUpSeconds, several, keep }: AgentJournalOptions): JournalHandler {
   return {
     name: 'agents',
     async handle (tx, events) {
@@ -113,7 +115,8 @@ export function createAgentJournal ({ wrapUpSeconds, keep }: AgentJournalOptions
         touched.add(agent.extension)
         if (isNewState(agent, after)) changes.push({ agent: after, actor })
         // By a feature code the dialplan has already changed the queue, perhaps further than the state allows.
-        if (event.kind === 'choose' || !isSameMembership(membershipOf(agent), membershipOf(after))) members.add(agent.extension)
+        const offers = several && isOffered(agent) !== isOffered(after)
+        if (event.kind === 'choose' || offers || !isSameMembership(membershipOf(agent), membershipOf(after))) members.add(agent.extension)
       }
       for (const fact of facts) {
         if (fact.kind === 'restart') {

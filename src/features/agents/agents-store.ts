@@ -32,7 +32,7 @@ export interface AgentView {
   shiftLeader: boolean
 }
 
-const columns = 'extension, state, reason, since, call_id "callId", wrap_up_until "wrapUpUntil", channels lines, afterwards'
+const columns = 'extension, state, reason, since, call_id "callId", wrap_up_until "wrapUpUntil", channels lines, afterwards, seat'
 
 /** Locks and returns the agents of these extensions; others are not known here. */
 export const lockAgents = async (tx: Tx, extensions: readonly string[]): Promise<Agent[]> =>
@@ -59,7 +59,8 @@ export const allAgents = async (db: Queryable): Promise<Agent[]> => await db.que
 export function saveAgents (tx: Tx, agents: readonly Agent[]): void {
   if (agents.length === 0) return
   tx.write(`update agent a set state = n.state, reason = n.reason, since = n.since, call_id = n.call_id, wrap_up_until = n.until,
-    channels = n.lines, afterwards = n.afterwards
+    channels = n.lines, afterwards = n.afterwards,
+    seat = case when n.state in ('ready', 'ringing') and n.afterwards = 'ready' then a.seat end
     from unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[], $5::text[], $6::timestamptz[], $7::jsonb[], $8::text[])
       n(extension, state, reason, since, call_id, until, lines, afterwards) where a.extension = n.extension`,
   [agents.map(a => a.extension), agents.map(a => a.state), agents.map(a => a.reason), agents.map(a => a.since), agents.map(a => a.callId),

@@ -4,14 +4,16 @@ import type { Actor } from '../../domain/people/roles.ts'
 import { bind } from '../../domain/bind.ts'
 import { createAgentJournal } from './agents-events.ts'
 import { agentViews, allAgents, livingLines, loginOf, type AgentView } from './agents-store.ts'
-import { createQueueKeepers, type QueueKeepersOptions } from './queue-keepers.ts'
+import { createQueueKeepers, type NodeQueue } from './queue/queue-keepers.ts'
+import { createSeats, type SeatsOptions } from './queue/seats.ts'
 import type { Agent, PauseReason } from './rules/agent-state.ts'
 import { chooseTelephone, loginChanged, newSipPassword, saveAccount, writeAccounts } from './agent-accounts.ts'
 import { change, keep, load, type AgentsContext, type Which } from './agent-changes.ts'
 import { queueSweep, wrapUpSweep } from './agents-jobs.ts'
 import { timeSheets } from './time-sheets.ts'
 
-export interface AgentsOptions extends Omit<AgentsContext, 'queue' | 'caught'>, Pick<QueueKeepersOptions, 'queues' | 'queueOf'> {
+export interface AgentsOptions extends Omit<AgentsContext, 'queue' | 'caught'>, Pick<SeatsOptions, 'nodes' | 'log'> {
+  queues: readonly NodeQueue[]
   onError?: (error: Error, what: string) => void
 }
 
@@ -52,9 +54,9 @@ async function ready (context: AgentsContext, tx: Tx, actor: Actor, input: Which
 }
 
 /** Agents' telephones and states (坐席). */
-export function createAgents ({ queues, queueOf, onError = () => {}, ...options }: AgentsOptions) {
+export function createAgents ({ queues, nodes, log, onError = () => {}, ...options }: AgentsOptions) {
   const caught = (what: string) => (error: unknown): void => onError(error instanceof Error ? error : new Error(String(error)), what)
-  const context: AgentsContext = { ...options, caught, queue: createQueueKeepers({ queues, queueOf, onError: caught('queue') }) }
+  const context: AgentsContext = { ...options, caught, queue: createQueueKeepers({ queues, onError: caught('queue') }) }
   const { db, wrapUpSeconds } = context
   return {
     ...bind(context, { signIn, signOut, pause, ready }),
@@ -67,9 +69,12 @@ export function createAgents ({ queues, queueOf, onError = () => {}, ...options 
     livingLines: async (node: string) => await livingLines(db, node),
     /** sets the members of a PBX's queue to what the rows say, after that PBX or the connection to it came back */
     reconcile: async (node: string) => { await context.queue.reconcile(node, await allAgents(db)) },
-    journalHandler: createAgentJournal({ wrapUpSeconds, keep: async (tx, kept) => { await keep(context, tx, kept) } }),
+    journalHandler: createAgentJournal({
+      wrapUpSeconds, several: context.queue.several, keep: async (tx, kept) => { await keep(context, tx, kept) }
+    }),
     sweep: wrapUpSweep(context),
-    queueSweep: queueSweep(context)
+    queueSweep: queueSweep(context),
+    seats: createSeats({ ...context, nodes, log })
   }
 }
 

@@ -1,13 +1,14 @@
 import type { Logger } from 'pino'
 import type { Module } from '../../module.ts'
+import type { LiveState } from '../../pbx/live-state.ts'
 import type { Nodes } from '../../pbx/nodes.ts'
 import type { Switchboard } from '../../pbx/switchboard.ts'
 import { agentRoutes } from './agents-routes.ts'
 import { createAgents, type Agents, type AgentsOptions } from './agents.ts'
-import { queueMembersOn } from './queue-members.ts'
+import { queueMembersOn } from './queue/queue-members.ts'
 
-export interface AgentsNeeds extends Omit<AgentsOptions, 'queues' | 'queueOf' | 'onError'> {
-  nodes: Nodes<{ name: string, switchboard: Switchboard }>
+export interface AgentsNeeds extends Omit<AgentsOptions, 'queues' | 'nodes' | 'onError'> {
+  nodes: Nodes<{ name: string, switchboard: Switchboard, live: LiveState, isUp: () => boolean }>
   log: Logger
 }
 
@@ -16,7 +17,8 @@ export function agentsModule ({ nodes, log, ...needs }: AgentsNeeds): Module & {
   const agents = createAgents({
     ...needs,
     queues: nodes.all.map(({ name, switchboard }) => ({ node: name, ...queueMembersOn(switchboard) })),
-    queueOf: () => nodes.choose('queue').name,
+    nodes: nodes.all,
+    log,
     onError: (error, what) => {
       log.warn({ err: error, what }, 'an agent\'s place in the queue could not be set; it is set again when the PBX is back')
     }
@@ -29,6 +31,11 @@ export function agentsModule ({ nodes, log, ...needs }: AgentsNeeds): Module & {
     sweeps: [agents.sweep, agents.queueSweep],
     believedChannels: agents.livingLines,
     exchangeIsUp: agents.reconcile,
-    start: agents.writeAccounts
+    health: [agents.seats.health],
+    async start () {
+      await agents.writeAccounts()
+      await agents.seats.start()
+    },
+    stop: agents.seats.stop
   }
 }

@@ -22,6 +22,12 @@ export async function unfinished (q: Queryable, hashes: readonly Buffer[], now: 
   )
 }
 
+/** Blocks that have not been freed and whose asked end is ahead, locked, in pages by id. */
+export async function lockUnfinished (tx: Tx, now: Date, after: string | null, limit: number): Promise<BlockRow[]> {
+  return await tx.query<BlockRow>(`select ${columns} from number_block b where b.freed_at is null and b.ends_at > $1
+    and ($2::uuid is null or b.id > $2) order by b.id limit $3 for update`, [now, after, limit])
+}
+
 /** Every block of a number; another block of the same number waits for this transaction. */
 export async function lockBlocksOf (tx: Tx, hash: Buffer): Promise<BlockRow[]> {
   await lockNamed(tx, `number-block:${hash.toString('hex')}`)
@@ -31,67 +37,31 @@ export async function lockBlocksOf (tx: Tx, hash: Buffer): Promise<BlockRow[]> {
 
 export function insertBlock (
   tx: Tx,
-  b: Pick<BlockRow, 'id' | 'numberSealed' | 'numberHash' | 'reason' | 'evidence' | 'callId' | 'blockedBy' | 'blockedAt' | 'endsAt'>,
-  ringBackUntil: Date | null
+  b: Pick<BlockRow, 'id' | 'numberSealed' | 'numberHash' | 'reason' | 'evidence' | 'callId' | 'blockedBy' | 'blockedAt' | 'endsAt'>
 ): void {
-  tx.write(`insert into number_block (id, number_sealed, number_hash, reason, evidence, call_id, blocked_by, blocked_at, ends_at,
-      ring_back_until) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-  [b.id, b.numberSealed, b.numberHash, b.reason, b.evidence, b.callId, b.blockedBy, b.blockedAt, b.endsAt, ringBackUntil])
+  tx.write(`insert into number_block (id, number_sealed, number_hash, reason, evidence, call_id, blocked_by, blocked_at, ends_at)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+  [b.id, b.numberSealed, b.numberHash, b.reason, b.evidence, b.callId, b.blockedBy, b.blockedAt, b.endsAt])
 }
 
 export function saveBlock (tx: Tx, b: BlockRow): void {
   tx.write(`update number_block set confirmed_by = $2, confirmed_at = $3, freed_by = $4, freed_at = $5, freed_reason = $6, objection = $7,
-    objection_by = $8, objection_at = $9, objection_decided_by = $10, objection_decided_at = $11, objection_answer = $12, pbx_told = false
-    where id = $1`,
+    objection_by = $8, objection_at = $9, objection_decided_by = $10, objection_decided_at = $11, objection_answer = $12 where id = $1`,
   [
     b.id, b.confirmedBy, b.confirmedAt, b.freedBy, b.freedAt, b.freedReason, b.objection, b.objectionBy, b.objectionAt,
     b.objectionDecidedBy, b.objectionDecidedAt, b.objectionAnswer
   ])
 }
 
-/** Numbers whose newest state the PBX does not know. */
-export async function untold (q: Queryable): Promise<BlockRow[]> {
-  return await q.query<BlockRow>(`select ${columns} from number_block b where not b.pbx_told order by b.blocked_at limit 200`)
-}
-
-/** Told as it was read: a row changed since is told again. */
-export async function markTold (tx: Tx, rows: readonly BlockRow[]): Promise<void> {
-  for (const row of rows) {
-    tx.write(`update number_block set pbx_told = true
-      where id = $1 and freed_at is not distinct from $2 and confirmed_at is not distinct from $3`,
-    [row.id, row.freedAt, row.confirmedAt])
-  }
-}
-
-/** A PBX that came back may have lost what it was told. */
-export async function tellAgain (q: Queryable, now: Date): Promise<void> {
-  await q.query('update number_block set pbx_told = false where freed_at is null and ends_at > $1', [now])
-  await q.query('update number_block set ring_back_told = false where ring_back_until > $1', [now])
-}
-
-/** Until when a number may ring back, though it is turned away. */
-export interface RingBack { id: string, numberSealed: Buffer, until: Date }
-
-/** Permissions to ring back the PBX does not know. */
-export async function untoldRingBacks (q: Queryable, now: Date): Promise<RingBack[]> {
-  return await q.query<RingBack>(`select id, number_sealed as "numberSealed", ring_back_until as until from number_block
-    where not ring_back_told and ring_back_until > $1 order by ring_back_until limit 200`, [now])
-}
-
-/** Told as it was read: one that was put off since is told again. */
-export async function markRingBackTold (q: Queryable, { id, until }: RingBack): Promise<void> {
-  await q.query('update number_block set ring_back_told = true where id = $1 and ring_back_until = $2', [id, until])
-}
-
-/** Numbers turned away that we rang, by these legs or by hand, may ring back. @returns whether there are any */
-export async function allowRingBacks (
-  tx: Tx, rung: { legIds: readonly string[], hashes: readonly Buffer[] }, until: Date, now: Date
-): Promise<boolean> {
-  const rows = await tx.query(`update number_block b set ring_back_until = $3, ring_back_told = false
-    where b.freed_at is null and b.ends_at > $4
-      and (b.number_hash = any($2::bytea[]) or b.number_hash in (select l.number_hash from leg_read l where l.id = any($1::text[])))
-    returning 1`, [rung.legIds, rung.hashes, until, now])
-  return rows.length > 0
+/** Numbers turned away that we rang, by these legs or by hand. */
+export async function blockedAmongRung (
+  q: Queryable, rung: { legIds: readonly string[], hashes: readonly Buffer[] }, now: Date
+): Promise<Buffer[]> {
+  const rows = await q.query<{ numberSealed: Buffer }>(`select distinct on (b.number_hash) b.number_sealed as "numberSealed"
+      from number_block b where b.freed_at is null and b.ends_at > $3
+      and (b.number_hash = any($2::bytea[]) or b.number_hash in (select l.number_hash from leg_read l where l.id = any($1::text[])))`,
+  [rung.legIds, rung.hashes, now])
+  return rows.map(row => row.numberSealed)
 }
 
 export type ListedBlock = BlockRow & { refusedCalls: number }

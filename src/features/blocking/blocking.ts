@@ -1,5 +1,5 @@
 import { DateTime } from 'luxon'
-import type { Queryable, Tx } from '../../db/database.ts'
+import type { Database, Queryable, Tx } from '../../db/database.ts'
 import { bind } from '../../domain/bind.ts'
 import { DomainError } from '../../domain/errors.ts'
 import { newId } from '../../domain/ids.ts'
@@ -7,19 +7,20 @@ import { maskNumber, parsePhoneNumber, type PhoneNumber } from '../../domain/tel
 import { holds, type Actor, type Role } from '../../domain/people/roles.ts'
 import type { Feed } from '../../feed/feed.ts'
 import { blockingEvents } from './blocking-events.ts'
-import { blockedNumbersSweep, exchangeIsUp, tellSoon, type TellingOptions } from './blocking-jobs.ts'
+import { blockKnown, blocksKnown, mayRingBack, type KnownOptions } from './blocks-known.ts'
 import {
   insertBlock, listBlocks, lockBlock, lockBlocksOf, rungByUs, saveBlock, unfinished, type BlockRow, type ListedBlock
 } from './blocking-store.ts'
 import {
-  allowAlone, allowConfirm, allowDecision, allowFree, allowObjection, aloneHours, checkEnd, holdsUntil, ringBackEnd, ringBackSince,
+  allowAlone, allowConfirm, allowDecision, allowFree, allowObjection, aloneHours, checkEnd, holdsUntil, ringBackSince,
   stateOf, type BlockState
 } from './rules/block.ts'
 
 /** Roles that see and decide blocks; anybody who hears an objection takes it down. */
 export const blockKeepers: readonly Role[] = ['SHIFT_LEADER', 'SUPERVISOR', 'ADMINISTRATOR']
 
-export interface BlockingOptions extends TellingOptions {
+export interface BlockingOptions extends KnownOptions {
+  db: Database
   feed: Feed
   timeZone: string
   /** why a number is never turned away: an emergency centre, a line of our own; null when it may be */
@@ -51,10 +52,10 @@ export type Blocking = ReturnType<typeof createBlocking>
 const numberOf = ({ sealing }: BlockingOptions, row: { numberSealed: Buffer }): PhoneNumber =>
   sealing.openNumber(row.numberSealed)
 
-async function changed (context: BlockingOptions, tx: Tx, row: Pick<BlockRow, 'id'>): Promise<void> {
+async function changed (context: BlockingOptions, tx: Tx, row: Pick<BlockRow, 'id' | 'numberSealed' | 'numberHash'>): Promise<void> {
   const { feed, clock } = context
   await feed.publish(tx, { topic: 'number.block', subject: row.id, at: clock.now(), data: {}, audience: { roles: blockKeepers } })
-  tellSoon(context, tx)
+  await blockKnown(context, tx, { number: numberOf(context, row), hash: row.numberHash })
 }
 
 async function load (tx: Tx, id: string): Promise<BlockRow> {
@@ -126,8 +127,9 @@ async function block (
     endsAt: why.until
   }
   await withdrawReturn(tx, numberHash, now)
-  const rung = await rungByUs(tx, numberHash, ringBackSince(now))
-  insertBlock(tx, row, rung ? ringBackEnd(now) : null)
+  // First: nobody we rang is turned away in between.
+  if (await rungByUs(tx, numberHash, ringBackSince(now))) mayRingBack(context, tx, [from.number])
+  insertBlock(tx, row)
   await changed(context, tx, row)
   return { id: row.id }
 }
@@ -221,8 +223,7 @@ async function list (
 /** Turning a number away (拉黑): by the shift leader, for a time, with evidence; the PBX knows the end and keeps to it by itself. */
 export function createBlocking (context: BlockingOptions) {
   return {
-    ...bind(context, { block, confirm, free, object, decideObjection, ofNumber, list, exchangeIsUp }),
-    journalHandler: blockingEvents(context),
-    sweep: blockedNumbersSweep(context)
+    ...bind(context, { block, confirm, free, object, decideObjection, ofNumber, list, blocksKnown }),
+    journalHandler: blockingEvents(context)
   }
 }

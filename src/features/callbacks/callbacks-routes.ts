@@ -1,14 +1,12 @@
-import { join } from 'node:path'
 import Type from 'typebox'
 import type { Database } from '../../db/database.ts'
 import type { Clock } from '../../domain/time/clock.ts'
 import { DomainError } from '../../domain/errors.ts'
 import { titleWithoutWords } from '../../access/rules/visibility.ts'
 import type { Actor } from '../../domain/people/roles.ts'
-import { recordingOf } from './dialling/callback-dialling.ts'
 import { callbackLists, type CallbackView } from './callback-queries.ts'
+import type { RecordedSound } from './callback-recordings.ts'
 import type { Callbacks } from './callbacks.ts'
-import { recordedFile } from '../../pbx/recorded-file.ts'
 import { callbackSight } from './rules/callback-sight.ts'
 import { makePage, Page, pageQuery, readPage } from '../../http/kit/pages.ts'
 import type { App, Routes } from '../../http/kit/routes.ts'
@@ -25,8 +23,8 @@ export interface CallbackRoutesOptions {
   ancestors: (unitId: string | null) => Promise<readonly string[]>
   /** whether the officer's telephone can be rung. @throws DomainError `telephone-not-registered` */
   canBeRung: (actor: Actor) => Promise<void>
-  /** where the PBX writes recordings */
-  recordingsDir: string
+  /** the recording of an attempt, from the PBX that rang; null: there is none. @throws DomainError `node-unavailable` */
+  recording: (callbackId: string, attempt: number) => Promise<RecordedSound | null>
 }
 
 const desks = ['CALLBACK_OFFICER', 'SHIFT_LEADER'] as const
@@ -128,7 +126,7 @@ function oneCallback (app: App, { db, callbacks: { queries }, ancestors }: Callb
 }
 
 /** A write although it reads: the listener, the recording and the reason are kept. */
-function listen (app: App, { db, callbacks: { queries }, ancestors, recordingsDir }: CallbackRoutesOptions): void {
+function listen (app: App, { db, callbacks: { queries }, ancestors, recording }: CallbackRoutesOptions): void {
   app.post('/api/callbacks/:id/attempts/:attempt/listen', {
     config: { roles: listeners },
     schema: {
@@ -144,7 +142,7 @@ function listen (app: App, { db, callbacks: { queries }, ancestors, recordingsDi
     if (callbackSight(request.actor, callback, await ancestors(request.actor.unitId))?.recordings !== true) {
       throw new DomainError('not-found', 'there is no such callback')
     }
-    const found = attemptList.some(a => a.attempt === attempt) ? await recordedFile(join(recordingsDir, recordingOf(id, attempt))) : null
+    const found = attemptList.some(a => a.attempt === attempt) ? await recording(id, attempt) : null
     if (!found) throw new DomainError('not-found', 'there is no recording of this attempt')
     // Each time is kept: a key makes none of them a repeat.
     await write(request, reply,

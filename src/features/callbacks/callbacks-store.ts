@@ -216,6 +216,12 @@ export async function attemptsOf (db: Queryable, callbackId: string): Promise<At
     from callback_attempt a left join channel_read ch on ch.unique_id = a.leg_id where a.callback_id = $1 order by a.attempt`, [callbackId])
 }
 
+/** The PBX on which an attempt's line was; null: it had none. */
+export async function nodeOfAttempt (db: Queryable, callbackId: string, attempt: number): Promise<string | null> {
+  return (await db.query<{ node: string }>(`select l.node from callback_attempt a join leg_read l on l.id = a.leg_id
+    where a.callback_id = $1 and a.attempt = $2`, [callbackId, attempt]))[0]?.node ?? null
+}
+
 /** Callbacks with automatic work due at `now`, oldest first. */
 export async function dueCallbacks (db: Queryable, now: Date, limit: number): Promise<string[]> {
   const rows = await db.query<{ id: string }>(`select id from callback where status in ('SCHEDULED', 'OFFICER') and next_at <= $1

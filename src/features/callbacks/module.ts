@@ -3,13 +3,14 @@ import type { Module } from '../../module.ts'
 import type { SmsReplyListener } from '../../sms/sms-types.ts'
 import type { Asking } from './asking/asking.ts'
 import { callbackRoutes, type CallbackRoutesOptions } from './callbacks-routes.ts'
+import { recordingOfAttempt, type CallbackRecordingsOptions } from './callback-recordings.ts'
 import { createCallbacks, type CallbacksOptions } from './callbacks.ts'
 import type { CallListener } from './asking/called-in.ts'
 import type { CallbackOrders } from './callback-types.ts'
 import { ordersOfCallbacks } from './callbacks-store.ts'
 
 export interface CallbacksNeeds extends Omit<CallbacksOptions, 'onError' | 'orders' | 'sms'>, Pick<CallbackRoutesOptions, 'canBeRung'> {
-  recordingsDir: string
+  nodes: CallbackRecordingsOptions['nodes']
   log: Logger
   sms: CallbacksOptions['sms'] & { onReply: (name: string, listener: SmsReplyListener) => void }
   /** the orders whose complainants are asked; they tell when */
@@ -19,7 +20,7 @@ export interface CallbacksNeeds extends Omit<CallbacksOptions, 'onError' | 'orde
 }
 
 /** Asking the complainant before an order may be closed (回访). */
-export function callbacksModule ({ recordingsDir, log, orders, calls, canBeRung, ...needs }: CallbacksNeeds): Module {
+export function callbacksModule ({ nodes, log, orders, calls, canBeRung, ...needs }: CallbacksNeeds): Module {
   const callbacks = createCallbacks({
     ...needs,
     orders: orders.commands,
@@ -31,7 +32,14 @@ export function callbacksModule ({ recordingsDir, log, orders, calls, canBeRung,
   const { db, clock, ancestors } = needs
   return {
     name: 'callbacks',
-    routes: [callbackRoutes({ db, clock, callbacks, ancestors, canBeRung, recordingsDir })],
+    routes: [callbackRoutes({
+      db,
+      clock,
+      callbacks,
+      ancestors,
+      canBeRung,
+      recording: async (callbackId, attempt) => await recordingOfAttempt({ db, nodes }, callbackId, attempt)
+    })],
     alarms: callbacks.alarmHandlers,
     sweeps: callbacks.sweeps,
     ordersOf: ordersOfCallbacks

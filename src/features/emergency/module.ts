@@ -6,6 +6,7 @@ import type { Dialler } from '../../dialler/dialler-types.ts'
 import type { Clock } from '../../domain/time/clock.ts'
 import type { Feed } from '../../feed/feed.ts'
 import type { Module } from '../../module.ts'
+import type { Desired } from '../../pbx/desired/desired.ts'
 import type { LiveState } from '../../pbx/live-state.ts'
 import type { Nodes } from '../../pbx/nodes.ts'
 import type { Switchboard } from '../../pbx/switchboard.ts'
@@ -43,7 +44,7 @@ export interface EmergencyNeeds {
   sms: Sms
   speech: Speech
   nodes: Nodes<{ name: string, switchboard: Switchboard, live: Pick<LiveState, 'subscribe'>, isUp: () => boolean }>
-  recordingsDir: string
+  desired: Desired
   attempts: () => Promise<AttemptPolicies>
   settings: EmergencySettings
   /** which of these orders a person may see */
@@ -52,7 +53,7 @@ export interface EmergencyNeeds {
 
 /** The emergency dial (应急呼叫) and its conference. */
 export function emergencyModule ({
-  db, sealing, clock, feed, log, dialler, permission, sms, speech, nodes, recordingsDir, attempts, settings, seenOrders
+  db, sealing, clock, feed, log, dialler, permission, sms, speech, nodes, desired, attempts, settings, seenOrders
 }: EmergencyNeeds): Module & { emergency: Emergency } {
   const store = createEmergencyStore(sealing)
   const dialList = createDialList({ store, clock, permission, settings })
@@ -60,6 +61,7 @@ export function emergencyModule ({
     db,
     store,
     clock,
+    desired,
     switchOn (node) {
       const { switchboard, isUp } = nodes.get(node)
       return rejoinAccessOn(switchboard, isUp)
@@ -82,7 +84,7 @@ export function emergencyModule ({
     seenOrders,
     rejoinAccessChanged
   })
-  const switchOn = (node: string): ConferenceSwitch => conferenceOn(nodes.get(node).switchboard, recordingsDir)
+  const switchOn = (node: string): ConferenceSwitch => conferenceOn(nodes.get(node), desired)
   const conference = createConference({
     store,
     dialling,
@@ -90,6 +92,7 @@ export function emergencyModule ({
     clock,
     feed,
     switchOn,
+    desired,
     rejoinAccessChanged,
     onEnded: (incidentId, channels) => { void rejoinAccess.closeEnded(incidentId, channels) }
   })

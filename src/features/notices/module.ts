@@ -2,10 +2,10 @@ import type { Database } from '../../db/database.ts'
 import type { Clock } from '../../domain/time/clock.ts'
 import type { Feed } from '../../feed/feed.ts'
 import type { Module } from '../../module.ts'
-import { tellEvery, type Nodes } from '../../pbx/nodes.ts'
-import type { Switchboard } from '../../pbx/switchboard.ts'
+import type { Desired, DesiredChange } from '../../pbx/desired/desired.ts'
 import type { Speech } from '../../speech/speech-types.ts'
 import { noticesRoutes } from './notices-routes.ts'
+import { lastNotice } from './notices-store.ts'
 import { createNotices, type Notices } from './notices.ts'
 
 export interface NoticesNeeds {
@@ -13,21 +13,36 @@ export interface NoticesNeeds {
   clock: Clock
   feed: Feed
   speech: Pick<Speech, 'render'>
-  nodes: Pick<Nodes<{ name: string, switchboard: Pick<Switchboard, 'dbPut'> }>, 'all'>
+  desired: Pick<Desired, 'change' | 'enforce'>
 }
 
 /** The spoken notice before the queue (公告语). */
-export function noticesModule ({ speech, nodes, ...needs }: NoticesNeeds): Module & { notices: Notices } {
+export function noticesModule ({ speech, desired, ...needs }: NoticesNeeds): Module & { notices: Notices } {
+  const { db, clock } = needs
+  const prompt = { section: 'notice', key: 'prompt' } as const
+  const until = { section: 'notice', key: 'until' } as const
+  const desiredNotice = (notice: { prompt: string, until: number } | null): DesiredChange => {
+    if (notice === null) return { withdraw: [until, prompt] }
+    const endsAt = new Date(notice.until * 1000)
+    // The prompt first: never an end without its prompt.
+    return { put: [{ ...prompt, value: notice.prompt, endsAt }, { ...until, value: String(notice.until), endsAt }] }
+  }
   const notices = createNotices({
     ...needs,
     render: speech.render,
-    put: async notice => {
-      await tellEvery(nodes, async ({ switchboard }) => {
-        // The end first when it is taken back, the prompt first when it is put: never an end without its prompt.
-        if (notice) await switchboard.dbPut('notice', 'prompt', notice.prompt)
-        await switchboard.dbPut('notice', 'until', String(notice?.until ?? 0))
+    put: async notice => { await desired.enforce(desiredNotice(notice)) }
+  })
+  return {
+    name: 'notices',
+    notices,
+    routes: [noticesRoutes({ notices })],
+    // Once more: after a restore the desired state may lack it.
+    async start () {
+      await db.tx(async tx => {
+        const last = (await lastNotice(tx))?.value
+        if (!last || new Date(last.until) <= clock.now()) return
+        desired.change(tx, desiredNotice({ prompt: last.prompt, until: Math.floor(new Date(last.until).getTime() / 1000) }))
       })
     }
-  })
-  return { name: 'notices', notices, routes: [noticesRoutes({ notices })] }
+  }
 }

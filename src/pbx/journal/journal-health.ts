@@ -6,13 +6,20 @@ import { journalCounts } from './journal.ts'
 /** With unhandled journal rows older than this the service does not keep up. ms */
 const lateJournal = 5000
 
-/** How far the journal is behind. The worker's report says what failed in carrying it over. */
-export const journalCheck = ({ clock, ...options }: WorkerHealthOptions & { clock: Clock }): HealthCheck => ({
+export interface JournalHealthOptions extends WorkerHealthOptions {
+  clock: Clock
+  /** most failed rounds in a row of the processes that carry the files, and the bytes they have not carried */
+  carried: () => Promise<{ failures: number, behindBytes: number }>
+}
+
+/** How far the journal is behind: its rows, and the files they come from. */
+export const journalCheck = ({ clock, carried, ...options }: JournalHealthOptions): HealthCheck => ({
   name: 'journal',
   vital: false,
   async check () {
-    const [counts, worker] = await Promise.all([journalCounts(options.db, clock.now()), livingWorker(options)])
-    const ok = counts.lagMs < lateJournal && counts.parked === 0 && worker?.journalFailures === 0
-    return { ok, detail: { ...counts, failures: worker?.journalFailures ?? null, behindBytes: worker?.behindBytes ?? null } }
+    const [counts, worker, files] = await Promise.all([journalCounts(options.db, clock.now()), livingWorker(options), carried()])
+    const failures = worker === null ? null : Math.max(worker.journalFailures, files.failures)
+    const ok = counts.lagMs < lateJournal && counts.parked === 0 && failures === 0
+    return { ok, detail: { ...counts, failures, behindBytes: files.behindBytes } }
   }
 })

@@ -21,8 +21,6 @@ export interface ShipperOptions {
   file: string
   node: string
   log: Logger
-  /** called after rows were committed: the reader in this process. Without one, readers elsewhere are notified */
-  onShipped?: () => void
   /** poll of the file when the system reports no change, ms */
   pollMs?: number
   /** the live file is rotated when it is larger than this, bytes */
@@ -74,7 +72,6 @@ interface Shipping extends Required<ShipperOptions> {
 
 export function createShipper (options: ShipperOptions): Shipper {
   const state: Shipping = {
-    onShipped: () => { options.db.wake('pbx_journal') },
     pollMs: 100,
     rotateBytes: 64 * 1024 * 1024,
     timeOffset: () => 0,
@@ -223,7 +220,7 @@ async function ship (
   place.position = to
   place.head = head
   state.lastRows = rows.length
-  if (rows.length > 0) state.onShipped()
+  if (rows.length > 0) state.db.wake('pbx_journal')
 }
 
 /**

@@ -10,7 +10,7 @@ export interface QueueMember {
   inCall: boolean
   deviceStatus: number
 }
-export interface QueueCaller { uniqueId: string, channel: string, position: number, waitSeconds: number }
+export interface QueueCaller { uniqueId: string, channel: string, position: number, priority: number, waitSeconds: number }
 
 /** What is done with agents' places in the hotline's queue. */
 export interface QueueVerbs {
@@ -76,6 +76,7 @@ async function queueStatus (ami: AmiConnection): Promise<{ members: QueueMember[
       uniqueId: e.uniqueid ?? '',
       channel: e.channel ?? '',
       position: Number(e.position ?? 0),
+      priority: Number(e.priority ?? 0),
       waitSeconds: Number(e.wait ?? 0)
     }))
   }

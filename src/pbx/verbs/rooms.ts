@@ -10,6 +10,7 @@ export interface RoomVerbs {
   mute: (room: string, who: string) => Promise<void>
   unmute: (room: string, who: string) => Promise<void>
   kick: (room: string, who: string) => Promise<void>
+  /** @param file below the recordings folder of this PBX; null: recording ends */
   record: (room: string, file: string | null) => Promise<void>
   roomMembers: (room: string) => Promise<RoomMember[]>
   /** Joins two rooms: a Local channel that is a quiet admin in both. Its halves are `<channelId>` and `<channelId>b`. */
@@ -43,8 +44,10 @@ async function record (ami: AmiConnection, room: string, file: string | null): P
   if (file === null) {
     await act(ami, 'ConfbridgeStopRecord', { Conference: roomOf(room) })
   } else {
-    await act(ami, 'ConfbridgeStartRecord',
-      { Conference: roomOf(room), RecordFile: wanted('recording file', file, /^[\w./-]{1,300}\.wav$/) })
+    const below = wanted('recording file', file, /^[\w-][\w./-]{0,250}\.wav$/)
+    // Where recordings lie is the PBX's own affair: its dialplan says it.
+    const folder = wanted('recordings folder', (await ami.action('Getvar', { Variable: 'RECORDINGS' })).value ?? '', /^\/[^\r\n]{1,300}$/)
+    await act(ami, 'ConfbridgeStartRecord', { Conference: roomOf(room), RecordFile: `${folder}/${below}` })
   }
 }
 

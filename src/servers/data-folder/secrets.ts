@@ -13,6 +13,8 @@ export interface Secrets {
   dataKey: string
   sessionKey: string
   amiSecret: string
+  /** for the door of the node process */
+  nodeSecret: string
   postgresPassword: string
   redisPassword: string
 }
@@ -21,6 +23,7 @@ const makers: { [K in keyof Secrets]: () => string } = {
   dataKey: () => randomBytes(32).toString('base64'),
   sessionKey: make,
   amiSecret: make,
+  nodeSecret: make,
   postgresPassword: make,
   redisPassword: make
 }

@@ -49,9 +49,11 @@ async function desk (t: Test): Promise<Desk> {
       },
       list: async () => [...queue].map(([extension, paused]) => ({ extension, paused }))
     }],
-    queueOf: () => 'pbx1',
+    nodes: [],
+    log: quiet,
     hasDisposition: async () => disposition.set,
-    writeAgents: async list => { accounts.push(...list.map(a => a.extension)) },
+    writeAgents: async (_tx, list) => { accounts.push(...list.map(a => a.extension)) },
+    agentsKnown: async () => {},
     wrapUpSeconds: 30
   })
   for (const extension of ['8001', '8002', '8003']) {

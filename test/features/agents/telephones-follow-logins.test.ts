@@ -1,4 +1,5 @@
 // A telephone serves whom its login serves: disabled, handed on or compromised, it registers no more.
+import { pino } from 'pino'
 import t from 'tap'
 import { createAgents, type Agents } from '../../../src/features/agents/agents.ts'
 import { systemClock } from '../../../src/domain/time/clock.ts'
@@ -24,8 +25,10 @@ t.test('the PBX\'s telephones follow the logins', async t => {
     wrapUpSeconds: 0,
     hasDisposition: async () => true,
     queues: [{ node: 'pbx1', set: async () => {}, list: async () => [] }],
-    queueOf: () => 'pbx1',
-    writeAgents: async accounts => { told.push([...accounts]) }
+    nodes: [],
+    log: pino({ level: 'silent' }),
+    writeAgents: async (_tx, accounts) => { told.push([...accounts]) },
+    agentsKnown: async () => {}
   })
   const admin = await cookieOf('admin', ['ADMINISTRATOR'])
   const settled = async (count: number): Promise<AgentAccount[]> => {

@@ -1,19 +1,16 @@
 // The officers' desk and the directory over HTTP: who may what, numbers masked, listening is kept with its reason.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { createDirectoryCommands } from '../../../src/features/directory/directory-commands.ts'
 import { openPartsOf } from '../../../src/features/work-orders/assignment/assignment-reads.ts'
 import { createDirectory } from '../../../src/features/directory/directory.ts'
+import { recordingOfAttempt } from '../../../src/features/callbacks/callback-recordings.ts'
 import { callbackRoutes } from '../../../src/features/callbacks/callbacks-routes.ts'
 import { directoryRoutes } from '../../../src/features/directory/directory-routes.ts'
 import { placeRoutes } from '../../../src/features/directory/place-routes.ts'
 import { testApp } from '../../http/app-of-test.ts'
 import { callbackWorld, person, zone } from './callback-world.ts'
-
-const recordingsDir = mkdtempSync(join(tmpdir(), 'recordings-'))
-t.teardown(() => { rmSync(recordingsDir, { recursive: true }) })
 
 /** Callbacks with their routes. */
 async function stage (t: Test) {
@@ -26,7 +23,7 @@ async function stage (t: Test) {
       callbacks: world.callbacks,
       ancestors: world.directory.ancestors,
       canBeRung: world.canBeRung,
-      recordingsDir
+      recording: async (callbackId, attempt) => await recordingOfAttempt({ db: world.db, nodes: world.node.nodes }, callbackId, attempt)
     })]
   })
   return { world, ...app }
@@ -85,7 +82,7 @@ t.test('callbacks', async t => {
     'nor does an officer wait for a telephone that is not there')
   world.switchboard.unregistered.clear()
 
-  writeFileSync(join(recordingsDir, `callback-${id}-1.wav`), 'RIFF'.padEnd(60, '.'))
+  writeFileSync(join(world.recordingsDir, `callback-${id}-1.wav`), 'RIFF'.padEnd(60, '.'))
   const listen = `/api/callbacks/${id}/attempts/1/listen`
   t.equal((await send('POST', listen, { cookie: officer, body: {} })).statusCode, 400, 'a reason is asked for')
   t.equal((await send('POST', listen, { cookie: handler, body: { reason: '好奇' } })).statusCode, 403, 'never for handlers')
@@ -121,7 +118,7 @@ t.test('a callback about an order that is not shown is not touched', async t => 
   world.at('2026-11-20 16:00')
   const about = await world.callbackOf(await world.acceptedOrder({ aboutUnitId: 'T02', marks: ['elderly'] }))
   world.at('2026-11-21 09:00')
-  writeFileSync(join(recordingsDir, `callback-${about.id}-1.wav`), 'RIFF'.padEnd(60, '.'))
+  writeFileSync(join(world.recordingsDir, `callback-${about.id}-1.wav`), 'RIFF'.padEnd(60, '.'))
   await world.tx(async tx => await world.callbacks.desk.dial(tx, person('8109', 'CALLBACK_OFFICER'), { callbackId: about.id }))
   await world.ownTelephone('rings', 'answers')
   await world.sweep()

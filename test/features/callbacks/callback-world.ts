@@ -27,6 +27,7 @@ import type { Alarm } from '../../../src/queue/alarms.ts'
 import type { TextMessage } from '../../../src/sms/sms-types.ts'
 import { callRows } from '../../harness/stories/call-rows.ts'
 import { freshDatabase, freshFolder } from '../../harness/servers/database.ts'
+import { startNodeOfTest, type NodeOfTest } from '../../harness/servers/node-process.ts'
 import { carrier, pbxEvent, switchRecorder, type Report, type SwitchRecorder } from '../../harness/dialler/dialler-world.ts'
 import { permissionOfTest } from '../../harness/stories/permission.ts'
 import { createPolicies, type Policies } from '../../../src/policy/policy.ts'
@@ -46,6 +47,9 @@ export interface CallbackWorld {
   policies: Policies
   orders: WorkOrders
   dialler: RunningDialler
+  /** the process beside the PBX, and the folder it serves */
+  node: NodeOfTest
+  recordingsDir: string
   /** of calls, and of calls by hand */
   routes: Routes[]
   switchboard: SwitchRecorder
@@ -125,8 +129,10 @@ export async function callbackWorld (t: Test, over: Partial<CallbacksOptions> = 
   const { dialler } = dialling
   const policies = createPolicies({ db, clock, timeZone: zone })
   const { attempts } = policies
+  const recordingsDir = await freshFolder('recordings')
+  const node = await startNodeOfTest(t, db, { recordingsDir })
   const telephony = callsModule({
-    db, sealing, clock, feed, log, dialler, ancestors, attempts, recordingsDir: await freshFolder('recordings')
+    db, sealing, clock, feed, dialler, ancestors, attempts, nodes: node.nodes
   })
   const calendar = createCalendar({ db, clock, timeZone: zone })
   const orders = createWorkOrders({
@@ -202,6 +208,8 @@ export async function callbackWorld (t: Test, over: Partial<CallbacksOptions> = 
     routes: [...telephony.routes ?? [], ...switching.routes ?? []],
     switchboard,
     canBeRung: switching.manualCalls.canBeRung,
+    node,
+    recordingsDir,
     texts,
     feed: feedEvents,
     alarms: alarmsSet,
@@ -260,19 +268,13 @@ export async function callbackWorld (t: Test, over: Partial<CallbacksOptions> = 
     },
     async callbackOf (orderId) {
       const [row] = await db.query<Record<string, unknown> & { id: string, status: string }>(
-        'select * from callback where order_id = $1 order by cycle desc, created_at limit 1',
-        [orderId]
-      )
+        'select * from callback where order_id = $1 order by cycle desc, created_at limit 1', [orderId])
       if (!row) throw new Error('no callback was scheduled')
       return row
     },
     async order (orderId) {
-      const [row] = await db.query<{
-        state: string,
-        callback_status: string,
-        cycle: number,
-        result: string | null
-      }>('select state, callback_status, cycle, result from work_order where id = $1', [orderId])
+      const [row] = await db.query<{ state: string, callback_status: string, cycle: number, result: string | null }>(
+        'select state, callback_status, cycle, result from work_order where id = $1', [orderId])
       if (!row) throw new Error('no such order')
       return row
     },

@@ -2,14 +2,15 @@ import { existsSync, mkdtempSync, mkdirSync, rmSync, symlinkSync, writeFileSync 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
+import { createRecordingGuard } from '../../../src/node/recording-guard.ts'
 import { createSealing } from '../../../src/db/sealing.ts'
 import { systemClock } from '../../../src/domain/time/clock.ts'
 import type { Actor, Role } from '../../../src/domain/people/roles.ts'
-import { createRecordingGuard } from '../../../src/features/calls/recordings/recording-guard.ts'
 import { createRecordingSizes } from '../../../src/features/calls/recordings/recording-sizes.ts'
 import { createRecordings } from '../../../src/features/calls/recordings/recordings.ts'
 import { callRows } from '../../harness/stories/call-rows.ts'
 import { freshDatabase } from '../../harness/servers/database.ts'
+import { startNodeOfTest } from '../../harness/servers/node-process.ts'
 
 const as = (...roles: Role[]): Actor => ({ id: 'x', roles, unitId: null, extension: null, personId: null })
 /** A WAV file with so many bytes of sound, whose header speaks of so many. */
@@ -53,7 +54,8 @@ t.test('permitted roles hear a recording, and only files below its folder', asyn
     await calls.arrives(id, file === null ? {} : { recording: file })
     await calls.hangsUp(id)
   }
-  const recordings = createRecordings({ recordingsDir: join(dir, 'recordings'), hears: async () => true })
+  const { nodes, part } = await startNodeOfTest(t, db, { recordingsDir: join(dir, 'recordings') })
+  const recordings = createRecordings({ nodes, hears: async () => true })
   const found = await recordings.find(db, as('SUPERVISOR'), 'good')
   t.equal(found.bytes, 3244)
   const heard: Buffer[] = []
@@ -65,6 +67,8 @@ t.test('permitted roles hear a recording, and only files below its folder', asyn
   for (const role of ['HANDLER', 'AGENT', 'LEADER', 'VERIFIER', 'DISPATCHER'] as const) {
     await t.rejects(recordings.find(db, as(role), 'good'), { code: 'not-allowed' }, role)
   }
+  await part.stop()
+  await t.rejects(recordings.find(db, as('SUPERVISOR'), 'good'), { code: 'node-unavailable' }, 'nothing is said of the file')
 })
 
 t.test('a recording whose PBX died is served with its length, and a header alone is no recording', async t => {
@@ -77,15 +81,17 @@ t.test('a recording whose PBX died is served with its length, and a header alone
     await calls.arrives(id, { recording: `${id}.wav` })
   }
   await calls.restarts()
-  const recordings = createRecordings({ recordingsDir, hears: async () => true })
+  const { nodes } = await startNodeOfTest(t, db, { recordingsDir })
+  const recordings = createRecordings({ nodes, hears: async () => true })
   const heard: Buffer[] = []
   for await (const chunk of (await recordings.find(db, as('SUPERVISOR'), 'cut')).stream()) heard.push(chunk as Buffer)
   t.same(Buffer.concat(heard), wav(3200, 3200))
   await t.rejects(recordings.find(db, as('SUPERVISOR'), 'empty'), { code: 'not-found' })
 
-  await createRecordingSizes({ db, recordingsDir: join(recordingsDir, 'not-mounted') }).run(new Date())
+  const notMounted = await startNodeOfTest(t, db, { recordingsDir: join(recordingsDir, 'not-mounted') })
+  await createRecordingSizes({ db, nodes: notMounted.nodes }).run(new Date())
   t.match(await db.query('select count(*) n from call where recorded'), [{ n: 3 }], 'a folder that is away proves nothing')
-  await createRecordingSizes({ db, recordingsDir }).run(new Date())
+  await createRecordingSizes({ db, nodes }).run(new Date())
   t.same(await db.query('select id, recorded, recording_bytes bytes from call order by id'),
     [{ id: 'cut', recorded: true, bytes: 3244 }, { id: 'empty', recorded: false, bytes: 44 }, { id: 'never', recorded: false, bytes: 0 }])
 })

@@ -1,11 +1,12 @@
 // Blocks over HTTP, on the database: one at a time for a number, what stands, and what the person says against it.
 import t, { type Test } from 'tap'
 import { createBlocking } from '../../../src/features/blocking/blocking.ts'
-import { DomainError } from '../../../src/domain/errors.ts'
-import { parsePhoneNumber, type PhoneNumber } from '../../../src/domain/telephone/phone-number.ts'
+import { parsePhoneNumber } from '../../../src/domain/telephone/phone-number.ts'
 import type { PbxEvent } from '../../../src/pbx/pbx-event.ts'
 import { numberSearchRoutes } from '../../../src/features/number-search/number-search-routes.ts'
 import { blockingRoutes, blockOfNumber } from '../../../src/features/blocking/blocking-routes.ts'
+import { createDesired } from '../../../src/pbx/desired/desired.ts'
+import { standingValues } from '../../../src/pbx/desired/desired-store.ts'
 import { ordersOfNumber } from '../../../src/features/work-orders/work-orders-routes.ts'
 import { testApp } from '../../http/app-of-test.ts'
 import { orderWorld } from '../orders/order-world.ts'
@@ -15,12 +16,7 @@ const why = { reason: '反复骚扰', evidence: '三天内二十次，录音在�
 
 async function desk (t: Test) {
   const { db, clock, sealing, orders } = await orderWorld(t)
-  /** what the PBX has in its database; `away`: nobody can tell it anything */
-  const pbx = { blocked: new Map<string, Date | null>(), ringBack: new Map<string, Date>(), away: false }
-  // What a test freed last is told to the PBX while the database closes.
-  let over = false
-  t.teardown(() => { over = true })
-  const reach = (): void => { if (pbx.away) throw new DomainError('pbx-unavailable', 'no link to the PBX') }
+  const desired = createDesired({ db, sealing, clock, nodes: [] })
   const blocking = createBlocking({
     db,
     sealing,
@@ -30,17 +26,9 @@ async function desk (t: Test) {
     neverBlocked: async () => null,
     numberOfCall: async (_tx, _actor, callId) => ({ callId, number: parsePhoneNumber('13900001062') }),
     sights: async (_q, _actor, ids) => new Map(ids.map(id => [id, { call: true, number: true }])),
-    async putBlock (number: PhoneNumber, until) {
-      reach()
-      pbx.blocked.set(number, until)
-    },
-    async putRingBack (number: PhoneNumber, until) {
-      reach()
-      pbx.ringBack.set(number, until)
-    },
     withdrawReturn: async () => {},
-    othersAreUp: () => false,
-    onError: error => { if (!over) throw error }
+    clockOffset: () => 0,
+    desired
   })
   const app = await testApp(t, {
     on: { db, url: '', clock },
@@ -59,7 +47,13 @@ async function desk (t: Test) {
   const post = async (cookie: string, path: string, body?: object) =>
     (await app.send('POST', `/api/number-blocks/${path}`, { cookie, body })).json()
   const standing = async () => (await app.send('GET', '/api/number-blocks', { cookie: two })).json().items
-  return { ...app, clock, one, two, agent, block, post, standing, blocking, pbx }
+  /** number key → epoch seconds, as each PBX is to have them */
+  const known = async (section: string): Promise<Array<[string, string]>> => {
+    const rows = await standingValues(db, { node: 'pbx1', part: 'entries', after: Buffer.alloc(0), limit: 100 })
+    return rows.filter(row => row.section === section)
+      .map(row => [sealing.open(row.keySealed), row.valueSealed === null ? '' : sealing.open(row.valueSealed)])
+  }
+  return { ...app, clock, one, two, agent, block, post, standing, blocking, desired, known }
 }
 
 t.test('three at once are one block', async t => {
@@ -114,28 +108,39 @@ t.test('the objection of the blocked person', async t => {
   t.equal(await lookUp(), null)
 })
 
-t.test('a number we rang may ring back, also when the PBX was away then, and after it lost its database', async t => {
-  const { db, clock, one, block, blocking, pbx } = await desk(t)
-  const number = '+8613900001061'
-  pbx.away = true
-  t.equal((await block(one)).statusCode, 201)
-  const rung = { kind: 'user', name: 'LD_OUTSIDE', data: { number } } as unknown as PbxEvent
-  await db.tx(async tx => { await blocking.journalHandler.handle(tx, [rung]) })
-  await blocking.sweep.run(clock.now())
-  t.equal(pbx.ringBack.size, 0)
-  pbx.away = false
-  await blocking.sweep.run(clock.now())
-  const until = new Date(clock.now().getTime() + 24 * hour)
-  t.same([...pbx.ringBack], [[number, until]])
-  t.same([...pbx.blocked.keys()], [number])
-
-  pbx.ringBack.clear()
-  await blocking.sweep.run(clock.now())
-  t.equal(pbx.ringBack.size, 0, 'it is told once')
-  await blocking.exchangeIsUp()
-  t.same([...pbx.ringBack], [[number, until]])
-  pbx.ringBack.clear()
+t.test('each PBX is to know a block until its end, and no longer', async t => {
+  const { clock, desired, one, two, block, post, known } = await desk(t)
+  const epoch = (hours: number): string => String(Math.floor((clock.now().getTime() + hours * hour) / 1000))
+  const { id } = (await block(one, {}, 48)).json()
+  t.same(await known('blocked'), [['13900001061', epoch(24)]], 'a day, while the second person is waited for')
+  await post(two, `${String(id)}/confirm`)
+  t.same(await known('blocked'), [['13900001061', epoch(48)]])
+  await post(two, `${String(id)}/free`, { reason: '误操作' })
+  t.same(await known('blocked'), [])
+  await block(two, { number: '13900001063' })
+  t.equal((await known('blocked')).length, 1)
   clock.advance(25 * hour)
-  await blocking.exchangeIsUp()
-  t.equal(pbx.ringBack.size, 0, 'a day later it is over')
+  await desired.sweep.run(clock.now())
+  t.same(await known('blocked'), [], 'run out, it is withdrawn')
+})
+
+t.test('a number we rang may ring back for a day', async t => {
+  const { db, clock, desired, one, block, blocking, known } = await desk(t)
+  t.equal((await block(one)).statusCode, 201)
+  const rung = { kind: 'user', name: 'LD_OUTSIDE', data: { number: '+8613900001061' } } as unknown as PbxEvent
+  const stranger = { kind: 'user', name: 'LD_OUTSIDE', data: { number: '+8613900001062' } } as unknown as PbxEvent
+  await db.tx(async tx => { await blocking.journalHandler.handle(tx, [rung, stranger]) })
+  t.same(await known('ring-back'), [['13900001061', String(Math.floor((clock.now().getTime() + 24 * hour) / 1000))]])
+  clock.advance(25 * hour)
+  await desired.sweep.run(clock.now())
+  t.same(await known('ring-back'), [], 'a day later it is over')
+})
+
+t.test('the desired state lost: every block that stands is told once more at the start', async t => {
+  const { db, one, block, blocking, known } = await desk(t)
+  t.equal((await block(one)).statusCode, 201)
+  const before = await known('blocked')
+  await db.query('delete from desired_state')
+  await blocking.blocksKnown()
+  t.same(await known('blocked'), before)
 })

@@ -7,7 +7,7 @@ import { quiet } from './journal-file.ts'
 
 const [url = '', file = ''] = process.argv.slice(2)
 const db = createDatabase({ url, size: 4 })
-const journal = createJournal({
+createJournal({
   db,
   clock: systemClock,
   log: quiet,
@@ -19,4 +19,4 @@ const journal = createJournal({
     }
   }]
 })
-createShipper({ db, file, node: 'pbx1', log: quiet, rotateBytes: 30_000, onShipped: journal.wake })
+createShipper({ db, file, node: 'pbx1', log: quiet, rotateBytes: 30_000 })

@@ -17,7 +17,7 @@ t.test('with PostgreSQL away the file grows and is caught up later, without a lo
     log,
     handlers: [{ name: 'seen', handle: async (_tx, events) => { seen.push(...events.map(e => e.num)) } }]
   })
-  const shipper = shipperOf(t, db, file, { log, onShipped: journal.wake })
+  const shipper = shipperOf(t, db, file, { log })
   let written = 0
   const write = (): void => { file.append(line({ event: 'ANSWER', num: String(++written) })) }
   write()

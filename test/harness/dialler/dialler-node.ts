@@ -61,7 +61,7 @@ export async function startDiallerNode ({
   })
   for (const purpose of legPurposes) dialler.listen({ purpose, async hear (_tx, events) { heard.push(...events) } })
   const journal = createJournal({ db, handlers: [dialler.journalHandler], clock: systemClock, log, pollMs: 50 })
-  const shipper = createShipper({ db, file: journalFile, node: 'pbx1', log, onShipped: journal.wake, pollMs: 50 })
+  const shipper = createShipper({ db, file: journalFile, node: 'pbx1', log, pollMs: 50 })
   const fail = (error: unknown): void => { log.warn(error, 'failed') }
   ami.on('event', event => {
     if (event.event === 'OriginateResponse' && event.response === 'Failure' && isLegId(event.uniqueid ?? '')) {

@@ -7,13 +7,13 @@ import { freePort } from '../../../src/servers/machine/ports.ts'
 import { signIn, type ApiClient } from '../api-client.ts'
 import { freshDatabase } from './database.ts'
 import { startNetwork, type TelephoneNetwork } from '../telephones/network.ts'
-import { partsOf, type Part } from './part.ts'
+import { partsOf, type Part, type PartName } from './part.ts'
 import { startTestPbx, type TestPbx } from './pbx.ts'
 import { freshRedis } from './redis.ts'
 import { temporaryFolder } from './run-folder.ts'
 import { samplePassword } from '../stories/sample.ts'
 
-/** `npm run server` and `npm run worker` apart, on a PBX with a telephone network. */
+/** `npm run server` and `npm run worker` apart, on a PBX with its `npm run node` and a telephone network. */
 export interface Apart {
   network: TelephoneNetwork
   pbx: TestPbx
@@ -36,11 +36,12 @@ export async function startApart (
   symlinkSync(pbx.recordingsDir, join(dataDir, 'recordings'))
   writeWhereabouts(dataDir, { amiSecret: pbx.amiSecret, journalFile: pbx.paths.journalFile })
   const address = ({ host, port }: { host: string, port: number }): string => `${host}:${port}`
-  const { sip, ami, trunk } = pbx.config
-  const common = { AMI_SECRET: '', SIP_ADDRESS: address(sip), TRUNK_ADDRESS: address(trunk), ...settings }
-  const parts = async (link: string): Promise<(name: 'server' | 'worker') => Promise<Part>> =>
+  const { sip, ami, trunk, node } = pbx.config
+  const common = { AMI_SECRET: '', NODE_ADDRESS: address(node), SIP_ADDRESS: address(sip), TRUNK_ADDRESS: address(trunk), ...settings }
+  const parts = async (link: string): Promise<(name: PartName) => Promise<Part>> =>
     await partsOf(t, { databaseUrl: url, redisUrl: redis.url, dataDir, settings: { ...common, AMI_ADDRESS: link } })
   const [linked, alone] = [await parts(address(ami)), await parts(`127.0.0.1:${await freePort()}`)]
+  await linked('node')
   const network = await startNetwork(t, { pbx: sip, trunk })
   const phones = await db.query<{ extension: string, password: string }>(
     'select extension, sip_password password from agent where extension = any($1)',

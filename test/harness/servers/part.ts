@@ -7,7 +7,9 @@ import { freePort } from './ports.ts'
 import { until } from '../../../src/servers/until.ts'
 import { plainEnvironment, plainNode, temporaryFolder } from './run-folder.ts'
 
-/** A part of the service as an operator runs it: `npm run server` or `npm run worker`, a process that hears signals. */
+export type PartName = 'server' | 'worker' | 'node'
+
+/** A part of the service as an operator runs it: `npm run server`, `worker` or `node`, a process that hears signals. */
 export interface Part {
   address: string
   pid: number
@@ -22,10 +24,10 @@ export interface PartsOptions { databaseUrl: string, redisUrl: string, dataDir?:
 export async function partsOf (
   t: Test,
   { databaseUrl, redisUrl, dataDir, settings = {} }: PartsOptions
-): Promise<(name: 'server' | 'worker') => Promise<Part>> {
+): Promise<(name: PartName) => Promise<Part>> {
   const folder = dataDir ?? await temporaryFolder('parts')
   mkdirSync(join(folder, 'recordings'), { recursive: true })
-  const ami = `127.0.0.1:${await freePort()}`
+  const [ami, door] = [`127.0.0.1:${await freePort()}`, `127.0.0.1:${await freePort()}`]
   return async name => {
     const http = `127.0.0.1:${await freePort()}`
     let said = ''
@@ -38,6 +40,7 @@ export async function partsOf (
         HTTP_ADDRESS: http,
         AMI_ADDRESS: ami,
         AMI_SECRET: 'nobody',
+        NODE_ADDRESS: door,
         SWEEP_MS: '300',
         LOG_LEVEL: 'warn',
         ...settings
@@ -52,7 +55,7 @@ export async function partsOf (
     })
     await until(() => {
       if (child.exitCode !== null) throw new Error(said)
-      return /^(listening on|working)/m.test(said)
+      return /^(listening on|working|beside)/m.test(said)
     }, { what: `${name} runs`, seconds: 120 })
     return {
       address: `http://${http}`,

@@ -83,6 +83,7 @@ export async function startTestPbx (
     SIP_ADDRESS: `127.0.0.1:${await freePort()}`,
     PBX_HTTP_ADDRESS: `127.0.0.1:${await freePort()}`,
     AMI_ADDRESS: `127.0.0.1:${await freePort()}`,
+    NODE_ADDRESS: `127.0.0.1:${await freePort()}`,
     TRUNK_ADDRESS: `127.0.0.2:${await freePort('127.0.0.2')}`,
     ...short,
     ...settings

@@ -25,9 +25,12 @@ export interface ServiceUnderTest {
   log: () => string
 }
 
-/** The service in a process of its own. A failing test shows the end of its log. */
-export async function startService (t: Test, folder: string, options: StartOptions): Promise<ServiceUnderTest> {
-  const logFile = join(folder, 'service.log')
+/**
+ * The service, or parts of it, in a process of its own. A failing test shows the end of its log.
+ * @param uid the number of the user it runs as; only root may choose
+ */
+export async function startService (t: Test, folder: string, options: StartOptions, uid?: number): Promise<ServiceUnderTest> {
+  const logFile = join(folder, `${options.parts?.join('-') ?? 'service'}.log`)
   let child: ChildProcess | null = null
   let address = ''
   let offset = 0
@@ -75,8 +78,13 @@ export async function startService (t: Test, folder: string, options: StartOptio
     log,
     async start () {
       const out = openSync(logFile, 'a')
-      child = fork(fileURLToPath(new URL('service-child.ts', import.meta.url)),
-        { execPath: plainNode.command, execArgv: [...plainNode.first], env: plainEnvironment(), stdio: ['ignore', out, out, 'ipc'] })
+      child = fork(fileURLToPath(new URL('service-child.ts', import.meta.url)), {
+        execPath: plainNode.command,
+        execArgv: [...plainNode.first],
+        env: plainEnvironment(),
+        stdio: ['ignore', out, out, 'ipc'],
+        ...uid === undefined ? {} : { uid, gid: uid }
+      })
       closeSync(out)
       if (offset > 0) await tell({ do: 'advance', ms: offset })
       address = (await tell({ do: 'start', options })).answer ?? ''

@@ -8,15 +8,18 @@ import { freshDatabase, ownPostgres, type OwnPostgres } from './database.ts'
 import { startNetwork, type TelephoneNetwork } from '../telephones/network.ts'
 import { startTestPbx, type TestPbx } from './pbx.ts'
 import type { Login } from '../../../src/district/load-accounts.ts'
-import { nodesOf } from '../../../src/servers/ground.ts'
+import { nodePartsOf, nodesOf } from '../../../src/servers/ground.ts'
 import { freshRedis, type FreshRedis } from './redis.ts'
 import { runFolder } from './run-folder.ts'
 import { seedSample } from '../stories/sample.ts'
-import { startService, type ServiceUnderTest } from './service.ts'
+import { startService, type ServiceUnderTest, type StartOptions } from './service.ts'
+import { setApart } from './node-apart.ts'
 
 /** All of it for one test: database, Redis, PBX, telephone network and the service in a process of its own. */
 export interface Stack {
   service: ServiceUnderTest
+  /** the node process, only where `nodeApart` was asked for */
+  node: ServiceUnderTest | null
   network: TelephoneNetwork
   pbx: TestPbx
   /** the further PBXs that were asked for, each with a telephone network of its own */
@@ -41,13 +44,20 @@ export interface StackOptions {
   ownDatabase?: boolean
   /** names of further PBXs beside `pbx1`; default none */
   moreNodes?: readonly string[]
+  /**
+   * The node process by itself, and the service as a user who may open no folder of the PBX; needs root. Otherwise the one is part of the
+   * other.
+   */
+  nodeApart?: boolean
   /** sentences in full; otherwise each is cut to half a second */
   wholePrompts?: boolean
 }
 
 export async function startStack (
   t: Test,
-  { settings = {}, desks = ['8003', '8004'], ownDatabase = false, moreNodes = [], wholePrompts = false }: StackOptions = {}
+  {
+    settings = {}, desks = ['8003', '8004'], ownDatabase = false, moreNodes = [], nodeApart = false, wholePrompts = false
+  }: StackOptions = {}
 ): Promise<Stack> {
   const postgres = ownDatabase ? await ownPostgres(t) : null
   const fresh = postgres ? null : await freshDatabase(t, { seed: 'sample', size: 4 })
@@ -68,15 +78,21 @@ export async function startStack (
     const other = await startTestPbx(t, { ...settings, PBX_NODE: name }, { wholePrompts })
     more.push({ pbx: other, network: await startNetwork(t, { pbx: other.config.sip, trunk: other.config.trunk }) })
   }
-  const service = await startService(t, config.dataDir, {
+  const pbxs = [pbx, ...more.map(one => one.pbx)]
+  const nodeSecret = 'secret-of-a-node'
+  const whole: StartOptions = {
     config: { ...config, databaseUrl, redisUrl: redis.url, ami: { ...config.ami, secret: pbx.amiSecret } },
     secrets: { dataKey: Buffer.alloc(32, 7).toString('base64') },
-    nodes: [pbx, ...more.map(one => one.pbx)].flatMap(({ config, amiSecret, paths }) => nodesOf(config, { amiSecret, files: paths })),
-    recordingsDir: pbx.recordingsDir
-  })
+    nodes: pbxs.flatMap(({ config, amiSecret }) => nodesOf(config, { amiSecret, nodeSecret })),
+    nodeParts: pbxs.flatMap(({ config, amiSecret, paths }) => nodePartsOf(config, { amiSecret, nodeSecret, files: paths }))
+  }
+  const together = await startService(t, config.dataDir, whole)
+  const apart = nodeApart ? await setApart(t, together, whole, pbxs) : null
+  const { service, node } = apart ?? { service: together, node: null }
   const clients = new Map<string, Promise<ApiClient>>()
   const stack: Stack = {
     service,
+    node,
     network,
     pbx,
     more,
@@ -93,6 +109,7 @@ export async function startStack (
       return await known
     },
     async advance (ms) {
+      await node?.advance(ms)
       await service.advance(ms)
       await service.settle()
     }

@@ -89,8 +89,13 @@ export interface TelephoneNetwork {
   /** Waits for the nth call (from 1) to a number and answers it. */
   rung: (number: string, nth?: number, seconds?: number) => Promise<NetworkCall>
   dial: (options: DialOptions) => Promise<NetworkCall>
-  /** Desk telephones by extension; registers them with the PBX and waits until they are. */
-  desks: (telephones: ReadonlyArray<{ extension: string, password: string }>) => Promise<void>
+  /**
+   * Desk telephones by extension; registers them with the PBX and waits until they are.
+   * @param also further PBXs they register with: each telephone is one, whichever rings it
+   */
+  desks: (
+    telephones: ReadonlyArray<{ extension: string, password: string }>, also?: ReadonlyArray<{ host: string, port: number }>
+  ) => Promise<void>
   console: (command: string) => Promise<string>
   stop: () => Promise<void>
 }
@@ -215,7 +220,7 @@ export async function startNetwork (t: Test, { pbx, trunk }: NetworkOptions): Pr
   client.onEvent((event: AmiEvent) => {
     const call = byId.get(event.Uniqueid ?? '')
     if (event.Event === 'Registry' && event.Status === 'Registered') {
-      registered.add(/sip:(\w+)@/.exec(event.Username ?? '')?.[1] ?? '')
+      registered.add(/sip:(.+)/.exec(event.Username ?? '')?.[1] ?? '')
     } else if (event.Event === 'UserEvent' && event.UserEvent === 'Rung') {
       remember('in', event.Uniqueid ?? '', event.Number ?? '', event.From ?? '', event.Name ?? '')
     } else if (call && event.Event === 'UserEvent' && event.UserEvent === 'Pressed') {
@@ -269,12 +274,13 @@ export async function startNetwork (t: Test, { pbx, trunk }: NetworkOptions): Pr
       })
       return call
     },
-    async desks (telephones) {
+    async desks (telephones, also = []) {
       writeFileSync(join(folder, 'etc/telephones.conf'),
-        telephones.map(phone => render('telephone.conf', { ...view, ...phone })).join('\n'))
+        telephones.map(phone => render('telephone.conf', { ...view, ...phone, also })).join('\n'))
       await server.console('module reload res_pjsip.so')
       await server.console('module reload res_pjsip_outbound_registration.so')
-      await until(() => telephones.every(phone => registered.has(phone.extension)),
+      const everywhere = telephones.flatMap(({ extension }) => [pbx, ...also].map(({ host, port }) => `${extension}@${host}:${port}`))
+      await until(() => everywhere.every(address => registered.has(address)),
         { what: 'the desk telephones are registered', seconds: 60 })
     },
     async stop () {

@@ -16,13 +16,13 @@ export async function pbxWithDesk (
     includesDir: pbx.paths.includesDir,
     reload: async module => { await pbx.console(`module reload ${module}.so`) }
   })
-  await includes.apply({
+  await includes.apply(JSON.stringify({
     agents: [{ extension: '8003', sipPassword: 'sample-password', webrtc: false }],
     dialledNumbers: [],
     shiftLeader: null,
     dutyOfficer: null,
     centres: {}
-  })
+  }))
   await network.desks([{ extension: '8003', password: 'sample-password' }])
   await network.number('desk8003', does)
   return { pbx, network }

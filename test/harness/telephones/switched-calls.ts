@@ -81,13 +81,13 @@ export async function switchedCalls (t: Test, {
   await ami.ready(30_000)
   const switchboard = createSwitchboard({ ami })
   const includes = createPbxIncludes({ includesDir: pbx.paths.includesDir, reload: switchboard.reload })
-  await includes.apply({
+  await includes.apply(JSON.stringify({
     agents: extensions.map(extension => ({ extension, sipPassword: `pw${extension}`, webrtc: false })),
     dialledNumbers: [],
     shiftLeader,
     dutyOfficer: null,
     centres: { 110: '50009110' }
-  })
+  }))
   const network = await startNetwork(t, { pbx: pbx.config.sip, trunk: pbx.config.trunk })
   await network.desks(extensions.map(extension => ({ extension, password: `pw${extension}` })))
   const feed = { publish: async () => {}, broadcast: () => {}, subscribe: () => () => {}, since: async () => [] }
@@ -139,9 +139,11 @@ export async function switchedCalls (t: Test, {
       },
       list: async () => (await switchboard.queueStatus()).members
     }],
-    queueOf: () => pbx.config.pbxNode,
+    nodes: [],
+    log,
     hasDisposition: async () => true,
     writeAgents: async () => {},
+    agentsKnown: async () => {},
     wrapUpSeconds: 30
   })
   for (const extension of extensions) {
@@ -185,9 +187,7 @@ export async function switchedCalls (t: Test, {
     log,
     pollMs: 50
   })
-  const shipper = createShipper(
-    { db, file: pbx.paths.journalFile, node: pbx.config.pbxNode, log, onShipped: () => journal.wake(), pollMs: 30 }
-  )
+  const shipper = createShipper({ db, file: pbx.paths.journalFile, node: pbx.config.pbxNode, log, pollMs: 30 })
   t.teardown(async () => {
     await dialler.stop()
     await shipper.close()

@@ -23,9 +23,9 @@ import { freePort } from '../../harness/servers/ports.ts'
 
 /** Lists are empty, everything else succeeds. */
 function quiet (action: SentAction): string {
-  const isList = /^(devicestatelist|queuestatus|pjsipshowendpoint|coreshowchannels|confbridgelist)/i.test(action.action ?? '')
+  const isList = /^(devicestatelist|queuestatus|pjsipshowendpoint|coreshowchannels|confbridgelist|dbgettree)/i.test(action.action ?? '')
   const response = `Response: Success\r\nActionID: ${action.actionid}\r\n`
-  if (!isList) return `${response}\r\n`
+  if (!isList) return `${response}${/^getvar$/i.test(action.action ?? '') ? 'Value: /recordings\r\n' : ''}\r\n`
   return `${response}EventList: start\r\n\r\nEvent: Done\r\nActionID: ${action.actionid}\r\nEventList: Complete\r\n\r\n`
 }
 
@@ -37,7 +37,7 @@ async function world (t: Test, { first = 'pbx1', extension = null }: { first?: '
   for (const peer of peers) peer.answer = quiet
   const config = readConfig({ DATA_DIR: folder, HTTP_ADDRESS: `127.0.0.1:${await freePort()}`, REQUESTS_PER_MINUTE: '0' })
   const nodes = peers.flatMap(({ port }, i) => nodesOf(
-    { ...config, pbxNode: `pbx${i + 1}`, ami: { ...config.ami, port } }, { amiSecret: 'none', files: null }
+    { ...config, pbxNode: `pbx${i + 1}`, ami: { ...config.ami, port } }, { amiSecret: 'none' }
   ))
   if (first === 'pbx2') nodes.reverse()
   const dataKey = randomBytes(32)
@@ -45,8 +45,7 @@ async function world (t: Test, { first = 'pbx1', extension = null }: { first?: '
     config: { ...config, databaseUrl: url, redisUrl: 'redis://127.0.0.1:1' },
     secrets: { dataKey: dataKey.toString('base64') },
     nodes,
-    recordingsDir: folder,
-    parts: ['http'],
+    parts: ['http', 'background'],
     log: pino({ level: 'silent' })
   })
   await service.start()

@@ -5,15 +5,17 @@ import pino from 'pino'
 import t, { type Test } from 'tap'
 import { createService } from '../../../src/compose.ts'
 import { readConfig } from '../../../src/config.ts'
+import { createSealing } from '../../../src/db/sealing.ts'
 import { loadDistrict } from '../../../src/district/load-district.ts'
 import { readDistrict } from '../../../src/district/read-district.ts'
 import { adjustableClock } from '../../../src/domain/time/clock.ts'
 import { legPriority } from '../../../src/domain/telephone/legs.ts'
 import type { PhoneNumber } from '../../../src/domain/telephone/phone-number.ts'
 import { systemActor } from '../../../src/domain/people/roles.ts'
+import { createDesired } from '../../../src/pbx/desired/desired.ts'
 import { retryParked } from '../../../src/pbx/journal/parked.ts'
 import { pbxPaths } from '../../../src/pbx/render-config.ts'
-import { nodesOf } from '../../../src/servers/ground.ts'
+import { nodePartsOf, nodesOf } from '../../../src/servers/ground.ts'
 import { until } from '../../../src/servers/until.ts'
 import { installPrompts } from '../../../src/speech/prompts.ts'
 import { startAmiPeer, type SentAction } from '../../features/journal/ami-peer.ts'
@@ -24,10 +26,12 @@ import { freshRedis } from '../../harness/servers/redis.ts'
 
 interface Ready { status: string, parts: Array<{ name: string, state: string, detail?: unknown }>, degraded: string[] }
 
+const refused = (action: SentAction): string => `Response: Error\r\nActionID: ${action.actionid}\r\nMessage: no\r\n\r\n`
+
 /** A PBX without calls: lists are empty, everything else succeeds. */
 function quietPbx (action: SentAction): string {
   const response = `Response: Success\r\nActionID: ${action.actionid}\r\n`
-  const isList = /^(devicestatelist|queuestatus|pjsipshowendpoint|coreshowchannels|confbridgelist)/i.test(action.action ?? '')
+  const isList = /^(devicestatelist|queuestatus|pjsipshowendpoint|coreshowchannels|confbridgelist|dbgettree)/i.test(action.action ?? '')
   const started = 'CoreStartupDate: 2026-01-01\r\nCoreStartupTime: 00:00:00\r\n'
   if (!isList) return `${response}${action.action === 'CoreStatus' ? started : ''}\r\n`
   return `${response}EventList: start\r\n\r\nEvent: Done\r\nActionID: ${action.actionid}\r\nEventList: Complete\r\n\r\n`
@@ -58,14 +62,15 @@ async function world (t: Test) {
     DATA_DIR: folder,
     HTTP_ADDRESS: `127.0.0.1:${await freePort()}`,
     AMI_ADDRESS: `127.0.0.1:${peer.port}`,
+    NODE_ADDRESS: `127.0.0.1:${await freePort()}`,
     TRUNK_ADDRESS: '203.0.113.5:5060',
     SWEEP_MS: '200'
   })
   const service = await createService({
     config: { ...config, databaseUrl: url, redisUrl: redis.url },
     secrets: { dataKey: Buffer.alloc(32, 7).toString('base64') },
-    nodes: nodesOf(config, { amiSecret: 'none', files: pbx }),
-    recordingsDir: folder,
+    nodes: nodesOf(config, { amiSecret: 'none', nodeSecret: 'of-a-test' }),
+    nodeParts: nodePartsOf({ ...config, recordingsDir: folder }, { amiSecret: 'none', nodeSecret: 'of-a-test', files: pbx }),
     clock,
     log: pino({ level: 'silent' })
   })
@@ -199,6 +204,21 @@ t.test('a part that is broken is named, it alone, until it is mended', async t =
     await well('caught up')
   })
 
+  await t.test('desired state: a PBX that takes no entries is named, with section and revisions', async t => {
+    const sealing = createSealing(Buffer.alloc(32, 7))
+    const desired = createDesired({ db: w.db, sealing, clock: w.clock, nodes: [] })
+    w.peer.answer = action => action.action === 'DBPut' ? '' : quietPbx(action)
+    await w.db.tx(async tx => { desired.change(tx, { put: [{ section: 'blocked', key: '13900001001', value: '2000000000' }] }) })
+    const { notReady } = await failing('desired-state') as { notReady: string }
+    t.match(notReady, /^pbx1: blocked \d+\/\d+$/)
+    w.peer.answer = action => action.action === 'DBPut' ? refused(action) : quietPbx(action)
+    await until(async () => (await failing('desired-state') as { notReady: string }).notReady === 'pbx1: blocked: pbx-refused',
+      { what: 'refused' })
+    w.peer.answer = quietPbx
+    w.peer.sockets.at(-1)?.destroy()
+    await well('given at the next login')
+  })
+
   await t.test('redis', async t => {
     await w.redis.kill()
     t.match(await failing('redis'), /no job queue/)
@@ -210,8 +230,16 @@ t.test('a part that is broken is named, it alone, until it is mended', async t =
     await w.db.query('create function silent() returns trigger language plpgsql as \'begin return null; end\'')
     await w.db.query('create trigger silent before insert or update on heart_beat for each row when (new.part <> \'\') execute function ' +
       'silent()')
-    t.match(await failing('journal', 'redis', 'workers'), { failures: null, behindBytes: null })
+    t.match(await failing('journal', 'redis', 'workers'), { failures: null })
     await w.db.query('drop trigger silent on heart_beat')
+    await well('it speaks again')
+  })
+
+  await t.test('nodes: a node process that is silent', async t => {
+    await w.db.query('create trigger silent before insert or update on node_state for each row when (new.node <> \'\') execute function ' +
+      'silent()')
+    t.match(await failing('nodes'), /^the node process of pbx1 is silent for \d+ s/)
+    await w.db.query('drop trigger silent on node_state')
     await well('it speaks again')
   })
 

@@ -1,5 +1,6 @@
 // Two real Asterisks, one service: who acts on a channel asks the PBX it is on, and what a PBX loses is its own alone.
-import { appendFileSync } from 'node:fs'
+import { appendFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import t from 'tap'
 import { until } from '../../../src/servers/until.ts'
 import { line } from '../../features/journal/journal-file.ts'
@@ -28,7 +29,8 @@ await t.test('two PBXs: each call is switched where it is, looked for where it i
   }
 
   await zhang.signsIn()
-  t.notMatch(await second.pbx.console('queue show hotline'), /8003/, 'an agent is a member of one queue')
+  await until(async () => /8003.*paused/.test(await second.pbx.console('queue show hotline')),
+    { what: 'the second PBX has the agent paused: it cannot ring this telephone' })
   await here.dials('962000')
   await zhang.answers()
   // Nobody is in the second PBX's queue: it rings the shift leader.
@@ -60,4 +62,13 @@ await t.test('two PBXs: each call is switched where it is, looked for where it i
   t.same(living, [{ node: 'pbx1', count: 2 }], 'the first PBX\'s channels live')
   await zhang.talks(440)
   t.ok(await hears(here.call(), 440), 'and they talk on')
+  for (const [path, pbx] of [[first, stack.pbx], [other, second.pbx]] as const) {
+    const [call] = await db.query<{ recording: string }>('select recording from call where id = $1', [path.split('/').at(-1)])
+    const answer = await fetch(`${stack.service.address()}${path}/recording?reason=${encodeURIComponent('核对')}`,
+      { headers: { cookie: leader.cookie() } })
+    t.equal(answer.status, 200, 'its recording is heard')
+    const kept = (): number => statSync(join(pbx.recordingsDir, call?.recording ?? '')).size
+    const heard = (await answer.arrayBuffer()).byteLength
+    t.ok(heard > 16_000 && heard <= kept(), 'from where it is')
+  }
 })

@@ -26,9 +26,9 @@ async function rawCall (
   let status = 0
   let over = false
   let toHeader = `To: <${target}>`
-  let asked = 1
+  let heard = false
   const send = (method: string, body = ''): void => {
-    const cseq = method === 'BYE' ? ++asked : 1
+    const cseq = method === 'BYE' ? 2 : 1
     const start = `${method} ${target} SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.2:${port};branch=z9hG4bK${id}${method}\r\nMax-Forwards: 70\r\n`
     const rest = `\r\n${toHeader}\r\nCall-ID: ${id}\r\nCSeq: ${cseq} ${method}\r\nContact: <sip:x@127.0.0.2:${port}>\r\n` +
       `${headers.more ?? ''}` +
@@ -39,6 +39,7 @@ async function rawCall (
     const text = message.toString('latin1')
     const code = Number(/^SIP\/2\.0 (\d{3})/.exec(text)?.[1] ?? 0)
     if (code === 0) return // its BYE
+    heard = true
     if (/CSeq:\s*2 BYE/i.test(text)) over = true
     toHeader = /^To:[^\r\n]*/mi.exec(text)?.[0] ?? toHeader
     if (/CSeq:\s*1 INVITE/i.test(text) && code >= 200) {
@@ -46,12 +47,22 @@ async function rawCall (
       send('ACK')
     }
   })
-  send('INVITE', sdp)
+  /** Sends every half second until it is answered, as over UDP one has to (RFC 3261 §17.1.1.2); 32 s at most. */
+  const request = (method: string, body: string, isAnswered: () => boolean): void => {
+    send(method, body)
+    let sent = 1
+    const again = setInterval(() => {
+      if (isAnswered() || sent++ === 64) clearInterval(again)
+      else send(method, body)
+    }, 500)
+    t.teardown(() => { clearInterval(again) })
+  }
+  request('INVITE', sdp, () => heard)
   return {
     answered: async (seconds = 8) => await until(() => status > 0 && status, { what: 'the INVITE is answered', seconds }),
     async bye () {
       if (status < 300) {
-        send('BYE')
+        request('BYE', '', () => over)
         await until(() => over, { what: 'the BYE is answered' })
       }
     }
@@ -99,6 +110,8 @@ await t.test('a caller whose name and number forge AMI events and journal rows i
     t.equal(await call.answered(), 200, `${kind}: the call is taken`)
     const rung = await network.rung('desk8003', i + 1)
     await rung.isAnswered()
+    // A caller who hangs up between the agent's answer and the bridge is a lost call, and rightly so.
+    await until(() => heard.split('Event: AgentConnect').length > i + 1, { what: 'caller and agent are put together' })
     t.match(rung.from, /^(anonymous|unknown|)$/i, 'the agent is shown no number')
     t.notMatch(rung.name, /forged|HANGUP|\d/i, 'and no name of the caller\'s making')
     await call.bye()

@@ -10,7 +10,8 @@ const signedIn: Agent = {
   callId: null,
   wrapUpUntil: null,
   lines: {},
-  afterwards: 'ready'
+  afterwards: 'ready',
+  seat: null
 }
 const out: Agent = { ...signedIn, state: 'out', afterwards: 'out' }
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { recordingGoesOn } from '../../../src/features/calls/recordings/recording-guard.ts'
+import { recordingGoesOn } from '../../../src/node/recording-guard.ts'
 
 t.test('recording stops below 10 % free and begins again above 12 %', async t => {
   for (const [share, on, goesOn] of [

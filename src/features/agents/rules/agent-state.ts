@@ -54,6 +54,8 @@ export interface Agent {
   lines: Readonly<Record<string, Line>>
   /** what comes back when the call and its wrap-up are over */
   afterwards: ChosenState
+  /** the PBX whose queue may give this agent a citizen, where there are several; null: none for now */
+  seat: string | null
 }
 
 export type AgentEvent = { at: Date } & (
@@ -85,6 +87,17 @@ export function membershipOf (agent: Agent): QueueMembership {
   if (agent.state === 'wrap-up') return { member: true, paused: true, reason: 'wrap-up' }
   if (agent.state === 'paused' || agent.afterwards === 'paused') return { member: true, paused: true, reason: agent.reason ?? 'other' }
   return { member: true, paused: false, reason: '' }
+}
+
+/** Whether the queue of some PBX may offer a citizen: ready, or just rung. A telephone in a call is offered none by any other PBX. */
+export const isOffered = (agent: Agent): boolean =>
+  agent.afterwards === 'ready' && (agent.state === 'ready' || agent.state === 'ringing')
+
+/** Of several PBXs the queue of one alone may offer the agent a citizen; to the others the agent is paused. */
+export function membershipAt (agent: Agent, node: string): QueueMembership {
+  const whole = membershipOf(agent)
+  if (!whole.member || whole.paused || (isOffered(agent) && agent.seat === node)) return whole
+  return { member: true, paused: true, reason: 'elsewhere' }
 }
 
 export const isSameMembership = (a: Omit<QueueMembership, 'reason'>, b: Omit<QueueMembership, 'reason'>): boolean =>

@@ -1,14 +1,17 @@
-import { join } from 'node:path'
 import { DomainError } from '../../../domain/errors.ts'
 import { keysOf } from '../../../domain/properties.ts'
+import type { Desired } from '../../../pbx/desired/desired.ts'
 import type { Switchboard } from '../../../pbx/switchboard.ts'
+import { memberMuted, switchedOn } from './conference-state.ts'
 import type { ConferenceSwitch } from './conference.ts'
 
 /** Seconds one of our own telephones rings when it is brought into a room. */
 const ownRingSeconds = 30
 
-/** A conference's verbs over the switchboard of its PBX. */
-export function conferenceOn (switchboard: Switchboard, recordingsDir: string): ConferenceSwitch {
+/** A conference's verbs over the switchboard of its PBX, and what that PBX must know of it. */
+export function conferenceOn (
+  { name: node, switchboard }: { name: string, switchboard: Switchboard }, desired: Pick<Desired, 'enforce'>
+): ConferenceSwitch {
   return {
     async mute (room, channel, on) {
       try {
@@ -28,14 +31,11 @@ export function conferenceOn (switchboard: Switchboard, recordingsDir: string): 
         await switchboard.hangup(channel)
       }
     },
-    lock: async (incidentId, on) => { await switchboard.dbPut('incident-locked', incidentId, on ? '1' : '0') },
-    silenceMember: async (memberId, on) => {
-      if (on) await switchboard.dbPut('member-muted', memberId, '1')
-      else await switchboard.dbDelete('member-muted', memberId)
-    },
-    silence: async (incidentId, on) => { await switchboard.dbPut('incident-muted', incidentId, on ? '1' : '0') },
-    tellOfRecording: async (incidentId, on) => { await switchboard.dbPut('incident-recorded', incidentId, on ? '1' : '0') },
-    startRecording: async (room, file) => { await switchboard.record(room, join(recordingsDir, file)) },
+    lock: async (incidentId, on) => { await desired.enforce(switchedOn('incident-locked', incidentId, node, on)) },
+    silenceMembers: async (memberIds, on) => { if (memberIds.length > 0) await desired.enforce(memberMuted(memberIds, node, on)) },
+    silence: async (incidentId, on) => { await desired.enforce(switchedOn('incident-muted', incidentId, node, on)) },
+    tellOfRecording: async (incidentId, on) => { await desired.enforce(switchedOn('incident-recorded', incidentId, node, on)) },
+    startRecording: switchboard.record,
     stopRecording: async room => { await switchboard.record(room, null) },
     say: switchboard.playInRoom,
     stifle: switchboard.stifle,

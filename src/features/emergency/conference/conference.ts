@@ -4,6 +4,7 @@ import type { Dialler } from '../../../dialler/dialler-types.ts'
 import type { Clock } from '../../../domain/time/clock.ts'
 import type { Actor } from '../../../domain/people/roles.ts'
 import type { Feed } from '../../../feed/feed.ts'
+import type { Desired } from '../../../pbx/desired/desired.ts'
 import type { VariableName } from '../../../pbx/contract.ts'
 import { bind } from '../../../domain/bind.ts'
 import type { Dialling } from '../dial/dialling.ts'
@@ -14,6 +15,7 @@ import type { IncidentEventKind } from '../rules/incident-events.ts'
 import { memberOn, runningWhole } from '../running-incident.ts'
 import type { Incident } from '../emergency-types.ts'
 import { memberRooms, rootRoom } from './rules/rooms.ts'
+import { conferenceState } from './conference-state.ts'
 import { nodeOf, roomApart, seated, seatIn } from './seats.ts'
 
 /** The verbs a conference needs of a PBX's switchboard. Every verb waits for the PBX's answer and has a time-out. */
@@ -45,8 +47,8 @@ export interface ConferenceSwitch {
   stifle: (channel: string, on: boolean) => Promise<void>
   /** whether a telephone of ours can be rung at all */
   isRegistered: (extension: string) => Promise<boolean>
-  /** whether this member joins or rejoins muted */
-  silenceMember: (memberId: string, on: boolean) => Promise<void>
+  /** whether these members join or rejoin muted */
+  silenceMembers: (memberIds: readonly string[], on: boolean) => Promise<void>
 }
 
 export interface ConferenceOptions {
@@ -57,6 +59,7 @@ export interface ConferenceOptions {
   feed: Feed
   /** the verbs of a PBX node */
   switchOn: (node: string) => ConferenceSwitch
+  desired: Pick<Desired, 'change'>
   /** the list of members who may ring back has changed */
   rejoinAccessChanged: (tx: Tx, incidentId: string) => void
   /** lets everybody in its rooms go, and these channels: members still being told how many are in are in no room yet */
@@ -88,14 +91,14 @@ async function tell (context: ConferenceOptions, tx: Tx, incident: Incident, top
 async function mute (
   context: ConferenceOptions, tx: Tx, actor: Actor, input: { incidentId: string, memberId: string, on: boolean }
 ): Promise<Outside<void>> {
-  const { store, dialling, switchOn } = context
+  const { store, desired, dialling, switchOn } = context
   const { incident, members } = await runningWhole(store, tx, input.incidentId)
   const seatedMember = memberOn(members, input.memberId)
   const { room, channel } = seated(seatedMember)
   return {
     async act () {
       // Kept where the dialplan looks: a silenced member who drops and comes back, by whatever way, stays silent.
-      await switchOn(incident.node).silenceMember(input.memberId, input.on)
+      await switchOn(incident.node).silenceMembers([input.memberId], input.on)
       await switchOn(nodeOf(incident, seatedMember)).mute(room, channel, input.on)
     },
     async save (tx) {
@@ -103,6 +106,7 @@ async function mute (
       const member = memberOn(now.members, input.memberId)
       member.muted = input.on
       store.saveMembers(tx, [member])
+      desired.change(tx, conferenceState(now.incident, [member]))
       record(context, tx, actor, now.incident.id, input.on ? 'muted' : 'unmuted', member.id)
       await dialling.announce(tx, now.incident, [member])
     }
@@ -119,7 +123,7 @@ async function muteAll (
     async act () {
       const pbx = switchOn(incident.node)
       await pbx.silence(incident.id, input.on)
-      if (!input.on) await Promise.all(members.filter(m => m.muted).map(async m => { await pbx.silenceMember(m.id, false) }))
+      if (!input.on) await pbx.silenceMembers(members.filter(m => m.muted).map(m => m.id), false)
       const nodeOfRoom = new Map<string, string>()
       for (const m of members) if (m.in_room !== null) nodeOfRoom.set(m.in_room, nodeOf(incident, m))
       for (const [room, node] of nodeOfRoom) await switchOn(node).muteParticipants(room, input.on)
@@ -163,13 +167,14 @@ async function remove (
 
 /** Nobody joins any room or rejoins; members inside stay. */
 async function lock (context: ConferenceOptions, tx: Tx, actor: Actor, input: { incidentId: string, on: boolean }): Promise<Outside<void>> {
-  const { store, dialling, switchOn } = context
+  const { store, desired, dialling, switchOn } = context
   const { incident } = await runningWhole(store, tx, input.incidentId)
   return {
     act: async () => { await switchOn(incident.node).lock(incident.id, input.on) },
     async save (tx) {
       const now = await store.whole(tx, input.incidentId)
       store.saveLocked(tx, incident.id, input.on)
+      desired.change(tx, conferenceState({ ...now.incident, locked: input.on }, []))
       const refused = input.on ? [] : now.members.filter(m => m.locked_out)
       for (const m of refused) m.locked_out = false
       store.saveMembers(tx, refused)
@@ -184,7 +189,7 @@ async function lock (context: ConferenceOptions, tx: Tx, actor: Actor, input: { 
 async function recordConference (
   context: ConferenceOptions, tx: Tx, actor: Actor, input: { incidentId: string, on: boolean }
 ): Promise<Outside<{ file: string | null }>> {
-  const { store, clock, switchOn } = context
+  const { store, desired, clock, switchOn } = context
   const { incident } = await runningWhole(store, tx, input.incidentId)
   const root = rootRoom(incident.room_prefix)
   const file = input.on ? `conference/${incident.number}-${clock.now().getTime()}.wav` : null
@@ -201,7 +206,9 @@ async function recordConference (
       }
     },
     async save (tx) {
+      const now = await store.whole(tx, input.incidentId)
       store.saveRecording(tx, incident.id, file)
+      desired.change(tx, conferenceState({ ...now.incident, recording: file }, []))
       record(context, tx, actor, incident.id, file === null ? 'recording-stopped' : 'recording-started', null,
         { file: file ?? incident.recording })
       await tell(context, tx, incident, 'incident.recording', { on: input.on })

@@ -6,8 +6,6 @@ import type { RejoinAccessSwitch } from './rejoin-access.ts'
 export function rejoinAccessOn (switchboard: Switchboard, ready: () => boolean): RejoinAccessSwitch {
   return {
     ready,
-    put: switchboard.dbPut,
-    del: switchboard.dbDelete,
     link: async (leaf, root) => { await switchboard.linkRooms(leaf, root, `link-${newId()}`) },
     linked: async () => new Set((await switchboard.livingChannels()).flatMap(
       c => /^Local\/([\d-]+)@hotline-room-link/.exec(c.channel)?.[1] ?? []

@@ -1,19 +1,20 @@
 import type { Database, Tx } from '../../../db/database.ts'
+import { lockNamed } from '../../../db/lock-store.ts'
 import { bind } from '../../../domain/bind.ts'
 import type { Clock } from '../../../domain/time/clock.ts'
+import { isPbxAway } from '../../../domain/errors.ts'
 import { numberKey } from '../../../domain/telephone/phone-number.ts'
-import type { DbFamily } from '../../../pbx/contract.ts'
+import type { Desired } from '../../../pbx/desired/desired.ts'
 import { roleOf } from '../dial/dialling.ts'
 import type { EmergencyStore } from '../emergency-store.ts'
 import type { EndedIncident, Incident, Member } from '../emergency-types.ts'
+import { conferenceOver, conferenceState } from './conference-state.ts'
 import { memberRooms, rootRoom } from './rules/rooms.ts'
 
 /** PBX verbs that rejoining a conference by telephone (回拨入会) needs. */
 export interface RejoinAccessSwitch {
   /** whether there is a link to the PBX */
   ready: () => boolean
-  put: (family: DbFamily, key: string, value: string) => Promise<void>
-  del: (family: DbFamily, key: string) => Promise<void>
   /** joins a leaf room to its root by a Local channel whose both ends sit in a room */
   link: (leaf: string, root: string) => Promise<void>
   /** leaves that are joined to a root now */
@@ -27,6 +28,7 @@ export interface RejoinAccessOptions {
   db: Database
   store: EmergencyStore
   clock: Clock
+  desired: Pick<Desired, 'change' | 'applied'>
   /** the one of a PBX node */
   switchOn: (node: string) => RejoinAccessSwitch
   /** all PBX nodes */
@@ -36,7 +38,7 @@ export interface RejoinAccessOptions {
 
 // Seats of one number: the PBX reads a value up to some 900 characters.
 const maxSeats = 8
-// Entries sent to the PBX's database at once: the dial comes first, rejoining a moment later.
+// Channels hung up at once.
 const bunch = 50
 
 /** The process that changed something tells the PBX at once; after this time a worker does, ms. */
@@ -57,11 +59,11 @@ const keysOf = (store: EmergencyStore, member: Member): string[] => store.number
  * What each number may come back to on this PBX: a seat for every conference of it that goes on, the newest first; the PIN chooses.
  * A telephone of several members of one incident counts as the first of them.
  */
-async function seats ({ db, store }: RejoinAccessOptions, node: string): Promise<Map<string, string[]>> {
+async function seats ({ store }: RejoinAccessOptions, tx: Tx, node: string): Promise<Map<string, string[]>> {
   const of = new Map<string, string[]>()
-  for (const { id } of (await store.open(db, node)).reverse()) {
+  for (const { id } of (await store.open(tx, node)).reverse()) {
     const seated = new Set<string>()
-    for (const member of await store.members(db, id)) {
+    for (const member of await store.members(tx, id)) {
       const keys = member.removed ? [] : keysOf(store, member).filter(key => !seated.has(key))
       for (const key of keys) {
         seated.add(key)
@@ -77,29 +79,31 @@ async function inBunches<T> (items: readonly T[], work: (item: T) => Promise<voi
   for (let i = 0; i < items.length; i += bunch) await Promise.all(items.slice(i, i + bunch).map(work))
 }
 
-/** Tells a PBX what these members' numbers may come back to. */
-async function seat (context: RejoinAccessOptions, node: string, members: readonly Member[]): Promise<void> {
-  const pbx = context.switchOn(node)
-  const standing = await seats(context, node)
-  await inBunches([...new Set(members.flatMap(member => keysOf(context.store, member)))], async key => {
-    const mine = standing.get(key)
-    if (mine) return await pbx.put('rejoin', key, mine.join('&'))
-    await pbx.del('rejoin', key)
-    await pbx.del('rejoin-wrong', key)
+/** What these members' numbers may come back to, from this transaction on; one incident of a PBX after the other. */
+async function seat ({ store, desired, ...context }: RejoinAccessOptions, tx: Tx, node: string, members: readonly Member[]): Promise<void> {
+  const standing = await seats({ store, desired, ...context }, tx, node)
+  const keys = [...new Set(members.flatMap(member => keysOf(store, member)))]
+  desired.change(tx, {
+    put: keys.flatMap(key => {
+      const mine = standing.get(key)
+      return mine ? [{ section: 'rejoin', key, node, value: mine.join('&') }] : []
+    }),
+    withdraw: keys.filter(key => !standing.has(key)).map(key => ({ section: 'rejoin', key, node }))
   })
 }
 
-/** Writes the roster's numbers, the PIN and the lock. */
-async function push (context: RejoinAccessOptions, incident: Incident): Promise<void> {
-  const { db, store, switchOn } = context
-  const pbx = switchOn(incident.node)
-  const members = await store.members(db, incident.id)
-  await pbx.put('incident-pin', incident.id, store.pinOf(incident))
-  await pbx.put('incident-locked', incident.id, incident.locked ? '1' : '0')
-  await pbx.put('incident-muted', incident.id, incident.muted_all ? '1' : '0')
-  await pbx.put('incident-recorded', incident.id, incident.recording === null ? '0' : '1')
-  await seat(context, incident.node, members)
-  await inBunches(members.filter(m => m.muted), async member => { await pbx.put('member-muted', member.id, '1') })
+const inOrder = async (tx: Tx, node: string): Promise<void> => { await lockNamed(tx, `rejoin access on ${node}`) }
+
+/** The roster's numbers, the PIN, the lock and who is silent, as they stand. */
+async function tell (context: RejoinAccessOptions, tx: Tx, { id, node }: Pick<Incident, 'id' | 'node'>): Promise<void> {
+  const { store, desired } = context
+  await inOrder(tx, node)
+  const incident = await store.read(tx, id)
+  if (!incident || incident.ended_at) return
+  const members = await store.members(tx, id)
+  desired.change(tx, { put: [{ section: 'incident-pin', key: id, node, value: store.pinOf(incident) }] })
+  desired.change(tx, conferenceState(incident, members))
+  await seat(context, tx, node, members)
 }
 
 async function guarded ({ onError }: RejoinAccessOptions, work: () => Promise<void>): Promise<void> {
@@ -115,22 +119,26 @@ async function open (context: RejoinAccessOptions, incidentId: string): Promise<
   await guarded(context, async () => {
     const incident = await store.read(db, incidentId)
     if (!incident || incident.ended_at) return
+    await db.tx(async tx => { await tell(context, tx, incident) })
     await link(context, incident)
-    await push(context, incident)
     await store.rejoinAccessTold(db, incident)
   })
 }
 
-/** Hangs up everybody and forgets who may rejoin. */
+/** Forgets who may rejoin, and hangs up everybody. */
 async function close (context: RejoinAccessOptions, { id, node, rooms }: EndedIncident, channels: readonly string[]): Promise<void> {
-  const { db, store, switchOn } = context
+  const { db, store, desired, switchOn } = context
   const pbx = switchOn(node)
-  for (const family of ['incident-pin', 'incident-locked', 'incident-muted', 'incident-recorded'] as const) await pbx.del(family, id)
+  await db.tx(async tx => {
+    await inOrder(tx, node)
+    const members = await store.members(tx, id)
+    desired.change(tx, conferenceOver({ id, node }, members))
+    await seat(context, tx, node, members)
+  })
+  // Who is hung up does not come in again; a PBX that takes its time keeps nobody in the conference.
+  await desired.applied({ section: 'incident-pin', key: id, node }).catch((error: unknown) => { if (!isPbxAway(error)) throw error })
   await Promise.all(rooms.map(async room => { await pbx.endRoom(room) }))
   await inBunches(channels, pbx.hangUp)
-  const members = await store.members(db, id)
-  await seat(context, node, members)
-  await inBunches(members.filter(m => m.muted), async member => { await pbx.del('member-muted', member.id) })
   await store.saveClosed(db, id)
 }
 

@@ -1,4 +1,4 @@
-import { isSameMembership, membershipOf, type Agent, type QueueMembership } from './rules/agent-state.ts'
+import { isSameMembership, type Agent, type QueueMembership } from '../rules/agent-state.ts'
 
 /** The queue's member list in the PBX. */
 export interface QueueMembers {
@@ -10,7 +10,7 @@ export interface QueueMembers {
 
 /** Keeps the queue as the rows say. A failed order is tried `again`; `reconcile` repairs it when the link is back. */
 export interface QueueKeeper {
-  want: (extension: string, wanted: QueueMembership) => void
+  want: (agent: Agent) => void
   /** repeats the orders the exchange did not take; run by a sweep */
   again: () => void
   /** compares every member with the rows; @throws `pbx-unavailable` */
@@ -28,12 +28,12 @@ const nobody: QueueMembership = { member: false, paused: false, reason: '' }
 
 export interface QueueKeeperOptions {
   queue: QueueMembers
-  /** whether this queue gives citizens to an agent; the agent is a member of no other */
-  serves?: (extension: string) => boolean
+  /** the agent's place in this queue */
+  membership: (agent: Agent) => QueueMembership
   onError: (error: unknown) => void
 }
 
-export function createQueueKeeper ({ queue, serves = () => true, onError }: QueueKeeperOptions): QueueKeeper {
+export function createQueueKeeper ({ queue, membership, onError }: QueueKeeperOptions): QueueKeeper {
   // One order at a time for each agent, and only the newest wish: two at once could arrive the wrong way round.
   const wishes = new Map<string, QueueMembership>()
   const busy = new Set<string>()
@@ -62,7 +62,7 @@ export function createQueueKeeper ({ queue, serves = () => true, onError }: Queu
   /** Agents the queue has otherwise than the rows; also telephones without an owner. */
   async function differences (agents: readonly Agent[]): Promise<Difference[]> {
     const there = new Map((await queue.list()).map(m => [m.extension, m]))
-    const rows = new Map(agents.map(agent => [agent.extension, serves(agent.extension) ? membershipOf(agent) : nobody]))
+    const rows = new Map(agents.map(agent => [agent.extension, membership(agent)]))
     return [...new Set([...rows.keys(), ...there.keys()])].flatMap(extension => {
       const wanted = rows.get(extension) ?? nobody
       const now = { member: there.has(extension), paused: there.get(extension)?.paused ?? false }
@@ -71,9 +71,9 @@ export function createQueueKeeper ({ queue, serves = () => true, onError }: Queu
   }
 
   return {
-    want (extension, wanted) {
-      wishes.set(extension, serves(extension) ? wanted : nobody)
-      void drive(extension)
+    want (agent) {
+      wishes.set(agent.extension, membership(agent))
+      void drive(agent.extension)
     },
 
     again () {

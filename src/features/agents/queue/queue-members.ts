@@ -1,5 +1,5 @@
-import { DomainError } from '../../domain/errors.ts'
-import type { Switchboard } from '../../pbx/switchboard.ts'
+import { DomainError } from '../../../domain/errors.ts'
+import type { Switchboard } from '../../../pbx/switchboard.ts'
 import type { QueueMembers } from './queue-keeper.ts'
 
 /** The queue of a PBX, as the agents' rows speak of it. */

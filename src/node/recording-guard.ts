@@ -1,7 +1,7 @@
 import { unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Sweep } from '../../../queue/alarms.ts'
-import { freeShareOf } from '../../../disk/free-share.ts'
+import type { Sweep } from '../queue/alarms.ts'
+import { freeShareOf } from '../disk/free-share.ts'
 
 /**
  * Recording stops before the disk is full: the journal must be written last of all. The dialplan looks for the flag file
@@ -10,7 +10,7 @@ import { freeShareOf } from '../../../disk/free-share.ts'
 export interface RecordingGuard {
   /** looks at the disk; at most every ten seconds it costs anything */
   sweep: Sweep
-  /** for health; `freeShare` is 0..1, null before the first look or when the disk cannot be read */
+  /** `freeShare` is 0..1, null before the first look or when the disk cannot be read */
   state: () => { recording: boolean, freeShare: number | null }
 }
 

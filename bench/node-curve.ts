@@ -1,0 +1,121 @@
+// What one node carries: citizens dial at a rising rate, each is greeted, queued, answered, recorded and journalled, and stays eight
+// seconds; sound flows both ways. Telephones and citizens share the two cores; their CPU is not counted.
+// node bench/node-curve.ts [seconds a rate] [rates]: 20 s at 1 to 30 new calls a second unless told otherwise.
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Test } from 'tap'
+import { putSampleAccount } from '../src/access/accounts/account-load.ts'
+import { putSampleAgent } from '../src/features/agents/agents-load.ts'
+import { startStack } from '../test/harness/servers/stack.ts'
+import { freePort } from '../test/harness/servers/ports.ts'
+import { citizensCall } from './citizens.ts'
+import { cpuOf } from './cpu-of.ts'
+import { everybodyHasHungUp, machineIsIdle } from './machine-is-idle.ts'
+
+const seconds = Number(process.argv[2] ?? 20)
+const rates = (process.argv[3] ?? '1,2,4,6,8,12,16,20,25,30').split(',').map(Number)
+const staysMs = 8000
+const agents = Number(process.argv[4] ?? 300)
+const password = 'a-telephone-of-a-bench'
+
+/** The process whose command line holds all of these words. */
+function processWith (...words: readonly string[]): number {
+  const pids = readdirSync('/proc').filter(name => /^\d+$/.test(name)).map(Number)
+  const found = pids.find(pid => {
+    try {
+      const line = readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+      return words.every(word => line.includes(word))
+    } catch {
+      return false
+    }
+  })
+  if (found === undefined) throw new Error(`there is no process with ${words.join(' ')}`)
+  return found
+}
+
+type Parts = Record<'pbx' | 'service' | 'database', number>
+const mapOf = (parts: Parts, of: (ms: number, part: keyof Parts) => number): Parts =>
+  ({ pbx: of(parts.pbx, 'pbx'), service: of(parts.service, 'service'), database: of(parts.database, 'database') })
+
+const ends: Array<() => unknown> = []
+// what the harness asks of a test: to be told when it is over
+const t = { teardown: (end: () => unknown) => { ends.push(end) }, passing: () => true, comment: () => {} } as unknown as Test
+try {
+  const stack = await startStack(t, {
+    desks: [],
+    ownDatabase: true,
+    settings: { TRUNK_CHANNELS: '1000', TRUNK_RESERVED_INBOUND: '0', QUEUE_SECONDS: '60', LOG_LEVEL: 'warn' }
+  })
+  const { network, pbx, db, service } = stack
+  const databaseUrl = stack.postgres?.url ?? ''
+  const phones = Array.from({ length: agents }, (_, i) => ({ extension: `88${String(i).padStart(3, '0')}`, password }))
+  await db.tx(async tx => {
+    for (const { extension } of phones) {
+      const login = { login: `bench${extension}`, extension, displayName: `坐席${extension}` }
+      putSampleAccount(tx, { ...login, hash: 'none', personId: null, unitId: null, roles: ['AGENT'] })
+      putSampleAgent(tx, { ...login, sipPassword: password })
+    }
+  })
+  await db.query('update agent set webrtc = false')
+  // it writes the telephones at its start
+  await service.stop()
+  await service.start()
+  for (const [i, step] of ['Answer(0,i)', 'Playtones(440)', 'Wait(3600)'].entries()) {
+    await network.console(`dialplan add extension _desk88XXX,${i + 1},${step} into rung`)
+  }
+  await network.desks(phones)
+  for (let i = 0; i < phones.length; i += 20) {
+    await Promise.all(phones.slice(i, i + 20).map(async ({ extension }) => {
+      await (await network.dial({ desk: extension, to: '*81' })).isOver()
+    }))
+  }
+  await service.settle()
+  const pids = {
+    pbx: processWith('asterisk', pbx.paths.config),
+    service: processWith('service-child'),
+    database: processWith('postgres', new URL(databaseUrl).port)
+  }
+  const cpu = (): Parts => ({ pbx: cpuOf(pids.pbx), service: cpuOf(pids.service), database: cpuOf(pids.database) })
+  const folder = join(pbx.config.dataDir, 'citizens')
+  mkdirSync(folder)
+  // the carrier's address at a port of its own: the telephones have the other
+  const from = { host: pbx.config.trunk.host, port: await freePort(pbx.config.trunk.host) }
+
+  /** What the three use while nobody calls, ms of CPU a second. */
+  await machineIsIdle()
+  const idleBefore = cpu()
+  await wait(10_000)
+  const idle = mapOf(cpu(), (ms, part) => (ms - idleBefore[part]) / 10)
+
+  for (const perSecond of rates) {
+    await everybodyHasHungUp({ console: pbx.console })
+    await machineIsIdle()
+    const begun = new Date()
+    const before = cpu()
+    const { placed, failed } = await citizensCall({ folder, from, to: pbx.config.sip, perSecond, seconds, staysMs, talks: true })
+    await service.settle()
+    const lasted = (Date.now() - begun.getTime()) / 1000
+    const used = mapOf(cpu(), (ms, part) => ms - before[part] - idle[part] * lasted)
+    const [seen] = await db.query<{ ended: number, answered: number, recorded: number, p99: number | null }>(
+      `select count(ended_at)::int ended, count(answered_by)::int answered, count(*) filter (where recorded)::int recorded,
+        percentile_cont(0.99) within group (order by extract(epoch from answered_at - queued_at)) p99
+      from call where direction = 'inbound' and offered_at >= $1`, [begun])
+    const perCall = mapOf(used, ms => Math.round(ms / placed))
+    console.log(JSON.stringify({
+      figure: 'node-curve',
+      ours: perCall.pbx + perCall.service + perCall.database,
+      unit: 'CPU ms a call',
+      perSecond,
+      placed,
+      failed,
+      ...seen,
+      p99: Math.round((seen?.p99 ?? 0) * 1000),
+      perCall
+    }))
+    // the knee: one in a hundred fails, or is not answered
+    if (failed + placed - (seen?.answered ?? 0) > placed / 100) break
+  }
+} finally {
+  for (const end of ends.reverse()) await end()
+}

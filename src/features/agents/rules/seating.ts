@@ -1,0 +1,75 @@
+/** A citizen who waits in a PBX's queue and whom no telephone rings for now. */
+export interface WaitingCitizen {
+  node: string
+  /** higher goes first */
+  priority: number
+  /** by the service's clock, whatever the PBX's says */
+  since: Date
+}
+
+/** An agent who is ready and whose telephone is free. */
+export interface FreeAgent {
+  extension: string
+  /** the PBX whose queue gives the agent citizens now; null: none */
+  seat: string | null
+  /** the PBXs with a link that can ring this telephone */
+  nodes: readonly string[]
+}
+
+/** Whether the first is to be served before the other: by priority, then by the time of waiting. */
+export const goesBefore = (a: WaitingCitizen, b: WaitingCitizen): boolean =>
+  a.priority > b.priority || (a.priority === b.priority && a.since < b.since)
+
+/**
+ * One queue over all PBXs: for each agent the PBX whose queue is to give the next citizen. The citizens who go first over all PBXs get
+ * an agent each, as many as can; who is left is spread so that each PBX has somebody for who dials next. An agent moves only where
+ * that is needed.
+ * @returns for every agent with a PBX that can ring the telephone
+ */
+export function seatsFor (
+  citizens: readonly WaitingCitizen[], agents: readonly FreeAgent[], nodes: readonly string[]
+): Map<string, string> {
+  const given = new Map<string, WaitingCitizen>()
+  /** Gives the citizen an agent; one who is given already may be exchanged for another. */
+  const give = (citizen: WaitingCitizen, asked: Set<string>): boolean => candidates(citizen, agents).some(({ extension }) => {
+    if (asked.has(extension)) return false
+    asked.add(extension)
+    const other = given.get(extension)
+    if (other !== undefined && !give(other, asked)) return false
+    given.set(extension, citizen)
+    return true
+  })
+  const order = [...citizens].sort((a, b) => b.priority - a.priority || a.since.getTime() - b.since.getTime())
+  for (const citizen of order) {
+    if (given.size === agents.length) break
+    give(citizen, new Set())
+  }
+  const seats = new Map([...given].map(([extension, { node }]) => [extension, node]))
+  spread(agents.filter(agent => agent.nodes.length > 0 && !seats.has(agent.extension)), nodes, seats)
+  return seats
+}
+
+/** Who could serve this citizen: who sits there already first, then whom fewer PBXs can ring. */
+const candidates = ({ node }: WaitingCitizen, agents: readonly FreeAgent[]): FreeAgent[] =>
+  agents.filter(agent => agent.nodes.includes(node))
+    .sort((a, b) => Number(b.seat === node) - Number(a.seat === node) || a.nodes.length - b.nodes.length)
+
+/** Leaves who is left where they are, and moves single ones to PBXs that would have nobody. */
+function spread (left: readonly FreeAgent[], nodes: readonly string[], seats: Map<string, string>): void {
+  const idle = new Map<string, FreeAgent[]>(nodes.map(node => [node, []]))
+  const emptiest = (of: FreeAgent): string =>
+    of.nodes.reduce((best, node) => (idle.get(node)?.length ?? 0) < (idle.get(best)?.length ?? 0) ? node : best)
+  const sit = (agent: FreeAgent, node: string): void => {
+    seats.set(agent.extension, node)
+    idle.get(node)?.push(agent)
+  }
+  for (const agent of left) if (agent.seat !== null && agent.nodes.includes(agent.seat)) sit(agent, agent.seat)
+  for (const agent of left) if (!seats.has(agent.extension)) sit(agent, emptiest(agent))
+  for (const node of nodes.filter(node => idle.get(node)?.length === 0)) {
+    const [most = []] = [...idle.values()].sort((a, b) => b.length - a.length)
+    const mover = most.length < 2 ? undefined : most.find(agent => agent.nodes.includes(node))
+    if (mover === undefined) continue
+    most.splice(most.indexOf(mover), 1)
+    sit(mover, node)
+  }
+}

@@ -1,0 +1,129 @@
+import { dirname } from 'node:path'
+import type { Logger } from 'pino'
+import type { Database } from '../db/database.ts'
+import type { Sealing } from '../db/sealing.ts'
+import { freeShareOf } from '../disk/free-share.ts'
+import type { Clock } from '../domain/time/clock.ts'
+import { createDesiredApplier, type DesiredApplier } from '../pbx/desired/applier.ts'
+import { pruneJournal, type PruneOptions } from '../pbx/journal/backups.ts'
+import { createShipper, type Shipper } from '../pbx/journal/shipper.ts'
+import type { NodeReport, Shipped } from '../pbx/node-contract.ts'
+import type { NodePartSetting } from '../pbx/nodes.ts'
+import type { Sweep } from '../queue/alarms.ts'
+import { hourly } from '../queue/hourly.ts'
+import { createSweeper, type Sweeper } from '../queue/sweeper.ts'
+import { installedPrompts } from '../speech/prompts.ts'
+import { createNodeDoor } from './node-door.ts'
+import { saveNodeState } from './node-state-store.ts'
+import { createRecordingGuard } from './recording-guard.ts'
+import { reloadOver } from './reload.ts'
+
+export interface NodePartOptions extends NodePartSetting {
+  db: Database
+  sealing: Sealing
+  clock: Clock
+  /** ms the clock is ahead of the machine's; only tests advance it */
+  clockOffset: () => number
+  /** ms between two looks at disks and files, and two reports */
+  sweepMs: number
+  log: Logger
+}
+
+/**
+ * The node process (节点进程): alone it opens files of its PBX. It carries the journal, removes what was carried long ago, stops recordings
+ * before the disk is full, writes what the PBX must know from files, and serves recordings and sounds at its door. No call needs it.
+ */
+export interface NodePart {
+  /** @throws when the door's address cannot be listened at */
+  start: () => Promise<void>
+  stop: () => Promise<void>
+  /** everything due now is done when it resolves */
+  settle: () => Promise<void>
+}
+
+const journalKeptMs = 7 * 24 * 3_600_000
+/** Requests under way at the end have this long. ms */
+const underWayMs = 1000
+
+const oldFiles = (options: Pick<PruneOptions, 'db' | 'node' | 'log' | 'file'>): Sweep => hourly('old journal files', async () => {
+  await pruneJournal({ ...options, keepMs: journalKeptMs, freeShare: freeShareOf })
+})
+
+/** Gives the PBX what it must know from files; null: others keep them. */
+function filesApplier ({ name, db, sealing, includes, log }: NodePartOptions): DesiredApplier | null {
+  if (includes === null) return null
+  const reload = reloadOver(includes.ami, log)
+  return createDesiredApplier({ part: 'files', node: name, includesDir: includes.dir, reload, db, sealing, log })
+}
+
+export function createNodePart (options: NodePartOptions): NodePart {
+  const { name, door: { host, port, secret }, db, clock, clockOffset, journalFile, recordingsDir, soundsDir, sweepMs } = options
+  const log = options.log.child({ node: name })
+  let shipper: Shipper | null = null
+  let applier: DesiredApplier | null = null
+  let sweeper: Sweeper | null = null
+  const guard = createRecordingGuard({
+    recordingsDir,
+    onChange: state => {
+      log.warn(state, state.recording ? 'there is room again: calls are recorded' : 'the disk is nearly full: calls are not recorded')
+    }
+  })
+
+  async function shipped (): Promise<Shipped> {
+    const { failures, behindBytes } = await shipper?.status() ?? { failures: 0, behindBytes: 0 }
+    return { failures, behindBytes }
+  }
+
+  async function report (): Promise<NodeReport> {
+    const shareOf = async (folder: string): Promise<number | null> => await freeShareOf(folder).catch(() => null)
+    const [journal, recordings, prompts] = await Promise.all([
+      journalFile === null ? null : Promise.all([shipped(), shareOf(dirname(journalFile))]),
+      shareOf(recordingsDir),
+      soundsDir === null ? null : installedPrompts(soundsDir)
+    ])
+    return {
+      journal: journal && { ...journal[0], freeShare: journal[1] },
+      recordings: { on: guard.state().recording, freeShare: recordings },
+      prompts,
+      failing: sweeper?.status().filter(sweep => sweep.failures > 0).map(sweep => sweep.name) ?? []
+    }
+  }
+
+  const says: Sweep = { name: 'state of the node', pace: 'ordinary', async run () { await saveNodeState(db, name, await report()) } }
+  const app = createNodeDoor({
+    secret,
+    recordingsDir,
+    soundsDir,
+    log,
+    report,
+    async ship () {
+      await shipper?.catchUp()
+      return await shipped()
+    }
+  })
+
+  return {
+    async start () {
+      await app.listen({ host, port })
+      if (journalFile !== null) shipper = createShipper({ db, file: journalFile, node: name, log, timeOffset: clockOffset })
+      applier = filesApplier({ ...options, log })
+      const old = journalFile === null ? [] : [oldFiles({ db, node: name, log, file: journalFile })]
+      sweeper = createSweeper({ sweeps: [guard.sweep, ...old, says], clock, log, paceMs: { ordinary: sweepMs, emergency: sweepMs } })
+      // With the database away it begins all the same: the journal file may need room, and the door answers.
+      await says.run(clock.now()).catch(() => {})
+    },
+    async stop () {
+      const timer = setTimeout(() => { app.server.closeAllConnections() }, underWayMs)
+      await app.close()
+      clearTimeout(timer)
+      await sweeper?.close()
+      await applier?.stop()
+      await shipper?.close()
+    },
+    async settle () {
+      await shipper?.catchUp()
+      await sweeper?.runOnce()
+      await applier?.settled()
+    }
+  }
+}

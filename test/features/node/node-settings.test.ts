@@ -1,0 +1,62 @@
+// NODE_ADDRESS, NODE_SECRET, PBX_RECORDINGS_DIR, PBX_SOUNDS_DIR, PBX_JOURNAL_FILE: `npm run node` beside a PBX of others.
+import { appendFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { readConfig } from '../../../src/config.ts'
+import { createNodeDoorClient } from '../../../src/pbx/node-client.ts'
+import { openGround } from '../../../src/servers/ground.ts'
+import { until } from '../../../src/servers/until.ts'
+import { freshDatabase, freshFolder } from '../../harness/servers/database.ts'
+import { partsOf } from '../../harness/servers/part.ts'
+import { freePort } from '../../harness/servers/ports.ts'
+import { journalCommand, line } from '../journal/journal-file.ts'
+
+t.test('the process beside a PBX listens where it is told, and opens the folders it is told', async t => {
+  const { db, url } = await freshDatabase(t)
+  const theirs = await freshFolder('their-pbx')
+  const [recordings, sounds, log] = [join(theirs, 'monitor'), join(theirs, 'sounds/zh'), join(theirs, 'log')]
+  for (const folder of [recordings, sounds, log]) mkdirSync(folder, { recursive: true })
+  const wav = Buffer.concat([Buffer.from('RIFF....WAVE'), Buffer.alloc(1000, 1)])
+  writeFileSync(join(recordings, 'call.wav'), wav)
+  const journal = join(log, 'journal.csv')
+  writeFileSync(journal, line({ event: 'CHAN_START', uniqueId: 'pbx7-1.1' }))
+  const address = { host: '127.0.0.1', port: await freePort(), secret: 'shown-at-the-door' }
+  const settings = {
+    PBX_NODE: 'pbx7',
+    NODE_ADDRESS: `127.0.0.1:${address.port}`,
+    NODE_SECRET: address.secret,
+    PBX_RECORDINGS_DIR: recordings,
+    PBX_SOUNDS_DIR: sounds,
+    PBX_JOURNAL_FILE: journal
+  }
+  // Neither Redis nor the PBX's link is needed.
+  const part = await (await partsOf(t, { databaseUrl: url, redisUrl: '', settings }))('node')
+  const door = createNodeDoorClient('pbx7', address)
+  t.equal((await door.recording('call.wav'))?.bytes, wav.length)
+  await door.putSpoken('d'.repeat(32), wav)
+  t.ok(existsSync(join(sounds, 'spoken', `${'d'.repeat(32)}.wav`)))
+  appendFileSync(journal, line({ event: 'CHAN_END', uniqueId: 'pbx7-1.1' }))
+  t.same(await door.ship(), { failures: 0, behindBytes: 0 })
+  t.same(await db.query('select node, event from pbx_journal order by id'), [
+    { node: 'pbx7', event: 'CHAN_START' }, { node: 'pbx7', event: 'CHAN_END' }
+  ])
+  await until(async () => (await db.query('select 1 from node_state where node = \'pbx7\'')).length > 0, { what: 'it says that it lives' })
+  t.match(await door.state(),
+    { journal: { behindBytes: 0 }, recordings: { on: true }, prompts: { recorded: 0, synthetic: 0 }, failing: [] })
+  t.equal(await journalCommand(url, 'status'), 0)
+  const stranger = createNodeDoorClient('pbx7', { ...address, secret: 'another' })
+  await t.rejects(stranger.state(), { code: 'node-unavailable', details: { why: 'wrong-secret' } })
+  t.equal(await part.end(), 0, 'ended in order')
+})
+
+t.test('whom the service asks', async t => {
+  const known = { DATA_DIR: await freshFolder('asks'), DATABASE_URL: 'postgres://127.0.0.1/x', REDIS_URL: 'redis://127.0.0.1' }
+  const door = (env: Record<string, string>) => openGround(readConfig({ ...known, ...env })).nodes[0]?.door
+  const ours = door({ AMI_SECRET: 'x' })
+  t.match(ours, { host: '127.0.0.1', port: 9621, secret: /^[\w-]{32}$/ }, 'beside a PBX of ours, with the secret of the data folder')
+  t.same(door({ AMI_SECRET: 'x' }), ours, 'kept')
+  const external = { AMI_ADDRESS: '10.1.1.1:5038', AMI_SECRET: 'x' }
+  t.equal(door(external), null, 'nobody beside a PBX of others that writes its rows by itself')
+  t.match(door({ ...external, PBX_JOURNAL_FILE: '/j.csv' }), { port: 9621 }, 'with a journal file somebody must read it')
+  t.same(door({ ...external, NODE_ADDRESS: '10.1.1.1:9700', NODE_SECRET: 's' }), { host: '10.1.1.1', port: 9700, secret: 's' })
+})

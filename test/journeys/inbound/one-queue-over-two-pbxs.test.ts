@@ -1,0 +1,87 @@
+// Two real Asterisks, one queue: the citizen who waits longest is served first, on whichever PBX.
+import t, { type Test } from 'tap'
+import { until } from '../../../src/servers/until.ts'
+import { hears } from '../../harness/telephones/listening.ts'
+import { startStack, type Stack } from '../../harness/servers/stack.ts'
+import { agent, citizen } from '../../harness/stories/story.ts'
+
+type TwoPbxs = Stack & { second: Stack['more'][number] }
+interface Health { parts: Array<{ name: string, state: string, detail?: Record<string, unknown> }> }
+
+/** Two PBXs; the desk telephones register with both. */
+async function twoPbxs (t: Test, extensions: readonly string[]): Promise<TwoPbxs> {
+  const stack = await startStack(t, { desks: [], moreNodes: ['pbx2'], settings: { QUEUE_SECONDS: '60' } })
+  const [second] = stack.more
+  if (!second) throw new Error('there is no second PBX')
+  for (const extension of extensions) await stack.network.number(`desk${extension}`, 'ring')
+  await stack.network.desks(
+    extensions.map(extension => ({ extension, password: stack.logins.find(l => l.extension === extension)?.sipPassword ?? '' })),
+    [second.pbx.config.sip]
+  )
+  return { ...stack, second }
+}
+
+/** The PBXs on which this agent may be offered a citizen now. */
+async function offeringTo ({ pbx, second }: TwoPbxs, extension: string): Promise<string[]> {
+  const shown = await Promise.all([pbx, second.pbx].map(async one => await one.console('queue show hotline')))
+  return shown.flatMap((text, i) => {
+    const line = text.split('\n').find(l => l.includes(extension))
+    return line === undefined || /paused/.test(line) ? [] : [`pbx${i + 1}`]
+  })
+}
+
+await t.test('the citizen who waits longest is served first, on whichever PBX', async t => {
+  const stack = await twoPbxs(t, ['8003'])
+  const { network, pbx, second, as } = stack
+  const zhang = agent(network, '8003')
+  const [here, there] = [await citizen(network, '13900001041'), await citizen(second.network, '13900001042')]
+  const [later, urgent] = [await citizen(second.network, '13900001043'), await citizen(network, '13900001044')]
+  await zhang.signsIn()
+  await until(async () => (await offeringTo(stack, '8003')).length === 1, { what: 'one PBX offers to the agent' })
+
+  await there.dials('962000')
+  await zhang.answers()
+  await zhang.talks(440)
+  t.ok(await hears(there.call(), 440), 'the second PBX rings the agent who signed in at the first')
+  await until(async () => (await offeringTo(stack, '8003')).length === 0, { what: 'who talks is offered nobody' })
+
+  const leader = await as('8031')
+  for (const [i, [who, to]] of ([[here, '962000'], [later, '962000'], [urgent, pbx.config.emergencyDutyNumber]] as const).entries()) {
+    await who.dials(to)
+    await leader.sees<{ items: Array<{ state: string }> }>('/api/calls/waiting', l => l.items.filter(c => c.state === 'queued').length > i)
+  }
+  const order: string[] = []
+  for (const next of [there, urgent, here, later]) {
+    if (next !== there) {
+      await zhang.answers()
+      order.push(zhang.call().from)
+      t.ok((await offeringTo(stack, '8003')).length <= 1, 'never by two at a time')
+    }
+    await next.hangsUp()
+    await zhang.call().isOver()
+  }
+  t.same(order, ['13900001044', '13900001041', '13900001043'], 'the duty line first, then by the time of waiting')
+  const { parts } = await leader.get<Health>('/health/ready')
+  t.match(parts.find(part => part.name === 'one-queue'), { state: 'ok', detail: { inversionsLastHour: 0 } })
+})
+
+await t.test('a PBX that is gone keeps nobody: its agents are rung by the other', async t => {
+  const stack = await twoPbxs(t, ['8003', '8004'])
+  const { network, pbx, second } = stack
+  const [zhang, liu] = [agent(network, '8003'), agent(network, '8004')]
+  await zhang.signsIn()
+  await liu.signsIn()
+  const seats = async (): Promise<string[]> => [...await offeringTo(stack, '8003'), ...await offeringTo(stack, '8004')].sort()
+  await until(async () => (await seats()).join() === 'pbx1,pbx2', { what: 'each PBX has one of the two' })
+  await pbx.kill()
+  const [one, other] = [await citizen(second.network, '13900001045'), await citizen(second.network, '13900001046')]
+  await one.dials('962000')
+  await other.dials('962000')
+  await Promise.all([zhang.answers(1, 25), liu.answers(1, 25)])
+  await Promise.all([zhang.talks(440), liu.talks(440)])
+  t.ok(await hears(one.call(), 440) && await hears(other.call(), 440), 'both are served by the PBX that is left')
+  await pbx.start()
+  await one.hangsUp()
+  await other.hangsUp()
+  await until(async () => (await seats()).join() === 'pbx1,pbx2', { what: 'back, it has one of them again', seconds: 30 })
+})

@@ -42,4 +42,4 @@ create table desired_applied (
 );
 
 -- The desired state knows what each PBX was given.
-alter table number_block drop column pbx_told, drop column ring_back_told, drop column ring_back_until;
+alter table number_block drop column pbx_told, drop column ring_back_told;

@@ -64,6 +64,11 @@ export async function blockedAmongRung (
   return rows.map(row => row.numberSealed)
 }
 
+/** Numbers turned away that may ring back until then: a SIP edge reads it here. */
+export function saveRingBacks (tx: Tx, hashes: readonly Buffer[], until: Date): void {
+  tx.write('update number_block set ring_back_until = $2 where number_hash = any($1::bytea[]) and freed_at is null', [hashes, until])
+}
+
 export type ListedBlock = BlockRow & { refusedCalls: number }
 
 /** Newest first: of a month (from, to), or all that stand. `aloneHours`: how long an unconfirmed block holds. */

@@ -127,9 +127,9 @@ async function block (
     endsAt: why.until
   }
   await withdrawReturn(tx, numberHash, now)
-  // First: nobody we rang is turned away in between.
-  if (await rungByUs(tx, numberHash, ringBackSince(now))) mayRingBack(context, tx, [from.number])
   insertBlock(tx, row)
+  // Before the PBX knows of the block: nobody we rang is turned away in between.
+  if (await rungByUs(tx, numberHash, ringBackSince(now))) mayRingBack(context, tx, [from.number])
   await changed(context, tx, row)
   return { id: row.id }
 }

@@ -3,7 +3,7 @@ import type { Sealing } from '../../db/sealing.ts'
 import type { Clock } from '../../domain/time/clock.ts'
 import { numberKey, type PhoneNumber } from '../../domain/telephone/phone-number.ts'
 import type { Desired } from '../../pbx/desired/desired.ts'
-import { lockUnfinished, unfinished } from './blocking-store.ts'
+import { lockUnfinished, saveRingBacks, unfinished } from './blocking-store.ts'
 import { holdsUntil, ringBackEnd } from './rules/block.ts'
 
 export interface KnownOptions {
@@ -53,6 +53,7 @@ export async function blocksKnown (context: KnownOptions & { db: Database }): Pr
 export function mayRingBack (context: KnownOptions, tx: Tx, numbers: readonly PhoneNumber[]): void {
   if (numbers.length === 0) return
   const endsAt = ringBackEnd(context.clock.now())
+  saveRingBacks(tx, numbers.map(number => context.sealing.fingerprint(number)), endsAt)
   context.desired.change(tx, {
     put: numbers.map(number => ({ section: 'ring-back', key: numberKey(number), value: epoch(context, endsAt), endsAt }))
   })

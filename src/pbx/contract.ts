@@ -215,6 +215,7 @@ export const amiEvents = [
 export const dbFamilies = {
   blocked: 'blocked/<number key> = time (epoch seconds) until which the number is refused, except on the duty line',
   'ring-back': 'ring-back/<number key> = time (epoch seconds) until which a blocked number may call: we rang it',
+  home: 'home/<extension> = 1: this PBX offers the agent citizens while the service is silent, where there are several PBXs',
   notice: 'notice/prompt, notice/until (epoch seconds): played before the queue',
   rejoin: 'rejoin/<number key> = incident:member:room:role, joined by &: the conferences this number may rejoin',
   'rejoin-wrong':

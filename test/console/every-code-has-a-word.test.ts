@@ -140,7 +140,7 @@ await t.test('every code the API may answer with has a word in both languages', 
     const steps = (folder: string, pattern: RegExp): string[] =>
       [...new Set(globSync(folder).flatMap(file => [...readFileSync(file, 'utf8').matchAll(pattern)].map(found => found[1] ?? '')))]
     // Each check says beside its name whether the service can do without it.
-    const parts = steps('src/**/*.ts', /\bname: '([a-z]+)',\s+vital: /g)
+    const parts = steps('src/**/*.ts', /\bname: '([a-z-]+)',\s+vital: /g)
     t.ok(parts.length > 8, 'the parts of the running system are found')
     const told: ReadonlyArray<[prefix: string, codes: readonly string[]]> = [
       ['admin:part.', parts], ['admin:trouble.', parts],

@@ -12,7 +12,7 @@ import { change, keep, load, type AgentsContext, type Which } from './agent-chan
 import { queueSweep, wrapUpSweep } from './agents-jobs.ts'
 import { timeSheets } from './time-sheets.ts'
 
-export interface AgentsOptions extends Omit<AgentsContext, 'queue' | 'caught'>, Pick<SeatsOptions, 'nodes' | 'log'> {
+export interface AgentsOptions extends Omit<AgentsContext, 'queue' | 'caught'>, Pick<SeatsOptions, 'nodes' | 'desired' | 'log'> {
   queues: readonly NodeQueue[]
   onError?: (error: Error, what: string) => void
 }
@@ -54,7 +54,7 @@ async function ready (context: AgentsContext, tx: Tx, actor: Actor, input: Which
 }
 
 /** Agents' telephones and states (坐席). */
-export function createAgents ({ queues, nodes, log, onError = () => {}, ...options }: AgentsOptions) {
+export function createAgents ({ queues, nodes, desired, log, onError = () => {}, ...options }: AgentsOptions) {
   const caught = (what: string) => (error: unknown): void => onError(error instanceof Error ? error : new Error(String(error)), what)
   const context: AgentsContext = { ...options, caught, queue: createQueueKeepers({ queues, onError: caught('queue') }) }
   const { db, wrapUpSeconds } = context
@@ -74,7 +74,7 @@ export function createAgents ({ queues, nodes, log, onError = () => {}, ...optio
     }),
     sweep: wrapUpSweep(context),
     queueSweep: queueSweep(context),
-    seats: createSeats({ ...context, nodes, log })
+    seats: createSeats({ ...context, nodes, desired, log })
   }
 }
 

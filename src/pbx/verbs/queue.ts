@@ -19,6 +19,8 @@ export interface QueueVerbs {
   /** Unpausing an agent also ends the queue's own wrap-up time. @throws DomainError `agent-not-signed-in` */
   queuePause: (extension: string, paused: boolean, reason?: string) => Promise<void>
   queueStatus: () => Promise<{ members: QueueMember[], callers: QueueCaller[] }>
+  /** Says that the service is there, by the PBX's own clock. After ten seconds without, the PBX offers to the agents whose home it is. */
+  serviceIsThere: () => Promise<void>
 }
 
 const queue = 'hotline'
@@ -82,4 +84,9 @@ async function queueStatus (ami: AmiConnection): Promise<{ members: QueueMember[
   }
 }
 
-export const queueVerbs = { queueAdd, queueRemove, queuePause, queueStatus }
+async function serviceIsThere (ami: AmiConnection): Promise<void> {
+  const { timestamp } = await ami.action('Ping')
+  await act(ami, 'Setvar', { Variable: 'SERVICE_ALIVE', Value: String(Math.floor(Number(timestamp))) })
+}
+
+export const queueVerbs = { queueAdd, queueRemove, queuePause, queueStatus, serviceIsThere }

@@ -50,6 +50,7 @@ async function desk (t: Test): Promise<Desk> {
       list: async () => [...queue].map(([extension, paused]) => ({ extension, paused }))
     }],
     nodes: [],
+    desired: { change: () => {} },
     log: quiet,
     hasDisposition: async () => disposition.set,
     writeAgents: async (_tx, list) => { accounts.push(...list.map(a => a.extension)) },

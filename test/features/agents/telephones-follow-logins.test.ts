@@ -26,6 +26,7 @@ t.test('the PBX\'s telephones follow the logins', async t => {
     hasDisposition: async () => true,
     queues: [{ node: 'pbx1', set: async () => {}, list: async () => [] }],
     nodes: [],
+    desired: { change: () => {} },
     log: pino({ level: 'silent' }),
     writeAgents: async (_tx, accounts) => { told.push([...accounts]) },
     agentsKnown: async () => {}

@@ -140,6 +140,7 @@ export async function switchedCalls (t: Test, {
       list: async () => (await switchboard.queueStatus()).members
     }],
     nodes: [],
+    desired: { change: () => {} },
     log,
     hasDisposition: async () => true,
     writeAgents: async () => {},

@@ -65,6 +65,36 @@ await t.test('the citizen who waits longest is served first, on whichever PBX', 
   t.match(parts.find(part => part.name === 'one-queue'), { state: 'ok', detail: { inversionsLastHour: 0 } })
 })
 
+await t.test('without the service each PBX offers to the agents whose home it is', async t => {
+  const stack = await twoPbxs(t, ['8003'])
+  const { network, pbx, second, service, db } = stack
+  const zhang = agent(network, '8003')
+  const first = await citizen(second.network, '13900001047')
+  await zhang.signsIn()
+  const homeOf = async (): Promise<string | null | undefined> =>
+    (await db.query<{ home: string | null }>('select home from agent where extension = \'8003\''))[0]?.home
+  const home = await until(homeOf, { what: 'the agent has a home' })
+  const [there, its] = home === 'pbx1' ? [pbx, network] : [second.pbx, second.network]
+  await until(async () => /8003/.test(await there.console('database show home')), { what: 'the PBX knows it' })
+  await first.dials('962000')
+  await zhang.answers()
+  await until(async () => (await offeringTo(stack, '8003')).length === 0, { what: 'who talks is offered nobody' })
+  await service.kill()
+  await until(async () => {
+    const alive = Number(/SERVICE_ALIVE=(\d+)/.exec(await there.console('dialplan show globals'))?.[1])
+    return Date.now() / 1000 - alive > 12
+  }, { what: 'the service is silent for ten seconds' })
+  await first.hangsUp()
+  const next = await citizen(its, '13900001048')
+  await next.dials('962000')
+  await zhang.answers()
+  t.same(await offeringTo(stack, '8003'), [home], 'its home alone offers the agent a citizen')
+  await next.hangsUp()
+  await service.start()
+  await service.settle()
+  await until(async () => (await offeringTo(stack, '8003')).length === 1, { what: 'one PBX offers again' })
+})
+
 await t.test('a PBX that is gone keeps nobody: its agents are rung by the other', async t => {
   const stack = await twoPbxs(t, ['8003', '8004'])
   const { network, pbx, second } = stack

@@ -9,6 +9,20 @@ export const seatedOrReady = async (q: Queryable): Promise<Array<Pick<Agent, 'ex
   await q.query<Pick<Agent, 'extension' | 'seat'>>(
     'select extension, seat from agent where state = \'ready\' and afterwards = \'ready\' order by since, extension')
 
+/** Agents who take citizens, whatever they do now, and those who still have a home. */
+export const withHomes = async (q: Queryable): Promise<Array<{ extension: string, home: string | null, signedIn: boolean }>> =>
+  await q.query<{ extension: string, home: string | null, signedIn: boolean }>(`select extension, home, afterwards = 'ready' "signedIn"
+    from agent where afterwards = 'ready' or home is not null order by extension`)
+
+/** Where the home still is as it was. @returns the changes that were made */
+export async function saveHomes (tx: Tx, changes: readonly SeatChange[]): Promise<SeatChange[]> {
+  return await tx.query<SeatChange>(`update agent a set home = n.to_node
+    from unnest($1::text[], $2::text[], $3::text[]) n(extension, from_node, to_node)
+    where a.extension = n.extension and a.home is not distinct from n.from_node
+    returning a.extension, n.from_node "from", n.to_node "to"`,
+  [changes.map(c => c.extension), changes.map(c => c.from), changes.map(c => c.to)])
+}
+
 /** Changes the seats of agents who are still ready and where the seat still is as it was. @returns the agents that were changed */
 export async function saveSeats (tx: Tx, changes: readonly SeatChange[]): Promise<Agent[]> {
   return await tx.query<Agent>(`update agent a set seat = n.to_node

@@ -1,10 +1,11 @@
 import type { Logger } from 'pino'
-import type { Database } from '../../../db/database.ts'
 import type { HealthCheck } from '../../../domain/health-check.ts'
 import type { Clock } from '../../../domain/time/clock.ts'
 import type { LiveState } from '../../../pbx/live-state.ts'
+import type { Switchboard } from '../../../pbx/switchboard.ts'
 import { createPump, type Pump } from '../../../queue/pump.ts'
 import { seatsFor, type FreeAgent } from '../rules/seating.ts'
+import { keepHomes, type HomesOptions } from './homes.ts'
 import { createInversions } from './inversions.ts'
 import type { QueueKeepers } from './queue-keepers.ts'
 import { inversionsSince, saveSeats, seatedOrReady, type SeatChange } from './seat-store.ts'
@@ -18,11 +19,10 @@ import { telephoneOf, waitingCitizens, type TelephoneNow } from './who-waits.ts'
  */
 
 /** A PBX as this file needs it. */
-export interface SeatNode { name: string, live: LiveState, isUp: () => boolean }
+export interface SeatNode { name: string, live: LiveState, switchboard: Pick<Switchboard, 'serviceIsThere'>, isUp: () => boolean }
 
-export interface SeatsOptions {
+export interface SeatsOptions extends HomesOptions {
   nodes: readonly SeatNode[]
-  db: Database
   clock: Clock
   queue: Pick<QueueKeepers, 'want' | 'several'>
   log: Logger
@@ -44,6 +44,8 @@ const pollMs = 1000
 /** Changes that come together are looked at together, ms. */
 const restMs = 10
 const hourMs = 3_600_000
+/** The PBXs hear so often that the service is there; after ten seconds without they go on by themselves. ms */
+const thereMs = 3000
 
 interface State extends SeatsOptions {
   /** without a link since; by the process's own clock, ms */
@@ -66,6 +68,10 @@ export function createSeats (options: SeatsOptions): Seats {
         if (change.kind === 'agent' || change.kind === 'queue' || change.kind === 'reset') running.wake()
       }))
       stops.push(await db.listen(seatsChannel, running.wake))
+      const say = (): void => { for (const node of nodes) if (node.isUp()) node.switchboard.serviceIsThere().catch(() => {}) }
+      say()
+      const timer = setInterval(say, thereMs)
+      stops.push(() => { clearInterval(timer) })
     },
     async stop () {
       for (const stop of stops.splice(0)) await stop()
@@ -88,6 +94,7 @@ async function look (state: State): Promise<boolean> {
   const { nodes, db, queue } = state
   noteSilence(state)
   const up = nodes.filter(node => node.isUp() && node.live.isLive())
+  await keepHomes(state, up)
   const agents = (await seatedOrReady(db)).map(({ extension, seat }) => ({ extension, seat, telephone: telephoneOf(up, extension) }))
   const free = agents.filter(agent => isFree(state, agent))
   const wanted = seatsFor(waitingCitizens(up), free.map(asFree), up.map(node => node.name))

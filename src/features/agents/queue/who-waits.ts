@@ -1,10 +1,10 @@
 import type { LiveState } from '../../../pbx/live-state.ts'
 import type { WaitingCitizen } from '../rules/seating.ts'
 
-type LiveNode = { name: string, live: Pick<LiveState, 'agent' | 'agents' | 'callers'> }
+type LiveNode<K extends keyof LiveState> = { name: string, live: Pick<LiveState, K> }
 
 /** Citizens in the queues of these PBXs whom no telephone rings for now. */
-export function waitingCitizens (nodes: readonly LiveNode[]): WaitingCitizen[] {
+export function waitingCitizens (nodes: ReadonlyArray<LiveNode<'agents' | 'callers'>>): WaitingCitizen[] {
   return nodes.flatMap(({ name, live }) => {
     const served = new Set(live.agents().map(agent => agent.ringingFor))
     return live.callers().filter(caller => !served.has(caller.uniqueId)).map(({ priority, since }) => ({ node: name, priority, since }))
@@ -24,7 +24,7 @@ export interface TelephoneNow {
 
 const unreachable: readonly string[] = ['UNAVAILABLE', 'INVALID', 'UNKNOWN']
 
-export function telephoneOf (nodes: readonly LiveNode[], extension: string): TelephoneNow {
+export function telephoneOf (nodes: ReadonlyArray<LiveNode<'agent'>>, extension: string): TelephoneNow {
   const seen = nodes.flatMap(({ name, live }) => {
     const agent = live.agent(extension)
     return agent === undefined ? [] : [{ node: name, agent }]

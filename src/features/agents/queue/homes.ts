@@ -1,0 +1,31 @@
+import type { Database } from '../../../db/database.ts'
+import type { Desired } from '../../../pbx/desired/desired.ts'
+import type { LiveState } from '../../../pbx/live-state.ts'
+import { homesFor } from '../rules/homes.ts'
+import { saveHomes, withHomes, type SeatChange } from './seat-store.ts'
+import { telephoneOf } from './who-waits.ts'
+
+export interface HomesOptions { db: Database, desired: Pick<Desired, 'change'> }
+
+/** Gives each agent who takes citizens a home (归属节点): the PBX that offers them while the service is silent. */
+export async function keepHomes (
+  { db, desired }: HomesOptions, up: ReadonlyArray<{ name: string, live: Pick<LiveState, 'agent'> }>
+): Promise<void> {
+  const agents = await withHomes(db)
+  const takers = agents.filter(agent => agent.signedIn)
+    .map(({ extension, home }) => ({ extension, home, nodes: telephoneOf(up, extension).reachableAt }))
+  const moved = homesFor(takers, up.map(node => node.name))
+  const changes = agents.flatMap(({ extension, home, signedIn }): SeatChange[] => {
+    const to = signedIn ? moved.get(extension) ?? home : null
+    return to === home ? [] : [{ extension, from: home, to }]
+  })
+  if (changes.length === 0) return
+  await db.tx(async tx => {
+    const saved = await saveHomes(tx, changes)
+    const at = (extension: string, node: string | null) => node === null ? [] : [{ section: 'home' as const, key: extension, node }]
+    desired.change(tx, {
+      withdraw: saved.flatMap(({ extension, from }) => at(extension, from)),
+      put: saved.flatMap(({ extension, to }) => at(extension, to)).map(key => ({ ...key, value: '1' }))
+    })
+  })
+}

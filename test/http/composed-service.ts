@@ -7,7 +7,7 @@ import { readConfig } from '../../src/config.ts'
 import type { Database } from '../../src/db/database.ts'
 import { systemClock } from '../../src/domain/time/clock.ts'
 import type { Role } from '../../src/domain/people/roles.ts'
-import { nodesOf } from '../../src/servers/ground.ts'
+import { nodePartsOf, nodesOf } from '../../src/servers/ground.ts'
 import { freshDatabase, freshFolder } from '../harness/servers/database.ts'
 import { hired } from '../harness/stories/hired.ts'
 import { freePort } from '../harness/servers/ports.ts'
@@ -22,7 +22,7 @@ export interface ComposedService {
   cookieOf: (login: string, roles: Role[], unit?: string | null, extension?: string | null) => Promise<string>
 }
 
-/** The service as in production, its HTTP part alone: no PBX and no Redis, an empty database, after `load`. */
+/** The service as in production, its HTTP part and the door to the PBX's files: no PBX and no Redis, an empty database, after `load`. */
 export async function composedService (
   t: Test, name: string, load: (db: Database) => Promise<void> = async () => {}
 ): Promise<ComposedService> {
@@ -35,14 +35,16 @@ export async function composedService (
     DATA_DIR: folder,
     HTTP_ADDRESS: `127.0.0.1:${await freePort()}`,
     AMI_ADDRESS: `127.0.0.1:${await freePort()}`,
+    NODE_ADDRESS: `127.0.0.1:${await freePort()}`,
     REQUESTS_PER_MINUTE: '0'
   })
   const dataKey = randomBytes(32)
   const service = await createService({
     config: { ...config, databaseUrl: url, redisUrl: 'redis://127.0.0.1:1' },
     secrets: { dataKey: dataKey.toString('base64') },
-    nodes: nodesOf(config, { amiSecret: 'none' }),
-    parts: ['http'],
+    nodes: nodesOf(config, { amiSecret: 'none', nodeSecret: 'of-a-test' }),
+    nodeParts: nodePartsOf(config, { amiSecret: null, nodeSecret: 'of-a-test', files: null }),
+    parts: ['http', 'node'],
     log: pino({ level: 'silent' })
   })
   await service.start()

@@ -9,6 +9,11 @@ import type { FromChild, ToChild } from './service-child.ts'
 
 export type StartOptions = Extract<ToChild, { do: 'start' }>['options']
 
+/** Root without the right to read what is another user's: the same user, so that it may read the project wherever that lies. */
+export const asOrdinary = [
+  'setpriv', '--inh-caps=-dac_override,-dac_read_search', '--bounding-set=-dac_override,-dac_read_search'
+] as const
+
 export interface ServiceUnderTest {
   address: () => string
   /** moves the service's clock forward; follow it with `settle` */
@@ -27,9 +32,9 @@ export interface ServiceUnderTest {
 
 /**
  * The service, or parts of it, in a process of its own. A failing test shows the end of its log.
- * @param uid the number of the user it runs as; only root may choose
+ * @param confined it may read no folder of another user; only root may start it so
  */
-export async function startService (t: Test, folder: string, options: StartOptions, uid?: number): Promise<ServiceUnderTest> {
+export async function startService (t: Test, folder: string, options: StartOptions, confined = false): Promise<ServiceUnderTest> {
   const logFile = join(folder, `${options.parts?.join('-') ?? 'service'}.log`)
   let child: ChildProcess | null = null
   let address = ''
@@ -79,11 +84,10 @@ export async function startService (t: Test, folder: string, options: StartOptio
     async start () {
       const out = openSync(logFile, 'a')
       child = fork(fileURLToPath(new URL('service-child.ts', import.meta.url)), {
-        execPath: plainNode.command,
-        execArgv: [...plainNode.first],
+        execPath: confined ? asOrdinary[0] : plainNode.command,
+        execArgv: [...(confined ? [...asOrdinary.slice(1), plainNode.command] : []), ...plainNode.first],
         env: plainEnvironment(),
-        stdio: ['ignore', out, out, 'ipc'],
-        ...uid === undefined ? {} : { uid, gid: uid }
+        stdio: ['ignore', out, out, 'ipc']
       })
       closeSync(out)
       if (offset > 0) await tell({ do: 'advance', ms: offset })

@@ -1,11 +1,12 @@
-// The node process by itself, the service as a user who may open no folder of the PBX.
+// The node process by itself, the service without the right to open a folder of the PBX.
 import { spawnSync } from 'node:child_process'
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { until } from '../../../src/servers/until.ts'
 import type { ApiClient } from '../../harness/api-client.ts'
-import { lockedFolders, nobody } from '../../harness/servers/node-apart.ts'
+import { lockedFolders } from '../../harness/servers/node-apart.ts'
+import { asOrdinary } from '../../harness/servers/service.ts'
 import { startStack } from '../../harness/servers/stack.ts'
 import { acceptedOrder, answers, callbackBecomes, storyClock } from '../../harness/stories/order-story.ts'
 import { agent, citizen } from '../../harness/stories/story.ts'
@@ -14,7 +15,7 @@ import { hears } from '../../harness/telephones/listening.ts'
 interface Call { id: string, state: string, endedBy: string | null, answeredBy: string | null, recorded: boolean }
 interface Ready { parts: Array<{ name: string, state: string, detail?: unknown }> }
 
-const only = process.getuid?.() === 0 ? {} : { skip: 'only root can start the service as another user' }
+const only = process.getuid?.() === 0 ? {} : { skip: 'only root can take rights from the service' }
 
 await t.test('a service that may open no file of the PBX: recordings, spoken sentences, and the journal after a kill', only, async t => {
   const stack = await startStack(t, { desks: ['8003'], nodeApart: true })
@@ -25,7 +26,7 @@ await t.test('a service that may open no file of the PBX: recordings, spoken sen
     await citizen(network, '13900001301'), await citizen(network, '13900001302'), await citizen(network, '13900001303')
   ]
   for (const folder of lockedFolders(pbx)) {
-    t.not(spawnSync('ls', [folder], { uid: nobody, gid: nobody }).status, 0, 'what the service is cannot look into it')
+    t.not(spawnSync(asOrdinary[0], [...asOrdinary.slice(1), 'ls', folder]).status, 0, 'what the service is cannot look into it')
   }
   const leader = await as('8031')
   /** `ok`, or what the part of the health says. */

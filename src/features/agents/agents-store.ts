@@ -32,16 +32,18 @@ export interface AgentView {
   shiftLeader: boolean
 }
 
-const columns = 'extension, state, reason, since, call_id "callId", wrap_up_until "wrapUpUntil", channels lines, afterwards, seat'
+/** Of an `Agent`. */
+export const agentColumns =
+  'extension, state, reason, since, call_id "callId", wrap_up_until "wrapUpUntil", channels lines, afterwards, seat'
 
 /** Locks and returns the agents of these extensions; others are not known here. */
 export const lockAgents = async (tx: Tx, extensions: readonly string[]): Promise<Agent[]> =>
-  await tx.query<Agent>(`select ${columns} from agent where extension = any($1) order by extension for update`, [extensions])
+  await tx.query<Agent>(`select ${agentColumns} from agent where extension = any($1) order by extension for update`, [extensions])
 
 /** Agents with a living line on one of these nodes, locked. */
 export const lockWithLines = async (tx: Tx, nodes: readonly string[]): Promise<Agent[]> => nodes.length === 0
   ? []
-  : await tx.query<Agent>(`select ${columns} from agent
+  : await tx.query<Agent>(`select ${agentColumns} from agent
     where exists (select 1 from jsonb_each(channels) l where l.value->>'node' = any($1)) order by extension for update`, [nodes])
 
 /** Lines of agents' telephones that live on this node according to the journal. */
@@ -51,10 +53,11 @@ export const livingLines = async (q: Queryable, node: string): Promise<BelievedC
 
 /** Agents whose wrap-up, or rest after a declined call, has run out, locked. */
 export const lockWrappedUp = async (tx: Tx, now: Date): Promise<Agent[]> =>
-  await tx.query<Agent>(`select ${columns} from agent where state in ('wrap-up', 'paused') and wrap_up_until <= $1
+  await tx.query<Agent>(`select ${agentColumns} from agent where state in ('wrap-up', 'paused') and wrap_up_until <= $1
     order by extension for update skip locked`, [now])
 
-export const allAgents = async (db: Queryable): Promise<Agent[]> => await db.query<Agent>(`select ${columns} from agent order by extension`)
+export const allAgents = async (db: Queryable): Promise<Agent[]> =>
+  await db.query<Agent>(`select ${agentColumns} from agent order by extension`)
 
 export function saveAgents (tx: Tx, agents: readonly Agent[]): void {
   if (agents.length === 0) return

@@ -18,7 +18,8 @@ t.test('after a login nothing is concluded before the node process has carried t
   peer.answer = action => {
     const response = `Response: Success\r\nActionID: ${action.actionid}\r\n`
     if (action.action === 'CoreStatus') return `${response}CoreStartupDate: 2026-01-01\r\nCoreStartupTime: 00:00:00\r\n\r\n`
-    if (!/^(devicestatelist|queuestatus|pjsipshowendpoint|coreshowchannels|confbridgelist)/i.test(action.action ?? '')) return `${response}\r\n`
+    const isList = /^(devicestatelist|queuestatus|pjsipshowendpoint|coreshowchannels|confbridgelist)/i.test(action.action ?? '')
+    if (!isList) return `${response}\r\n`
     return `${response}EventList: start\r\n\r\nEvent: Done\r\nActionID: ${action.actionid}\r\nEventList: Complete\r\n\r\n`
   }
   const files = pbxPaths(join(await freshFolder('login'), 'pbx'))

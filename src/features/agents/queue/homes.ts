@@ -1,20 +1,20 @@
 import type { Database } from '../../../db/database.ts'
 import type { Desired } from '../../../pbx/desired/desired.ts'
-import type { LiveState } from '../../../pbx/live-state.ts'
 import { homesFor } from '../rules/homes.ts'
-import { saveHomes, withHomes, type SeatChange } from './seat-store.ts'
-import { telephoneOf } from './who-waits.ts'
+import { saveHomes, type SeatChange, type Taker } from './seat-store.ts'
+import type { TelephoneNow } from './who-waits.ts'
 
 export interface HomesOptions { db: Database, desired: Pick<Desired, 'change'> }
 
-/** Gives each agent who takes citizens a home (归属节点): the PBX that offers them while the service is silent. */
+/**
+ * Gives each agent who takes citizens a home (归属节点): the PBX that offers them while the service is silent.
+ * @param nodes those with a link
+ */
 export async function keepHomes (
-  { db, desired }: HomesOptions, up: ReadonlyArray<{ name: string, live: Pick<LiveState, 'agent'> }>
+  { db, desired }: HomesOptions, agents: ReadonlyArray<Taker & { telephone: TelephoneNow }>, nodes: readonly string[]
 ): Promise<void> {
-  const agents = await withHomes(db)
-  const takers = agents.filter(agent => agent.signedIn)
-    .map(({ extension, home }) => ({ extension, home, nodes: telephoneOf(up, extension).reachableAt }))
-  const moved = homesFor(takers, up.map(node => node.name))
+  const signedIn = agents.filter(agent => agent.signedIn)
+  const moved = homesFor(signedIn.map(({ extension, home, telephone }) => ({ extension, home, nodes: telephone.reachableAt })), nodes)
   const changes = agents.flatMap(({ extension, home, signedIn }): SeatChange[] => {
     const to = signedIn ? moved.get(extension) ?? home : null
     return to === home ? [] : [{ extension, from: home, to }]

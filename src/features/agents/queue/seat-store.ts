@@ -1,18 +1,25 @@
 import type { Database, Queryable, Tx } from '../../../db/database.ts'
+import { agentColumns } from '../agents-store.ts'
 import type { Agent } from '../rules/agent-state.ts'
 
 /** An agent gets, loses or changes the seat; null: none. */
 export interface SeatChange { extension: string, from: string | null, to: string | null }
 
-/** Agents some PBX may offer a citizen, or that have a seat: by how long they are ready, longest first. */
-export const seatedOrReady = async (q: Queryable): Promise<Array<Pick<Agent, 'extension' | 'seat'>>> =>
-  await q.query<Pick<Agent, 'extension' | 'seat'>>(
-    'select extension, seat from agent where state = \'ready\' and afterwards = \'ready\' order by since, extension')
+/** An agent who takes citizens, whatever they do now, or who still has a home. */
+export interface Taker {
+  extension: string
+  seat: string | null
+  home: string | null
+  /** takes citizens; else only the home is left */
+  signedIn: boolean
+  /** some PBX may offer a citizen now */
+  ready: boolean
+}
 
-/** Agents who take citizens, whatever they do now, and those who still have a home. */
-export const withHomes = async (q: Queryable): Promise<Array<{ extension: string, home: string | null, signedIn: boolean }>> =>
-  await q.query<{ extension: string, home: string | null, signedIn: boolean }>(`select extension, home, afterwards = 'ready' "signedIn"
-    from agent where afterwards = 'ready' or home is not null order by extension`)
+/** By how long they are in their state, longest first. */
+export const takers = async (q: Queryable): Promise<Taker[]> =>
+  await q.query<Taker>(`select extension, seat, home, afterwards = 'ready' "signedIn", state = 'ready' and afterwards = 'ready' ready
+    from agent where afterwards = 'ready' or home is not null order by since, extension`)
 
 /** Where the home still is as it was. @returns the changes that were made */
 export async function saveHomes (tx: Tx, changes: readonly SeatChange[]): Promise<SeatChange[]> {
@@ -26,10 +33,9 @@ export async function saveHomes (tx: Tx, changes: readonly SeatChange[]): Promis
 /** Changes the seats of agents who are still ready and where the seat still is as it was. @returns the agents that were changed */
 export async function saveSeats (tx: Tx, changes: readonly SeatChange[]): Promise<Agent[]> {
   return await tx.query<Agent>(`update agent a set seat = n.to_node
-    from unnest($1::text[], $2::text[], $3::text[]) n(extension, from_node, to_node)
-    where a.extension = n.extension and a.state = 'ready' and a.afterwards = 'ready' and a.seat is not distinct from n.from_node
-    returning a.extension, a.state, a.reason, a.since, a.call_id "callId", a.wrap_up_until "wrapUpUntil", a.channels lines,
-      a.afterwards, a.seat`,
+    from unnest($1::text[], $2::text[], $3::text[]) n(of_agent, from_node, to_node)
+    where extension = n.of_agent and state = 'ready' and afterwards = 'ready' and seat is not distinct from n.from_node
+    returning ${agentColumns}`,
   [changes.map(c => c.extension), changes.map(c => c.from), changes.map(c => c.to)])
 }
 

@@ -8,7 +8,7 @@ import { seatsFor, type FreeAgent } from '../rules/seating.ts'
 import { keepHomes, type HomesOptions } from './homes.ts'
 import { createInversions } from './inversions.ts'
 import type { QueueKeepers } from './queue-keepers.ts'
-import { inversionsSince, saveSeats, seatedOrReady, type SeatChange } from './seat-store.ts'
+import { inversionsSince, saveSeats, takers, type SeatChange } from './seat-store.ts'
 import { telephoneOf, waitingCitizens, type TelephoneNow } from './who-waits.ts'
 
 /*
@@ -94,11 +94,13 @@ async function look (state: State): Promise<boolean> {
   const { nodes, db, queue } = state
   noteSilence(state)
   const up = nodes.filter(node => node.isUp() && node.live.isLive())
-  await keepHomes(state, up)
-  const agents = (await seatedOrReady(db)).map(({ extension, seat }) => ({ extension, seat, telephone: telephoneOf(up, extension) }))
-  const free = agents.filter(agent => isFree(state, agent))
-  const wanted = seatsFor(waitingCitizens(up), free.map(asFree), up.map(node => node.name))
-  const changes = agents.flatMap(agent => changeOf(state, agent, free.includes(agent) ? wanted.get(agent.extension) ?? agent.seat : null))
+  const names = up.map(node => node.name)
+  const agents = (await takers(db)).map(agent => ({ ...agent, telephone: telephoneOf(up, agent.extension) }))
+  await keepHomes(state, agents, names)
+  const ready = agents.filter(agent => agent.ready)
+  const wanted = seatsFor(waitingCitizens(up), ready.filter(agent => isFree(state, agent)).map(asFree), names)
+  const changes = ready.flatMap(agent =>
+    changeOf(state, agent, isFree(state, agent) ? wanted.get(agent.extension) ?? agent.seat : null))
   if (changes.length === 0) return false
   await db.tx(async tx => {
     const changed = await saveSeats(tx, changes)

@@ -32,7 +32,7 @@ export async function journalHandlersOf (
     clock,
     clockOffset: () => 0,
     sealing,
-    desired: createDesired({ db, sealing, clock, nodes: nodes.all }),
+    desired: createDesired({ db, sealing, clock, nodes }),
     alarms: createAlarms(() => { db.wake('outbox') }),
     catchUpJournal: async () => {}
   })

@@ -51,7 +51,7 @@ export async function createService (options: ServiceOptions): Promise<Service> 
   const feed = createFeed({ db, log })
   const nodes = createNodes(options.nodes.map(setting => createPbxNode(setting, { log, now: clock.now, trunks: ['trunk'] })))
   const clockOffset = options.clock?.offset ?? (() => 0)
-  const journal = parts.includes('background') ? createJournalReader({ nodes: nodes.all, db, clock, log }) : null
+  const journal = parts.includes('background') ? createJournalReader({ nodes, db, clock, log }) : null
   const sealing = createSealing(Buffer.from(secrets.dataKey, 'base64'))
   const foundation: Foundation = {
     config,
@@ -63,7 +63,7 @@ export async function createService (options: ServiceOptions): Promise<Service> 
     feed,
     alarms: createAlarms(() => { db.wake('outbox') }),
     nodes,
-    desired: createDesired({ db, sealing, clock, nodes: nodes.all }),
+    desired: createDesired({ db, sealing, clock, nodes }),
     async catchUpJournal (node) {
       if (journal === null) throw new DomainError('database-unavailable', 'the journal is read by another process')
       await journal.catchUp(node)

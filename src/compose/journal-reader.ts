@@ -23,7 +23,7 @@ export interface JournalReader {
 
 export interface JournalReaderOptions {
   /** a PBX without a door writes the table by itself */
-  nodes: ReadonlyArray<Pick<PbxNode, 'name' | 'door'>>
+  nodes: { all: ReadonlyArray<Pick<PbxNode, 'name' | 'door'>> }
   db: Database
   clock: Clock
   log: Logger
@@ -33,7 +33,7 @@ export function createJournalReader ({ nodes, db, clock, log }: JournalReaderOpt
   let journal: Journal | null = null
   /** @returns whether all of it is in the database */
   async function ship (node?: string): Promise<boolean> {
-    const asked = nodes.filter(({ name }) => node === undefined || name === node)
+    const asked = nodes.all.filter(({ name }) => node === undefined || name === node)
     const shipped = await Promise.all(asked.map(async ({ door }) => await door?.ship()))
     return shipped.every(each => (each?.failures ?? 0) === 0)
   }

@@ -62,19 +62,17 @@ export function diallerModule ({ feed, trunk: { localMobiles, ...trunk }, ancest
     }
   })
   // Events without a journal row: a leg that got no channel, a leg's end whose row was lost, a carrier that has stopped answering.
-  for (const { name, live } of nodes.all) {
-    live.subscribe(change => {
-      if (change.kind === 'originated' && !change.ok) dialler.originateFailed({ legId: change.channelId, node: name })
-      if (change.kind === 'leg-over') {
-        const { leg: legId, cause, sip, state } = change
-        dialler.legOver({ legId, node: name, cause, sip, state })
-      }
-      if (change.kind !== 'trunk') return
-      dialler.trunkHeard(name, change.id, change.answers).catch((error: unknown) => {
-        log.warn({ err: error }, 'what the PBX said of a trunk could not be kept')
-      })
+  nodes.each(({ name, live }) => live.subscribe(change => {
+    if (change.kind === 'originated' && !change.ok) dialler.originateFailed({ legId: change.channelId, node: name })
+    if (change.kind === 'leg-over') {
+      const { leg: legId, cause, sip, state } = change
+      dialler.legOver({ legId, node: name, cause, sip, state })
+    }
+    if (change.kind !== 'trunk') return
+    dialler.trunkHeard(name, change.id, change.answers).catch((error: unknown) => {
+      log.warn({ err: error }, 'what the PBX said of a trunk could not be kept')
     })
-  }
+  }))
   return {
     name: 'dialler',
     dialler,

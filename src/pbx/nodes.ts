@@ -9,6 +9,10 @@ import { createSwitchboard, type Switchboard } from './switchboard.ts'
 export interface NodeSetting {
   /** its name in the journal and in every row of something on it: `pbx1` */
   name: string
+  /** where it takes calls: telephones, the other PBXs and the edge reach it here */
+  sip: { host: string, port: number }
+  /** where browsers reach it: `wss://hotline.example:8089/ws` */
+  webSocketUrl: string
   ami: { host: string, port: number, user: string, secret: string }
   /** the door of the process beside it; null: there is none, and nobody reads its files */
   door: DoorSetting | null
@@ -29,7 +33,7 @@ export interface NodePartSetting {
 }
 
 /** One PBX: the link to it, its commands, and its present state. */
-export interface PbxNode extends Pick<NodeSetting, 'name'> {
+export interface PbxNode extends Pick<NodeSetting, 'name' | 'sip' | 'webSocketUrl'> {
   ami: AmiConnection
   /** null: no process stands beside it */
   door: NodeDoor | null
@@ -50,9 +54,10 @@ export type NodeUse =
   /** a sentence that is spoken into a file */
   | 'prompts'
 
-/** The PBXs of this service, by name. */
+/** The PBXs of this service, by name. They come and go while it runs. */
 export interface Nodes<N extends { name: string }> {
-  all: readonly N[]
+  /** those of now: to be read anew each time, never kept */
+  readonly all: readonly N[]
   /** @throws DomainError `pbx-node-unknown` for a name that no setting gives any more */
   get: (name: string) => N
   /**
@@ -61,38 +66,73 @@ export interface Nodes<N extends { name: string }> {
    * @throws DomainError `pbx-unavailable` when none can
    */
   choose: (use: NodeUse, able?: (node: N) => boolean) => N
+  /**
+   * Has `start` called for each PBX there is, and at once for each that joins.
+   * @param start returns what is called when the PBX leaves
+   */
+  each: (start: (node: N) => () => void) => void
+}
+
+/** The same, for its owner: who joins, and who leaves. */
+export interface NodeSet<N extends { name: string }> extends Nodes<N> {
+  /** @throws Error when one of that name is there: their rows could not be told apart */
+  join: (node: N) => void
+  /** a name that is not there is no error */
+  leave: (name: string) => void
 }
 
 export type PbxNodes = Nodes<PbxNode>
 
-/** @throws Error when there is none, or two have one name: their rows could not be told apart */
-export function createNodes<N extends { name: string }> (all: readonly N[]): Nodes<N> {
-  const byName = new Map(all.map(node => [node.name, node]))
-  if (all.length === 0) throw new Error('there is no PBX')
-  if (byName.size < all.length) throw new Error(`two PBXs have one name: ${all.map(node => node.name).sort().join(', ')}`)
+/** @throws Error when there is none, or two have one name */
+export function createNodes<N extends { name: string }> (first: readonly N[]): NodeSet<N> {
+  const byName = new Map<string, N>()
+  const starts: Array<(node: N) => () => void> = []
+  const stops = new Map<string, Array<() => void>>()
+  const begin = (node: N, start: (node: N) => () => void): void => { stops.get(node.name)?.push(start(node)) }
+  const join = (node: N): void => {
+    if (byName.has(node.name)) throw new Error(`two PBXs have one name: ${node.name}`)
+    byName.set(node.name, node)
+    stops.set(node.name, [])
+    for (const start of starts) begin(node, start)
+  }
+  if (first.length === 0) throw new Error('there is no PBX')
+  for (const node of first) join(node)
   return {
-    all,
+    get all () { return [...byName.values()] },
+    join,
+    leave (name) {
+      byName.delete(name)
+      for (const stop of stops.get(name)?.toReversed() ?? []) stop()
+      stops.delete(name)
+    },
+    each (start) {
+      starts.push(start)
+      for (const node of byName.values()) begin(node, start)
+    },
     get (name) {
       const node = byName.get(name)
       if (!node) throw new DomainError('pbx-node-unknown', 'this service has no PBX of that name', { node: name })
       return node
     },
     choose (use, able = () => true) {
-      const first = all.find(able)
-      if (!first) throw new DomainError('pbx-unavailable', 'no telephone system is available just now', { use })
-      return first
+      const chosen = [...byName.values()].find(able)
+      if (!chosen) throw new DomainError('pbx-unavailable', 'no telephone system is available just now', { use })
+      return chosen
     }
   }
 }
 
 /** The link is made, not started. */
 export function createPbxNode (
-  { name, ami: address, door }: NodeSetting, { log, now, trunks }: { log: Logger, now: () => Date, trunks: readonly string[] }
+  { name, sip, webSocketUrl, ami: address, door }: NodeSetting,
+  { log, now, trunks }: { log: Logger, now: () => Date, trunks: readonly string[] }
 ): PbxNode {
   const ami = createAmiConnection({ ...address, log: log.child({ node: name }) })
   const switchboard = createSwitchboard({ ami })
   return {
     name,
+    sip,
+    webSocketUrl,
     door: door && createNodeDoorClient(name, door),
     ami,
     switchboard,

@@ -41,10 +41,12 @@ export interface GroundOptions {
 
 /** The PBXs of these settings: one. Its files are null when it is not ours; without a secret no process stands beside it. */
 export const nodesOf = (
-  { pbxNode: name, ami: { host, port, user }, node }: Pick<Config, 'pbxNode' | 'ami' | 'node'>,
+  { pbxNode: name, sip, webSocketUrl, ami: { host, port, user }, node }: Pick<Config, 'pbxNode' | 'sip' | 'webSocketUrl' | 'ami' | 'node'>,
   { amiSecret, nodeSecret = null }: { amiSecret: string, nodeSecret?: string | null }
 ): NodeSetting[] => [{
   name,
+  sip,
+  webSocketUrl,
   ami: { host, port, user, secret: amiSecret },
   door: nodeSecret === null ? null : { host: node.host, port: node.port, secret: nodeSecret }
 }]

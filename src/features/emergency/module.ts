@@ -111,7 +111,7 @@ export function emergencyModule ({
   const events = createEmergencyEvents({ store, dialList, dialling, clock, talks, telephones })
   const incidents = createIncidentQueries({ db, store, today: dialList.today, seenOrders })
   dialler.listen(events.legListener)
-  for (const { name, live } of nodes.all) live.subscribe(change => { if (change.kind === 'hold') holding.onHold(name, change) })
+  nodes.each(({ name, live }) => live.subscribe(change => { if (change.kind === 'hold') holding.onHold(name, change) }))
   return {
     name: 'emergency',
     emergency,

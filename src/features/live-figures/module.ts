@@ -2,17 +2,16 @@ import type { Clock } from '../../domain/time/clock.ts'
 import type { Feed, FeedAudience } from '../../feed/feed.ts'
 import type { Module } from '../../module.ts'
 import type { LiveChange, LiveState } from '../../pbx/live-state.ts'
+import type { Nodes } from '../../pbx/nodes.ts'
 import { callersNow, seatNow } from './rules/floor-now.ts'
 
 const floor: FeedAudience = { roles: ['AGENT', 'SHIFT_LEADER', 'SUPERVISOR', 'LEADER', 'CALLBACK_OFFICER'] }
 const chair: FeedAudience = { roles: ['EMERGENCY_COORDINATOR', 'SHIFT_LEADER', 'LEADER'] }
 
-export interface LiveFiguresNeeds { nodes: { all: ReadonlyArray<{ live: LiveState }> }, feed: Feed, clock: Clock }
+export interface LiveFiguresNeeds { nodes: Nodes<{ name: string, live: LiveState }>, feed: Feed, clock: Clock }
 
 /** What the PBXs say this second, for screens alone: ringing telephones, waiting callers, arrivals in rooms. Nothing is kept of it. */
 export function liveFiguresModule ({ nodes, feed, clock }: LiveFiguresNeeds): Module {
-  const all = nodes.all.map(node => node.live)
-
   function tell (topic: string, subject: string, data: Record<string, unknown>, audience: FeedAudience): void {
     feed.broadcast({ topic, subject, at: clock.now(), data, audience })
   }
@@ -21,14 +20,14 @@ export function liveFiguresModule ({ nodes, feed, clock }: LiveFiguresNeeds): Mo
     switch (change.kind) {
       case 'reset':
         // A screen is whole only when it knows of every PBX.
-        return tell('exchange.link', 'pbx', { live: all.every(live => live.isLive()) },
+        return tell('exchange.link', 'pbx', { live: nodes.all.every(({ live }) => live.isLive()) },
           { roles: [...floor.roles ?? [], 'EMERGENCY_COORDINATOR', 'ADMINISTRATOR'] })
       case 'agent': {
-        const { telephone, ringingFor } = seatNow(all.map(live => live.agent(change.extension)))
+        const { telephone, ringingFor } = seatNow(nodes.all.map(({ live }) => live.agent(change.extension)))
         return tell('agent.telephone', change.extension, { telephone, ringingFor }, { ...floor, extension: change.extension })
       }
       case 'queue': {
-        const waiting = callersNow(all.map(live => live.callers()))
+        const waiting = callersNow(nodes.all.map(({ live }) => live.callers()))
         return tell('queue.now', change.uniqueId,
           { what: change.what, waiting: waiting.length, longestSince: waiting[0]?.since ?? null }, floor)
       }
@@ -39,6 +38,6 @@ export function liveFiguresModule ({ nodes, feed, clock }: LiveFiguresNeeds): Mo
       case 'trunk': case 'hold': case 'originated': case 'leg-over':
     }
   }
-  for (const live of all) live.subscribe(hear)
+  nodes.each(({ live }) => live.subscribe(hear))
   return { name: 'live-figures' }
 }

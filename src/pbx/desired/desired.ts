@@ -22,7 +22,7 @@ export interface DesiredOptions {
   sealing: Sealing
   clock: Clock
   /** all PBXs, and whether there is a link to each */
-  nodes: ReadonlyArray<{ name: string, isUp: () => boolean }>
+  nodes: { all: ReadonlyArray<{ name: string, isUp: () => boolean }> }
 }
 
 export interface DesiredChange { put?: readonly DesiredValue[], withdraw?: readonly DesiredKey[] }
@@ -102,7 +102,7 @@ const unavailable = (why: string, nodes: readonly string[]): DomainError =>
 /** The PBXs these keys are for that have a link. */
 function linked ({ nodes }: State, keys: readonly DesiredKey[]): string[] {
   const every = keys.some(key => key.node === undefined)
-  return nodes.filter(({ name, isUp }) => (every || keys.some(key => key.node === name)) && isUp()).map(node => node.name)
+  return nodes.all.filter(({ name, isUp }) => (every || keys.some(key => key.node === name)) && isUp()).map(node => node.name)
 }
 
 async function applied (state: State, ...keys: DesiredKey[]): Promise<void> {
@@ -155,5 +155,5 @@ async function sweep (state: State, now: Date): Promise<void> {
   if (await withdrawEnded(state.db, now, sweepRows) > 0) state.db.wake(desiredChannel)
   if (now.getTime() - state.sweptAt < 60_000) return
   state.sweptAt = now.getTime()
-  await dropWithdrawn(state.db, state.nodes.map(node => node.name), new Date(now.getTime() - keptMs), sweepRows)
+  await dropWithdrawn(state.db, state.nodes.all.map(node => node.name), new Date(now.getTime() - keptMs), sweepRows)
 }

@@ -97,6 +97,21 @@ test('nodes are known by name; two of one name, and none at all, stop the start'
   t.throws(() => nodes.get('pbx3'), { code: 'pbx-node-unknown' })
   t.throws(() => nodes.choose('leg', () => false), { code: 'pbx-unavailable' })
   t.equal(nodes.choose('leg', node => node.name !== 'pbx1').name, 'pbx2')
-  t.throws(() => createNodes([{ name: 'pbx1' }, { name: 'pbx1' }]), /two PBXs have one name: pbx1, pbx1/)
+  t.throws(() => createNodes([{ name: 'pbx1' }, { name: 'pbx1' }]), /two PBXs have one name: pbx1/)
   t.throws(() => createNodes([]), /there is no PBX/)
+})
+
+test('a node that joins is begun at once, and ended as it leaves', async t => {
+  const nodes = createNodes([{ name: 'pbx1' }])
+  const steps: string[] = []
+  nodes.each(({ name }) => {
+    steps.push(`begin ${name}`)
+    return () => { steps.push(`end ${name}`) }
+  })
+  nodes.join({ name: 'pbx2' })
+  t.throws(() => { nodes.join({ name: 'pbx2' }) }, /two PBXs have one name: pbx2/)
+  nodes.leave('pbx1')
+  nodes.leave('pbx1')
+  t.strictSame(steps, ['begin pbx1', 'begin pbx2', 'end pbx1'])
+  t.strictSame(nodes.all, [{ name: 'pbx2' }])
 })

@@ -16,7 +16,7 @@ const why = { reason: '反复骚扰', evidence: '三天内二十次，录音在�
 
 async function desk (t: Test) {
   const { db, clock, sealing, orders } = await orderWorld(t)
-  const desired = createDesired({ db, sealing, clock, nodes: [] })
+  const desired = createDesired({ db, sealing, clock, nodes: { all: [] } })
   const blocking = createBlocking({
     db,
     sealing,

@@ -57,7 +57,7 @@ export async function desiredWorld (t: Test, names: readonly string[]): Promise<
     await ami.ready(10_000)
     nodes.push({ name, pbx, ami, switchboard, isUp: ami.isUp })
   }
-  const desired = createDesired({ db, sealing, clock: systemClock, nodes })
+  const desired = createDesired({ db, sealing, clock: systemClock, nodes: { all: nodes } })
   return {
     db,
     sealing,

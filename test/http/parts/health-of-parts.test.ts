@@ -206,7 +206,7 @@ t.test('a part that is broken is named, it alone, until it is mended', async t =
 
   await t.test('desired state: a PBX that takes no entries is named, with section and revisions', async t => {
     const sealing = createSealing(Buffer.alloc(32, 7))
-    const desired = createDesired({ db: w.db, sealing, clock: w.clock, nodes: [] })
+    const desired = createDesired({ db: w.db, sealing, clock: w.clock, nodes: { all: [] } })
     w.peer.answer = action => action.action === 'DBPut' ? '' : quietPbx(action)
     await w.db.tx(async tx => { desired.change(tx, { put: [{ section: 'blocked', key: '13900001001', value: '2000000000' }] }) })
     const { notReady } = await failing('desired-state') as { notReady: string }

@@ -7,7 +7,7 @@ import { createSealing } from '../src/db/sealing.ts'
 import { callerNumber, type PhoneNumber } from '../src/domain/telephone/phone-number.ts'
 import { createCalls } from '../src/edge/calls.ts'
 import type { Incoming } from '../src/edge/drachtio.ts'
-import { openKnowledge } from '../src/edge/knowledge.ts'
+import { openKnowledge } from '../src/edge/knowledge/knowledge.ts'
 import { createReception } from '../src/edge/reception.ts'
 import { createRefusalCounts } from '../src/edge/refusal-counts.ts'
 import { createSources } from '../src/edge/sources.ts'
@@ -23,12 +23,14 @@ const numberOf = (i: number): string => `139${String(i % numbers).padStart(8, '0
 const folder = mkdtempSync(join(tmpdir(), 'edge-admission-'))
 const sealing = createSealing(Buffer.alloc(32, 7))
 const print = (number: PhoneNumber): string => sealing.fingerprint(number).toString('hex')
-const knowledge = await openKnowledge({ folder, unlimited: [], onBadFile: error => { throw error } })
+const knowledge = await openKnowledge({ folder, unlimited: [], callsPerNumber: 3, onBadFile: error => { throw error } })
 await knowledge.learn({
   blocks: Array.from({ length: numbers / 2 }, (_, i) => ({
     number: print(callerNumber(numberOf(2 * i)) ?? '' as PhoneNumber), until: Date.now() + 3_600_000, ringBackUntil: 0
   })),
   unlimited: [],
+  limits: [],
+  callsPerNumber: null,
   places: [],
   dutyLines: [],
   edges: 1
@@ -41,7 +43,6 @@ const reception = createReception({
   trunks: [{ name: 'city', network: trunk, callsPerSecond: 1_000_000, remainInDialog: false }],
   nodes,
   budget: { calls: 5000, reserve: 10 },
-  callsPerNumber: 3,
   dutyNumber: '50002100',
   knowledge,
   calls,

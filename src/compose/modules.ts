@@ -6,6 +6,7 @@ import { createDialPermission, type DialPermission } from '../dialler/permission
 import { diallerModule } from '../dialler/module.ts'
 import { createUnallocatedNumbers } from '../dialler/permission/unallocated-numbers.ts'
 import { freeShareOf } from '../disk/free-share.ts'
+import { edgesModule } from '../edge/module.ts'
 import { agentsModule } from '../features/agents/module.ts'
 import { blockingModule } from '../features/blocking/module.ts'
 import { boardsModule } from '../features/boards/module.ts'
@@ -180,7 +181,8 @@ function createDesks (foundation: Foundation, permission: DialPermission, below:
     blocking: blockingModule({
       ...foundation, permission, numberOfCall: calls.calls.numberOf, sights: calls.calls.sights, withdrawReturn: calls.calls.withdrawReturn
     }),
-    liveFigures: liveFiguresModule(foundation)
+    liveFigures: liveFiguresModule(foundation),
+    edges: edgesModule(foundation)
   }
 }
 

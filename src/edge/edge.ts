@@ -4,18 +4,20 @@ import { callerNumber, type PhoneNumber } from '../domain/telephone/phone-number
 import { createCalls } from './calls.ts'
 import { connectDrachtio } from './drachtio.ts'
 import type { EdgeLog } from './edge-log.ts'
-import { exchangeWithDatabase } from './exchange.ts'
-import { openKnowledge } from './knowledge.ts'
+import { exchangeWithDatabase } from './knowledge/exchange.ts'
+import { openKnowledge } from './knowledge/knowledge.ts'
 import { watchNodes, type NodeWatch, type WatchedNode } from './node-watch.ts'
 import { createReception, type ReceptionOptions } from './reception.ts'
 import { createRefusalCounts } from './refusal-counts.ts'
 import { createSources } from './sources.ts'
 
-export interface EdgeOptions extends Pick<ReceptionOptions, 'trunks' | 'budget' | 'callsPerNumber' | 'dutyNumber'> {
+export interface EdgeOptions extends Pick<ReceptionOptions, 'trunks' | 'budget' | 'dutyNumber'> {
   name: string
   server: { host: string, port: number, secret: string }
   nodes: readonly WatchedNode[]
   amiSecret: string | null
+  /** calls at once of a number, where no row says it */
+  callsPerNumber: number
   /** numbers that may have any number of calls, beside those of units */
   unlimitedNumbers: readonly string[]
   testCallMs: number
@@ -49,6 +51,7 @@ export async function createEdge (options: EdgeOptions): Promise<Edge> {
   const print = (number: PhoneNumber): string => sealing.fingerprint(number).toString('hex')
   const knowledge = await openKnowledge({
     folder: options.folder,
+    callsPerNumber: options.callsPerNumber,
     unlimited: options.unlimitedNumbers.map(callerNumber).filter(number => number !== null).map(print),
     onBadFile: error => { log.warn({ err: error }, 'what was known of numbers cannot be read; it is read from the database') }
   })
@@ -71,7 +74,14 @@ export async function createEdge (options: EdgeOptions): Promise<Edge> {
     knowledge,
     refused,
     log,
-    report: () => ({ link: server.isUp(), nodes: watch.report(), calls: calls.all(now(), 1) })
+    report () {
+      const loads = watch.report().map(node => ({ ...node, ...calls.of(node.name, now()) }))
+      return {
+        link: server.isUp(),
+        calls: calls.all(now(), 1),
+        nodes: loads.map(({ said, sent, ...node }) => ({ ...node, calls: said + sent }))
+      }
+    }
   })
 
   async function stop (): Promise<void> {

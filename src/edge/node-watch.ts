@@ -29,7 +29,7 @@ export interface NodeWatch {
   saw: (node: string, seen: Seen) => void
   healthy: (node: string) => boolean
   /** for the heart-beat */
-  report: () => Record<string, Health & { link: boolean }>
+  report: () => Array<{ name: string, takesCalls: boolean, link: boolean }>
   close: () => Promise<void>
 }
 
@@ -70,8 +70,8 @@ export function watchNodes (options: NodeWatchOptions): NodeWatch {
   return {
     ...bind(state, { start, saw, close }),
     healthy: name => isHealthy(watched.get(name)?.health ?? unknownHealth),
-    report: () => Object.fromEntries([...watched.values()].map(({ name, health, link }) =>
-      [name, { ...health, link: link?.isUp() ?? false }]))
+    report: () => [...watched.values()].map(({ name, health, link }) =>
+      ({ name, takesCalls: isHealthy(health), link: link?.isUp() ?? false }))
   }
 }
 

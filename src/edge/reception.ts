@@ -3,7 +3,7 @@ import type { PhoneNumber } from '../domain/telephone/phone-number.ts'
 import type { Calls } from './calls.ts'
 import type { Incoming } from './drachtio.ts'
 import type { EdgeLog } from './edge-log.ts'
-import type { Knowledge } from './knowledge.ts'
+import type { Knowledge } from './knowledge/knowledge.ts'
 import type { NodeWatch, WatchedNode } from './node-watch.ts'
 import type { RefusalCounts } from './refusal-counts.ts'
 import { admit, methods, type Budget, type CallFacts, type Refusal } from './rules/admission.ts'
@@ -24,7 +24,6 @@ export interface ReceptionOptions {
   trunks: readonly Trunk[]
   nodes: readonly WatchedNode[]
   budget: Budget
-  callsPerNumber: number
   /** dialled for the emergency duty line, beside those the knowledge has */
   dutyNumber: string
   knowledge: Knowledge
@@ -109,7 +108,7 @@ const stranger: CallFacts = {
   nodes: 0
 }
 
-interface Asked { dialled: string | null, number: PhoneNumber | null, print: string | null, place: string | null }
+interface Asked { dialled: string | null, number: PhoneNumber | null, print: string | null, place: { node: string, conference: boolean } | null }
 
 function askedOf ({ knowledge, print }: Reception, request: Incoming): Asked {
   const number = callerOf(request.header('from') ?? '', request.header('privacy'))
@@ -130,10 +129,10 @@ function factsOf (state: Reception, request: Incoming, trunk: Trunk, { dialled, 
     inPace: inPace(state, request, trunk),
     wellFormed: dialled !== null,
     looped: request.header('max-forwards')?.trim() === '0',
-    line: duty ? 'duty' : place === null ? 'hotline' : 'conference',
+    line: duty ? 'duty' : place?.conference === true ? 'conference' : 'hotline',
     blocked: print !== null && knowledge.isBlocked(print, wall()),
     ofNumber: number === null ? null : calls.ofNumber(number, now()),
-    numberLimit: print !== null && knowledge.hasNoLimit(print) ? null : state.callsPerNumber,
+    numberLimit: print === null ? null : knowledge.limitOf(print),
     calls: calls.all(now(), knowledge.edges()),
     nodes: state.nodes.filter(({ name }) => state.watch.healthy(name)).length
   }
@@ -152,7 +151,7 @@ async function invite (state: Reception, request: Incoming, trunk: Trunk | null)
     return
   }
   const nodes = state.nodes.map(({ name }) => ({ name, healthy: watch.healthy(name), ...calls.of(name, now()) }))
-  const chosen = choose(nodes, asked.place).flatMap(name => state.byName.get(name) ?? [])
+  const chosen = choose(nodes, asked.place?.node ?? null).flatMap(name => state.byName.get(name) ?? [])
   const first = chosen[0]
   if (first === undefined) return
   const sent = calls.send(first.name, asked.number, now())

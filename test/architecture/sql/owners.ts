@@ -50,6 +50,7 @@ export const owners: Readonly<Record<string, string>> = {
   missed_call_return: 'features/calls',
   node_state: 'node',
   number_block: 'features/blocking',
+  number_limit: 'edge',
   order_event: 'features/work-orders',
   outbox: 'queue',
   pbx_journal: 'pbx',

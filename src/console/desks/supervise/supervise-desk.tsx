@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { useSearchParams } from 'react-router'
 import { holds, useWho } from '../../api/session.tsx'
 import { BlockedNumbers } from './blocking/blocked-numbers.tsx'
+import { NumberLimits } from './edges/number-limits.tsx'
 import { Floor } from './floor.tsx'
 import { LeaderAsks } from './figures/leader-asks.tsx'
 import './supervise-words.ts'
@@ -20,7 +21,7 @@ export default function SuperviseDesk (): ReactNode {
       items={[
         { key: 'figures', label: t('figures'), children: <LeaderAsks /> },
         { key: 'floor', label: t('floor'), children: <Floor /> },
-        ...(keeps ? [{ key: 'blocked', label: t('block.title'), children: <BlockedNumbers /> }] : [])
+        ...(keeps ? [{ key: 'blocked', label: t('block.title'), children: <><BlockedNumbers /><NumberLimits /></> }] : [])
       ]}
     />
   )

@@ -1,4 +1,4 @@
-import type { Queryable } from '../db/database.ts'
+import type { Queryable } from '../../db/database.ts'
 
 /** Of more than this the edge knows the newest, rows. */
 const limit = 50_000
@@ -14,6 +14,11 @@ export const standingBlocks = async (q: Queryable, now: Date): Promise<KnownBloc
 export const conferencePlaces = async (q: Queryable): Promise<Array<{ numbersSealed: Buffer, node: string }>> =>
   await q.query<{ numbersSealed: Buffer, node: string }>(
     `select numbers_sealed as "numbersSealed", node from conference_member_read limit ${limit}`)
+
+/** Citizens we cut off and have not spoken with since, and the node they waited on. */
+export const cutOffPlaces = async (q: Queryable): Promise<Array<{ numberHash: Buffer, node: string }>> =>
+  await q.query<{ numberHash: Buffer, node: string }>(
+    `select number_hash as "numberHash", node from call_cut_off_read limit ${limit}`)
 
 /** Telephones of units: their switchboards ring in for many people at once. */
 export async function unitTelephones (q: Queryable): Promise<string[]> {

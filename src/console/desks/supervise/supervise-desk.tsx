@@ -21,7 +21,7 @@ export default function SuperviseDesk (): ReactNode {
       items={[
         { key: 'figures', label: t('figures'), children: <LeaderAsks /> },
         { key: 'floor', label: t('floor'), children: <Floor /> },
-        ...(keeps ? [{ key: 'blocked', label: t('block.title'), children: <><BlockedNumbers /><NumberLimits /></> }] : [])
+        ...(keeps ? [{ key: 'blocked', label: t('block.title'), children: <div className='floor-side'><BlockedNumbers /><NumberLimits /></div> }] : [])
       ]}
     />
   )

@@ -1,6 +1,7 @@
 import { createAmiConnection, type AmiConnection } from '../pbx/ami/ami-connection.ts'
-import { trunkCalls } from '../pbx/trunk-calls.ts'
 import { bind } from '../domain/bind.ts'
+import { callerNumber } from '../domain/telephone/phone-number.ts'
+import { trunkCalls } from '../pbx/trunk-calls.ts'
 import type { Calls } from './calls.ts'
 import type { Drachtio } from './drachtio.ts'
 import type { EdgeLog } from './edge-log.ts'
@@ -121,7 +122,8 @@ async function list ({ calls, now }: Watch, name: string, link: AmiConnection): 
   const askedAt = now()
   if (!link.isUp()) return
   const found = await trunkCalls(link, answerMs)
-  calls.said(name, found.map(({ number }) => number), askedAt)
+  // Spelled as the carrier sent them.
+  calls.said(name, found.map(({ number }) => callerNumber(number) ?? ''), askedAt)
 }
 
 function start (state: Watch): void {

@@ -21,7 +21,8 @@ export interface EdgeConfig {
   name: string
   /** drachtio-server; null: no edge is wanted here */
   server: (Address & { secret: string }) | null
-  trunks: EdgeTrunk[]
+  /** of EDGE_TRUNKS; and the service's one trunk, until its rows are known */
+  trunks: { set: EdgeTrunk[], service: EdgeTrunk }
   nodes: EdgeNode[]
   /** of the user `edge` of each PBX's manager interface */
   amiSecret: string | null
@@ -46,8 +47,8 @@ function isNetwork (text: string): boolean {
   return isIP(ip) !== 0 && more.length === 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= longest))
 }
 
-function trunks (env: Env, fallback: EdgeTrunk): EdgeTrunk[] {
-  const found = listOf(env, 'EDGE_TRUNKS').map(text => {
+function trunks (env: Env): EdgeTrunk[] {
+  return listOf(env, 'EDGE_TRUNKS').map(text => {
     const [name = '', network = '', calls = '', stay, ...more] = text.split(/\s+/)
     const fits = isName(name) && isNetwork(network) && /^[1-9]\d{0,3}$/.test(calls) && (stay === undefined || stay === 'stay')
     if (!fits || more.length > 0) {
@@ -55,7 +56,6 @@ function trunks (env: Env, fallback: EdgeTrunk): EdgeTrunk[] {
     }
     return { name, network, callsPerSecond: Number(calls), remainInDialog: stay === 'stay' }
   })
-  return found.length > 0 ? found : [fallback]
 }
 
 function nodes (env: Env, fallback: EdgeNode): EdgeNode[] {
@@ -109,7 +109,7 @@ export function edge (
   return {
     name,
     server: server(env),
-    trunks: trunks(env, { name: 'trunk', network: host, callsPerSecond, remainInDialog: false }),
+    trunks: { set: trunks(env), service: { name: 'trunk', network: host, callsPerSecond, remainInDialog: false } },
     nodes: nodes(env, { name: known.node, sip: known.sip, ami: known.ami }),
     amiSecret,
     calls,

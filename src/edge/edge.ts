@@ -6,15 +6,17 @@ import { connectDrachtio } from './drachtio.ts'
 import type { EdgeLog } from './edge-log.ts'
 import { exchangeWithDatabase } from './knowledge/exchange.ts'
 import { openKnowledge } from './knowledge/knowledge.ts'
-import { watchNodes, type NodeWatch, type WatchedNode } from './node-watch.ts'
+import { watchNodes } from './node-watch.ts'
 import { createReception, type ReceptionOptions } from './reception.ts'
+import { nodesInUse, type EdgeNode } from './rules/surroundings.ts'
 import { createRefusalCounts } from './refusal-counts.ts'
 import { createSources } from './sources.ts'
 
 export interface EdgeOptions extends Pick<ReceptionOptions, 'trunks' | 'budget' | 'dutyNumber'> {
   name: string
   server: { host: string, port: number, secret: string }
-  nodes: readonly WatchedNode[]
+  /** without rows of the service calls go to these; a row's node is reached at the address named here */
+  nodes: readonly EdgeNode[]
   amiSecret: string | null
   /** calls at once of a number, where no row says it */
   callsPerNumber: number
@@ -34,8 +36,6 @@ export interface EdgeOptions extends Pick<ReceptionOptions, 'trunks' | 'budget' 
 /** The SIP edge (接入边缘): decides each call before it reaches a PBX. */
 export interface Edge {
   start: () => void
-  isUp: () => boolean
-  nodes: () => ReturnType<NodeWatch['report']>
   /** New calls go elsewhere, calls under way stay; then it stops. */
   drain: () => Promise<void>
   stop: () => Promise<void>
@@ -64,14 +64,17 @@ export async function createEdge (options: EdgeOptions): Promise<Edge> {
     onDown: why => { log.warn({ why }, 'the link to drachtio-server is gone: the carrier hears 503 until it is back') },
     onRefused: options.onRefused
   })
-  const watch = watchNodes({ nodes, amiSecret: options.amiSecret, server, calls, log, testCallMs: options.testCallMs, now })
+  const watch = watchNodes({ amiSecret: options.amiSecret, server, calls, log, testCallMs: options.testCallMs, now })
   const reception = createReception({ ...options, knowledge, calls, watch, sources: createSources(), refused, print, wall: Date.now, now })
+  const follow = (): void => { watch.follow(nodesInUse(knowledge.nodes(), nodes)) }
   const database = db && exchangeWithDatabase({
     db,
     name,
     sealing,
     print,
-    knowledge,
+    knowledge: {
+      async learn (known) { await knowledge.learn(known).finally(follow) }
+    },
     refused,
     log,
     report () {
@@ -94,10 +97,8 @@ export async function createEdge (options: EdgeOptions): Promise<Edge> {
     start () {
       database?.start()
       server.start()
-      watch.start()
+      follow()
     },
-    isUp: server.isUp,
-    nodes: watch.report,
     async drain () {
       await server.drain(quietMs)
       await database?.signOff()

@@ -17,7 +17,7 @@ export interface ExchangeOptions {
   name: string
   sealing: Sealing
   print: (number: PhoneNumber) => string
-  knowledge: Knowledge
+  knowledge: Pick<Knowledge, 'learn'>
   refused: RefusalCounts
   /** for the heart-beat */
   report: () => EdgeReport
@@ -72,6 +72,8 @@ async function read ({ db, name, sealing, print }: Exchange): Promise<Known> {
     callsPerNumber: limits.find(({ numberHash }) => numberHash === null)?.calls ?? null,
     unlimited: [...new Set(numbers.map(print))].sort(),
     dutyLines: duty,
+    nodes: [],
+    trunks: [],
     edges: edgesAtWork(beats.map(({ edge, ageMs, draining }) => ({ edge, at: at - ageMs, draining })), name, at)
   }
 }

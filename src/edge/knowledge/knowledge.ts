@@ -2,6 +2,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import Type, { type Static } from 'typebox'
 import { readJson } from '../../domain/text/json-text.ts'
+import type { KnownNode, Trunk } from '../rules/surroundings.ts'
 
 const Place = Type.Object({
   number: Type.String(),
@@ -9,6 +10,7 @@ const Place = Type.Object({
   /** of a member of a command conference; otherwise of a citizen we cut off */
   conference: Type.Boolean()
 })
+const At = Type.Object({ host: Type.String(), port: Type.Integer() })
 const Limit = Type.Object({ number: Type.String(), calls: Type.Union([Type.Integer(), Type.Null()]) })
 const Block = Type.Object({ number: Type.String(), until: Type.Number(), ringBackUntil: Type.Number() })
 const File = Type.Object({
@@ -21,7 +23,11 @@ const File = Type.Object({
   places: Type.Array(Place),
   /** dialled for the emergency duty line: no person's number */
   dutyLines: Type.Array(Type.String()),
-  edges: Type.Number()
+  edges: Type.Number(),
+  nodes: Type.Array(Type.Object({ name: Type.String(), sip: At, ami: At, draining: Type.Boolean() })),
+  trunks: Type.Array(Type.Object({
+    name: Type.String(), network: Type.String(), callsPerSecond: Type.Number(), remainInDialog: Type.Boolean()
+  }))
 })
 /** What the edge has from the database, as its own file has it. */
 export type Known = Static<typeof File>
@@ -36,11 +42,16 @@ export interface Knowledge {
   placeOf: (print: string) => { node: string, conference: boolean } | null
   isDutyLine: (dialled: string) => boolean
   edges: () => number
+  /** rows of the service; empty: none were read */
+  nodes: () => readonly KnownNode[]
+  trunks: () => readonly Trunk[]
   /** Takes what the database has now, and keeps it on the disk. @throws Error when it cannot be written; it holds all the same */
   learn: (known: Known) => Promise<void>
 }
 
-const nothing: Known = { blocks: [], unlimited: [], limits: [], callsPerNumber: null, places: [], dutyLines: [], edges: 1 }
+const nothing: Known = {
+  blocks: [], unlimited: [], limits: [], callsPerNumber: null, places: [], dutyLines: [], edges: 1, nodes: [], trunks: []
+}
 
 export interface KnowledgeOptions {
   folder: string
@@ -61,7 +72,7 @@ export async function openKnowledge ({ folder, unlimited: always, callsPerNumber
   let limit = callsPerNumber
   let places = new Map<string, { node: string, conference: boolean }>()
   let dutyLines = new Set<string>()
-  let edges = 1
+  let { edges, nodes, trunks } = nothing
   const use = (known: Known): void => {
     blocks = new Map(known.blocks.map(block => [block.number, block]))
     // A row goes before what is known of units; a setting before both.
@@ -76,6 +87,8 @@ export async function openKnowledge ({ folder, unlimited: always, callsPerNumber
     places = new Map(sorted.map(({ number, ...place }) => [number, place]))
     dutyLines = new Set(known.dutyLines)
     edges = known.edges
+    nodes = known.nodes
+    trunks = known.trunks
   }
   try {
     text = await readFile(file, 'utf8')
@@ -93,6 +106,8 @@ export async function openKnowledge ({ folder, unlimited: always, callsPerNumber
     placeOf: print => places.get(print) ?? null,
     isDutyLine: dialled => dutyLines.has(dialled),
     edges: () => edges,
+    nodes: () => nodes,
+    trunks: () => trunks,
     async learn (known) {
       use(known)
       const next = JSON.stringify(known)

@@ -102,6 +102,8 @@ export interface TelephoneNetwork {
 
 export interface NetworkOptions {
   pbx: { host: string, port: number }
+  /** where the carrier sends its calls; default the PBX */
+  door?: { host: string, port: number }
   /** `keys`: how its telephones send them; default RFC 4733 */
   trunk: { host: string, port: number, keys?: 'rfc4733' | 'info' }
 }
@@ -135,7 +137,7 @@ function told ({ direction, number, from, at, answeredAt, endedAt, cause, presse
 }
 
 /** The public telephone network and the agents' desk telephones: a second Asterisk, whose numbers are people with scripts. */
-export async function startNetwork (t: Test, { pbx, trunk }: NetworkOptions): Promise<TelephoneNetwork> {
+export async function startNetwork (t: Test, { pbx, door = pbx, trunk }: NetworkOptions): Promise<TelephoneNetwork> {
   const folder = await temporaryFolder('network')
   const image = await asteriskImage()
   const ami = { host: '127.0.0.1', port: await freePort() }
@@ -149,6 +151,7 @@ export async function startNetwork (t: Test, { pbx, trunk }: NetworkOptions): Pr
     data: image.data,
     ami,
     pbx,
+    door,
     trunk: { keys: 'rfc4733', ...trunk },
     desks,
     rtp: { first: 12000, last: 19999 },

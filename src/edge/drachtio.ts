@@ -25,7 +25,7 @@ interface RawRequest {
   get: (name: string) => string | undefined
   proxy: (options: object, done: (error: unknown, result?: ProxyResult) => void) => void
   cancel: (done: (error: unknown) => void) => void
-  on: (name: 'response' | 'cancel', listener: (res: { status: number }) => void) => void
+  on: (name: 'response' | 'cancel', listener: (res: { status: number, body?: string }) => void) => void
 }
 interface ProxyResult {
   finalStatus?: number
@@ -68,7 +68,14 @@ export interface DrachtioOptions {
   frozenMs?: number
 }
 
-export interface OwnRequest { method: string, uri: string, headers?: Record<string, string>, body?: string }
+export interface OwnRequest {
+  method: string
+  uri: string
+  headers?: Record<string, string>
+  body?: string
+  /** a provisional answer with a body came */
+  onProgress?: (body: string) => void
+}
 
 export interface Drachtio {
   start: () => void
@@ -148,7 +155,7 @@ function connect (link: Link): void {
   setTimeout(() => { if (!link.up) end(link, srf, 'no answer') }, link.frozenMs).unref()
 }
 
-async function request (link: Link, asked: OwnRequest, timeoutMs: number): Promise<number> {
+async function request (link: Link, { onProgress, ...asked }: OwnRequest, timeoutMs: number): Promise<number> {
   const srf = link.client
   if (!link.up || srf === null) throw new Error('no link to drachtio-server')
   let answered: (status: number) => void = () => {}
@@ -159,7 +166,10 @@ async function request (link: Link, asked: OwnRequest, timeoutMs: number): Promi
       srf.request(asked, (error, req) => {
         if (error) { reject(error); return }
         sent = req
-        req.on('response', ({ status }) => { if (status >= 200) answered(status) })
+        req.on('response', ({ status, body = '' }) => {
+          if (status >= 200) answered(status)
+          else if (body !== '') onProgress?.(body)
+        })
         resolve()
       })
     }))

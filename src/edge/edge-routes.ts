@@ -21,6 +21,7 @@ const Edge = Type.Object({
   nodes: Type.Array(Type.Object({
     name: Type.String(),
     takesCalls: Type.Boolean({ description: 'it is given new calls' }),
+    sound: Nullable(Type.Boolean({ description: 'the sound of its last test calls came back; null: it never did' })),
     link: Type.Boolean({ description: 'it says how many calls it has' }),
     calls: Type.Integer()
   }))

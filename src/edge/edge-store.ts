@@ -6,7 +6,7 @@ import type { Refusal } from './rules/admission.ts'
 export interface EdgeReport {
   link: boolean
   calls: number
-  nodes: Array<{ name: string, takesCalls: boolean, link: boolean, calls: number }>
+  nodes: Array<{ name: string, takesCalls: boolean, sound: boolean | null, link: boolean, calls: number }>
 }
 
 /** Reports that this edge lives. A hung one reports nothing. */

@@ -5,6 +5,7 @@ import { trunkCalls } from '../pbx/trunk-calls.ts'
 import type { Calls } from './calls.ts'
 import type { Drachtio } from './drachtio.ts'
 import type { EdgeLog } from './edge-log.ts'
+import { openTestSound } from './test-sound.ts'
 import type { KnownNode } from './rules/surroundings.ts'
 import { isHealthy, next, testCallAfterMs, unknownHealth, type Health, type Seen } from './rules/health.ts'
 
@@ -31,18 +32,14 @@ export interface NodeWatch {
   /** it is given new calls: it is healthy and does not drain */
   takesCalls: (node: string) => boolean
   /** for the heart-beat */
-  report: () => Array<{ name: string, takesCalls: boolean, link: boolean }>
+  report: () => Array<{ name: string, takesCalls: boolean, sound: boolean | null, link: boolean }>
   close: () => Promise<void>
 }
 
 /** An answer may take this long, ms. */
 const answerMs = 1000
-const callMs = 2000
-
-/** A whole offer: a node without sound ports refuses it. */
-const offer = ({ host, port }: { host: string, port: number }): string => [
-  'v=0', `o=edge 0 0 IN IP4 ${host}`, 's=-', `c=IN IP4 ${host}`, 't=0 0', `m=audio ${port} RTP/AVP 8`, 'a=inactive', ''
-].join('\r\n')
+/** a test call is a second long */
+const callMs = 3000
 
 interface Watched { node: KnownNode, health: Health, link: AmiConnection | null, timers: Set<NodeJS.Timeout>, gone: boolean }
 
@@ -61,7 +58,8 @@ export function watchNodes (options: NodeWatchOptions): NodeWatch {
       const one = watched.get(name)
       return one !== undefined && takesCalls(one)
     },
-    report: () => [...watched.values()].map(one => ({ name: one.node.name, takesCalls: takesCalls(one), link: one.link?.isUp() ?? false }))
+    report: () => [...watched.values()].map(one =>
+      ({ name: one.node.name, takesCalls: takesCalls(one), sound: one.health.sound, link: one.link?.isUp() ?? false }))
   }
 }
 
@@ -119,13 +117,21 @@ async function ask (state: Watch, { node: { name, sip } }: Watched): Promise<voi
 
 async function call (state: Watch, { node: { name, sip }, health }: Watched): Promise<void> {
   if (!health.answers) return
-  const status = await state.server.request({
-    method: 'INVITE',
-    uri: `sip:test-call@${sip.host}:${sip.port}`,
-    headers: { 'Content-Type': 'application/sdp' },
-    body: offer(sip)
-  }, callMs)
-  saw(state, name, status === 410 ? 'call-taken' : 'call-failed')
+  const sound = await openTestSound(sip)
+  try {
+    const status = await state.server.request({
+      method: 'INVITE',
+      uri: `sip:test-call@${sip.host}:${sip.port}`,
+      headers: { 'Content-Type': 'application/sdp' },
+      body: sound.offer,
+      onProgress: sound.answered
+    }, callMs)
+    saw(state, name, status === 410 ? 'call-taken' : 'call-failed')
+    const heard = sound.heard()
+    if (status === 410 && heard !== null) saw(state, name, heard ? 'sound' : 'no-sound')
+  } finally {
+    sound.close()
+  }
 }
 
 async function list ({ calls, now }: Watch, name: string, link: AmiConnection): Promise<void> {

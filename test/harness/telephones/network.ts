@@ -109,7 +109,7 @@ export interface NetworkOptions {
 }
 
 const extraModules = [
-  'app_mixmonitor', 'app_senddtmf', 'app_transfer', 'app_originate', 'app_verbose', 'app_echo', 'app_bridgewait', 'func_periodic_hook',
+  'app_mixmonitor', 'app_senddtmf', 'app_transfer', 'app_originate', 'app_verbose', 'app_bridgewait', 'func_periodic_hook',
   'res_pjsip_outbound_registration', 'res_pjsip_t38', 'res_pjsip_rfc3326', 'res_pjsip_diversion', 'codec_gsm', 'format_gsm'
 ]
 

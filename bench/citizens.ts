@@ -15,12 +15,14 @@ export interface CitizensOptions {
   staysMs: number
   /** sends sound, 50 packets a second; else nothing */
   talks?: boolean
+  /** shows no number: nobody rings it back, and it has no limit of its own */
+  withheld?: boolean
 }
 
 /** What sipp counted: every call ended as its scenario says, or failed. */
 export interface CitizensCount { placed: number, well: number, failed: number }
 
-const scenario = (staysMs: number, sound: string | null): string => `<?xml version="1.0"?>
+const scenario = (staysMs: number, sound: string | null, withheld: boolean): string => `<?xml version="1.0"?>
 <scenario name="citizen">
   <send retrans="500"><![CDATA[
     INVITE sip:962000@[remote_ip]:[remote_port] SIP/2.0
@@ -31,6 +33,7 @@ const scenario = (staysMs: number, sound: string | null): string => `<?xml versi
     CSeq: 1 INVITE
     Contact: <sip:citizen@[local_ip]:[local_port]>
     Max-Forwards: 70
+    Privacy: ${withheld ? 'id' : 'none'}
     Content-Type: application/sdp
     Content-Length: [len]
 
@@ -75,13 +78,13 @@ ${sound === null ? '' : `  <nop><action><exec rtp_stream="${sound},-1,8,PCMA/800
 
 /** Citizens who dial 962000 at a steady rate, stay, and hang up: sipp. Resolves when the last has hung up. */
 export async function citizensCall ({
-  folder, from, to, perSecond, seconds, staysMs, talks = false
+  folder, from, to, perSecond, seconds, staysMs, talks = false, withheld = false
 }: CitizensOptions): Promise<CitizensCount> {
   const xml = join(folder, 'citizen.xml')
   const counts = join(folder, `counts-${perSecond}.csv`)
   const sound = talks ? join(folder, 'silence.alaw') : null
   if (sound !== null) writeFileSync(sound, Buffer.alloc(8000, 0xd5))
-  writeFileSync(xml, scenario(staysMs, sound))
+  writeFileSync(xml, scenario(staysMs, sound, withheld))
   const sipp = spawn('sipp', ['-sf', xml, '-i', from.host, '-p', String(from.port), '-mi', from.host, '-r', String(perSecond),
     '-m', String(perSecond * seconds), '-l', '2000', '-nostdin', '-trace_stat', '-stf', counts, '-fd', '1',
     '-timeout', `${seconds + Math.ceil(staysMs / 1000) + 30}s`, `${to.host}:${to.port}`],

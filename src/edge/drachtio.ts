@@ -57,9 +57,13 @@ export interface DrachtioOptions {
   host: string
   port: number
   secret: string
+  /** certificate authority (PEM) of its TLS door; null: plain TCP */
+  authority: string | null
   receive: (request: Incoming) => void
   onUp: () => void
   onDown: (why: string) => void
+  /** the first attempt of several that failed */
+  onUnreachable: (why: string) => void
   /** once: no retry mends a wrong secret */
   onRefused: () => void
   /** longest pause between attempts to connect, ms */
@@ -125,6 +129,7 @@ function end (link: Link, of: Client, why: string): void {
   link.socket?.destroy()
   Object.assign(link, { client: null, socket: null, up: false })
   if (was) link.onDown(why)
+  else if (link.attempts === 0 && !link.closed) link.onUnreachable(why)
   if (!link.closed) link.retry = setTimeout(connect, Math.min(link.retryMs, 100 * 2 ** link.attempts++), link)
 }
 
@@ -132,7 +137,10 @@ function connect (link: Link): void {
   const srf = new Srf() as unknown as Client
   link.client = srf
   for (const method of asked) srf.use(method, (req, res) => { link.receive(incoming(srf, req, res)) })
-  srf.on('error', () => { end(link, srf, 'connection failed') })
+  srf.on('error', error => {
+    const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : ''
+    end(link, srf, `connection failed${code}`)
+  })
   srf.on('close', () => { end(link, srf, 'connection closed') })
   srf.on('connect', error => {
     if (link.client !== srf) return
@@ -147,7 +155,9 @@ function connect (link: Link): void {
     link.onUp()
   })
   // No attempt of its own: its retries know neither a wrong secret nor TLS.
-  srf.connect({ host: link.host, port: link.port, secret: link.secret, reconnect: { maxAttempts: 1 } })
+  const { host, port, secret, authority } = link
+  const tls = authority === null ? {} : { tls: { ca: authority, host, minVersion: 'TLSv1.2' } }
+  srf.connect({ host, port, secret, reconnect: { maxAttempts: 1 }, ...tls })
   srf.app.client.wp.on('connect', connected => {
     if (link.client === srf) link.socket = connected
     else connected.destroy()

@@ -2,7 +2,7 @@ import type { Database } from '../db/database.ts'
 import type { Sealing } from '../db/sealing.ts'
 import { callerNumber, type PhoneNumber } from '../domain/telephone/phone-number.ts'
 import { createCalls } from './calls.ts'
-import { connectDrachtio } from './drachtio.ts'
+import { connectDrachtio, type DrachtioOptions } from './drachtio.ts'
 import type { EdgeLog } from './edge-log.ts'
 import { exchangeWithDatabase } from './knowledge/exchange.ts'
 import { openKnowledge } from './knowledge/knowledge.ts'
@@ -14,7 +14,7 @@ import { createSources } from './sources.ts'
 
 export interface EdgeOptions extends Pick<ReceptionOptions, 'trunks' | 'budget' | 'dutyNumber'> {
   name: string
-  server: { host: string, port: number, secret: string }
+  server: Pick<DrachtioOptions, 'host' | 'port' | 'secret' | 'authority'>
   /** without rows of the service calls go to these; a row's node is reached at the address named here */
   nodes: readonly EdgeNode[]
   amiSecret: string | null
@@ -62,6 +62,7 @@ export async function createEdge (options: EdgeOptions): Promise<Edge> {
     receive: request => { reception.receive(request) },
     onUp: () => { log.info({}, 'the link to drachtio-server is up') },
     onDown: why => { log.warn({ why }, 'the link to drachtio-server is gone: the carrier hears 503 until it is back') },
+    onUnreachable: why => { log.warn({ why }, 'no link to drachtio-server: the carrier hears 503 until there is one') },
     onRefused: options.onRefused
   })
   const watch = watchNodes({ amiSecret: options.amiSecret, server, calls, log, testCallMs: options.testCallMs, now })

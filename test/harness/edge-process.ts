@@ -92,7 +92,11 @@ export const byEdge = (): boolean => process.env.CITIZENS_COME_BY === 'edge'
 export async function doorBefore (t: Test, pbx: TestPbx, { databaseUrl, alone }: { databaseUrl: string, alone: boolean }): Promise<Address> {
   const server = alone ? await edgeServer(t) : await standInProcess(t)
   const edge = await edgeProcess(t, server, {
-    DATABASE_URL: databaseUrl, EDGE_TRUNKS: `trunk ${pbx.config.trunk.host} 100`, EDGE_NODES: nodesSetting([pbx])
+    DATABASE_URL: databaseUrl,
+    EDGE_TRUNKS: `trunk ${pbx.config.trunk.host} 100`,
+    EDGE_NODES: nodesSetting([pbx]),
+    // stories dial a number as often as they need
+    EDGE_CALLS_PER_NUMBER: '100'
   })
   await edge.says(/takes calls/)
   return server.sip

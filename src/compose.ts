@@ -17,7 +17,8 @@ import { describedApi } from './http/openapi.ts'
 import type { Module } from './module.ts'
 import { createNodePart } from './node/node-part.ts'
 import { createDesired } from './pbx/desired/desired.ts'
-import { createNodes, createPbxNode } from './pbx/nodes.ts'
+import { createNodeStates, followNodes } from './pbx/node-rows/followed-nodes.ts'
+import { chooseLeastBusy, createNodes, createPbxNode, type NodeSetting, type PbxNode } from './pbx/nodes.ts'
 import { createAlarms } from './queue/alarms.ts'
 import { hourly } from './queue/hourly.ts'
 
@@ -49,10 +50,15 @@ export async function createService (options: ServiceOptions): Promise<Service> 
     onError: error => { log.warn({ error: error.message }, 'a database connection broke, or something said after a commit failed') }
   })
   const feed = createFeed({ db, log })
-  const nodes = createNodes(options.nodes.map(setting => createPbxNode(setting, { log, now: clock.now, trunks: ['trunk'] })))
+  const nodeStates = createNodeStates()
+  const make = (setting: NodeSetting): PbxNode => createPbxNode(setting, {
+    log, now: clock.now, trunks: ['trunk'], state: () => nodeStates.get(setting.name) ?? 'active'
+  })
+  const nodes = createNodes(options.nodes.map(make), chooseLeastBusy)
   const clockOffset = options.clock?.offset ?? (() => 0)
   const journal = parts.includes('background') ? createJournalReader({ nodes, db, clock, log }) : null
   const sealing = createSealing(Buffer.from(secrets.dataKey, 'base64'))
+  const followed = followNodes({ db, sealing, nodes, settings: options.nodes, make, log }, nodeStates)
   const foundation: Foundation = {
     config,
     timeZone: config.timeZone,
@@ -77,8 +83,9 @@ export async function createService (options: ServiceOptions): Promise<Service> 
   const nodeParts = (parts.includes('node') ? options.nodeParts ?? [] : []).map(
     setting => createNodePart({ ...setting, db, sealing, clock, clockOffset, sweepMs: config.sweepMs.ordinary, log }))
   async function quiet (): Promise<void> {
+    await followed.stop()
     await background?.stop()
-    await Promise.all(nodes.all.map(async node => { await node.ami.close().finally(node.live.close) }))
+    for (const { name } of nodes.all) nodes.leave(name)
     await feed.close()
     await Promise.all(nodeParts.map(async part => { await part.stop() }))
   }
@@ -91,8 +98,17 @@ export async function createService (options: ServiceOptions): Promise<Service> 
     modules,
     async start () {
       for (const part of nodeParts) await part.start()
+      await followed.start()
       await background?.start()
-      for (const node of nodes.all) node.ami.start()
+      // After all that listens to them.
+      nodes.each(({ ami, live, load }) => {
+        ami.start()
+        return () => {
+          void ami.close().catch(() => {})
+          live.close()
+          load.close()
+        }
+      })
       await http?.start()
     },
     async stop () {
@@ -103,6 +119,7 @@ export async function createService (options: ServiceOptions): Promise<Service> 
     },
     async settle () {
       await Promise.all(nodeParts.map(async part => { await part.settle() }))
+      await followed.settled()
       await background?.settle()
     },
     async describe () {

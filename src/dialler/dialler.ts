@@ -86,14 +86,18 @@ interface DiallerState extends Required<DiallerOptions> {
   woken: boolean
   /** reports about trunks are stored in the order of their arrival */
   heard: Promise<void>
+  /** the PBXs that have their shares of the trunks */
+  shared: string
 }
+
+type Recovery = ReturnType<typeof createRecovery>
 
 /** What the dialler is made of. */
 interface Parts {
   requests: ReturnType<typeof createRequests>
   facts: LegFacts
   placing: Placing
-  recoveries: ReadonlyMap<string, ReturnType<typeof createRecovery>>
+  recoveries: ReadonlyMap<string, Recovery>
   /** something may have become due or free */
   wake: () => void
 }
@@ -108,7 +112,8 @@ export function createDialler (options: DiallerOptions): RunningDialler {
     started: false,
     unlisten: undefined,
     woken: false,
-    heard: Promise.resolve()
+    heard: Promise.resolve(),
+    shared: ''
   }
   const parts = createParts(state)
   const { requests, facts, placing, recoveries, wake } = parts
@@ -130,9 +135,12 @@ export function createDialler (options: DiallerOptions): RunningDialler {
     alarmHandlers: [{ family: 'dial', async ring () { wake() } }],
     sweeps: [
       { name: 'dialler-placing', pace: 'emergency', async run () { if (state.started) await placing.place() } },
-      ...[...recoveries].map(([node, recovery]): Sweep => ({
-        name: `dialler-overrunning of ${node}`, pace: 'ordinary', async run (now) { if (state.started) await recovery.sweep(now) }
-      }))
+      { name: 'dialler-shares', pace: 'ordinary', async run () { if (state.started) await share(state) } },
+      {
+        name: 'dialler-overrunning',
+        pace: 'ordinary',
+        async run (now) { if (state.started) await Promise.all([...recoveries.values()].map(async recovery => { await recovery.sweep(now) })) }
+      }
     ],
     async recover (node) { await recoveries.get(node)?.recover() },
     // A process that only takes requests reads no journal: the placing processes settle what became of a leg.
@@ -198,20 +206,29 @@ function createParts (state: DiallerState): Parts {
 
 function createRecoveries (state: DiallerState, placing: Placing, facts: LegFacts): Parts['recoveries'] {
   const { db, sealing, clock, nodes, timeZone, instance, sampleLoaded, catchUpJournal, log } = state
-  return new Map(nodes.all.map(node => [node.name, createRecovery({
-    db,
-    sealing,
-    clock,
-    node,
-    placing,
-    instance,
-    timeZone,
-    sampleLoaded,
-    catchUpJournal: async () => { await catchUpJournal(node.name) },
-    apply: facts.apply,
-    hangUp: async legs => { await hangUp(state, legs) },
-    log
-  })]))
+  const recoveries = new Map<string, Recovery>()
+  nodes.each(node => {
+    const recovery = createRecovery({
+      db,
+      sealing,
+      clock,
+      node,
+      placing,
+      instance,
+      timeZone,
+      sampleLoaded,
+      catchUpJournal: async () => { await catchUpJournal(node.name) },
+      apply: facts.apply,
+      hangUp: async legs => { await hangUp(state, legs) },
+      log
+    })
+    recoveries.set(node.name, recovery)
+    return () => {
+      recoveries.delete(node.name)
+      void recovery.stop()
+    }
+  })
+  return recoveries
 }
 
 function doubt (recoveries: Parts['recoveries'], { legId, node }: PlacedLeg): void {
@@ -250,8 +267,16 @@ async function health (state: DiallerState): Promise<DiallerHealth> {
   return { ...counts, refusal: refused }
 }
 
+/** Gives each PBX its share of each trunk, anew when one has come or gone. */
+async function share (state: DiallerState): Promise<void> {
+  const names = state.nodes.all.map(node => node.name)
+  if (names.join() === state.shared) return
+  await state.db.tx(async tx => { await saveTrunks(tx, state.trunks, names) })
+  state.shared = names.join()
+}
+
 async function start (state: DiallerState, wake: () => void): Promise<void> {
-  await state.db.tx(async tx => { await saveTrunks(tx, state.trunks, state.nodes.all.map(node => node.name)) })
+  await share(state)
   state.started = true
   state.unlisten = await state.db.listen(wakeChannel, wake)
   wake()

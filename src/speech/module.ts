@@ -26,7 +26,7 @@ const sentences = fileURLToPath(new URL('../../dialplans/prompts/zh-CN.txt', imp
 export function speechModule ({ nodes, folder, url }: SpeechNeeds): Module & { speech: Speech } {
   return {
     name: 'speech',
-    speech: createSpeech({ nodes: nodes.all, folder, url }),
+    speech: createSpeech({ nodes, folder, url }),
     routes: [speechRoutes({ prompts: createPromptStore({ sentences, door: () => nodes.choose('prompts').door }) })],
     exchangeIsUp: async node => { await bringRecent(nodes.get(node), folder) }
   }

@@ -1,14 +1,16 @@
 import { addWords } from '../../../words/words.ts'
 
 /** Telephone exchanges. */
-addWords('admin', {
+addWords('exchanges', {
   zh: {
-    exchanges: '交换机',
     exchange: '交换机',
     addExchange: '加入交换机',
     link: '连接',
     lines: '占用线路',
     process: '节点进程',
+    processWell: '正常',
+    processFails: '失败的任务：{{v}}',
+    journalBehind: '话务日志未读 {{v}} 字节',
     known: '应有数据',
     'exchange.active': '在用',
     'exchange.draining': '排空中',
@@ -53,12 +55,14 @@ addWords('admin', {
     doorSecret: '节点进程口令'
   },
   en: {
-    exchanges: 'Exchanges',
     exchange: 'Exchange',
     addExchange: 'Add an exchange',
     link: 'Link',
     lines: 'Lines in use',
     process: 'Node process',
+    processWell: 'ok',
+    processFails: 'failing: {{v}}',
+    journalBehind: '{{v}} bytes of the journal unread',
     known: 'What it must know',
     'exchange.active': 'in use',
     'exchange.draining': 'draining',

@@ -13,7 +13,7 @@ type Exchange = paths['/api/pbx-nodes']['get']['responses']['200']['content']['a
 
 /** Telephone exchanges (交换机): which there are, how each does, and whether it takes calls. */
 export function Exchanges (): ReactNode {
-  const { t } = useTranslation('admin')
+  const { t } = useTranslation('exchanges')
   const queries = useQueryClient()
   const [adding, setAdding] = useState(false)
   const { data: exchanges } = useQuery({
@@ -26,24 +26,22 @@ export function Exchanges (): ReactNode {
   return (
     <div className='box'>
       <Button type='primary' onClick={() => { setAdding(true) }}>{t('addExchange')}</Button>
-      <div className='wide-table'>
-        <table className='admin-table'>
-          <thead>
-            <tr>
-              <th>{t('exchange')}</th><th>{t('state')}</th><th>{t('link')}</th><th>{t('lines')}</th><th>{t('process')}</th>
-              <th>{t('known')}</th><th>{t('actions')}</th>
-            </tr>
-          </thead>
-          <tbody>{exchanges.map(e => <ExchangeRow key={e.name} exchange={e} reload={reload} />)}</tbody>
-        </table>
-      </div>
+      <table className='admin-table stacks'>
+        <thead>
+          <tr>
+            <th>{t('exchange')}</th><th>{t('admin:state')}</th><th>{t('link')}</th><th>{t('lines')}</th><th>{t('process')}</th>
+            <th>{t('known')}</th><th>{t('admin:actions')}</th>
+          </tr>
+        </thead>
+        <tbody>{exchanges.map(e => <ExchangeRow key={e.name} exchange={e} reload={reload} />)}</tbody>
+      </table>
       {adding && <NewExchange onClose={() => { setAdding(false) }} reload={reload} />}
     </div>
   )
 }
 
 function ExchangeRow ({ exchange: e, reload }: { exchange: Exchange, reload: () => Promise<void> }): ReactNode {
-  const { t } = useTranslation('admin')
+  const { t } = useTranslation('exchanges')
   const actorName = useActorName()
   const gone = e.state === 'removed'
   return (
@@ -58,15 +56,15 @@ function ExchangeRow ({ exchange: e, reload }: { exchange: Exchange, reload: () 
         {e.fromSettings && <div className='muted small'>{t('fromSettings')}</div>}
       </td>
       <td className={gone ? '' : e.linked ? 'good' : 'late-word'}>
-        {gone ? '' : t(e.linked ? 'linked' : 'notLinked')}
+        {!gone && <span>{t(e.linked ? 'linked' : 'notLinked')}</span>}
         {e.startedAt !== null && <div className='muted small'>{t('startedAt', { at: moment(e.startedAt) })}</div>}
       </td>
-      <td className='tabular'>
+      <td className='tabular' data-head={t('lines')}>
         {e.channels}
         {e.state === 'draining' && e.channels === 0 && <div className='good small'>{t('drained')}</div>}
       </td>
-      <td>{gone ? '' : <Process process={e.process} />}</td>
-      <td>{gone ? '' : <Known desired={e.desired} />}</td>
+      <td data-head={t('process')}>{gone ? '' : <Process process={e.process} />}</td>
+      <td data-head={t('known')}>{gone ? '' : <Known desired={e.desired} />}</td>
       <td><Steps exchange={e} reload={reload} /></td>
     </tr>
   )
@@ -76,25 +74,25 @@ function ExchangeRow ({ exchange: e, reload }: { exchange: Exchange, reload: () 
 const silentMs = 10_000
 
 function Process ({ process }: { process: Exchange['process'] }): ReactNode {
-  const { t } = useTranslation('admin')
+  const { t } = useTranslation('exchanges')
   if (process === null) return <span className='muted'>{t('noProcess')}</span>
   if (process.ageMs === null) return <span className='late-word'>{t('neverReported')}</span>
   if (process.ageMs > silentMs) return <span className='late-word'>{t('silentFor', { s: Math.round(process.ageMs / 1000) })}</span>
-  if (process.failing.length > 0) return <span className='amber'>{t('detail.failing', { v: process.failing.join(t('shell:comma')) })}</span>
+  if (process.failing.length > 0) return <span className='amber'>{t('processFails', { v: process.failing.join(t('shell:comma')) })}</span>
   const behind = process.behindBytes ?? 0
   return (
     <>
-      <span className='good'>{t('ok')}</span>
-      {behind > 0 && <div className='amber small'>{t('detail.behindBytes', { v: behind })}</div>}
+      <span className='good'>{t('processWell')}</span>
+      {behind > 0 && <div className='amber small'>{t('journalBehind', { v: behind })}</div>}
     </>
   )
 }
 
 /** What the exchange must know: whether it has all of it, or which kinds it waits for. */
 function Known ({ desired }: { desired: Exchange['desired'] }): ReactNode {
-  const { t, i18n } = useTranslation('admin')
+  const { t, i18n } = useTranslation('exchanges')
   const waits = [...new Set([...desired.lacks, ...desired.late])]
-  const word = (section: string): string => i18n.exists(`admin:section.${section}`) ? t(`section.${section}`) : section
+  const word = (section: string): string => i18n.exists(`exchanges:section.${section}`) ? t(`section.${section}`) : section
   if (desired.applied === null) return <span className='amber'>{t('givenNothing')}</span>
   return waits.length === 0
     ? <span className='good'>{t('upToDate')}</span>
@@ -102,7 +100,7 @@ function Known ({ desired }: { desired: Exchange['desired'] }): ReactNode {
 }
 
 function Steps ({ exchange: { name, state, version }, reload }: { exchange: Exchange, reload: () => Promise<void> }): ReactNode {
-  const { t } = useTranslation('admin')
+  const { t } = useTranslation('exchanges')
   const { modal } = App.useApp()
   const attempt = useAttempt()
   const path = { name }
@@ -110,7 +108,7 @@ function Steps ({ exchange: { name, state, version }, reload }: { exchange: Exch
     const sure = await modal.confirm({
       title: t(`${step}Title`, { name }), content: t(`${step}Means`), okText: t(step), okButtonProps: { danger: step === 'remove' }
     })
-    if (sure) await attempt(act, t('saved'))
+    if (sure) await attempt(act, t('admin:saved'))
     await reload()
   }
   const drain = async (): Promise<unknown> =>
@@ -124,7 +122,7 @@ function Steps ({ exchange: { name, state, version }, reload }: { exchange: Exch
       {state === 'active' && <Button size='small' onClick={() => { void asked('drain', drain) }}>{t('drain')}</Button>}
       {state === 'draining' && (
         <>
-          <Button size='small' onClick={() => { void attempt(activate, t('saved')).then(reload) }}>{t('activate')}</Button>
+          <Button size='small' onClick={() => { void attempt(activate, t('admin:saved')).then(reload) }}>{t('activate')}</Button>
           <Button size='small' danger onClick={() => { void asked('remove', remove) }}>{t('remove')}</Button>
         </>
       )}

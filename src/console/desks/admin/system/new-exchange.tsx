@@ -13,7 +13,7 @@ const filled = (value: unknown): string | undefined => text(value) === '' ? unde
 
 /** Where a further exchange is reached; it is tried before it is kept. */
 export function NewExchange ({ onClose, reload }: { onClose: () => void, reload: () => Promise<void> }): ReactNode {
-  const { t } = useTranslation('admin')
+  const { t } = useTranslation('exchanges')
   const { modal } = App.useApp()
   const attempt = useAttempt()
   const saving = useSaving()
@@ -46,17 +46,17 @@ export function NewExchange ({ onClose, reload }: { onClose: () => void, reload:
       try {
         await api.POST('/api/pbx-nodes', { params: { header: onceKey() }, body })
       } catch (error) {
-        markRefused(form, fields.map(f => f.name), error, t('fieldRefused'))
+        markRefused(form, fields.map(f => f.name), error, t('admin:fieldRefused'))
         throw error
       }
-    }, t('saved'))
+    }, t('admin:saved'))
     await reload()
     if (done) onClose()
     return done
   }
   const leave = (): void => {
     if (saving.busy) return
-    if (form.isFieldsTouched()) void modal.confirm({ title: t('leaveUnsaved'), okText: t('leave'), onOk: onClose })
+    if (form.isFieldsTouched()) void modal.confirm({ title: t('admin:leaveUnsaved'), okText: t('admin:leave'), onOk: onClose })
     else onClose()
   }
   return (

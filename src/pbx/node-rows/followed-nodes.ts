@@ -88,7 +88,7 @@ async function look<N extends { name: string }> (state: State<N>): Promise<boole
 }
 
 /** A node of the settings has its addresses from them, unless a person has entered others, or has removed it. */
-async function enter<N extends { name: string }> ({ settings, sealing, log }: State<N>, tx: Tx): Promise<void> {
+async function enter<N extends { name: string }> ({ db, settings, sealing, log }: State<N>, tx: Tx): Promise<void> {
   const rows = new Map((await lockNodeRows(tx)).map(row => [row.name, row]))
   for (const setting of settings) {
     const row = rows.get(setting.name)
@@ -96,6 +96,7 @@ async function enter<N extends { name: string }> ({ settings, sealing, log }: St
     else if (row && !row.fromSettings) log.warn({ node: setting.name }, 'a person has entered this PBX: the settings\' addresses have no effect')
     else if (!row || textOf(sealing, row) !== settingText(setting)) {
       saveAddresses(tx, { ...columnsOf(sealing, setting), fromSettings: true }, null)
+      tx.afterCommit(() => { db.wake(nodesChannel) })
     }
   }
 }

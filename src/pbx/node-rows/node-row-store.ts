@@ -27,9 +27,18 @@ const columns = `node name, state, from_settings "fromSettings", sip, ami, ami_u
   web_socket_url "webSocketUrl", door, door_secret_sealed "doorSecretSealed", version, changed_by "changedBy", changed_at "changedAt",
   started_at "startedAt"`
 
+type Stored = Omit<NodeRow, 'sip' | 'ami' | 'amiUser' | 'amiSecretSealed' | 'webSocketUrl'> &
+  { [K in 'sip' | 'ami' | 'amiUser' | 'webSocketUrl']: string | null } & { amiSecretSealed: Buffer | null }
+
 /** Those that have addresses, also the removed ones; by name. */
-export const nodeRows = async (q: Queryable): Promise<NodeRow[]> =>
-  await q.query<NodeRow>(`select ${columns} from pbx_node where sip is not null order by node`)
+export async function nodeRows (q: Queryable): Promise<NodeRow[]> {
+  const rows = await q.query<Stored>(`select ${columns} from pbx_node where sip is not null order by node`)
+  // The table has all of them, or none.
+  return rows.flatMap(({ sip, ami, amiUser, amiSecretSealed, webSocketUrl, ...row }) =>
+    sip === null || ami === null || amiUser === null || amiSecretSealed === null || webSocketUrl === null
+      ? []
+      : { ...row, sip, ami, amiUser, amiSecretSealed, webSocketUrl })
+}
 
 /** The same, and nobody else changes one, or adds one, until the end of this transaction. */
 export async function lockNodeRows (tx: Tx): Promise<NodeRow[]> {

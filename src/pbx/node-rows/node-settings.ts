@@ -37,7 +37,7 @@ export function columnsOf (sealing: Sealing, { name, sip, webSocketUrl, ami, doo
   }
 }
 
-/** Two settings are the same to whoever follows them. */
+/** A setting as a text: two that are equal are one PBX. */
 export const settingText = ({ name, sip, webSocketUrl, ami, door }: NodeSetting): string => JSON.stringify([
   name, sip.host, sip.port, webSocketUrl, ami.host, ami.port, ami.user, ami.secret, door && [door.host, door.port, door.secret]
 ])

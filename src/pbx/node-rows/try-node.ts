@@ -5,7 +5,7 @@ import type { NodeSetting } from '../nodes.ts'
 import { createSwitchboard, type Switchboard } from '../switchboard.ts'
 import type { TriedNode } from './rules/new-node.ts'
 
-/** Connecting and logging in, ms. */
+/** Connecting and logging in, no longer than a connection tries. ms */
 const loginMs = 5000
 
 /**
@@ -13,7 +13,7 @@ const loginMs = 5000
  * @throws DomainError `pbx-unavailable`, `pbx-login-refused`
  */
 export async function askNode<T> ({ name, ami: address }: Pick<NodeSetting, 'name' | 'ami'>, ask: (pbx: Switchboard) => Promise<T>): Promise<T> {
-  const ami = createAmiConnection({ ...address, loginMs })
+  const ami = createAmiConnection(address)
   const refused = new Promise<never>((_resolve, reject) => {
     ami.on('refused', () => {
       reject(new DomainError('pbx-login-refused', 'this telephone system refuses user or secret', { node: name }))

@@ -10,7 +10,7 @@ export interface NodeNow {
 
 /**
  * The PBX for something new: one with a link, not draining, the least busy; two equally busy: the first. Where that cannot be had, one that
- * is draining, and at last one without a link: whoever must be rung is rung as soon as anybody can.
+ * is draining, and at last one without a link: it is rung from as soon as it is back.
  * @returns its name; undefined when there is none at all
  */
 export function leastBusy (nodes: readonly NodeNow[]): string | undefined {

@@ -4,6 +4,7 @@ import type { Foundation, ServiceOptions } from './compose/foundation.ts'
 import { healthChecks } from './compose/health.ts'
 import { createHttp } from './compose/http.ts'
 import { createJournalReader } from './compose/journal-reader.ts'
+import { createLiveNodes } from './compose/live-nodes.ts'
 import { createLog } from './compose/log.ts'
 import { inJournalOrder } from './compose/module-order.ts'
 import { createModules, type Modules } from './compose/modules.ts'
@@ -17,8 +18,6 @@ import { describedApi } from './http/openapi.ts'
 import type { Module } from './module.ts'
 import { createNodePart } from './node/node-part.ts'
 import { createDesired } from './pbx/desired/desired.ts'
-import { createNodeStates, followNodes } from './pbx/node-rows/followed-nodes.ts'
-import { chooseLeastBusy, createNodes, createPbxNode, type NodeSetting, type PbxNode } from './pbx/nodes.ts'
 import { createAlarms } from './queue/alarms.ts'
 import { hourly } from './queue/hourly.ts'
 
@@ -50,15 +49,11 @@ export async function createService (options: ServiceOptions): Promise<Service> 
     onError: error => { log.warn({ error: error.message }, 'a database connection broke, or something said after a commit failed') }
   })
   const feed = createFeed({ db, log })
-  const nodeStates = createNodeStates()
-  const make = (setting: NodeSetting): PbxNode => createPbxNode(setting, {
-    log, now: clock.now, trunks: ['trunk'], state: () => nodeStates.get(setting.name) ?? 'active'
-  })
-  const nodes = createNodes(options.nodes.map(make), chooseLeastBusy)
+  const sealing = createSealing(Buffer.from(secrets.dataKey, 'base64'))
+  const live = createLiveNodes({ settings: options.nodes, db, sealing, clock, log })
+  const { nodes } = live
   const clockOffset = options.clock?.offset ?? (() => 0)
   const journal = parts.includes('background') ? createJournalReader({ nodes, db, clock, log }) : null
-  const sealing = createSealing(Buffer.from(secrets.dataKey, 'base64'))
-  const followed = followNodes({ db, sealing, nodes, settings: options.nodes, make, log }, nodeStates)
   const foundation: Foundation = {
     config,
     timeZone: config.timeZone,
@@ -83,9 +78,8 @@ export async function createService (options: ServiceOptions): Promise<Service> 
   const nodeParts = (parts.includes('node') ? options.nodeParts ?? [] : []).map(
     setting => createNodePart({ ...setting, db, sealing, clock, clockOffset, sweepMs: config.sweepMs.ordinary, log }))
   async function quiet (): Promise<void> {
-    await followed.stop()
     await background?.stop()
-    for (const { name } of nodes.all) nodes.leave(name)
+    await live.stop()
     await feed.close()
     await Promise.all(nodeParts.map(async part => { await part.stop() }))
   }
@@ -98,17 +92,9 @@ export async function createService (options: ServiceOptions): Promise<Service> 
     modules,
     async start () {
       for (const part of nodeParts) await part.start()
-      await followed.start()
+      await live.start()
       await background?.start()
-      // After all that listens to them.
-      nodes.each(({ ami, live, load }) => {
-        ami.start()
-        return () => {
-          void ami.close().catch(() => {})
-          live.close()
-          load.close()
-        }
-      })
+      live.link()
       await http?.start()
     },
     async stop () {
@@ -119,7 +105,7 @@ export async function createService (options: ServiceOptions): Promise<Service> 
     },
     async settle () {
       await Promise.all(nodeParts.map(async part => { await part.settle() }))
-      await followed.settled()
+      await live.settled()
       await background?.settle()
     },
     async describe () {

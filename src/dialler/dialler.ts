@@ -139,7 +139,10 @@ export function createDialler (options: DiallerOptions): RunningDialler {
       {
         name: 'dialler-overrunning',
         pace: 'ordinary',
-        async run (now) { if (state.started) await Promise.all([...recoveries.values()].map(async recovery => { await recovery.sweep(now) })) }
+        async run (now) {
+          if (!state.started) return
+          await Promise.all([...recoveries.values()].map(async recovery => { await recovery.sweep(now) }))
+        }
       }
     ],
     async recover (node) { await recoveries.get(node)?.recover() },

@@ -18,7 +18,9 @@ export interface NodeLoad {
 const askMs = 1000
 
 /** Asks while there is a link. */
-export function createNodeLoad ({ ami, switchboard }: { ami: Pick<AmiConnection, 'on'>, switchboard: Pick<Switchboard, 'coreStatus'> }): NodeLoad {
+export function createNodeLoad (
+  { ami, switchboard }: { ami: Pick<AmiConnection, 'on'>, switchboard: Pick<Switchboard, 'coreStatus'> }
+): NodeLoad {
   let said: { startedAt: Date, channels: number } | null = null
   let given = 0
   let timer: NodeJS.Timeout | undefined

@@ -25,10 +25,11 @@ const sentences = fileURLToPath(new URL('../../dialplans/prompts/zh-CN.txt', imp
 /** Text to speech, and the fixed sentences callers hear. */
 export function speechModule ({ nodes, folder, url }: SpeechNeeds): Module & { speech: Speech } {
   const hasDoor = ({ door }: SpeechNode): boolean => door !== null
+  const door = (): PromptDoor | null => nodes.all.some(hasDoor) ? nodes.choose('prompts', hasDoor).door : null
   return {
     name: 'speech',
     speech: createSpeech({ nodes, folder, url }),
-    routes: [speechRoutes({ prompts: createPromptStore({ sentences, door: () => nodes.all.some(hasDoor) ? nodes.choose('prompts', hasDoor).door : null }) })],
+    routes: [speechRoutes({ prompts: createPromptStore({ sentences, door }) })],
     exchangeIsUp: async node => { await bringRecent(nodes.get(node), folder) }
   }
 }

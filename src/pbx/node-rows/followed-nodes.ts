@@ -92,8 +92,9 @@ async function enter<N extends { name: string }> ({ db, settings, sealing, log }
   const rows = new Map((await lockNodeRows(tx)).map(row => [row.name, row]))
   for (const setting of settings) {
     const row = rows.get(setting.name)
-    if (row?.state === 'removed') log.warn({ node: setting.name }, 'the settings name a PBX that a person has removed: it stays out')
-    else if (row && !row.fromSettings) log.warn({ node: setting.name }, 'a person has entered this PBX: the settings\' addresses have no effect')
+    const node = setting.name
+    if (row?.state === 'removed') log.warn({ node }, 'the settings name a PBX that a person has removed: it stays out')
+    else if (row && !row.fromSettings) log.warn({ node }, 'a person has entered this PBX: its addresses in the settings have no effect')
     else if (!row || textOf(sealing, row) !== settingText(setting)) {
       saveAddresses(tx, { ...columnsOf(sealing, setting), fromSettings: true }, null)
       tx.afterCommit(() => { db.wake(nodesChannel) })
@@ -140,8 +141,9 @@ function openedSetting<N extends { name: string }> ({ sealing, unread, log }: St
   try {
     return settingOf(sealing, row)
   } catch (error) {
-    if (!unread.has(row.name)) log.error({ err: error, node: row.name }, 'the row of a PBX cannot be opened: it is sealed under another key')
-    unread.add(row.name)
+    const node = row.name
+    if (!unread.has(node)) log.error({ err: error, node }, 'the row of a PBX cannot be opened: it is sealed under another key')
+    unread.add(node)
     return null
   }
 }

@@ -9,7 +9,7 @@ import type { NodeSetting } from '../nodes.ts'
 import { lockNodeRows, nodeRows, saveAddresses, saveState, type NodeRow } from './node-row-store.ts'
 import { columnsOf } from './node-settings.ts'
 import { nodeAfter, type NodeRefusal, type NodeState, type NodeStep } from './rules/node-life.ts'
-import { refusesNew, refusesTried, type TriedNode } from './rules/new-node.ts'
+import { refusesNew, refusesTried, type NewNodeRefusal, type TriedNode, type TriedRefusal } from './rules/new-node.ts'
 
 export interface NodeCommandsOptions {
   sealing: Sealing
@@ -28,7 +28,7 @@ export interface NodeCommandsOptions {
 /** Who asks for it: a login, or `system` for the command line. */
 export type By = string
 
-const added: Record<'pbx-node-taken' | 'pbx-node-address-taken' | 'pbx-node-misnamed' | 'pbx-node-older', string> = {
+const added: Record<(NewNodeRefusal | TriedRefusal)['code'], string> = {
   'pbx-node-taken': 'there is a telephone system of this name',
   'pbx-node-address-taken': 'another telephone system is reached at this address',
   'pbx-node-misnamed': 'the telephone system at this address has another name',
@@ -55,7 +55,7 @@ async function add (options: NodeCommandsOptions, tx: Tx, by: By, setting: NodeS
       const tried = await options.tryNode(setting)
       const known = rows.find(row => row.name === setting.name) ?? null
       const no = refusesTried(setting.name, tried, known)
-      if (no !== null) throw new DomainError(no.code, added[no.code], { node: setting.name, ...'at' in no ? { at: no.at, says: no.says } : {} })
+      if (no !== null) throw notAdded(setting, no)
     },
     async save (tx) {
       mayBeAdded(options, setting, await lockNodeRows(tx))
@@ -71,8 +71,11 @@ async function add (options: NodeCommandsOptions, tx: Tx, by: By, setting: NodeS
 
 function mayBeAdded ({ sealing }: NodeCommandsOptions, setting: NodeSetting, rows: readonly NodeRow[]): void {
   const no = refusesNew(columnsOf(sealing, setting), rows)
-  if (no !== null) throw new DomainError(no.code, added[no.code], { node: setting.name, ...'field' in no ? { field: no.field, by: no.by } : {} })
+  if (no !== null) throw notAdded(setting, no)
 }
+
+const notAdded = ({ name }: NodeSetting, { code, ...details }: NewNodeRefusal | TriedRefusal): DomainError =>
+  new DomainError(code, added[code], { node: name, ...details })
 
 const drainingEntry = (node: string) => ({ section: 'node' as const, key: 'draining', node })
 
@@ -91,8 +94,8 @@ async function step (
     if (row.version !== version) throw new DomainError('version-conflict', 'somebody has changed this telephone system meanwhile')
     const othersActive = rows.filter(other => other.name !== name && other.state === 'active' && asked.up.has(other.name)).length
     const after = nodeAfter(step, { state: row.state, othersActive, living: asked.living })
-    if ('refused' in after) throw new DomainError(after.refused, refused[after.refused], { node: name, state: row.state, channels: asked.living })
-    return after.to
+    if ('to' in after) return after.to
+    throw new DomainError(after.refused, refused[after.refused], { node: name, state: row.state, channels: asked.living })
   }
   const rows = await nodeRows(tx)
   return {

@@ -61,7 +61,9 @@ const tags = ['administration']
 const Done = Type.Object({ name: Name, state: OneOf(nodeStates) })
 
 /** @throws DomainError `invalid-input` naming the field */
-export function settingOfInput ({ name, sip, ami, amiUser, amiSecret, webSocketUrl, door, doorSecret }: Static<typeof NewNode>): NodeSetting {
+function settingOfInput (
+  { name, sip, ami, amiUser, amiSecret, webSocketUrl, door, doorSecret }: Static<typeof NewNode>
+): NodeSetting {
   const address = (field: string, text: string): Address => {
     const read = readAddress(text)
     if (read === null) throw new DomainError('invalid-input', 'an address is host:port, its port 1 to 65535', { field })

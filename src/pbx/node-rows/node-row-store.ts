@@ -64,6 +64,6 @@ export function saveAddresses (tx: Tx, node: Addresses, by: { who: string, at: D
 }
 
 export function saveState (tx: Tx, name: string, state: NodeState, by: { who: string, at: Date }): void {
-  tx.write(`update pbx_node set state = $2, version = version + 1, changed_by = $3, changed_at = $4 where node = $1`,
+  tx.write('update pbx_node set state = $2, version = version + 1, changed_by = $3, changed_at = $4 where node = $1',
     [name, state, by.who, by.at])
 }

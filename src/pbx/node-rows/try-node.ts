@@ -12,7 +12,9 @@ const loginMs = 5000
  * Asks a PBX over a link of its own, which is closed afterwards.
  * @throws DomainError `pbx-unavailable`, `pbx-login-refused`
  */
-export async function askNode<T> ({ name, ami: address }: Pick<NodeSetting, 'name' | 'ami'>, ask: (pbx: Switchboard) => Promise<T>): Promise<T> {
+export async function askNode<T> (
+  { name, ami: address }: Pick<NodeSetting, 'name' | 'ami'>, ask: (pbx: Switchboard) => Promise<T>
+): Promise<T> {
   const ami = createAmiConnection(address)
   const refused = new Promise<never>((_resolve, reject) => {
     ami.on('refused', () => {

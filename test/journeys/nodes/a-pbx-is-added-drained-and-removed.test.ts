@@ -105,7 +105,8 @@ await t.test('a PBX is added while people talk, takes calls and agents, is drain
   await stack.service.stop()
   await stack.service.start()
   await nodes(items => items.length === 2 && items[0]?.linked === true)
-  t.match(await nodes(() => true), [{ name: 'pbx1', state: 'active' }, { name: 'pbx2', state: 'removed' }], 'a new start brings nobody back')
+  t.match(await nodes(() => true), [{ name: 'pbx1', state: 'active' }, { name: 'pbx2', state: 'removed' }],
+    'a new start brings nobody back')
   await admin.post('/api/pbx-nodes', wanted)
   await nodes(items => items.every(({ state, linked }) => state === 'active' && linked))
   await until(async () => !/draining/.test(await second.pbx.console('database show node')), { what: 'added again it is not draining' })

@@ -14,7 +14,8 @@ export async function keepHomes (
   { db, desired }: HomesOptions, agents: ReadonlyArray<Taker & { telephone: TelephoneNow }>, nodes: readonly string[]
 ): Promise<void> {
   const signedIn = agents.filter(agent => agent.signedIn)
-  const moved = homesFor(signedIn.map(({ extension, home, telephone }) => ({ extension, home, nodes: telephone.reachableAt.filter(node => nodes.includes(node)) })), nodes)
+  const moved = homesFor(signedIn.map(({ extension, home, telephone }) =>
+    ({ extension, home, nodes: telephone.reachableAt.filter(node => nodes.includes(node)) })), nodes)
   const changes = agents.flatMap(({ extension, home, signedIn }): SeatChange[] => {
     const to = signedIn ? moved.get(extension) ?? home : null
     return to === home ? [] : [{ extension, from: home, to }]

@@ -66,7 +66,7 @@ export function createSeats (options: SeatsOptions): Seats {
   const state: State = { ...options, before: 'unknown', silentSince: new Map() }
   const { nodes, db, clock, queue, log } = state
   let pump: Pump | null = null
-  let stops: Array<() => void | Promise<void>> = []
+  const stops: Array<() => void | Promise<void>> = []
   return {
     async start () {
       const inversions = createInversions({ nodes, db, clock, log })

@@ -19,6 +19,7 @@ export const faults: readonly Fault[] = [
     name: 'a PBX is killed',
     async does (town, chance) {
       const pbx = either(town, chance)
+      town.deaths.push(new Date())
       await pbx.kill()
       await lasts(chance, 6)
       await pbx.start()
@@ -28,6 +29,7 @@ export const faults: readonly Fault[] = [
     name: 'a PBX hangs',
     async does (town, chance) {
       const pbx = either(town, chance)
+      town.deaths.push(new Date())
       pbx.freeze()
       await lasts(chance, 8)
       pbx.thaw()

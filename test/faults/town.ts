@@ -21,6 +21,8 @@ export interface Town {
   networks: readonly TelephoneNetwork[]
   agents: readonly string[]
   citizens: CitizenCall[]
+  /** when a PBX died or hung: a telephone may hold its call for dead a while longer */
+  deaths: Date[]
   /** a citizen with a number of their own dials, and stays so long once the hotline takes the call */
   dials: (staysSeconds: number) => Promise<void>
 }
@@ -76,6 +78,7 @@ export async function startTown (t: Test): Promise<Town> {
     networks,
     agents,
     citizens,
+    deaths: [],
     async dials (staysSeconds) {
       const number = `1390002${String(citizens.length).padStart(4, '0')}`
       citizens.push({

@@ -72,7 +72,8 @@ async function lost ({ stack: { db }, citizens }: Town): Promise<Wrongs> {
 
 /** Nobody twice: rung by one at a time, once a turn, and not after they were served. */
 function twice (town: Town): Wrongs {
-  const { citizens, agents, networks: [desks] } = town
+  const { citizens, agents, deaths, networks: [desks] } = town
+  const diedUnder = ({ at, endedAt }: NetworkCall): boolean => deaths.some(death => death >= at && (endedAt === null || death <= endedAt))
   const wrongs = citizens.flatMap(citizen => {
     const rings = ringsOf(town, citizen.number)
     const answered = rings.filter(ring => ring.answeredAt !== null)
@@ -82,7 +83,7 @@ function twice (town: Town): Wrongs {
   })
   for (const extension of agents) {
     const rings = desks?.ringsOf(`desk${extension}`) ?? []
-    if (atOnce(rings.filter(ring => ring.answeredAt !== null))) wrongs.push(`${extension} speaks with two at once`)
+    if (atOnce(rings.filter(ring => ring.answeredAt !== null && !diedUnder(ring)))) wrongs.push(`${extension} speaks with two at once`)
   }
   return wrongs
 }

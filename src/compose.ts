@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
+import type { Logger } from 'pino'
 import { createBackground } from './compose/background.ts'
 import type { Foundation, ServiceOptions } from './compose/foundation.ts'
 import { healthChecks } from './compose/health.ts'
@@ -8,7 +9,7 @@ import { createLiveNodes } from './compose/live-nodes.ts'
 import { createLog } from './compose/log.ts'
 import { inJournalOrder } from './compose/module-order.ts'
 import { createModules, type Modules } from './compose/modules.ts'
-import { createDatabase } from './db/database.ts'
+import { createDatabase, type Database } from './db/database.ts'
 import { createSealing } from './db/sealing.ts'
 import { systemClock } from './domain/time/clock.ts'
 import { DomainError } from './domain/errors.ts'
@@ -39,15 +40,17 @@ export interface Service {
  */
 const quietMs = 3000
 
+const databaseAt = (url: string, log: Logger): Database => createDatabase({
+  url,
+  size: 20,
+  onError: error => { log.warn({ error: error.message }, 'a database connection broke, or something said after a commit failed') }
+})
+
 /** Builds every part and hands each its needs. Nothing is connected or started yet. */
 export async function createService (options: ServiceOptions): Promise<Service> {
   const { config, secrets, parts = ['http', 'background', 'node'], clock = systemClock } = options
   const log = options.log ?? createLog(config)
-  const db = createDatabase({
-    url: config.databaseUrl,
-    size: 20,
-    onError: error => { log.warn({ error: error.message }, 'a database connection broke, or something said after a commit failed') }
-  })
+  const db = databaseAt(config.databaseUrl, log)
   const feed = createFeed({ db, log })
   const sealing = createSealing(Buffer.from(secrets.dataKey, 'base64'))
   const live = createLiveNodes({ settings: options.nodes, db, sealing, clock, log })

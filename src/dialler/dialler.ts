@@ -86,8 +86,6 @@ interface DiallerState extends Required<DiallerOptions> {
   woken: boolean
   /** reports about trunks are stored in the order of their arrival */
   heard: Promise<void>
-  /** the PBXs that have their shares of the trunks */
-  shared: string
 }
 
 type Recovery = ReturnType<typeof createRecovery>
@@ -112,8 +110,7 @@ export function createDialler (options: DiallerOptions): RunningDialler {
     started: false,
     unlisten: undefined,
     woken: false,
-    heard: Promise.resolve(),
-    shared: ''
+    heard: Promise.resolve()
   }
   const parts = createParts(state)
   const { requests, facts, placing, recoveries, wake } = parts
@@ -135,7 +132,6 @@ export function createDialler (options: DiallerOptions): RunningDialler {
     alarmHandlers: [{ family: 'dial', async ring () { wake() } }],
     sweeps: [
       { name: 'dialler-placing', pace: 'emergency', async run () { if (state.started) await placing.place() } },
-      { name: 'dialler-shares', pace: 'ordinary', async run () { if (state.started) await share(state) } },
       {
         name: 'dialler-overrunning',
         pace: 'ordinary',
@@ -270,16 +266,8 @@ async function health (state: DiallerState): Promise<DiallerHealth> {
   return { ...counts, refusal: refused }
 }
 
-/** Gives each PBX its share of each trunk, anew when one has come or gone. */
-async function share (state: DiallerState): Promise<void> {
-  const names = state.nodes.all.map(node => node.name)
-  if (names.join() === state.shared) return
-  await state.db.tx(async tx => { await saveTrunks(tx, state.trunks, names) })
-  state.shared = names.join()
-}
-
 async function start (state: DiallerState, wake: () => void): Promise<void> {
-  await share(state)
+  await state.db.tx(async tx => { await saveTrunks(tx, state.trunks, state.nodes.all.map(node => node.name)) })
   state.started = true
   state.unlisten = await state.db.listen(wakeChannel, wake)
   wake()

@@ -88,11 +88,15 @@ export async function edgeProcess (
 /** Whether the citizens of every stack come in by an edge: `CITIZENS_COME_BY=edge`. */
 export const byEdge = (): boolean => process.env.CITIZENS_COME_BY === 'edge'
 
-/** An edge before this PBX alone, beside a server of its own or the real one. @returns where the carrier sends its calls */
+/**
+ * An edge before this PBX alone, beside a server of its own or the real one. Of several PBXs each has one that knows no rows: they name the
+ * others, too.
+ * @returns where the carrier sends its calls
+ */
 export async function doorBefore (t: Test, pbx: TestPbx, { databaseUrl, alone }: { databaseUrl: string, alone: boolean }): Promise<Address> {
   const server = alone ? await edgeServer(t) : await standInProcess(t)
   const edge = await edgeProcess(t, server, {
-    DATABASE_URL: databaseUrl,
+    DATABASE_URL: alone ? databaseUrl : '',
     EDGE_TRUNKS: `trunk ${pbx.config.trunk.host} 100`,
     EDGE_NODES: nodesSetting([pbx]),
     // stories dial a number as often as they need

@@ -7,7 +7,7 @@ import type { EdgeLog } from '../edge-log.ts'
 import { addRefusals, edgeBeats, forgetRefusals, saveBeat, type EdgeReport } from '../edge-store.ts'
 import type { Knowledge, Known } from './knowledge.ts'
 import { standingLimits } from '../limits/number-limit-store.ts'
-import { conferencePlaces, dutyLines, cutOffPlaces, standingBlocks, unitTelephones } from './knowledge-reads.ts'
+import { conferencePlaces, cutOffPlaces, dutyLines, knownNodes, standingBlocks, unitTelephones } from './knowledge-reads.ts'
 import type { RefusalCounts } from '../refusal-counts.ts'
 import { edgesAtWork } from '../rules/shares.ts'
 
@@ -55,9 +55,9 @@ export function exchangeWithDatabase (options: ExchangeOptions): {
 
 async function read ({ db, name, sealing, print }: Exchange): Promise<Known> {
   const at = Date.now()
-  const [blocks, members, cutOff, units, limits, duty, beats] = await Promise.all([
+  const [blocks, members, cutOff, units, limits, duty, nodes, beats] = await Promise.all([
     standingBlocks(db, new Date(at)), conferencePlaces(db), cutOffPlaces(db), unitTelephones(db), standingLimits(db), dutyLines(db),
-    edgeBeats(db)
+    knownNodes(db), edgeBeats(db)
   ])
   const numbers = units.map(callerNumber).filter(number => number !== null)
   return {
@@ -72,7 +72,7 @@ async function read ({ db, name, sealing, print }: Exchange): Promise<Known> {
     callsPerNumber: limits.find(({ numberHash }) => numberHash === null)?.calls ?? null,
     unlimited: [...new Set(numbers.map(print))].sort(),
     dutyLines: duty,
-    nodes: [],
+    nodes,
     trunks: [],
     edges: edgesAtWork(beats.map(({ edge, ageMs, draining }) => ({ edge, at: at - ageMs, draining })), name, at)
   }

@@ -14,7 +14,7 @@ const cutOff = '13900001055'
 interface Edges { edges: Array<{ calls: number, nodes: Array<{ name: string, takesCalls: boolean, link: boolean, calls: number }> }> }
 interface Limits { items: Array<{ id: string, number: string | null, calls: number | null }> }
 
-await t.test('how many calls at once a number may have is a row; a citizen we cut off comes to the PBX of the wait', async t => {
+await t.test('rows that edges go by: calls at once of a number, PBXs and their draining, citizens we cut off', async t => {
   const server = await edgeServer(t)
   const { pbx, more, as, db, network, logins, postgres } = await startStack(t, {
     desks: [], ownDatabase: true, moreNodes: ['pbx2'], settings: { ...edgeSettings, QUEUE_SECONDS: '300' }
@@ -24,7 +24,7 @@ await t.test('how many calls at once a number may have is a row; a citizen we cu
   await network.number('desk8003', 'ring')
   await network.desks([{ extension: '8003', password: logins.find(l => l.extension === '8003')?.sipPassword ?? '' }], [second.pbx.config.sip])
   const edge = await edgeProcess(t, server, {
-    DATABASE_URL: postgres?.url ?? '', EDGE_TRUNKS: `city ${ours} 100`, EDGE_NODES: nodesSetting([pbx, second.pbx])
+    DATABASE_URL: postgres?.url ?? '', EDGE_TRUNKS: `city ${ours} 100`, EDGE_NODES: nodesSetting([pbx])
   })
   for (const node of ['pbx1', 'pbx2']) await edge.says(new RegExp(`${node}.*takes calls`))
   const city = await startCarrier(t, ours, server.sip)
@@ -65,6 +65,27 @@ await t.test('how many calls at once a number may have is a row; a citizen we cu
     t.same(await db.query('select count(*)::int as ended from number_limit where ended_by = \'8031\''), [{ ended: 3 }])
   })
   await citizensMay(3)
+
+  await t.test('a PBX that drains', async t => {
+    const administrator = await as('admin')
+    const drains = async (step: 'drain' | 'activate'): Promise<void> => {
+      const { items } = await administrator.get<{ items: Array<{ name: string, version: number }> }>('/api/pbx-nodes')
+      const version = items.find(({ name }) => name === 'pbx1')?.version
+      await administrator.post(`/api/pbx-nodes/pbx1/${step}`, { version })
+    }
+    const firstTakes = async (): Promise<boolean> => {
+      const before = arrivals([pbx])
+      await comeIn(`1390000${callers++}`)
+      return arrivals([pbx]) > before
+    }
+    t.ok(await firstTakes(), 'the first PBX takes a call, and one')
+    await drains('drain')
+    await edge.says(/pbx1.*the node drains/)
+    t.notOk(await firstTakes() || await firstTakes(), 'all calls go to the second')
+    await drains('activate')
+    await edge.says(/pbx1.*the node is back/)
+    t.ok(await firstTakes())
+  })
 
   await t.test('a citizen we cut off', async t => {
     await Promise.all([network, second.network].map(async telephones => { await telephones.number(cutOff, 'busy') }))

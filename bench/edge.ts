@@ -1,6 +1,6 @@
 // What the edge costs: citizens' calls through it against straight to the PBX, in turns, beside a real drachtio-server.
 // DRACHTIO_ADDRESS and DRACHTIO_SECRET name one; without it the figure is skipped. No other client may be connected to it.
-// node bench/edge.ts [seconds a rate] [rates]: 20 s at 5 to 40 new calls a second by default.
+// node bench/edge.ts [seconds a rate] [rates] [agents]: 20 s at 5 to 40 new calls a second, 300 agents by default.
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -9,14 +9,15 @@ import { edgeProcess, edgeSettings, nodesSetting } from '../test/harness/edge-pr
 import { noRealServer, realServer } from '../test/harness/edge/edge-server.ts'
 import { freePort } from '../test/harness/servers/ports.ts'
 import { startStack, type Stack } from '../test/harness/servers/stack.ts'
-import { agent } from '../test/harness/stories/story.ts'
 import { startCarrier, type Carrier } from '../test/harness/telephones/carrier.ts'
+import { agentsAtWork } from './agents-at-work.ts'
 import { citizensCall } from './citizens.ts'
 import { strangersCall } from './strangers.ts'
 import { everybodyHasHungUp, machineIsIdle } from './machine-is-idle.ts'
 
 const seconds = Number(process.argv[2] ?? 20)
 const rates = (process.argv[3] ?? '5,8,12,16,20,25,30,35,40').split(',').map(Number)
+const agents = Number(process.argv[4] ?? 300)
 const staysMs = 4000
 const floodPerSecond = 2000
 const ways = ['straight', 'through'] as const
@@ -27,8 +28,10 @@ const p99 = (values: readonly number[]): number => [...values].sort((a, b) => a 
 const round = (value: number): number => Math.round(value * 100) / 100
 const print = (figure: object): void => { console.log(JSON.stringify(figure)) }
 
-/** Calls of one rate by one way. @returns the share that was not queued, recorded and journalled to its end */
-async function failedShare ({ db, pbx, service }: Stack, folder: string, to: At, perSecond: number): Promise<number> {
+/** Calls of one rate by one way. `whole`: queued, recorded and journalled to their end. */
+async function callsBy (
+  { db, pbx, service }: Stack, folder: string, to: At, perSecond: number
+): Promise<{ placed: number, failed: number, whole: number }> {
   await everybodyHasHungUp(pbx)
   await machineIsIdle()
   const [clock] = await db.query<{ at: Date }>('select clock_timestamp() as at')
@@ -38,7 +41,7 @@ async function failedShare ({ db, pbx, service }: Stack, folder: string, to: At,
   await service.settle()
   const [seen] = await db.query<{ whole: number }>(`select count(*)::int as whole from call
     where direction = 'inbound' and offered_at >= $1 and queued_at is not null and recorded and ended_at is not null`, [clock?.at])
-  return Math.max(failed, placed - (seen?.whole ?? 0)) / placed
+  return { placed, failed, whole: seen?.whole ?? 0 }
 }
 
 /** Calls at an even pace: from INVITE to the first answer above 100, and to the final one, ms. */
@@ -58,19 +61,21 @@ async function setUps (carrier: Carrier, perSecond: number): Promise<{ first: nu
 async function measure (t: Test): Promise<void> {
   const server = await realServer(t)
   const stack = await startStack(t, {
-    desks: ['8003'],
+    desks: [],
     ownDatabase: true,
-    settings: { ...edgeSettings, TRUNK_CHANNELS: '2000', QUEUE_SECONDS: '600', LOG_LEVEL: 'warn' }
+    settings: { ...edgeSettings, TRUNK_CHANNELS: '2000', TRUNK_RESERVED_INBOUND: '0', QUEUE_SECONDS: '60', LOG_LEVEL: 'warn' }
   })
-  const { pbx, network, as, postgres } = stack
+  const { pbx, postgres } = stack
   const { host } = pbx.config.trunk
   const edge = await edgeProcess(t, server, {
-    DATABASE_URL: postgres?.url ?? '', EDGE_TRUNKS: `city ${host} 1000`, EDGE_NODES: nodesSetting([pbx]), EDGE_CALLS: '2000', LOG_LEVEL: 'warn'
+    DATABASE_URL: postgres?.url ?? '',
+    EDGE_TRUNKS: `city ${host} 1000`,
+    EDGE_NODES: nodesSetting([pbx]),
+    EDGE_CALLS: '2000',
+    LOG_LEVEL: 'warn'
   })
   await edge.says(/takes calls/)
-  // Somebody is there, and takes nobody: citizens wait.
-  await agent(network, '8003').signsIn()
-  await (await as('agent 8003')).post('/api/agents/8003/pause', { reason: 'meal' })
+  await agentsAtWork(stack, agents)
   const folder = join(pbx.config.dataDir, 'citizens')
   mkdirSync(folder)
   const doors: Record<Way, At> = { straight: pbx.config.sip, through: server.sip }
@@ -79,9 +84,10 @@ async function measure (t: Test): Promise<void> {
   for (const perSecond of rates) {
     for (const way of ways) {
       if (over.has(way)) continue
-      const failed = await failedShare(stack, folder, doors[way], perSecond)
-      print({ figure: 'edge', of: 'calls that failed', way, perSecond, ours: round(failed * 100), unit: '%' })
-      if (failed < 0.01) best[way] = perSecond
+      const counts = await callsBy(stack, folder, doors[way], perSecond)
+      const share = Math.max(counts.failed, counts.placed - counts.whole) / counts.placed
+      print({ figure: 'edge', of: 'calls that failed', way, perSecond, ours: round(share * 100), unit: '%', ...counts })
+      if (share < 0.01) best[way] = perSecond
       else over.add(way)
     }
     if (over.size === ways.length) break

@@ -72,7 +72,8 @@ function follow (state: Watch, nodes: readonly KnownNode[]): void {
   for (const [name, one] of watched) {
     const next = nodes.find(node => node.name === name)
     if (next && sameAddresses(next, one.node)) {
-      if (next.draining !== one.node.draining) log.info({ node: name }, next.draining ? 'the node drains: no new calls' : 'the node is back')
+      const words = next.draining ? 'the node drains: no new calls' : 'the node is back'
+      if (next.draining !== one.node.draining) log.info({ node: name }, words)
       one.node = next
     } else {
       watched.delete(name)

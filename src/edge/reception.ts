@@ -111,7 +111,7 @@ const stranger: CallFacts = {
   nodes: 0
 }
 
-interface Asked { dialled: string | null, number: PhoneNumber | null, print: string | null, place: { node: string, conference: boolean } | null }
+interface Asked { dialled: string | null, number: PhoneNumber | null, print: string | null, place: ReturnType<Knowledge['placeOf']> }
 
 function askedOf ({ knowledge, print }: Reception, request: Incoming): Asked {
   const number = callerOf(request.header('from') ?? '', request.header('privacy'))

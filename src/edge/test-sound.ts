@@ -31,7 +31,8 @@ function listenerOf (sdp: string): At | null {
 
 const offerOf = (host: string, port: number): string => {
   const address = `IN IP${isIP(host) === 6 ? 6 : 4} ${host}`
-  return ['v=0', `o=edge 0 0 ${address}`, 's=-', `c=${address}`, 't=0 0', `m=audio ${port} RTP/AVP 8`, 'a=rtpmap:8 PCMA/8000', ''].join('\r\n')
+  const lines = ['v=0', `o=edge 0 0 ${address}`, 's=-', `c=${address}`, 't=0 0', `m=audio ${port} RTP/AVP 8`, 'a=rtpmap:8 PCMA/8000', '']
+  return lines.join('\r\n')
 }
 
 /** This machine's address towards the node. */

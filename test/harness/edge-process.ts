@@ -93,7 +93,9 @@ export const byEdge = (): boolean => process.env.CITIZENS_COME_BY === 'edge'
  * others, too.
  * @returns where the carrier sends its calls
  */
-export async function doorBefore (t: Test, pbx: TestPbx, { databaseUrl, alone }: { databaseUrl: string, alone: boolean }): Promise<Address> {
+export async function doorBefore (
+  t: Test, pbx: TestPbx, { databaseUrl, alone }: { databaseUrl: string, alone: boolean }
+): Promise<Address> {
   const server = alone ? await edgeServer(t) : await standInProcess(t)
   const edge = await edgeProcess(t, server, {
     DATABASE_URL: alone ? databaseUrl : '',

@@ -85,6 +85,7 @@ export const doors: Readonly<Record<string, string>> = {
   agent_read: 'features/agents',
   agent_telephone: 'features/agents',
   assignment_read: 'features/work-orders',
+  call_cut_off_read: 'features/calls',
   call_read: 'features/calls',
   call_root: 'features/calls',
   call_work_order_read: 'features/calls',

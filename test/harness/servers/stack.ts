@@ -81,8 +81,9 @@ export async function startStack (
   await db.query('update agent set webrtc = false')
   const telephonesOf = async (one: TestPbx): Promise<TelephoneNetwork> => await startNetwork(t, {
     pbx: one.config.sip,
-    trunk: one.config.trunk,
-    ...byEdge() ? { door: await doorBefore(t, one, { databaseUrl, alone: moreNodes.length + laterNodes.length === 0 }) } : {}
+    trunk: byEdge()
+      ? { ...one.config.trunk, door: await doorBefore(t, one, { databaseUrl, alone: moreNodes.length + laterNodes.length === 0 }) }
+      : one.config.trunk
   })
   const network = await telephonesOf(pbx)
   const more: Array<{ pbx: TestPbx, network: TelephoneNetwork }> = []

@@ -102,10 +102,8 @@ export interface TelephoneNetwork {
 
 export interface NetworkOptions {
   pbx: { host: string, port: number }
-  /** where the carrier sends its calls; default the PBX */
-  door?: { host: string, port: number }
-  /** `keys`: how its telephones send them; default RFC 4733 */
-  trunk: { host: string, port: number, keys?: 'rfc4733' | 'info' }
+  /** `keys`: how its telephones send them; default RFC 4733. `door`: where its calls go; default the PBX */
+  trunk: { host: string, port: number, keys?: 'rfc4733' | 'info', door?: { host: string, port: number } }
 }
 
 const extraModules = [
@@ -137,7 +135,7 @@ function told ({ direction, number, from, at, answeredAt, endedAt, cause, presse
 }
 
 /** The public telephone network and the agents' desk telephones: a second Asterisk, whose numbers are people with scripts. */
-export async function startNetwork (t: Test, { pbx, door = pbx, trunk }: NetworkOptions): Promise<TelephoneNetwork> {
+export async function startNetwork (t: Test, { pbx, trunk }: NetworkOptions): Promise<TelephoneNetwork> {
   const folder = await temporaryFolder('network')
   const image = await asteriskImage()
   const ami = { host: '127.0.0.1', port: await freePort() }
@@ -151,8 +149,7 @@ export async function startNetwork (t: Test, { pbx, door = pbx, trunk }: Network
     data: image.data,
     ami,
     pbx,
-    door,
-    trunk: { keys: 'rfc4733', ...trunk },
+    trunk: { keys: 'rfc4733', door: pbx, ...trunk },
     desks,
     rtp: { first: 12000, last: 19999 },
     moduleNames: [...new Set([...pbxModules, ...extraModules])].filter(name => !/cel|queue|confbridge/.test(name))

@@ -42,7 +42,8 @@ await t.test('a refusal of the edge\'s is final, 503 and silence take the second
   t.equal(arrivals([pbx]), 3, 'nothing that was refused came by either route')
 
   await edge.kill()
-  await until(async () => await city.call({ from: '13900001015' }).isDecided() === 200, { what: 'the server\'s 503 takes the second route' })
+  await until(async () => await city.call({ from: '13900001015' }).isDecided() === 200,
+    { what: 'the server\'s 503 takes the second route' })
   t.equal(offered().at(-1), '', 'by the direct door')
   t.equal(await first.hangUp(), 200, 'a call that came by the first one goes on')
   edge.start()

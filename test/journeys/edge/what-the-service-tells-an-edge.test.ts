@@ -22,7 +22,8 @@ await t.test('rows that edges go by: calls at once of a number, PBXs and their d
   const [second] = more
   if (!second) throw new Error('two PBXs')
   await network.number('desk8003', 'ring')
-  await network.desks([{ extension: '8003', password: logins.find(l => l.extension === '8003')?.sipPassword ?? '' }], [second.pbx.config.sip])
+  const password = logins.find(l => l.extension === '8003')?.sipPassword ?? ''
+  await network.desks([{ extension: '8003', password }], [second.pbx.config.sip])
   const edge = await edgeProcess(t, server, {
     DATABASE_URL: postgres?.url ?? '', EDGE_TRUNKS: `city ${ours} 100`, EDGE_NODES: nodesSetting([pbx])
   })

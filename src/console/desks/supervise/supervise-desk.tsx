@@ -15,13 +15,14 @@ export default function SuperviseDesk (): ReactNode {
   const { t } = useTranslation('supervise')
   const [query, setQuery] = useSearchParams()
   const keeps = holds(useWho(), 'SHIFT_LEADER', 'SUPERVISOR', 'ADMINISTRATOR')
+  const blocked = <div className='floor-side'><BlockedNumbers /><NumberLimits /></div>
   return (
     <Tabs
       activeKey={query.get('tab') ?? 'figures'} destroyOnHidden onChange={tab => { setQuery({ tab }) }}
       items={[
         { key: 'figures', label: t('figures'), children: <LeaderAsks /> },
         { key: 'floor', label: t('floor'), children: <Floor /> },
-        ...(keeps ? [{ key: 'blocked', label: t('block.title'), children: <div className='floor-side'><BlockedNumbers /><NumberLimits /></div> }] : [])
+        ...(keeps ? [{ key: 'blocked', label: t('block.title'), children: blocked }] : [])
       ]}
     />
   )

@@ -42,7 +42,9 @@ function OneEdge ({ edge }: { edge: Answer['edges'][number] }): ReactNode {
             {edge.nodes.map(node => (
               <tr key={node.name} data-node={node.name}>
                 <td>{node.name}</td>
-                <td className={node.takesCalls ? '' : 'amber'}>{t(node.sound === false ? 'noSound' : node.takesCalls ? 'takes' : 'noNew')}</td>
+                <td className={node.takesCalls ? '' : 'amber'}>
+                  {t(node.sound === false ? 'noSound' : node.takesCalls ? 'takes' : 'noNew')}
+                </td>
                 <td className='number tabular'>{node.link ? node.calls : t('noCount')}</td>
               </tr>
             ))}

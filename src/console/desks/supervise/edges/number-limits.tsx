@@ -74,7 +74,8 @@ function LimitForm ({ onDone }: { onDone: () => void }): ReactNode {
   const { t } = useTranslation('edges')
   const attempt = useAttempt()
   const who = useWho()
-  const { answers: form, set: write, forget } = useKeptAnswers(`${who.login}:number-limit`, '', () => ({ number: '', calls: any, reason: '' }))
+  const { answers: form, set: write, forget } = useKeptAnswers(`${who.login}:number-limit`, '',
+    () => ({ number: '', calls: any, reason: '' }))
   const [busy, setBusy] = useState(false)
   const number = form.number.trim()
   const enter = async (): Promise<void> => {

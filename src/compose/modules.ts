@@ -186,7 +186,6 @@ function createDesks (foundation: Foundation, permission: DialPermission, below:
 
 /** The search by number and the audit's readers: both ask every module before them. */
 function createReaders (foundation: Foundation, { agents, workOrders }: Telephony & Orders, asked: readonly Module[]) {
-  const { config } = foundation
   return {
     numberSearch: numberSearchModule({ ...foundation, finders: asked.flatMap(module => module.ofNumber ?? []) }),
     access: accessModule({
@@ -196,7 +195,7 @@ function createReaders (foundation: Foundation, { agents, workOrders }: Telephon
         hiddenOrders: workOrders.workOrders.queries.hidden,
         ordersOf: asked.flatMap(module => module.ordersOf ?? [])
       },
-      telephone: { webSocketUrl: config.webSocketUrl, domain: config.sip.host }
+      exchanges: () => foundation.nodes.all.map(({ name, webSocketUrl, sip }) => ({ node: name, webSocketUrl, domain: sip.host }))
     })
   }
 }

@@ -155,7 +155,9 @@ export async function callbackWorld (t: Test, over: Partial<CallbacksOptions> = 
     clock,
     log,
     // What is asked of it here is to ring and to hang up.
-    nodes: createNodes([{ name: 'pbx1', switchboard: switchboard as unknown as Switchboard }]),
+    nodes: createNodes([{
+      name: 'pbx1', switchboard: switchboard as unknown as Switchboard, live: { agent: () => undefined }, isUp: () => switchboard.up
+    }]),
     dialler,
     permission: permissionOfTest,
     carrierNumber: dialling.carrierNumber,

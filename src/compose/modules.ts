@@ -4,6 +4,7 @@ import { accessModule } from '../access/module.ts'
 import { calendarModule } from '../calendar/module.ts'
 import { createDialPermission, type DialPermission } from '../dialler/permission/dial-permission.ts'
 import { diallerModule } from '../dialler/module.ts'
+import { runningPbxs } from '../node/node-health.ts'
 import { createUnallocatedNumbers } from '../dialler/permission/unallocated-numbers.ts'
 import { freeShareOf } from '../disk/free-share.ts'
 import { agentsModule } from '../features/agents/module.ts'
@@ -69,7 +70,7 @@ function createGround (foundation: Foundation) {
 
 /** Who is rung, and what became of each call. */
 function createTelephony (foundation: Foundation, permission: DialPermission, { directory, policy }: Ground) {
-  const { config } = foundation
+  const { config, db, nodes } = foundation
   const { host, port, qualifySeconds, localMobiles, ...trunk } = config.trunk
   const { ancestors } = directory.directory
   const dialler = diallerModule({
@@ -94,6 +95,7 @@ function createTelephony (foundation: Foundation, permission: DialPermission, { 
     hasDisposition: calls.calls.hasDisposition,
     writeAgents: exchangeFiles.files.write,
     agentsKnown: exchangeFiles.files.known,
+    running: async () => await runningPbxs({ db, names: nodes.all.map(({ name }) => name), sweepMs: config.sweepMs.ordinary }),
     wrapUpSeconds: config.wrapUpSeconds
   })
   return { calls, agents, dialler, exchangeFiles }

@@ -58,6 +58,7 @@ export const nodePartsOf = (
 ): NodePartSetting[] => [{
   name: config.pbxNode,
   door: { host: config.node.host, port: config.node.port, secret: nodeSecret },
+  manager: { host: config.ami.host, port: config.ami.port },
   journalFile: config.journalFile ?? files?.journalFile ?? null,
   recordingsDir: config.recordingsDir ?? join(config.dataDir, 'recordings'),
   soundsDir: config.soundsDir ?? files?.soundsDir ?? null,

@@ -1,23 +1,14 @@
 import type { Logger } from 'pino'
 import type { Module } from '../../module.ts'
-import type { LiveState } from '../../pbx/live-state.ts'
-import type { Nodes } from '../../pbx/nodes.ts'
-import type { Switchboard } from '../../pbx/switchboard.ts'
 import { agentRoutes } from './agents-routes.ts'
 import { createAgents, type Agents, type AgentsOptions } from './agents.ts'
-import { queueMembersOn } from './queue/queue-members.ts'
 
-export interface AgentsNeeds extends Omit<AgentsOptions, 'queues' | 'nodes' | 'onError'> {
-  nodes: Nodes<{ name: string, switchboard: Switchboard, live: LiveState, isUp: () => boolean }>
-  log: Logger
-}
+export interface AgentsNeeds extends Omit<AgentsOptions, 'onError'> { log: Logger }
 
 /** Agents' telephones and states (坐席). */
-export function agentsModule ({ nodes, log, ...needs }: AgentsNeeds): Module & { agents: Agents } {
+export function agentsModule ({ log, ...needs }: AgentsNeeds): Module & { agents: Agents } {
   const agents = createAgents({
     ...needs,
-    queues: nodes.all.map(({ name, switchboard }) => ({ node: name, ...queueMembersOn(switchboard) })),
-    nodes: nodes.all,
     log,
     onError: (error, what) => {
       log.warn({ err: error, what }, 'an agent\'s place in the queue could not be set; it is set again when the PBX is back')

@@ -9,6 +9,8 @@ import { createLostChannels } from '../../../src/pbx/journal/lost-channels.ts'
 import { freshDatabase } from '../../harness/servers/database.ts'
 import { journalEvents, journalSample } from '../../harness/stories/journal-sample.ts'
 import { journalFile, journalOf, line, quiet, shipperOf } from '../journal/journal-file.ts'
+import { createNodes } from '../../../src/pbx/nodes.ts'
+import { notLive, queueOfTest } from '../../harness/queue-of-test.ts'
 
 const agent: Actor = { id: 'hw01', roles: ['AGENT'], unitId: null, extension: '8001', personId: null }
 const leader: Actor = { id: 'bz01', roles: ['SHIFT_LEADER'], unitId: null, extension: '8030', personId: null }
@@ -39,18 +41,22 @@ async function desk (t: Test): Promise<Desk> {
     db,
     clock,
     feed: { publish: async () => {}, broadcast: () => {}, subscribe: () => () => {}, since: async () => [] },
-    queues: [{
-      node: 'pbx1',
-      set: async (extension, { member, paused }) => {
-        if (link.down) throw new DomainError('pbx-unavailable', 'no answer')
-        if (member) queue.set(extension, paused)
-        else queue.delete(extension)
-        orders.push(extension)
-      },
-      list: async () => [...queue].map(([extension, paused]) => ({ extension, paused }))
-    }],
-    nodes: [],
+    nodes: createNodes([{
+      name: 'pbx1',
+      live: notLive,
+      isUp: () => !link.down,
+      switchboard: queueOfTest({
+        set (extension, paused) {
+          if (link.down) throw new DomainError('pbx-unavailable', 'no answer')
+          if (paused === null) queue.delete(extension)
+          else queue.set(extension, paused)
+          orders.push(extension)
+        },
+        list: () => queue
+      })
+    }]),
     desired: { change: () => {} },
+    running: async () => new Set(),
     log: quiet,
     hasDisposition: async () => disposition.set,
     writeAgents: async (_tx, list) => { accounts.push(...list.map(a => a.extension)) },

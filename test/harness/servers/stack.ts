@@ -10,6 +10,7 @@ import { startTestPbx, type TestPbx } from './pbx.ts'
 import type { Login } from '../../../src/district/load-accounts.ts'
 import { nodePartsOf, nodesOf } from '../../../src/servers/ground.ts'
 import { freshRedis, type FreshRedis } from './redis.ts'
+import { tcpRelay, type Relay } from './relay.ts'
 import { runFolder } from './run-folder.ts'
 import { seedSample } from '../stories/sample.ts'
 import { startService, type ServiceUnderTest, type StartOptions } from './service.ts'
@@ -26,6 +27,8 @@ export interface Stack {
   more: ReadonlyArray<{ pbx: TestPbx, network: TelephoneNetwork }>
   db: Database
   redis: FreshRedis
+  /** the service's lines to the manager interfaces, one a PBX; only where `relayed` was asked for */
+  lines: readonly Relay[]
   /** only where `ownDatabase` was asked for */
   postgres: OwnPostgres | null
   logins: readonly Login[]
@@ -44,6 +47,8 @@ export interface StackOptions {
   ownDatabase?: boolean
   /** names of further PBXs beside `pbx1`; default none */
   moreNodes?: readonly string[]
+  /** the service reaches the PBXs' manager interfaces by lines that can be cut; the node processes reach them straight */
+  relayed?: boolean
   /**
    * The node process by itself, and the service as a user who may open no folder of the PBX; needs root. Otherwise the one is part of the
    * other.
@@ -56,7 +61,7 @@ export interface StackOptions {
 export async function startStack (
   t: Test,
   {
-    settings = {}, desks = ['8003', '8004'], ownDatabase = false, moreNodes = [], nodeApart = false, wholePrompts = false
+    settings = {}, desks = ['8003', '8004'], ownDatabase = false, moreNodes = [], relayed = false, nodeApart = false, wholePrompts = false
   }: StackOptions = {}
 ): Promise<Stack> {
   const postgres = ownDatabase ? await ownPostgres(t) : null
@@ -80,10 +85,14 @@ export async function startStack (
   }
   const pbxs = [pbx, ...more.map(one => one.pbx)]
   const nodeSecret = 'secret-of-a-node'
+  const lines = relayed ? await Promise.all(pbxs.map(async ({ config }) => await tcpRelay(t, config.ami))) : []
   const whole: StartOptions = {
     config: { ...config, databaseUrl, redisUrl: redis.url, ami: { ...config.ami, secret: pbx.amiSecret } },
     secrets: { dataKey: Buffer.alloc(32, 7).toString('base64') },
-    nodes: pbxs.flatMap(({ config, amiSecret }) => nodesOf(config, { amiSecret, nodeSecret })),
+    nodes: pbxs.flatMap(({ config, amiSecret }, i) => {
+      const { host, port } = lines[i] ?? config.ami
+      return nodesOf({ ...config, ami: { ...config.ami, host, port } }, { amiSecret, nodeSecret })
+    }),
     nodeParts: pbxs.flatMap(({ config, amiSecret, paths }) => nodePartsOf(config, { amiSecret, nodeSecret, files: paths }))
   }
   const together = await startService(t, config.dataDir, whole)
@@ -98,6 +107,7 @@ export async function startStack (
     more,
     db,
     redis,
+    lines,
     postgres,
     logins,
     async as (who) {

@@ -133,17 +133,9 @@ export async function switchedCalls (t: Test, {
     db,
     clock: systemClock,
     feed,
-    queues: [{
-      node: pbx.config.pbxNode,
-      async set (extension, { member, paused }) {
-        if (!member) await switchboard.queueRemove(extension)
-        else if (paused) await switchboard.queueAdd(extension, true)
-        else await switchboard.queueAdd(extension)
-      },
-      list: async () => (await switchboard.queueStatus()).members
-    }],
-    nodes: [],
+    nodes,
     desired: { change: () => {} },
+    running: async () => new Set(),
     log,
     hasDisposition: async () => true,
     writeAgents: async () => {},

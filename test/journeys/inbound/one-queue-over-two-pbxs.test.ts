@@ -95,6 +95,40 @@ await t.test('without the service each PBX offers to the agents whose home it is
   await until(async () => (await offeringTo(stack, '8003')).length === 1, { what: 'one PBX offers again' })
 })
 
+await t.test('the service falls silent while citizens wait: rung by the home, or the shift leader where nobody has one', async t => {
+  const stack = await twoPbxs(t, ['8003', '8031'])
+  const { network, pbx, second, service, db } = stack
+  const [zhang, leader] = [agent(network, '8003'), agent(network, '8031')]
+  await zhang.signsIn()
+  const home = await until(async () =>
+    (await db.query<{ home: string | null }>('select home from agent where extension = \'8003\''))[0]?.home, { what: 'the agent has a home' })
+  const [there, elsewhere] = home === 'pbx1' ? [network, second.network] : [second.network, network]
+  const its = home === 'pbx1' ? pbx : second.pbx
+  const first = await citizen(elsewhere, '13900001061')
+  await first.dials('962000')
+  await zhang.answers()
+  const [waits, inVain] = [await citizen(there, '13900001062'), await citizen(elsewhere, '13900001063')]
+  await waits.dials('962000')
+  await inVain.dials('962000')
+  await (await stack.as('8031')).sees<{ items: unknown[] }>('/api/calls/waiting', l => l.items.length === 2)
+  await service.kill()
+  const told = Number(/SERVICE_ALIVE=(\d+)/.exec(await its.console('dialplan show globals'))?.[1]) * 1000
+  await first.hangsUp()
+  await Promise.all([zhang.answers(2), leader.answers()])
+  t.ok(Date.now() - told < 13_500, `both within ${Date.now() - told} ms of the service's last word`)
+  await Promise.all([zhang.talks(440), leader.talks(880)])
+  t.ok(await hears(waits.call(), 440), 'the home has given the agent the citizen who waits there')
+  t.ok(await hears(inVain.call(), 880), 'nobody is at home at the other: its citizen has the shift leader')
+  t.same(await offeringTo(stack, '8003'), [home], 'the other has let go of the agent')
+  const late = await citizen(elsewhere, '13900001064')
+  await inVain.hangsUp()
+  await leader.call().isOver()
+  const dialled = Date.now()
+  await late.dials('962000')
+  await leader.answers()
+  t.ok(Date.now() - dialled < 6000, 'who dials later goes there at once')
+})
+
 await t.test('a PBX that is gone keeps nobody: its agents are rung by the other', async t => {
   const stack = await twoPbxs(t, ['8003', '8004'])
   const { network, pbx, second } = stack

@@ -1,13 +1,16 @@
 import { membershipAt, membershipOf, type Agent } from '../rules/agent-state.ts'
-import { createQueueKeeper, type QueueKeeper, type QueueMembers } from './queue-keeper.ts'
+import type { Nodes } from '../../../pbx/nodes.ts'
+import type { Switchboard } from '../../../pbx/switchboard.ts'
+import { createQueueKeeper, type QueueKeeper } from './queue-keeper.ts'
+import { queueMembersOn } from './queue-members.ts'
 
-/** The queue of one PBX. */
-export interface NodeQueue extends QueueMembers { node: string }
+/** What is done with a PBX's queue. */
+export type QueueSwitchboard = Pick<Switchboard, 'queueAdd' | 'queueRemove' | 'queuePause' | 'queueStatus'>
 
 /** The queues of all PBXs. */
 export interface QueueKeepers extends Pick<QueueKeeper, 'want' | 'again'> {
   /** there are several: an agent is offered citizens by the one where the seat is */
-  several: boolean
+  several: () => boolean
   /** compares every member of this PBX's queue with the rows; @throws `pbx-unavailable` */
   reconcile: (node: string, agents: readonly Agent[]) => Promise<void>
   /** repairs what differs from the rows at two looks in a row; a PBX that cannot be asked is reported after the others were looked at */
@@ -15,13 +18,17 @@ export interface QueueKeepers extends Pick<QueueKeeper, 'want' | 'again'> {
 }
 
 export function createQueueKeepers (
-  { queues, onError }: { queues: readonly NodeQueue[], onError: (error: unknown) => void }
+  { nodes, onError }: {
+    nodes: Pick<Nodes<{ name: string, switchboard: QueueSwitchboard }>, 'all' | 'each'>, onError: (error: unknown) => void
+  }
 ): QueueKeepers {
-  const several = queues.length > 1
-  const keepers = new Map(queues.map(queue => {
-    const membership = several ? (agent: Agent) => membershipAt(agent, queue.node) : membershipOf
-    return [queue.node, createQueueKeeper({ queue, membership, onError })]
-  }))
+  const several = (): boolean => nodes.all.length > 1
+  const keepers = new Map<string, QueueKeeper>()
+  nodes.each(({ name, switchboard }) => {
+    const membership = (agent: Agent) => several() ? membershipAt(agent, name) : membershipOf(agent)
+    keepers.set(name, createQueueKeeper({ queue: queueMembersOn(switchboard), membership, onError }))
+    return () => { keepers.delete(name) }
+  })
   return {
     several,
     want (agent) { for (const keeper of keepers.values()) keeper.want(agent) },

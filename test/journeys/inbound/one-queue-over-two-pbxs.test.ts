@@ -2,15 +2,15 @@
 import t, { type Test } from 'tap'
 import { until } from '../../../src/servers/until.ts'
 import { hears } from '../../harness/telephones/listening.ts'
-import { startStack, type Stack } from '../../harness/servers/stack.ts'
+import { startStack, type Stack, type StackOptions } from '../../harness/servers/stack.ts'
 import { agent, citizen } from '../../harness/stories/story.ts'
 
 type TwoPbxs = Stack & { second: Stack['more'][number] }
 interface Health { parts: Array<{ name: string, state: string, detail?: Record<string, unknown> }> }
 
 /** Two PBXs; the desk telephones register with both. */
-async function twoPbxs (t: Test, extensions: readonly string[]): Promise<TwoPbxs> {
-  const stack = await startStack(t, { desks: [], moreNodes: ['pbx2'], settings: { QUEUE_SECONDS: '60' } })
+async function twoPbxs (t: Test, extensions: readonly string[], options: StackOptions = {}): Promise<TwoPbxs> {
+  const stack = await startStack(t, { desks: [], moreNodes: ['pbx2'], settings: { QUEUE_SECONDS: '60' }, ...options })
   const [second] = stack.more
   if (!second) throw new Error('there is no second PBX')
   for (const extension of extensions) await stack.network.number(`desk${extension}`, 'ring')
@@ -127,6 +127,53 @@ await t.test('the service falls silent while citizens wait: rung by the home, or
   await late.dials('962000')
   await leader.answers()
   t.ok(Date.now() - dialled < 6000, 'who dials later goes there at once')
+})
+
+await t.test('a PBX cut off from the service keeps the agents whose home it is, and no other is given them', async t => {
+  const stack = await twoPbxs(t, ['8003', '8004'], { relayed: true })
+  const { network, second, db, lines: [line] } = stack
+  const [zhang, liu] = [agent(network, '8003'), agent(network, '8004')]
+  await zhang.signsIn()
+  await liu.signsIn()
+  const homes = await until(async () => {
+    const rows = await db.query<{ home: string }>('select home from agent where home is not null order by extension')
+    return rows.length === 2 && rows
+  }, { what: 'both have a home' })
+  const [own, other] = homes[0]?.home === 'pbx1' ? [zhang, liu] : [liu, zhang]
+  const [one, stays] = [await citizen(network, '13900001065'), await citizen(network, '13900001066')]
+  await one.dials('962000')
+  await stays.dials('962000')
+  await Promise.all([own.answers(), other.answers()])
+  const [owns] = [one, stays].filter(c => c.number === own.call().from)
+  const talked = owns === one ? stays : one
+  await owns?.hangsUp()
+  await until(async () => (await offeringTo(stack, own.extension)).length === 1, { what: 'one of the two is ready' })
+
+  line?.cut()
+  const cutAt = Date.now()
+  await until(async () => {
+    const [offered, busy] = await Promise.all([offeringTo(stack, own.extension), offeringTo(stack, other.extension)])
+    if (offered.length > 1 || busy.length > 0) t.fail(`offered by ${offered.join()}; who talks by ${busy.join()}`)
+    return Date.now() - cutAt > 14_000
+  }, { what: 'the cut has lasted', everyMs: 300 })
+  t.equal(talked.call().endedAt, null, 'a talk goes on')
+  const [here, there] = [await citizen(network, '13900001067'), await citizen(second.network, '13900001068')]
+  await there.dials('962000')
+  await here.dials('962000')
+  await own.answers()
+  t.equal(own.call().from, here.number, 'the PBX cut off offers to the agent at home there')
+  t.same(await offeringTo(stack, own.extension), ['pbx1'])
+  await talked.hangsUp()
+  await other.answers()
+  t.equal(other.call().from, there.number, 'the agent at home elsewhere is given to the PBX that has a link')
+
+  line?.mend()
+  await here.hangsUp()
+  await there.hangsUp()
+  for (const who of [own, other]) {
+    await until(async () => (await offeringTo(stack, who.extension)).length === 1, { what: `one PBX offers to ${who.extension} again`, seconds: 30 })
+  }
+  t.same(await db.query('select 1 from queue_inversion'), [])
 })
 
 await t.test('a PBX that is gone keeps nobody: its agents are rung by the other', async t => {

@@ -9,7 +9,7 @@ import { createSeats, type SeatsOptions } from './queue/seats.ts'
 import type { Agent, PauseReason } from './rules/agent-state.ts'
 import { chooseTelephone, loginChanged, newSipPassword, saveAccount, writeAccounts } from './agent-accounts.ts'
 import { change, keep, load, type AgentsContext, type Which } from './agent-changes.ts'
-import { queueSweep, wrapUpSweep } from './agents-jobs.ts'
+import { filesSweep, queueSweep, wrapUpSweep } from './agents-jobs.ts'
 import { timeSheets } from './time-sheets.ts'
 
 export interface AgentsOptions extends Omit<AgentsContext, 'queue' | 'caught'>, Pick<SeatsOptions, 'nodes' | 'desired' | 'running' | 'log'> {
@@ -73,6 +73,7 @@ export function createAgents ({ nodes, desired, running, log, onError = () => {}
     }),
     sweep: wrapUpSweep(context),
     queueSweep: queueSweep(context),
+    filesSweep: filesSweep(context),
     seats: createSeats({ ...context, nodes, desired, running, log })
   }
 }

@@ -57,10 +57,10 @@ export function createModules (foundation: Foundation) {
 
 /** What the others stand on: messages, days, policies, the directory. */
 function createGround (foundation: Foundation) {
-  const { config, db, nodes } = foundation
+  const { config, db } = foundation
   const journal = journalModule({ db })
   const sms = smsModule({ ...foundation, gateway: config.sms, sampleLoaded: async () => await sampleLoaded(db) })
-  const speech = speechModule({ nodes, folder: join(config.dataDir, 'spoken'), url: config.speech.url })
+  const speech = speechModule({ ...foundation, folder: join(config.dataDir, 'spoken'), url: config.speech.url })
   const calendar = calendarModule(foundation)
   const policy = policyModule({ ...foundation, settings: config.attempts })
   const directory = directoryModule({ ...foundation, ...createUnallocatedNumbers(foundation), openParts: openPartsOf })
@@ -69,7 +69,7 @@ function createGround (foundation: Foundation) {
 }
 
 /** Who is rung, and what became of each call. */
-function createTelephony (foundation: Foundation, permission: DialPermission, { directory, policy }: Ground) {
+function createTelephony (foundation: Foundation, permission: DialPermission, { speech, directory, policy }: Ground) {
   const { config, db, nodes } = foundation
   const { host, port, qualifySeconds, localMobiles, ...trunk } = config.trunk
   const { ancestors } = directory.directory
@@ -78,6 +78,7 @@ function createTelephony (foundation: Foundation, permission: DialPermission, { 
     permission,
     trunk: { ...trunk, id: 'trunk', address: `${host}:${port}`, watched: qualifySeconds > 0, localMobiles },
     sampleLoaded,
+    lackedBy: speech.speech.lackedBy,
     ancestors
   })
   const exchangeFiles = exchangeFilesModule({

@@ -123,6 +123,7 @@ export async function callbackWorld (t: Test, over: Partial<CallbacksOptions> = 
     trunk: { ...carrier, localMobiles: [] },
     timeZone: zone,
     sampleLoaded: async () => false,
+    lackedBy: async () => [],
     catchUpJournal: async () => {},
     ancestors
   })

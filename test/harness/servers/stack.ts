@@ -27,8 +27,8 @@ export interface Stack {
   more: ReadonlyArray<{ pbx: TestPbx, network: TelephoneNetwork }>
   db: Database
   redis: FreshRedis
-  /** the service's lines to the manager interfaces, one a PBX; only where `relayed` was asked for */
-  lines: readonly Relay[]
+  /** the service's lines to each PBX's manager interface and to the door of the node process; only where `relayed` was asked for */
+  lines: ReadonlyArray<{ ami: Relay, door: Relay }>
   /** only where `ownDatabase` was asked for */
   postgres: OwnPostgres | null
   logins: readonly Login[]
@@ -47,7 +47,7 @@ export interface StackOptions {
   ownDatabase?: boolean
   /** names of further PBXs beside `pbx1`; default none */
   moreNodes?: readonly string[]
-  /** the service reaches the PBXs' manager interfaces by lines that can be cut; the node processes reach them straight */
+  /** the service reaches the PBXs and the node processes beside by lines that can be cut; a node process reaches its PBX straight */
   relayed?: boolean
   /**
    * The node process by itself, and the service as a user who may open no folder of the PBX; needs root. Otherwise the one is part of the
@@ -85,13 +85,16 @@ export async function startStack (
   }
   const pbxs = [pbx, ...more.map(one => one.pbx)]
   const nodeSecret = 'secret-of-a-node'
-  const lines = relayed ? await Promise.all(pbxs.map(async ({ config }) => await tcpRelay(t, config.ami))) : []
+  const lines = relayed
+    ? await Promise.all(pbxs.map(async ({ config }) => ({ ami: await tcpRelay(t, config.ami), door: await tcpRelay(t, config.node) })))
+    : []
   const whole: StartOptions = {
     config: { ...config, databaseUrl, redisUrl: redis.url, ami: { ...config.ami, secret: pbx.amiSecret } },
     secrets: { dataKey: Buffer.alloc(32, 7).toString('base64') },
     nodes: pbxs.flatMap(({ config, amiSecret }, i) => {
-      const { host, port } = lines[i] ?? config.ami
-      return nodesOf({ ...config, ami: { ...config.ami, host, port } }, { amiSecret, nodeSecret })
+      const { ami, door } = lines[i] ?? { ami: config.ami, door: config.node }
+      const by = { ami: { ...config.ami, host: ami.host, port: ami.port }, node: { ...config.node, host: door.host, port: door.port } }
+      return nodesOf({ ...config, ...by }, { amiSecret, nodeSecret })
     }),
     nodeParts: pbxs.flatMap(({ config, amiSecret, paths }) => nodePartsOf(config, { amiSecret, nodeSecret, files: paths }))
   }

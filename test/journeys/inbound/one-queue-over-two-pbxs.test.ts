@@ -150,7 +150,7 @@ await t.test('a PBX cut off from the service keeps the agents whose home it is, 
   await owns?.hangsUp()
   await until(async () => (await offeringTo(stack, own.extension)).length === 1, { what: 'one of the two is ready' })
 
-  line?.cut()
+  line?.ami.cut()
   const cutAt = Date.now()
   await until(async () => {
     const [offered, busy] = await Promise.all([offeringTo(stack, own.extension), offeringTo(stack, other.extension)])
@@ -168,7 +168,7 @@ await t.test('a PBX cut off from the service keeps the agents whose home it is, 
   await other.answers()
   t.equal(other.call().from, there.number, 'the agent at home elsewhere is given to the PBX that has a link')
 
-  line?.mend()
+  line?.ami.mend()
   await here.hangsUp()
   await there.hangsUp()
   for (const who of [own, other]) {

@@ -155,7 +155,8 @@ export function createDialler (options: DiallerOptions): RunningDialler {
 }
 
 function createParts (state: DiallerState): Parts {
-  const { db, sealing, clock, nodes, alarms, trunks, timeZone, instance, sampleLoaded, permission, isOutOfTown, lackedBy, listeners, log } = state
+  const { db, sealing, clock, nodes, alarms, trunks, timeZone, instance, sampleLoaded, permission, isOutOfTown, lackedBy } = state
+  const { listeners, log } = state
   const withdraw = (legs: readonly UnwantedLeg[]): void => { void hangUp(state, legs) }
   const placeNow = (): void => {
     state.woken = false

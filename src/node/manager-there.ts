@@ -1,6 +1,6 @@
 import { connect } from 'node:net'
 
-/** Whether an Asterisk greets who connects to its manager interface within `timeoutMs`; one that was stopped takes connections in silence. */
+/** Whether an Asterisk greets who connects to its manager interface within `timeoutMs`; one that hangs takes connections in silence. */
 export async function isManagerThere ({ host, port }: { host: string, port: number }, timeoutMs: number): Promise<boolean> {
   const socket = connect({ host, port })
   try {

@@ -73,7 +73,7 @@ const unspokenMs = 5000
 async function bySound ({ lackedBy }: Deciding, tx: Tx, requests: readonly DueRequest[], up: readonly string[]): Promise<{
   playable: DueRequest[], unspoken: DueRequest[], canPlay: (request: DueRequest) => readonly string[]
 }> {
-  const prompts = ({ script: { variables: { LD_SAY = '', LD_SAY2 = '' } } }: DueRequest): string[] => [...LD_SAY.split('&'), ...LD_SAY2.split('&')]
+  const prompts = ({ script: { variables: { LD_SAY = '', LD_SAY2 = '' } } }: DueRequest): string[] => `${LD_SAY}&${LD_SAY2}`.split('&')
   const lacks = await lackedBy(tx, requests.flatMap(prompts))
   const having = (request: DueRequest): string[] =>
     up.filter(node => !lacks.some(lack => lack.node === node && prompts(request).includes(lack.prompt)))

@@ -12,7 +12,8 @@ import { change, keep, load, type AgentsContext, type Which } from './agent-chan
 import { filesSweep, queueSweep, wrapUpSweep } from './agents-jobs.ts'
 import { timeSheets } from './time-sheets.ts'
 
-export interface AgentsOptions extends Omit<AgentsContext, 'queue' | 'caught'>, Pick<SeatsOptions, 'nodes' | 'desired' | 'running' | 'log'> {
+export interface AgentsOptions
+  extends Omit<AgentsContext, 'queue' | 'caught'>, Pick<SeatsOptions, 'nodes' | 'desired' | 'running' | 'log'> {
   onError?: (error: Error, what: string) => void
 }
 

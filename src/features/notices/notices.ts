@@ -37,7 +37,10 @@ export function createNotices ({ db, clock, feed, render, put }: NoticesOptions)
     /** Before the transaction: speaking takes a moment. */
     prepare: async (text: string): Promise<string> => await render(text),
 
-    /** From the next caller on, all callers hear it before they wait, wherever a PBX knows it. @throws DomainError `invalid-input`, `pbx-unavailable` */
+    /**
+     * From the next caller on, all callers hear it before they wait, wherever a PBX knows it.
+     * @throws DomainError `invalid-input`, `pbx-unavailable` where none does
+     */
     set (actor: Actor, input: { text: string, prompt: string, until: Date }): Outside<Notice & { notYetOn: string[] }> {
       const at = clock.now()
       if (input.until <= at) throw new DomainError('invalid-input', 'the notice would end before it begins', { field: 'until' })

@@ -7,7 +7,8 @@ export interface TelephoneNode { name: string, live: Pick<LiveState, 'agent'>, i
 const cannotRing: readonly string[] = ['UNAVAILABLE', 'INVALID', 'UNKNOWN']
 
 /**
- * The PBX that rings a telephone: one that has a call of it, else one where it is registered. Where no PBX says that it is, any with a link.
+ * The PBX that rings a telephone: one that has a call of it, else one where it is registered. Where no PBX says that it is, any with a
+ * link.
  * @param extension null: a telephone outside, which every PBX can ring
  */
 export function telephoneNode<N extends TelephoneNode> (nodes: Pick<Nodes<N>, 'all' | 'choose'>, extension: string | null): N {

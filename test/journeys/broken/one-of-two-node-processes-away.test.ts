@@ -30,7 +30,7 @@ await t.test('a callback goes by the PBX that has its sentence; a notice is acce
     await callbackBecomes(stack, orderId, c => c.status === 'CONFIRMED')
     t.match(await stack.db.query('select node from leg'), [{ node: 'pbx2' }], 'the first of the two could not have played it')
     rmSync(folder)
-    await until(async () => (await stack.db.query('select 1 from spoken_lack')).length === 0, { what: 'the other has it as well', seconds: 30 })
+    await until(async () => (await stack.db.query('select 1 from spoken_lack')).length === 0, { what: 'the other has it too', seconds: 30 })
   })
 
   await t.test('a notice whose sentence cannot be brought to one', async t => {

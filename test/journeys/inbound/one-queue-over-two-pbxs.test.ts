@@ -101,8 +101,9 @@ await t.test('the service falls silent while citizens wait: rung by the home, or
   const { network, pbx, second, service, db } = stack
   const [zhang, leader] = [agent(network, '8003'), agent(network, '8031')]
   await zhang.signsIn()
-  const home = await until(async () =>
-    (await db.query<{ home: string | null }>('select home from agent where extension = \'8003\''))[0]?.home, { what: 'the agent has a home' })
+  const homeOf = async (): Promise<string | null | undefined> =>
+    (await db.query<{ home: string | null }>('select home from agent where extension = \'8003\''))[0]?.home
+  const home = await until(homeOf, { what: 'the agent has a home' })
   const [there, elsewhere] = home === 'pbx1' ? [network, second.network] : [second.network, network]
   const its = home === 'pbx1' ? pbx : second.pbx
   const first = await citizen(elsewhere, '13900001061')
@@ -172,7 +173,9 @@ await t.test('a PBX cut off from the service keeps the agents whose home it is, 
   await here.hangsUp()
   await there.hangsUp()
   for (const who of [own, other]) {
-    await until(async () => (await offeringTo(stack, who.extension)).length === 1, { what: `one PBX offers to ${who.extension} again`, seconds: 30 })
+    await until(async () => (await offeringTo(stack, who.extension)).length === 1, {
+      what: `one PBX offers to ${who.extension} again`, seconds: 30
+    })
   }
   t.same(await db.query('select 1 from queue_inversion'), [])
 })

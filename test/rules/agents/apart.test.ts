@@ -2,7 +2,8 @@ import t from 'tap'
 import { heldBy, keepsHomes } from '../../../src/features/agents/rules/apart.ts'
 
 /** One PBX, `a`, without a link: for so many seconds, told nothing for so many, and whether it says that it runs. */
-const table: Array<[what: string, seat: string | null, home: string | null, silent: number, untold: number, runs: boolean, held: string | null]> = [
+type Row = [what: string, seat: string | null, home: string | null, silent: number, untold: number, runs: boolean, held: string | null]
+const table: Row[] = [
   ['just unreachable, it keeps whom it has', 'a', 'b', 0, 2, false, 'a'],
   ['and has nobody else', 'b', 'a', 0, 2, true, null],
   ['before it goes on by itself nobody else offers to who is at home there', 'b', 'a', 4, 7, true, 'a'],
@@ -20,5 +21,8 @@ for (const [what, seat, home, silent, untold, runs, held] of table) {
 }
 t.equal(heldBy({ seat: 'a', home: 'a' }, new Map()), null, 'a PBX with a link is asked')
 
-t.same([[4, false], [5, false], [60, true]].map(([silent, runs]) => keepsHomes({ silent: Number(silent) * 1000, untold: 0, runs: Boolean(runs) })),
-  [true, false, true], 'homes go as a PBX no longer runs')
+const homes: Array<[silent: number, runs: boolean, kept: boolean]> = [[4, false, true], [5, false, false], [60, true, true]]
+for (const [silent, runs, kept] of homes) {
+  const what = `homes of a PBX silent for ${silent} s that ${runs ? 'runs' : 'is dead'}`
+  t.equal(keepsHomes({ silent: silent * 1000, untold: 0, runs }), kept, what)
+}

@@ -65,7 +65,7 @@ export function createSeats (options: SeatsOptions): Seats {
   const state: State = { ...options, silentSince: new Map(), toldAt: new Map() }
   const { nodes, db, clock, queue, log } = state
   let pump: Pump | null = null
-  let stops: Array<() => void | Promise<void>> = []
+  const stops: Array<() => void | Promise<void>> = []
   const follows = new Map<string, () => void>()
   return {
     async start () {

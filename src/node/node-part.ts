@@ -86,6 +86,7 @@ export function createNodePart (options: NodePartOptions): NodePart {
       soundsDir === null ? null : installedPrompts(soundsDir)
     ])
     return {
+      node: name,
       journal: journal && { ...journal[0], freeShare: journal[1] },
       pbxRuns,
       recordings: { on: guard.state().recording, freeShare: recordings },

@@ -14,7 +14,7 @@ export interface SpeechNeeds {
   nodes: {
     all: readonly SpeechNode[]
     get: (name: string) => SpeechNode
-    choose: (use: 'prompts') => SpeechNode
+    choose: (use: 'prompts', able: (node: SpeechNode) => boolean) => SpeechNode
   }
   db: Database
   clock: Clock
@@ -28,10 +28,12 @@ const sentences = fileURLToPath(new URL('../../dialplans/prompts/zh-CN.txt', imp
 
 /** Text to speech, and the fixed sentences callers hear. */
 export function speechModule ({ nodes, db, clock, folder, url }: SpeechNeeds): Module & { speech: Speech } {
+  const hasDoor = ({ door }: SpeechNode): boolean => door !== null
+  const door = (): PromptDoor | null => nodes.all.some(hasDoor) ? nodes.choose('prompts', hasDoor).door : null
   return {
     name: 'speech',
     speech: createSpeech({ nodes, db, clock, folder, url }),
-    routes: [speechRoutes({ prompts: createPromptStore({ sentences, door: () => nodes.choose('prompts').door }) })],
+    routes: [speechRoutes({ prompts: createPromptStore({ sentences, door }) })],
     sweeps: [{ name: 'spoken sentences', pace: 'ordinary', run: async now => { await bringLacking(nodes.all, folder, db, now) } }],
     exchangeIsUp: async node => { await bringRecent(nodes.get(node), folder, db) }
   }

@@ -82,7 +82,7 @@ function withUniqueId (agent: Agent, event: AgentEvent): AgentEvent {
 
 export interface AgentJournalOptions {
   wrapUpSeconds: number
-  /** whether there are several PBXs: who talks is offered nobody by the others */
+  /** there are several PBXs: who talks is offered nobody by the others */
   several: () => boolean
   /** saves and announces what changed */
   keep: (tx: Tx, kept: AgentsKept) => Promise<void>

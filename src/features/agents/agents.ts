@@ -4,7 +4,7 @@ import type { Actor } from '../../domain/people/roles.ts'
 import { bind } from '../../domain/bind.ts'
 import { createAgentJournal } from './agents-events.ts'
 import { agentViews, allAgents, livingLines, loginOf, type AgentView } from './agents-store.ts'
-import { createQueueKeepers } from './queue/queue-keepers.ts'
+import { createQueueKeepers, type NodeQueue } from './queue/queue-keepers.ts'
 import { createSeats, type SeatsOptions } from './queue/seats.ts'
 import type { Agent, PauseReason } from './rules/agent-state.ts'
 import { chooseTelephone, loginChanged, newSipPassword, saveAccount, writeAccounts } from './agent-accounts.ts'
@@ -14,6 +14,8 @@ import { timeSheets } from './time-sheets.ts'
 
 export interface AgentsOptions
   extends Omit<AgentsContext, 'queue' | 'caught'>, Pick<SeatsOptions, 'nodes' | 'desired' | 'running' | 'log'> {
+  /** the queues of the PBXs of now */
+  queues: () => readonly NodeQueue[]
   onError?: (error: Error, what: string) => void
 }
 
@@ -54,9 +56,9 @@ async function ready (context: AgentsContext, tx: Tx, actor: Actor, input: Which
 }
 
 /** Agents' telephones and states (坐席). */
-export function createAgents ({ nodes, desired, running, log, onError = () => {}, ...options }: AgentsOptions) {
+export function createAgents ({ queues, nodes, desired, running, log, onError = () => {}, ...options }: AgentsOptions) {
   const caught = (what: string) => (error: unknown): void => onError(error instanceof Error ? error : new Error(String(error)), what)
-  const context: AgentsContext = { ...options, caught, queue: createQueueKeepers({ nodes, onError: caught('queue') }) }
+  const context: AgentsContext = { ...options, caught, queue: createQueueKeepers({ queues, onError: caught('queue') }) }
   const { db, wrapUpSeconds } = context
   return {
     ...bind(context, { signIn, signOut, pause, ready }),

@@ -3,14 +3,13 @@ import { adjustableClock } from '../../../src/domain/time/clock.ts'
 import { DomainError } from '../../../src/domain/errors.ts'
 import type { Actor } from '../../../src/domain/people/roles.ts'
 import { createAgents, type Agents } from '../../../src/features/agents/agents.ts'
+import type { NodeQueue } from '../../../src/features/agents/queue/queue-keepers.ts'
 import type { Database, Tx } from '../../../src/db/database.ts'
 import type { PbxEvent } from '../../../src/pbx/pbx-event.ts'
 import { createLostChannels } from '../../../src/pbx/journal/lost-channels.ts'
 import { freshDatabase } from '../../harness/servers/database.ts'
 import { journalEvents, journalSample } from '../../harness/stories/journal-sample.ts'
 import { journalFile, journalOf, line, quiet, shipperOf } from '../journal/journal-file.ts'
-import { createNodes } from '../../../src/pbx/nodes.ts'
-import { notLive, queueOfTest } from '../../harness/queue-of-test.ts'
 
 const agent: Actor = { id: 'hw01', roles: ['AGENT'], unitId: null, extension: '8001', personId: null }
 const leader: Actor = { id: 'bz01', roles: ['SHIFT_LEADER'], unitId: null, extension: '8030', personId: null }
@@ -37,24 +36,22 @@ async function desk (t: Test): Promise<Desk> {
   const disposition = { set: false }
   const link = { down: false }
   const clock = adjustableClock()
+  const pbx1: NodeQueue = {
+    node: 'pbx1',
+    set: async (extension, { member, paused }) => {
+      if (link.down) throw new DomainError('pbx-unavailable', 'no answer')
+      if (member) queue.set(extension, paused)
+      else queue.delete(extension)
+      orders.push(extension)
+    },
+    list: async () => [...queue].map(([extension, paused]) => ({ extension, paused }))
+  }
   const agents = createAgents({
     db,
     clock,
     feed: { publish: async () => {}, broadcast: () => {}, subscribe: () => () => {}, since: async () => [] },
-    nodes: createNodes([{
-      name: 'pbx1',
-      live: notLive,
-      isUp: () => !link.down,
-      switchboard: queueOfTest({
-        set (extension, paused) {
-          if (link.down) throw new DomainError('pbx-unavailable', 'no answer')
-          if (paused === null) queue.delete(extension)
-          else queue.set(extension, paused)
-          orders.push(extension)
-        },
-        list: () => queue
-      })
-    }]),
+    queues: () => [pbx1],
+    nodes: { all: [], each: () => {} },
     desired: { change: () => {} },
     running: async () => new Set(),
     log: quiet,

@@ -8,8 +8,6 @@ import { agentRoutes } from '../../../src/features/agents/agents-routes.ts'
 import type { Telephones } from '../../../src/access/accounts/accounts.ts'
 import type { AgentAccount } from '../../../src/features/agents/agents-store.ts'
 import { testApp } from '../../http/app-of-test.ts'
-import { createNodes } from '../../../src/pbx/nodes.ts'
-import { notLive, queueOfTest } from '../../harness/queue-of-test.ts'
 
 t.test('the PBX\'s telephones follow the logins', async t => {
   const told: AgentAccount[][] = []
@@ -26,9 +24,8 @@ t.test('the PBX\'s telephones follow the logins', async t => {
     feed,
     wrapUpSeconds: 0,
     hasDisposition: async () => true,
-    nodes: createNodes([{
-      name: 'pbx1', live: notLive, isUp: () => true, switchboard: queueOfTest({ set: () => {}, list: () => new Map() })
-    }]),
+    queues: () => [],
+    nodes: { all: [], each: () => {} },
     desired: { change: () => {} },
     running: async () => new Set(),
     log: pino({ level: 'silent' }),

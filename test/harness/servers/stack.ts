@@ -16,6 +16,9 @@ import { seedSample } from '../stories/sample.ts'
 import { startService, type ServiceUnderTest, type StartOptions } from './service.ts'
 import { setApart } from './node-apart.ts'
 
+/** of the process beside each PBX */
+export const nodeSecret = 'secret-of-a-node'
+
 /** All of it for one test: database, Redis, PBX, telephone network and the service in a process of its own. */
 export interface Stack {
   service: ServiceUnderTest
@@ -23,7 +26,7 @@ export interface Stack {
   node: ServiceUnderTest | null
   network: TelephoneNetwork
   pbx: TestPbx
-  /** the further PBXs that were asked for, each with a telephone network of its own */
+  /** the further PBXs that were asked for, those to be added later at the end, each with a telephone network of its own */
   more: ReadonlyArray<{ pbx: TestPbx, network: TelephoneNetwork }>
   db: Database
   redis: FreshRedis
@@ -47,6 +50,8 @@ export interface StackOptions {
   ownDatabase?: boolean
   /** names of further PBXs beside `pbx1`; default none */
   moreNodes?: readonly string[]
+  /** names of PBXs that run, each with the process beside it, and are no part of the service: somebody may add them; default none */
+  laterNodes?: readonly string[]
   /** the service reaches the PBXs and the node processes beside by lines that can be cut; a node process reaches its PBX straight */
   relayed?: boolean
   /**
@@ -61,7 +66,8 @@ export interface StackOptions {
 export async function startStack (
   t: Test,
   {
-    settings = {}, desks = ['8003', '8004'], ownDatabase = false, moreNodes = [], relayed = false, nodeApart = false, wholePrompts = false
+    settings = {}, desks = ['8003', '8004'], ownDatabase = false, moreNodes = [], laterNodes = [], relayed = false, nodeApart = false,
+    wholePrompts = false
   }: StackOptions = {}
 ): Promise<Stack> {
   const postgres = ownDatabase ? await ownPostgres(t) : null
@@ -79,19 +85,18 @@ export async function startStack (
   await db.query('update agent set webrtc = false')
   const network = await startNetwork(t, { pbx: config.sip, trunk: config.trunk })
   const more: Array<{ pbx: TestPbx, network: TelephoneNetwork }> = []
-  for (const name of moreNodes) {
+  for (const name of [...moreNodes, ...laterNodes]) {
     const other = await startTestPbx(t, { ...settings, PBX_NODE: name }, { wholePrompts })
     more.push({ pbx: other, network: await startNetwork(t, { pbx: other.config.sip, trunk: other.config.trunk }) })
   }
   const pbxs = [pbx, ...more.map(one => one.pbx)]
-  const nodeSecret = 'secret-of-a-node'
   const lines = relayed
     ? await Promise.all(pbxs.map(async ({ config }) => ({ ami: await tcpRelay(t, config.ami), door: await tcpRelay(t, config.node) })))
     : []
   const whole: StartOptions = {
     config: { ...config, databaseUrl, redisUrl: redis.url, ami: { ...config.ami, secret: pbx.amiSecret } },
     secrets: { dataKey: Buffer.alloc(32, 7).toString('base64') },
-    nodes: pbxs.flatMap(({ config, amiSecret }, i) => {
+    nodes: pbxs.filter(({ config }) => !laterNodes.includes(config.pbxNode)).flatMap(({ config, amiSecret }, i) => {
       const { ami, door } = lines[i] ?? { ami: config.ami, door: config.node }
       const by = { ami: { ...config.ami, host: ami.host, port: ami.port }, node: { ...config.node, host: door.host, port: door.port } }
       return nodesOf({ ...config, ...by }, { amiSecret, nodeSecret })

@@ -9,6 +9,7 @@ import { createDialler } from '../../../src/dialler/dialler.ts'
 import type { DialPermission } from '../../../src/dialler/permission/dial-permission.ts'
 import { dialString, type PhoneNumber } from '../../../src/domain/telephone/phone-number.ts'
 import { createAgents, type Agents } from '../../../src/features/agents/agents.ts'
+import type { NodeQueue } from '../../../src/features/agents/queue/queue-keepers.ts'
 import { createCalls, type Calls } from '../../../src/features/calls/calls.ts'
 import type { CallDetail } from '../../../src/features/calls/call-queries.ts'
 import { createManualCalls, type ManualCalls } from '../../../src/features/switching/manual-calls.ts'
@@ -129,11 +130,21 @@ export async function switchedCalls (t: Test, {
     ancestors: async () => [],
     attempts: async () => todaysAttempts
   })
+  const queue: NodeQueue = {
+    node: pbx.config.pbxNode,
+    async set (extension, { member, paused }) {
+      if (!member) await switchboard.queueRemove(extension)
+      else if (paused) await switchboard.queueAdd(extension, true)
+      else await switchboard.queueAdd(extension)
+    },
+    list: async () => (await switchboard.queueStatus()).members
+  }
   const agents = createAgents({
     db,
     clock: systemClock,
     feed,
-    nodes,
+    queues: () => [queue],
+    nodes: { all: [], each: () => {} },
     desired: { change: () => {} },
     running: async () => new Set(),
     log,

@@ -8,7 +8,7 @@ export interface HomesOptions { db: Database, desired: Pick<Desired, 'change'> }
 
 /**
  * Gives each agent who takes citizens a home (归属节点): the PBX that offers them while the service is silent.
- * @param nodes those with a link
+ * @param nodes those with a link that are not draining
  * @param kept whether a PBX without a link keeps the agents whose home it is
  */
 export async function keepHomes (
@@ -16,21 +16,13 @@ export async function keepHomes (
   kept: (node: string) => boolean
 ): Promise<void> {
   const signedIn = agents.filter(agent => agent.signedIn)
-  const moved = homesFor(signedIn.map(({ extension, home, telephone: { reachableAt } }) =>
-    ({ extension, home, nodes: home !== null && kept(home) ? [home, ...reachableAt] : reachableAt })), nodes)
+  const can = ({ home, telephone }: (typeof agents)[number]): string[] =>
+    [...home !== null && kept(home) ? [home] : [], ...telephone.reachableAt.filter(node => nodes.includes(node))]
+  const moved = homesFor(signedIn.map(agent => ({ extension: agent.extension, home: agent.home, nodes: can(agent) })), nodes)
   const changes = agents.flatMap(({ extension, home, signedIn }): SeatChange[] => {
     const to = signedIn ? moved.get(extension) ?? home : null
     return to === home ? [] : [{ extension, from: home, to }]
   })
-  await save(db, desired, changes)
-}
-
-/** With a single PBX nobody has a home. */
-export async function withdrawHomes ({ db, desired }: HomesOptions, agents: readonly Taker[]): Promise<void> {
-  await save(db, desired, agents.flatMap(({ extension, home }) => home === null ? [] : [{ extension, from: home, to: null }]))
-}
-
-async function save (db: Database, desired: HomesOptions['desired'], changes: readonly SeatChange[]): Promise<void> {
   if (changes.length === 0) return
   await db.tx(async tx => {
     const saved = await saveHomes(tx, changes)

@@ -1,9 +1,9 @@
 import { DomainError } from '../../../domain/errors.ts'
+import type { Switchboard } from '../../../pbx/switchboard.ts'
 import type { QueueMembers } from './queue-keeper.ts'
-import type { QueueSwitchboard } from './queue-keepers.ts'
 
 /** The queue of a PBX, as the agents' rows speak of it. */
-export function queueMembersOn (switchboard: QueueSwitchboard): QueueMembers {
+export function queueMembersOn (switchboard: Switchboard): QueueMembers {
   return {
     async set (extension, { member, paused, reason }) {
       if (!member) return await switchboard.queueRemove(extension)

@@ -2,14 +2,14 @@ import type { Logger } from 'pino'
 import type { HealthCheck } from '../../../domain/health-check.ts'
 import type { Clock } from '../../../domain/time/clock.ts'
 import type { LiveState } from '../../../pbx/live-state.ts'
-import type { Nodes } from '../../../pbx/nodes.ts'
+import type { Nodes, PbxNode } from '../../../pbx/nodes.ts'
 import type { Switchboard } from '../../../pbx/switchboard.ts'
 import { createPump, type Pump } from '../../../queue/pump.ts'
 import { heldBy, keepsHomes, type Apart } from '../rules/apart.ts'
 import { seatsFor, type FreeAgent } from '../rules/seating.ts'
-import { keepHomes, withdrawHomes, type HomesOptions } from './homes.ts'
+import { keepHomes, type HomesOptions } from './homes.ts'
 import { createInversions } from './inversions.ts'
-import type { QueueKeepers, QueueSwitchboard } from './queue-keepers.ts'
+import type { QueueKeepers } from './queue-keepers.ts'
 import { inversionsSince, saveSeats, takers, type SeatChange, type Taker } from './seat-store.ts'
 import { telephoneOf, waitingCitizens, type TelephoneNow } from './who-waits.ts'
 
@@ -24,8 +24,10 @@ import { telephoneOf, waitingCitizens, type TelephoneNow } from './who-waits.ts'
 export interface SeatNode {
   name: string
   live: LiveState
-  switchboard: QueueSwitchboard & Pick<Switchboard, 'serviceIsThere' | 'serviceIsNotHeard'>
+  switchboard: Pick<Switchboard, 'serviceIsThere' | 'serviceIsNotHeard'>
   isUp: () => boolean
+  /** a draining one offers agents to citizens who wait there, and has no other seats */
+  state: PbxNode['state']
 }
 
 export interface SeatsOptions extends HomesOptions {
@@ -37,7 +39,7 @@ export interface SeatsOptions extends HomesOptions {
   log: Logger
 }
 
-/** Keeps one queue over several PBXs; with a single one nobody has a seat or a home. */
+/** Keeps one queue over several PBXs; with a single one it takes homes away, and does nothing else. */
 export interface Seats {
   start: () => Promise<void>
   stop: () => Promise<void>
@@ -55,6 +57,8 @@ const hourMs = 3_600_000
 const thereMs = 3000
 
 interface State extends SeatsOptions {
+  /** how many PBXs there were at the last look */
+  before: 'unknown' | 'one' | 'several'
   /** without a link since; by the process's own clock, ms */
   silentSince: Map<string, number>
   /** told last that the service is there; by the process's own clock, ms */
@@ -62,7 +66,7 @@ interface State extends SeatsOptions {
 }
 
 export function createSeats (options: SeatsOptions): Seats {
-  const state: State = { ...options, silentSince: new Map(), toldAt: new Map() }
+  const state: State = { ...options, before: 'unknown', silentSince: new Map(), toldAt: new Map() }
   const { nodes, db, clock, queue, log } = state
   let pump: Pump | null = null
   const stops: Array<() => void | Promise<void>> = []
@@ -125,19 +129,20 @@ function say ({ queue, toldAt }: State, { name, switchboard, isUp }: SeatNode): 
 /** Decides once for all agents who are ready. @returns false: what is left to do comes with an event, or the next poll */
 async function look (state: State): Promise<boolean> {
   const { nodes, db, queue } = state
-  if (!queue.several()) {
-    await withdrawHomes(state, await takers(db))
-    return false
-  }
+  if (!queue.several()) return await lookAtOne(state)
   const apart = await apartNow(state)
   const up = nodes.all.filter(node => node.isUp() && node.live.isLive())
-  const names = up.map(node => node.name)
+  const names = up.filter(node => node.state() === 'active').map(node => node.name)
   const agents = (await takers(db)).map(agent => ({ ...agent, telephone: telephoneOf(up, agent.extension) }))
   const kept = (node: string): boolean => {
     const without = apart.get(node)
     return without !== undefined && keepsHomes(without)
   }
   await keepHomes(state, agents, names, kept)
+  if (state.before !== 'several' && up.length > 0) {
+    await keepSeats(state, agents.filter(agent => agent.ready))
+    return true
+  }
   const ready = agents.filter(agent => agent.ready).map(agent => ({ ...agent, held: heldBy(agent, apart), isApart: isApart(agent, apart) }))
   const wanted = seatsFor(waitingCitizens(up), ready.filter(isFree).map(asFree), names)
   const changes = ready.flatMap(agent => changeOf(agent, isFree(agent) ? wanted.get(agent.extension) ?? agent.seat : null))
@@ -146,6 +151,25 @@ async function look (state: State): Promise<boolean> {
     const changed = await saveSeats(tx, changes)
     tx.afterCommit(() => { for (const agent of changed) queue.want(agent) })
   })
+  return false
+}
+
+/** Where the only PBX of before offers them is their seat now: nobody is paused in between. */
+async function keepSeats (state: State, ready: ReadonlyArray<Taker & { telephone: TelephoneNow }>): Promise<void> {
+  const seats = ready.flatMap(({ extension, seat, telephone: { offeredAt: [first, ...more] } }): SeatChange[] =>
+    seat !== null || first === undefined || more.length > 0 ? [] : [{ extension, from: null, to: first }])
+  if (seats.length > 0) await state.db.tx(async tx => { await saveSeats(tx, seats) })
+  state.before = 'several'
+}
+
+/** A single PBX offers all of them, with and without the service: homes are for several. */
+async function lookAtOne (state: State): Promise<boolean> {
+  if (state.before === 'one') return false
+  const agents = (await takers(state.db)).filter(agent => agent.home !== null)
+  const telephone = { reachableAt: [], busyAt: [], isBusy: false, offeredAt: [] }
+  await keepHomes(state, agents.map(agent => ({ ...agent, signedIn: false, telephone })), [], () => false)
+  for (const node of state.nodes.all) say(state, node)
+  state.before = 'one'
   return false
 }
 

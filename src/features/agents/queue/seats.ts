@@ -38,8 +38,8 @@ export interface Seats {
 /** What NOTIFY says when agents became ready, or are no longer. */
 export const seatsChannel = 'seats'
 
-/** A PBX without a link for so long is given up, and its agents are given others, ms. */
-const lostAfterMs = 10_000
+/** A PBX without a link for so long keeps no agent: they are rung by others, within ten seconds of its last sign of life (3 s silent). ms */
+const lostAfterMs = 5000
 const pollMs = 1000
 /** Changes that come together are looked at together, ms. */
 const restMs = 10

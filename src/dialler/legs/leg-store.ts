@@ -1,4 +1,17 @@
-import type { Queryable } from '../../db/database.ts'
+import type { Queryable, Tx } from '../../db/database.ts'
+
+/** Legs that go with a PBX which is taken for lost; by the service's own clock. */
+export async function legsOfLostNode (q: Queryable, node: string, at: Date): Promise<string[]> {
+  const rows = await q.query<{ id: string }>('select id from leg where node = $1 and state <> \'ended\' and placing_at < $2 order by id',
+    [node, at])
+  return rows.map(row => row.id)
+}
+
+/** Takes back the repetition of a leg that lives after all. */
+export function resumeRequests (tx: Tx, requestIds: readonly string[]): void {
+  tx.write('update dial_request set state = \'dialling\', revision = revision + 1 where id = any($1::uuid[]) and state = \'waiting\'',
+    [requestIds])
+}
 
 /** Those of these legs of which no answer has been read. */
 export async function unansweredLegs (q: Queryable, legIds: readonly string[]): Promise<Set<string>> {

@@ -48,6 +48,7 @@ export const owners: Readonly<Record<string, string>> = {
   manual_call: 'features/switching',
   migration: 'servers',
   missed_call_return: 'features/calls',
+  node_reach: 'pbx',
   node_state: 'node',
   number_block: 'features/blocking',
   order_event: 'features/work-orders',

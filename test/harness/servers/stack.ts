@@ -14,6 +14,10 @@ import { runFolder } from './run-folder.ts'
 import { seedSample } from '../stories/sample.ts'
 import { startService, type ServiceUnderTest, type StartOptions } from './service.ts'
 import { setApart } from './node-apart.ts'
+import { ownMachine, type OwnMachine } from './own-machine.ts'
+
+/** A PBX beside the first; `machine` only where `ownMachines` was asked for. */
+export interface FurtherPbx { pbx: TestPbx, network: TelephoneNetwork, machine: OwnMachine | null }
 
 /** All of it for one test: database, Redis, PBX, telephone network and the service in a process of its own. */
 export interface Stack {
@@ -23,7 +27,7 @@ export interface Stack {
   network: TelephoneNetwork
   pbx: TestPbx
   /** the further PBXs that were asked for, each with a telephone network of its own */
-  more: ReadonlyArray<{ pbx: TestPbx, network: TelephoneNetwork }>
+  more: readonly FurtherPbx[]
   db: Database
   redis: FreshRedis
   /** only where `ownDatabase` was asked for */
@@ -44,6 +48,8 @@ export interface StackOptions {
   ownDatabase?: boolean
   /** names of further PBXs beside `pbx1`; default none */
   moreNodes?: readonly string[]
+  /** the further PBXs stand on machines of their own, which can die or be cut off */
+  ownMachines?: boolean
   /**
    * The node process by itself, and the service as a user who may open no folder of the PBX; needs root. Otherwise the one is part of the
    * other.
@@ -56,7 +62,7 @@ export interface StackOptions {
 export async function startStack (
   t: Test,
   {
-    settings = {}, desks = ['8003', '8004'], ownDatabase = false, moreNodes = [], nodeApart = false, wholePrompts = false
+    settings = {}, desks = ['8003', '8004'], ownDatabase = false, moreNodes = [], ownMachines = false, nodeApart = false, wholePrompts = false
   }: StackOptions = {}
 ): Promise<Stack> {
   const postgres = ownDatabase ? await ownPostgres(t) : null
@@ -73,19 +79,28 @@ export async function startStack (
   // desk telephones take part here, until a page says that it has the telephone
   await db.query('update agent set webrtc = false')
   const network = await startNetwork(t, { pbx: config.sip, trunk: config.trunk })
-  const more: Array<{ pbx: TestPbx, network: TelephoneNetwork }> = []
+  const nodeSecret = 'secret-of-a-node'
+  const more: FurtherPbx[] = []
   for (const name of moreNodes) {
     const other = await startTestPbx(t, { ...settings, PBX_NODE: name }, { wholePrompts })
-    more.push({ pbx: other, network: await startNetwork(t, { pbx: other.config.sip, trunk: other.config.trunk }) })
+    more.push({
+      pbx: other,
+      network: await startNetwork(t, { pbx: other.config.sip, trunk: other.config.trunk }),
+      machine: ownMachines ? await ownMachine(t, other, databaseUrl, nodeSecret) : null
+    })
   }
   const pbxs = [pbx, ...more.map(one => one.pbx)]
-  const nodeSecret = 'secret-of-a-node'
+  const here = ownMachines ? [pbx] : pbxs
   const whole: StartOptions = {
     config: { ...config, databaseUrl, redisUrl: redis.url, ami: { ...config.ami, secret: pbx.amiSecret } },
     secrets: { dataKey: Buffer.alloc(32, 7).toString('base64') },
-    nodes: pbxs.flatMap(({ config, amiSecret }) => nodesOf(config, { amiSecret, nodeSecret })),
-    nodeParts: pbxs.flatMap(({ config, amiSecret, paths }) => nodePartsOf(config, { amiSecret, nodeSecret, files: paths }))
+    nodes: [
+      ...here.flatMap(({ config, amiSecret }) => nodesOf(config, { amiSecret, nodeSecret })),
+      ...more.flatMap(({ machine }) => machine?.setting ?? [])
+    ],
+    nodeParts: here.flatMap(({ config, amiSecret, paths }) => nodePartsOf(config, { amiSecret, nodeSecret, files: paths }))
   }
+  for (const { machine } of more) await machine?.begin(whole)
   const together = await startService(t, config.dataDir, whole)
   const apart = nodeApart ? await setApart(t, together, whole, pbxs) : null
   const { service, node } = apart ?? { service: together, node: null }
@@ -110,6 +125,7 @@ export async function startStack (
     },
     async advance (ms) {
       await node?.advance(ms)
+      for (const { machine } of more) await machine?.advance(ms)
       await service.advance(ms)
       await service.settle()
     }

@@ -39,7 +39,7 @@ export interface Seats {
 export const seatsChannel = 'seats'
 
 /** A PBX without a link for so long keeps no agent: they are rung by others, within ten seconds of its last sign of life (3 s silent). ms */
-const lostAfterMs = 5000
+const lostAfterMs = 4000
 const pollMs = 1000
 /** Changes that come together are looked at together, ms. */
 const restMs = 10

@@ -21,10 +21,11 @@ export async function answersOptions ({ host, port }: { host: string, port: numb
     socket.on('error', () => { end(false) })
     socket.on('message', answer => { if (answer.subarray(0, 8).toString('latin1') === 'SIP/2.0 ') end(true) })
     // Connected: nobody else's packets are heard.
-    socket.connect(port, host, () => {
+    socket.on('connect', () => {
       const own = socket.address()
       socket.send(options(inUri(host), port, `${inUri(own.address)}:${own.port}`))
     })
+    socket.connect(port, host)
   })
 }
 

@@ -17,6 +17,9 @@ create table node_reach (
   check ((lost_at is null) = (lost_by is null) and (lost_at is null) = (lost_reason is null))
 );
 
+-- PBXs that are lost: nothing but an emergency is placed on one before what it lived through is read.
+create view node_lost_read as select node from node_reach where lost_at is not null;
+
 -- A call, or one of its channels, that had ended with a lost PBX goes on: the PBX is back, and the channel lives.
 alter domain call_event_kind drop constraint call_event_kind_words;
 alter domain call_event_kind add constraint call_event_kind_words check (value in (

@@ -4,6 +4,7 @@ import { createLostChannels, type BelievedChannel } from '../pbx/journal/lost-ch
 import { journalNodeRestart } from '../pbx/journal/node-restart.ts'
 import type { PbxNode } from '../pbx/nodes.ts'
 import { journalNodeBack } from '../pbx/reach/node-lost.ts'
+import { endLoss } from '../pbx/reach/reach-store.ts'
 import type { Sweep } from '../queue/alarms.ts'
 import type { Foundation } from './foundation.ts'
 import type { JournalReader } from './journal-reader.ts'
@@ -47,9 +48,12 @@ export function createNodeBackground ({ node, foundation, modules, journal }: No
     const living = await switchboard.livingChannels()
     const isNewStart = await journalNodeRestart(
       db, name, startedAt, { offsetMs: clockOffset(), living: living.map(channel => channel.uniqueId), loginAt })
-    const back = await journalNodeBack(db, { node: name, at: clock.now(), isNewStart, living })
-    if (back !== null) log.warn({ node: name, channels: back, isNewStart }, 'the PBX that was lost is back')
+    const loss = await journalNodeBack(db, { node: name, at: clock.now(), isNewStart, living })
     await journal.catchUp(name)
+    if (loss !== null) {
+      await endLoss(db, name, loss)
+      log.warn({ node: name, channels: living.length, isNewStart }, 'the PBX that was lost is back')
+    }
     await applier?.exchangeIsUp()
     await Promise.all(modules.map(async module => { await module.exchangeIsUp?.(name) }))
   }

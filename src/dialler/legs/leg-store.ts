@@ -19,3 +19,9 @@ export async function unansweredLegs (q: Queryable, legIds: readonly string[]): 
     'select id from leg where id = any($1::text[]) and answered_at is null and state <> \'ended\'', [legIds])
   return new Set(rows.map(row => row.id))
 }
+
+/** Those of these PBXs that are not lost; all, where every one is: what is due then does not wait. */
+export async function notLost (tx: Tx, nodes: readonly string[]): Promise<readonly string[]> {
+  const lost = new Set((await tx.query<{ node: string }>('select node from node_lost_read')).map(row => row.node))
+  return nodes.every(node => lost.has(node)) ? nodes : nodes.filter(node => !lost.has(node))
+}

@@ -10,6 +10,7 @@ import {
 } from '../dialler-store.ts'
 import type { UnwantedLeg } from '../legs/hanging-up.ts'
 import type { LegNodes, PlacedLeg } from '../legs/leg-nodes.ts'
+import { notLost } from '../legs/leg-store.ts'
 import { isAutomated } from '../legs/rules/purposes.ts'
 import { declinedHashes } from '../permission/declined-store.ts'
 import type { DialPermission } from '../permission/dial-permission.ts'
@@ -65,9 +66,10 @@ export async function decide (
   state: Deciding, tx: Tx, now: Date, up: readonly string[], size: number, waiting: 'wait' | 'skip locked'
 ): Promise<Plan> {
   const begunAt = performance.now()
-  const [allTrunks, living, others, due, sample, refused] = await Promise.all(
-    [lockTrunks(tx, waiting), livingLegs(tx), otherCalls(tx), takeDue(tx, now, size, up), state.sampleLoaded(tx), state.permission.now(tx)]
-  )
+  const [allTrunks, living, others, due, able, sample, refused] = await Promise.all([
+    lockTrunks(tx, waiting), livingLegs(tx), otherCalls(tx), takeDue(tx, now, size, up), notLost(tx, up), state.sampleLoaded(tx),
+    state.permission.now(tx)
+  ])
   const trunks = usable(state, allTrunks, sample)
   const timed = due.map(request => ({ request, at: nextAllowed(request.windows, state.timeZone, now) }))
   const outside = timed.filter(({ at }) => at > now)
@@ -106,7 +108,7 @@ export async function decide (
   const placing = chosen.filter(c => !dropped.has(c.request.requestId)).map(({ request, trunk, number, hash }) => {
     const leg: NewLeg = {
       legId: newLegId(),
-      node: request.node ?? state.nodes.choose('leg', node => up.includes(node.name)).name,
+      node: request.node ?? state.nodes.choose('leg', node => able.includes(node.name)).name,
       requestId: request.requestId,
       trunkId: trunk.id,
       numberSealed: state.sealing.seal(number),

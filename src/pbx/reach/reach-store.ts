@@ -41,8 +41,9 @@ export function saveLoss (tx: Tx, { node, at, by, reason }: Loss): void {
     [node, at, by, reason])
 }
 
-export function saveBack (tx: Tx, node: string): void {
-  tx.write('update node_reach set lost_at = null, lost_by = null, lost_reason = null where node = $1', [node])
+/** Unless it was lost once more since. */
+export async function endLoss (q: Queryable, node: string, losses: number): Promise<void> {
+  await q.query('update node_reach set lost_at = null, lost_by = null, lost_reason = null where node = $1 and losses = $2', [node, losses])
 }
 
 /**

@@ -95,6 +95,7 @@ export const doors: Readonly<Record<string, string>> = {
   conference_member_read: 'features/emergency',
   leg_read: 'dialler',
   manual_call_read: 'features/switching',
+  node_lost_read: 'pbx',
   number_block_read: 'features/blocking',
   pbx_node_read: 'pbx',
   person_read: 'features/directory',

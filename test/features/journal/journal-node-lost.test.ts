@@ -3,7 +3,7 @@ import type { Database } from '../../../src/db/database.ts'
 import { journalNodeRestart } from '../../../src/pbx/journal/node-restart.ts'
 import { declareNodeLost, journalNodeBack, journalNodeLost } from '../../../src/pbx/reach/node-lost.ts'
 import { nodeReach } from '../../../src/pbx/reach/reach-reads.ts'
-import { saveHeard } from '../../../src/pbx/reach/reach-store.ts'
+import { endLoss, saveHeard } from '../../../src/pbx/reach/reach-store.ts'
 import type { LivingChannel } from '../../../src/pbx/verbs/channels.ts'
 import { until } from '../../../src/servers/until.ts'
 import { freshDatabase } from '../../harness/servers/database.ts'
@@ -34,7 +34,9 @@ t.test('lost once, whichever process says it, until it is back; then again', asy
   t.equal(said.filter(Boolean).length, 1)
   t.match(await rows(db), [{ event: 'NODE_LOST', at }])
   t.match(await nodeReach(db), [{ node: 'pbx1', lostAt: at, lostBy: 'system', lostReason: 'silent', unreachableSince: Date }])
-  t.equal(await journalNodeBack(db, { node: 'pbx1', at, isNewStart: false, living: [] }), 0)
+  t.equal(await journalNodeBack(db, { node: 'pbx1', at, isNewStart: false, living: [] }), 1)
+  t.match(await nodeReach(db), [{ lostAt: at }], 'until its rows are handled')
+  await endLoss(db, 'pbx1', 1)
   t.match(await nodeReach(db), [{ lostAt: null }])
   t.equal(await journalNodeBack(db, { node: 'pbx1', at, isNewStart: false, living: [living('1')] }), null, 'it is not lost')
   t.ok(await journalNodeLost(db, loss), 'cut off once more')
@@ -71,7 +73,7 @@ t.test('back with the same start each living channel says so; with a new one non
     const db = await silentPbx(t, 11)
     await journalNodeLost(db, loss)
     const channels = [living('1', { bridgeId: 'b' }), living('2', { bridgeId: 'b' }), living('3', { state: 'Ringing' })]
-    t.equal(await journalNodeBack(db, { node: 'pbx1', at, isNewStart, living: channels }), isNewStart ? 0 : 3)
+    t.equal(await journalNodeBack(db, { node: 'pbx1', at, isNewStart, living: channels }), 1)
     t.match((await rows(db)).slice(1), isNewStart
       ? []
       : [

@@ -17,6 +17,9 @@ create table node_reach (
   check ((lost_at is null) = (lost_by is null) and (lost_at is null) = (lost_reason is null))
 );
 
+-- A file that began as a copy of an earlier generation: a PBX's disk came back from a backup. Its lines up to `position` were there before.
+alter table journal_file add column copy_of int;
+
 -- PBXs that are lost: nothing but an emergency is placed on one before what it lived through is read.
 create view node_lost_read as select node from node_reach where lost_at is not null;
 

@@ -67,8 +67,7 @@ export interface DueRequest {
 export async function takeDue (tx: Tx, now: Date, limit: number, nodes: readonly string[]): Promise<DueRequest[]> {
   return await tx.query<DueRequest>(`
     select id as "requestId", purpose, priority, subject, numbers_sealed as "numbersSealed", number_index as "numberIndex",
-           attempt, ring_seconds as "ringSeconds", talk_seconds as "talkSeconds", script, windows, failed_trunks as "failedTrunks",
-           node
+           attempt, ring_seconds as "ringSeconds", talk_seconds as "talkSeconds", script, windows, node, failed_trunks as "failedTrunks"
       from dial_request where state = 'waiting' and next_at <= $1 and (node is null or node = any($3))
        and (priority = $4 or exists (select 1 from unnest($3::text[]) u (name) where u.name = coalesce(dial_request.node, u.name)
          and u.name not in (select l.node from node_lost_read l)))

@@ -4,7 +4,7 @@ import { admit } from '../src/dialler/placing/rules/trunk-admission.ts'
 import { legPriority } from '../src/domain/telephone/legs.ts'
 import { choose } from '../src/edge/rules/choice.ts'
 import { goesBefore, seatsFor, type WaitingCitizen } from '../src/features/agents/rules/seating.ts'
-import { createChance, type Chance } from './chance.ts'
+import { createChance, type Chance } from '../test/harness/chance.ts'
 
 export interface Day {
   /** of an ordinary course; a storm's come on top */

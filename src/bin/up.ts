@@ -83,7 +83,9 @@ function nodesWanted (value: string, { ami }: Config): number {
   if (!/^\d$/.test(value) || Number(value) < 1 || Number(value) > maxOwnPbxs) {
     throw new Error(`--nodes ${value} is not possible: it takes a number of PBXs from 1 to ${maxOwnPbxs}`)
   }
-  if (Number(value) > 1 && ami.external) throw new Error('--nodes starts PBXs of its own, and AMI_ADDRESS with AMI_SECRET names one of others')
+  if (Number(value) > 1 && ami.external) {
+    throw new Error('--nodes starts PBXs of its own, and AMI_ADDRESS with AMI_SECRET names one of others')
+  }
   return Number(value)
 }
 

@@ -4,7 +4,7 @@ import type { PbxNodes } from './nodes.ts'
 import { nodeReach, type NodeReach } from './reach/reach-reads.ts'
 
 /** Whether each PBX has our link, and since when none of our processes has one. */
-export const pbxCheck = ({ nodes, db }: { nodes: { all: ReadonlyArray<Pick<PbxNodes['all'][number], 'name' | 'isUp'>> }, db: Database }): HealthCheck => ({
+export const pbxCheck = ({ nodes, db }: { nodes: Pick<PbxNodes, 'all'>, db: Database }): HealthCheck => ({
   name: 'pbx',
   vital: false,
   async check () {

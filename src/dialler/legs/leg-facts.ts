@@ -143,7 +143,8 @@ async function withoutOldAnswers (tx: Tx, events: readonly PbxEvent[], facts: re
 async function apply (options: LegFactsOptions, tx: Tx, facts: readonly LegFact[]): Promise<void> {
   if (facts.length === 0) return
   const { listeners, wake, hangUp } = options
-  const { lives, changed, ended, resumed, told, unwanted } = outcomeOf(await lockLegs(tx, [...new Set(facts.map(fact => fact.legId))]), facts)
+  const rows = await lockLegs(tx, [...new Set(facts.map(fact => fact.legId))])
+  const { lives, changed, ended, resumed, told, unwanted } = outcomeOf(rows, facts)
   saveLegs(tx, [...changed].flatMap(legId => {
     const life = lives.get(legId)
     return life ? [{ legId, life }] : []

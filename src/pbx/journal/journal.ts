@@ -172,7 +172,8 @@ async function narrow (state: Reading, rows: readonly JournalRow[], error: unkno
 
 /** State of the journal, from any process. */
 export async function journalCounts (db: Queryable, now: Date): Promise<JournalStatus> {
-  const [row] = await db.query<{ oldest: Date | null, unhandled: number, parked: number, quarantined: number, older: number, lost: number }>(
+  type Counted = Record<'unhandled' | 'parked' | 'quarantined' | 'older' | 'lost', number>
+  const [row] = await db.query<Counted & { oldest: Date | null }>(
     `select (select at from pbx_journal where handled_at is null and error is null order by id limit 1) as oldest,
        (select count(*) from pbx_journal where handled_at is null and error is null) as unhandled,
        (select count(*) from pbx_journal where handled_at is null and error is not null) as parked,

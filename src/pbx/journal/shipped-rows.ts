@@ -58,7 +58,7 @@ export async function lastRow (db: Queryable, node: string, generation: number):
 
 /** A generation begins with a copy of an earlier one: it is carried from there on. */
 export async function beginCopy (
-  db: Queryable, node: string, { generation, copyOf, position, head }: { generation: number, copyOf: number, position: number, head: string }
+  db: Queryable, node: string, { generation, copyOf, position, head }: Omit<FilePlace, 'complete'> & { copyOf: number }
 ): Promise<void> {
   await db.query(`insert into journal_file (node, generation, position, head, copy_of) values ($1, $2, $3, $4, $5)
     on conflict (node, generation) do nothing`, [node, generation, position, head, copyOf])

@@ -49,8 +49,8 @@ export interface NodeBack {
 }
 
 /**
- * After a login to a PBX that was lost. One that had only been cut off tells which of its channels live, by a CHANNEL_BACK row each; what it
- * wrote in between was read before. It is lost until these rows are handled: see `endLoss`.
+ * After a login to a PBX that was lost. One that had only been cut off tells which of its channels live, by a CHANNEL_BACK row each; what
+ * it wrote in between was read before. It is lost until these rows are handled: see `endLoss`.
  * @returns which of its losses this ends; null: it was not lost
  */
 export async function journalNodeBack (db: Database, { node, at, isNewStart, living }: NodeBack): Promise<number | null> {

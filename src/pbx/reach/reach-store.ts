@@ -50,7 +50,9 @@ export async function endLoss (q: Queryable, node: string, losses: number): Prom
  * The row that ends everything on this PBX, once per loss. Never earlier than the PBX's own last row: its clock may be ahead, and what it
  * has told of is over.
  */
-export function insertNodeLost (tx: Tx, { node, startedAt, losses, at }: { node: string, startedAt: Date, losses: number, at: Date }): void {
+export function insertNodeLost (
+  tx: Tx, { node, startedAt, losses, at }: { node: string, startedAt: Date, losses: number, at: Date }
+): void {
   tx.write(`insert into pbx_journal (node, generation, line, event, at, unique_id, linked_id, channel, num, dnid, exten, context, app,
       app_data, peer, extra)
     select $1, 0, $2, 'NODE_LOST', greatest($3, (select l.at from pbx_journal l where l.node = $1 and l.generation > 0

@@ -13,7 +13,16 @@ const start = new Date('2026-11-22T06:40:08Z')
 const at = new Date('2026-11-22T07:00:00Z')
 const loss = { node: 'pbx1', at, by: 'system', reason: 'silent' }
 const living = (uniqueId: string, more: Partial<LivingChannel> = {}): LivingChannel => ({
-  uniqueId, linkedId: uniqueId, channel: `PJSIP/trunk-${uniqueId}`, state: 'Up', context: '', exten: '', application: '', bridgeId: '', seconds: 9, ...more
+  uniqueId,
+  linkedId: uniqueId,
+  channel: `PJSIP/trunk-${uniqueId}`,
+  state: 'Up',
+  context: '',
+  exten: '',
+  application: '',
+  bridgeId: '',
+  seconds: 9,
+  ...more
 })
 const rows = async (db: Database): Promise<unknown[]> =>
   await db.query('select event, at, unique_id, peer, extra from pbx_journal where event <> \'NODE_RESTART\' and generation = 0 order by id')
@@ -24,7 +33,9 @@ async function silentPbx (t: Test, seconds: number): Promise<Database> {
   await journalNodeRestart(db, 'pbx1', start)
   await saveHeard(db, { linked: ['pbx1'], heard: [] })
   // The database's clock alone counts the silence.
-  await db.query('update node_reach set linked_at = linked_at - make_interval(secs => $1), heard_at = heard_at - make_interval(secs => $1)', [seconds])
+  await db.query(`update node_reach set linked_at = linked_at - $1 * interval '1 second',
+    heard_at = heard_at - $1 * interval '1 second'`,
+    [seconds])
   return db
 }
 
@@ -58,7 +69,8 @@ t.test('a PBX that was never linked has nothing to lose', async t => {
 
 t.test('an administrator says it of an unreachable PBX at any time, of a linked one never', async t => {
   const db = await silentPbx(t, 4)
-  const declare = async (): Promise<void> => { await db.tx(async tx => { await declareNodeLost(db, tx, { ...loss, by: 'admin', reason: 'burnt' }) }) }
+  const said = { ...loss, by: 'admin', reason: 'burnt' }
+  const declare = async (): Promise<void> => { await db.tx(async tx => { await declareNodeLost(db, tx, said) }) }
   await saveHeard(db, { linked: ['pbx1'], heard: [] })
   await t.rejects(declare(), { code: 'node-linked' })
   t.same(await rows(db), [])

@@ -184,5 +184,6 @@ t.test('a journal that came back from a backup is carried on behind the lines th
   const last = shipperOf(t, db, file)
   await last.catchUp()
   t.strictSame((await shipped(db)).filter(num => num !== ''), upTo(9))
-  t.match(await db.query('select copy_of from journal_file where copy_of is not null order by generation'), [{ copy_of: 1 }, { copy_of: 2 }])
+  t.match(await db.query('select copy_of from journal_file where copy_of is not null order by generation'),
+    [{ copy_of: 1 }, { copy_of: 2 }])
 })

@@ -55,5 +55,6 @@ await t.test('ten seconds of silence are believed only by who could have heard s
   t.notOk(await withoutDatabase.lost(), 'the database was away: it begins anew')
   t.notOk(await alone.lost(), 'all PBXs silent at once: it may be deaf itself')
   t.match(await sure.db.query('select node, lost_by from node_reach where lost_at is not null'), [{ node: 'pbx2', lost_by: 'system' }])
-  t.match(await sure.db.query('select node from node_reach where linked_at > clock_timestamp() - interval \'2 seconds\''), [{ node: 'pbx1' }])
+  t.match(await sure.db.query('select node from node_reach where linked_at > clock_timestamp() - interval \'2 seconds\''),
+    [{ node: 'pbx1' }])
 })

@@ -6,7 +6,7 @@ import { tcpRelay, udpRelay } from './relay.ts'
 import { temporaryFolder } from './run-folder.ts'
 import { startService, type ServiceUnderTest, type StartOptions } from './service.ts'
 
-/** A PBX as if on a machine of its own: its node process by itself, and all lines between it and the service can be cut. Calls cross none. */
+/** A PBX as if on a machine of its own: its node process by itself, and the lines to it can be cut. Calls cross none of them. */
 export interface OwnMachine {
   setting: NodeSetting
   /** starts the node process; the service need not run */
@@ -30,7 +30,12 @@ export async function ownMachine (t: Test, pbx: TestPbx, databaseUrl: string, no
   const lines = { ami: await tcpRelay(t, config.ami), door: await tcpRelay(t, part.door), sip: await udpRelay(t, config.sip), database }
   let node: ServiceUnderTest | null = null
   return {
-    setting: { ...setting, ami: { ...setting.ami, ...address(lines.ami) }, sip: address(lines.sip), door: { ...part.door, ...address(lines.door) } },
+    setting: {
+      ...setting,
+      ami: { ...setting.ami, ...address(lines.ami) },
+      sip: address(lines.sip),
+      door: { ...part.door, ...address(lines.door) }
+    },
     async begin (whole) {
       const nodeParts: NodePartSetting[] = [part]
       node = await startService(t, await temporaryFolder('machine'), {

@@ -62,7 +62,8 @@ export interface StackOptions {
 export async function startStack (
   t: Test,
   {
-    settings = {}, desks = ['8003', '8004'], ownDatabase = false, moreNodes = [], ownMachines = false, nodeApart = false, wholePrompts = false
+    settings = {}, desks = ['8003', '8004'], ownDatabase = false, moreNodes = [], ownMachines = false, nodeApart = false,
+    wholePrompts = false
   }: StackOptions = {}
 ): Promise<Stack> {
   const postgres = ownDatabase ? await ownPostgres(t) : null

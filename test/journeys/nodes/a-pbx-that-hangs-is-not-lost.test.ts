@@ -15,7 +15,8 @@ await t.test('nothing on it ends, and its agents are rung by the other within te
   const agents = extensions.map(extension => agent(network, extension))
   const talker = await citizen(second.network, '13900001051')
   for (const one of agents) await one.signsIn()
-  const seats = async (): Promise<Array<string | null>> => await Promise.all(extensions.map(async extension => await seatOf(stack, extension)))
+  const seats = async (of = extensions): Promise<Array<string | null>> =>
+    await Promise.all(of.map(async extension => await seatOf(stack, extension)))
   await until(async () => new Set(await seats()).size === 2 && !(await seats()).includes(null), { what: 'each PBX has agents' })
   await talker.dials('962000')
   const [talking] = await Promise.any(agents.map(async one => {
@@ -25,7 +26,7 @@ await t.test('nothing on it ends, and its agents are rung by the other within te
   await talking?.talks(440)
   t.ok(await hears(talker.call(), 440))
   const free = agents.filter(one => one !== talking)
-  await until(async () => (await Promise.all(free.map(async ({ extension }) => await seatOf(stack, extension)))).sort().join() === 'pbx1,pbx2',
+  await until(async () => (await seats(free.map(one => one.extension))).sort().join() === 'pbx1,pbx2',
     { what: 'one of the others at each PBX' })
 
   const leader = await as('8031')

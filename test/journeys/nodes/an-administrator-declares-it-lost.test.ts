@@ -39,12 +39,14 @@ await t.test('only of one without a link; back, its calls go on and nobody is ru
   t.match(await declares(), { status: 200, body: { node: 'pbx1' } })
   t.match(await declares(), { status: 409, body: { code: 'already-done' } })
   await leader.sees<{ items: Call[] }>('/api/calls?direction=inbound', list => list.items.every(call => call.result === 'lost'))
-  t.match((await leader.get<Health>('/health/ready')).parts.find(part => part.name === 'pbx'), { detail: /no link to the PBX \(lost since / })
+  const { parts } = await leader.get<Health>('/health/ready')
+  t.match(parts.find(part => part.name === 'pbx'), { detail: /no link to the PBX \(lost since / })
   t.match(await db.query('select actor, subject, detail from audit_entry where action = \'pbx-node.declare-lost\''),
     [{ actor: 'admin', subject: 'pbx1', detail: because }])
 
   pbx.thaw()
-  const { items } = await leader.sees<{ items: Call[] }>('/api/calls?direction=inbound', list => list.items.every(call => call.state !== 'ended'))
+  const { items } = await leader.sees<{ items: Call[] }>('/api/calls?direction=inbound',
+    list => list.items.every(call => call.state !== 'ended'))
   t.same(items.map(call => call.state).sort(), ['queued', 'talking'])
   await until(async () => (await db.query('select 1 from node_reach where lost_at is null')).length === 1, { what: 'it is back' })
   t.ok(await hears(talker.call(), 440))

@@ -26,7 +26,8 @@ await t.test('living calls go on in the rows, and return calls that were not yet
   const [one, other] = [await citizen(network, '13900001074'), await citizen(network, '13900001075')]
   const leader = await as('8031')
   const states = async (): Promise<Record<string, string>> => {
-    const rows = await db.query<{ id: string, state: string }>('select id, state from call where direction = \'inbound\' and did is not null')
+    const rows = await db.query<{ id: string, state: string }>(
+      'select id, state from call where direction = \'inbound\' and did is not null')
     return Object.fromEntries(rows.map(({ id, state }) => [id, state]))
   }
 
@@ -60,7 +61,8 @@ await t.test('living calls go on in the rows, and return calls that were not yet
   t.match((await leader.get<Agents>('/api/agents')).items.find(a => a.extension === '8003'), { state: 'talking' })
 
   await talker.hangsUp()
-  await leader.sees<Calls>('/api/calls?direction=inbound', list => list.items.some(call => call.answeredBy === '8003' && call.endedBy === 'citizen'))
+  await leader.sees<Calls>('/api/calls?direction=inbound',
+    list => list.items.some(call => call.answeredBy === '8003' && call.endedBy === 'citizen'))
   await zhang.answers(undefined, 20)
   await zhang.talks(520)
   t.ok(await hears(waits.call(), 520), 'the citizen who waited all the time is served')

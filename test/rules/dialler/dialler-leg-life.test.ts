@@ -75,7 +75,7 @@ const lives: Array<[what: string, facts: Short[], state: LegState, outcome: LegO
   ['the PBX was taken for dead: nothing had been read of it', ['lost', 'back'], 'ringing', null],
   ['the PBX was taken for dead: it is answered', ['started', 'answered', 'lost', 'back'], 'answered', null],
   ['the PBX was taken for dead in mid-call', ['started', 'answered', 'key:1', 'lost', 'back'], 'confirmed', null],
-  ['the PBX was taken for dead, and the end is read later', ['started', 'answered', 'key:1', 'lost', 'back', 'hung-up:16'], 'ended', 'confirmed'],
+  ['the PBX was taken for dead, and the end is read', ['started', 'answered', 'key:1', 'lost', 'back', 'hung-up:16'], 'ended', 'confirmed'],
   ['a leg that ended comes back by nothing', ['started', 'hung-up:17', 'back'], 'ended', 'busy'],
   ['never placed', ['not-placed'], 'ended', 'not-placed'],
   ['a living leg is never not-placed', ['started', 'not-placed'], 'ringing', null],

@@ -38,7 +38,7 @@ export interface Seats {
 /** What NOTIFY says when agents became ready, or are no longer. */
 export const seatsChannel = 'seats'
 
-/** A PBX without a link for so long keeps no agent: they are rung by others, within ten seconds of its last sign of life (3 s silent). ms */
+/** A PBX without a link for so long keeps no agent: others ring them, within ten seconds of its last sign of life. ms */
 const lostAfterMs = 4000
 const pollMs = 1000
 /** Changes that come together are looked at together, ms. */

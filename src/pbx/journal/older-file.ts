@@ -1,7 +1,8 @@
 import { open } from 'node:fs/promises'
 import type { Database } from '../../db/database.ts'
 import { readDsv } from './dsv.ts'
-import { lastRow, rowsAt, signOf, type FilePlace } from './shipped-rows.ts'
+import { lastRow, rowsAt, signOf } from './older-file-store.ts'
+import type { FilePlace } from './shipped-rows.ts'
 
 /** A file that came back from a backup: the generation it is a copy of, and the byte up to which its lines were carried long ago. */
 export interface OlderFile { copyOf: number, position: number }

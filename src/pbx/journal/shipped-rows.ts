@@ -33,36 +33,8 @@ const readTime = (text: string, offset: number): Date =>
   new Date(Date.parse(`${text.slice(0, 23)}${text.slice(26, 29)}:${text.slice(29)}`) + offset)
 
 /** A dialplan's own event may carry any name, also a real event's: only LD_ names stay bare. */
-const eventName = (event: string, userType: string): string =>
+export const eventName = (event: string, userType: string): string =>
   userType === '' || event.startsWith('LD_') ? event : `USER:${event}`
-
-/** `sign` tells a line from another at the same byte: its unique id holds the second in which the channel began. */
-export interface CarriedLine { line: number, sign: string }
-const carried = 'line, concat_ws(\' \', event, unique_id, channel, num) sign'
-export const signOf = ({ fields }: DsvRow): string =>
-  [eventName(fields[0] ?? '', fields[1] ?? ''), fields[10], fields[7], fields[3]].join(' ')
-
-/** The rows of these generations that begin at these bytes. */
-export async function rowsAt (
-  db: Queryable, node: string, generations: readonly number[], lines: readonly number[]
-): Promise<CarriedLine[]> {
-  return await db.query<CarriedLine>(
-    `select ${carried} from pbx_journal where node = $1 and generation = any($2) and line = any($3::bigint[])`, [node, generations, lines])
-}
-
-export async function lastRow (db: Queryable, node: string, generation: number): Promise<CarriedLine | null> {
-  const [row] = await db.query<CarriedLine>(
-    `select ${carried} from pbx_journal where node = $1 and generation = $2 order by line desc limit 1`, [node, generation])
-  return row ?? null
-}
-
-/** A generation begins with a copy of an earlier one: it is carried from there on. */
-export async function beginCopy (
-  db: Queryable, node: string, { generation, copyOf, position, head }: Omit<FilePlace, 'complete'> & { copyOf: number }
-): Promise<void> {
-  await db.query(`insert into journal_file (node, generation, position, head, copy_of) values ($1, $2, $3, $4, $5)
-    on conflict (node, generation) do nothing`, [node, generation, position, head, copyOf])
-}
 
 /**
  * Rows and the file's new place in one transaction. A second shipper of the same bytes is told so.

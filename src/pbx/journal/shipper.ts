@@ -7,7 +7,8 @@ import { createPump } from '../../queue/pump.ts'
 import { readDsv, type DsvRow, type DsvTorn } from './dsv.ts'
 import { generationsOf } from './generations.ts'
 import { endsOtherwise, olderFile } from './older-file.ts'
-import { beginCopy, placesOf, saveShipment, type FilePlace } from './shipped-rows.ts'
+import { beginCopy } from './older-file-store.ts'
+import { placesOf, saveShipment, type FilePlace } from './shipped-rows.ts'
 import { watchFolder } from './watch-folder.ts'
 
 /*

@@ -35,7 +35,7 @@ async function silentPbx (t: Test, seconds: number): Promise<Database> {
   // The database's clock alone counts the silence.
   await db.query(`update node_reach set linked_at = linked_at - $1 * interval '1 second',
     heard_at = heard_at - $1 * interval '1 second'`,
-    [seconds])
+  [seconds])
   return db
 }
 

@@ -41,7 +41,7 @@ await t.test('who talked is free again, who waited or rang is rung back by the o
   await until(() => home.every(one => one.timesRung() === 1), { what: 'all three are rung back by the other PBX', seconds: 30 })
   const { items } = await leader.sees<Calls>('/api/calls?direction=inbound', list => list.items.every(call => call.state === 'ended'))
   t.equal(items.filter(call => call.result === 'lost' && call.endedBy === 'pbx-lost').length, 4)
-  t.equal(talkerHome.timesRung(), 0, 'whoever spoke with somebody is not')
+  t.equal(talkerHome.timesRung(), 0, 'the citizen who spoke with somebody is not')
   t.same(await db.query('select distinct node from leg'), [{ node: 'pbx1' }])
   await Promise.all(numbers.map(async (_, i) => { await [talker, ringing, ...waiting][i]?.hangsUp() }))
 

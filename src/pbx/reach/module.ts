@@ -6,6 +6,6 @@ import { reachRoutes } from './reach-routes.ts'
 /** Which PBXs are linked, unreachable, lost. */
 export const reachModule = ({ clock, ...needs }: ReachWatchOptions & { clock: Clock }): Module => ({
   name: 'reach',
-  routes: [reachRoutes({ db: needs.db, clock })],
+  routes: [reachRoutes({ db: needs.db, nodes: needs.nodes, clock })],
   sweeps: [createReachWatch(needs)]
 })

@@ -21,6 +21,8 @@ export async function journalNodeLost (db: Database, loss: Loss): Promise<boolea
   })
 }
 
+export const nodeLinked = (): DomainError => new DomainError('node-linked', 'there is a link to this PBX: it is not lost')
+
 /**
  * The same by an administrator, who knows more than any silence says.
  * @throws DomainError `not-found` where there is no such PBX, `node-linked` while any process has a link to it, `already-done`
@@ -28,7 +30,7 @@ export async function journalNodeLost (db: Database, loss: Loss): Promise<boolea
 export async function declareNodeLost (db: Database, tx: Tx, loss: Loss): Promise<void> {
   const { unlinkedMs, isLost, startedAt, losses } = await lockReach(tx, loss.node)
   if (startedAt === null) throw new DomainError('not-found', 'there is no PBX of that name, or it has never been linked')
-  if (unlinkedMs < unreachableMs) throw new DomainError('node-linked', 'there is a link to this PBX: it is not lost')
+  if (unlinkedMs < unreachableMs) throw nodeLinked()
   if (isLost) throw new DomainError('already-done', 'this PBX is lost already')
   write(db, tx, { ...loss, startedAt, losses })
 }

@@ -4,11 +4,16 @@ import type { Clock } from '../../domain/time/clock.ts'
 import type { Routes } from '../../http/kit/routes.ts'
 import { answers, Moment, ReasonLine, ShortId, WriteHeaders } from '../../http/kit/schema-words.ts'
 import { write } from '../../http/kit/write.ts'
-import { declareNodeLost } from './node-lost.ts'
+import type { PbxNode } from '../nodes.ts'
+import { declareNodeLost, nodeLinked } from './node-lost.ts'
 
-export interface ReachRoutesOptions { db: Database, clock: Clock }
+export interface ReachRoutesOptions {
+  db: Database
+  clock: Clock
+  nodes: { all: ReadonlyArray<Pick<PbxNode, 'name' | 'isUp'>> }
+}
 
-export const reachRoutes = ({ db, clock }: ReachRoutesOptions): Routes => app => {
+export const reachRoutes = ({ db, clock, nodes }: ReachRoutesOptions): Routes => app => {
   app.post('/api/pbx-nodes/:name/declare-lost', {
     config: { roles: ['ADMINISTRATOR'] },
     schema: {
@@ -28,6 +33,8 @@ export const reachRoutes = ({ db, clock }: ReachRoutesOptions): Routes => app =>
   }, async tx => {
     const { name: node } = request.params
     const lostAt = clock.now()
+    // The rows know what the workers hear; with none at work this process's own link still tells.
+    if (nodes.all.some(one => one.name === node && one.isUp())) throw nodeLinked()
     await declareNodeLost(db, tx, { node, at: lostAt, by: request.actor.id, reason: request.body.reason })
     return { node, lostAt }
   }))

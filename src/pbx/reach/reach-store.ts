@@ -63,14 +63,18 @@ export function insertNodeLost (
 /** A channel that lives on a PBX which was taken for lost. */
 export interface BackChannel { uniqueId: string, linkedId: string, name: string, answered: boolean, peers: readonly string[] }
 
-/** One row per channel and loss. `peer` holds the other channels of its bridge, as in the PBX's own rows. */
+/**
+ * One row per channel and loss, never earlier than that loss's own row, which may lie ahead with the PBX's clock. `peer` holds the other
+ * channels of its bridge, as in the PBX's own rows.
+ */
 export function insertChannelsBack (tx: Tx, { node, losses, at, channels }: {
   node: string, losses: number, at: Date, channels: readonly BackChannel[]
 }): void {
   tx.write(`insert into pbx_journal (node, generation, line, event, at, unique_id, linked_id, channel, num, dnid, exten, context, app,
       app_data, peer, extra)
-    select $1, 0, -(hashtextextended(c.unique_id || ' back ' || $3, 0) & 9223372036854775807), 'CHANNEL_BACK', $2, c.unique_id, c.linked_id,
-      c.name, '', '', '', '', '', '', c.peers, jsonb_build_object('answered', c.answered)::text
+    select $1, 0, -(hashtextextended(c.unique_id || ' back ' || $3, 0) & 9223372036854775807), 'CHANNEL_BACK',
+      greatest($2, (select l.at from pbx_journal l where l.node = $1 and l.generation = 0 order by l.line desc limit 1)),
+      c.unique_id, c.linked_id, c.name, '', '', '', '', '', '', c.peers, jsonb_build_object('answered', c.answered)::text
       from unnest($4::text[], $5::text[], $6::text[], $7::boolean[], $8::text[]) c (unique_id, linked_id, name, answered, peers)
     on conflict (node, generation, line) do nothing`,
   [

@@ -105,4 +105,6 @@ t.test('a PBX whose clock is ahead is lost after its own last row', async t => {
   await shipper.catchUp()
   await journalNodeLost(db, loss)
   t.match(await rows(db), [{ event: 'NODE_LOST', at: ahead }])
+  await journalNodeBack(db, { node: 'pbx1', at: new Date(at.getTime() + 1000), isNewStart: false, living: [living('1')] })
+  t.match((await rows(db)).slice(1), [{ event: 'CHANNEL_BACK', at: ahead }], 'and back after that')
 })

@@ -5,6 +5,7 @@ import type { Sealing } from '../db/sealing.ts'
 import { bind } from '../domain/bind.ts'
 import type { Clock } from '../domain/time/clock.ts'
 import type { LegPurpose } from '../domain/telephone/legs.ts'
+import type { Speech } from '../speech/speech-types.ts'
 import type { PhoneNumber } from '../domain/telephone/phone-number.ts'
 import { endsChannel, type JournalHandler } from '../pbx/pbx-event.ts'
 import type { AlarmHandler, Alarms, Sweep } from '../queue/alarms.ts'
@@ -38,6 +39,8 @@ export interface DiallerOptions {
   permission: DialPermission
   /** mobiles before which this carrier wants its prefix; default none */
   isOutOfTown?: (number: PhoneNumber) => boolean
+  /** the PBXs that lack one of these spoken prompts; default none */
+  lackedBy?: Speech['lackedBy']
   log: Logger
 }
 
@@ -88,12 +91,14 @@ interface DiallerState extends Required<DiallerOptions> {
   heard: Promise<void>
 }
 
+type Recovery = ReturnType<typeof createRecovery>
+
 /** What the dialler is made of. */
 interface Parts {
   requests: ReturnType<typeof createRequests>
   facts: LegFacts
   placing: Placing
-  recoveries: ReadonlyMap<string, ReturnType<typeof createRecovery>>
+  recoveries: ReadonlyMap<string, Recovery>
   /** something may have become due or free */
   wake: () => void
 }
@@ -102,6 +107,7 @@ interface Parts {
 export function createDialler (options: DiallerOptions): RunningDialler {
   const state: DiallerState = {
     isOutOfTown: () => false,
+    lackedBy: async () => [],
     ...options,
     listeners: new Map(),
     instance: randomUUID(),
@@ -130,9 +136,14 @@ export function createDialler (options: DiallerOptions): RunningDialler {
     alarmHandlers: [{ family: 'dial', async ring () { wake() } }],
     sweeps: [
       { name: 'dialler-placing', pace: 'emergency', async run () { if (state.started) await placing.place() } },
-      ...[...recoveries].map(([node, recovery]): Sweep => ({
-        name: `dialler-overrunning of ${node}`, pace: 'ordinary', async run (now) { if (state.started) await recovery.sweep(now) }
-      }))
+      {
+        name: 'dialler-overrunning',
+        pace: 'ordinary',
+        async run (now) {
+          if (!state.started) return
+          await Promise.all([...recoveries.values()].map(async recovery => { await recovery.sweep(now) }))
+        }
+      }
     ],
     async recover (node) { await recoveries.get(node)?.recover() },
     // A process that only takes requests reads no journal: the placing processes settle what became of a leg.
@@ -151,7 +162,8 @@ export function createDialler (options: DiallerOptions): RunningDialler {
 }
 
 function createParts (state: DiallerState): Parts {
-  const { db, sealing, clock, nodes, alarms, trunks, timeZone, instance, sampleLoaded, permission, isOutOfTown, listeners, log } = state
+  const { db, sealing, clock, nodes, alarms, trunks, timeZone, instance, sampleLoaded, permission, isOutOfTown, lackedBy } = state
+  const { listeners, log } = state
   const withdraw = (legs: readonly UnwantedLeg[]): void => { void hangUp(state, legs) }
   const placeNow = (): void => {
     state.woken = false
@@ -187,6 +199,7 @@ function createParts (state: DiallerState): Parts {
     sampleLoaded,
     permission,
     isOutOfTown,
+    lackedBy,
     hangUp: withdraw,
     log,
     cancel: async (tx, ids, reason) => { await requests.cancel(tx, ids, reason) },
@@ -198,20 +211,29 @@ function createParts (state: DiallerState): Parts {
 
 function createRecoveries (state: DiallerState, placing: Placing, facts: LegFacts): Parts['recoveries'] {
   const { db, sealing, clock, nodes, timeZone, instance, sampleLoaded, catchUpJournal, log } = state
-  return new Map(nodes.all.map(node => [node.name, createRecovery({
-    db,
-    sealing,
-    clock,
-    node,
-    placing,
-    instance,
-    timeZone,
-    sampleLoaded,
-    catchUpJournal: async () => { await catchUpJournal(node.name) },
-    apply: facts.apply,
-    hangUp: async legs => { await hangUp(state, legs) },
-    log
-  })]))
+  const recoveries = new Map<string, Recovery>()
+  nodes.each(node => {
+    const recovery = createRecovery({
+      db,
+      sealing,
+      clock,
+      node,
+      placing,
+      instance,
+      timeZone,
+      sampleLoaded,
+      catchUpJournal: async () => { await catchUpJournal(node.name) },
+      apply: facts.apply,
+      hangUp: async legs => { await hangUp(state, legs) },
+      log
+    })
+    recoveries.set(node.name, recovery)
+    return () => {
+      recoveries.delete(node.name)
+      void recovery.stop()
+    }
+  })
+  return recoveries
 }
 
 function doubt (recoveries: Parts['recoveries'], { legId, node }: PlacedLeg): void {

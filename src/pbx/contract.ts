@@ -216,6 +216,7 @@ export const dbFamilies = {
   blocked: 'blocked/<number key> = time (epoch seconds) until which the number is refused, except on the duty line',
   'ring-back': 'ring-back/<number key> = time (epoch seconds) until which a blocked number may call: we rang it',
   home: 'home/<extension> = 1: this PBX offers the agent citizens while the service is silent, where there are several PBXs',
+  node: 'node/draining = 1: this PBX is being drained and answers 503 to calls from the carrier; the calls it has go on',
   notice: 'notice/prompt, notice/until (epoch seconds): played before the queue',
   rejoin: 'rejoin/<number key> = incident:member:room:role, joined by &: the conferences this number may rejoin',
   'rejoin-wrong':

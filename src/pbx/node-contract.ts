@@ -39,11 +39,15 @@ export const SoundsSchema = Type.Object({ sounds: Type.Union([Type.Record(Type.S
 export type Sounds = Static<typeof SoundsSchema>['sounds']
 
 export const ReportSchema = Type.Object({
+  /** the PBX it stands beside */
+  node: Type.String(),
   /** null: this PBX writes the journal's table by itself */
   journal: Type.Union([
     Type.Object({ failures: Type.Integer(), behindBytes: Type.Integer(), freeShare: Share }),
     Type.Null()
   ]),
+  /** the PBX beside takes connections */
+  pbxRuns: Type.Boolean(),
   recordings: Type.Object({ on: Type.Boolean(), freeShare: Share }),
   /** null: sounds kept by others */
   prompts: Type.Union([Type.Object({ recorded: Type.Integer(), synthetic: Type.Integer() }), Type.Null()]),

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from '../config.ts'
 import type { NodePartSetting, NodeSetting } from '../pbx/nodes.ts'
@@ -57,18 +58,22 @@ export const nodesOf = (
 
 /** The node process beside the PBX of these settings. */
 export const nodePartsOf = (
-  config: Pick<Config, 'pbxNode' | 'ami' | 'node' | 'dataDir' | 'journalFile' | 'recordingsDir' | 'soundsDir'>,
+  config: Pick<Config, 'pbxNode' | 'ami' | 'node' | 'dataDir' | 'journalFile' | 'recordingsDir' | 'soundsDir' | 'includesDir'>,
   { amiSecret, nodeSecret, files }: { amiSecret: string | null, nodeSecret: string, files: PbxPaths | null }
-): NodePartSetting[] => [{
-  name: config.pbxNode,
-  door: { host: config.node.host, port: config.node.port, secret: nodeSecret },
-  journalFile: config.journalFile ?? files?.journalFile ?? null,
-  recordingsDir: config.recordingsDir ?? join(config.dataDir, 'recordings'),
-  soundsDir: config.soundsDir ?? files?.soundsDir ?? null,
-  includes: files && amiSecret !== null
-    ? { dir: files.includesDir, ami: { host: config.ami.host, port: config.ami.port, user: config.ami.user, secret: amiSecret } }
-    : null
-}]
+): NodePartSetting[] => {
+  const includesDir = config.includesDir ?? files?.includesDir ?? null
+  return [{
+    name: config.pbxNode,
+    door: { host: config.node.host, port: config.node.port, secret: nodeSecret },
+    manager: { host: config.ami.host, port: config.ami.port },
+    journalFile: config.journalFile ?? files?.journalFile ?? null,
+    recordingsDir: config.recordingsDir ?? join(config.dataDir, 'recordings'),
+    soundsDir: config.soundsDir ?? files?.soundsDir ?? null,
+    includes: includesDir !== null && amiSecret !== null
+      ? { dir: includesDir, ami: { host: config.ami.host, port: config.ami.port, user: config.ami.user, secret: amiSecret } }
+      : null
+  }]
+}
 
 function need ({ dataDir }: Config, name: string, value: string | null | undefined): string {
   if (!value) throw new Error(`${name} is not set, and no service of ours has been started on ${dataDir}: set it, or run npm run up`)
@@ -99,7 +104,7 @@ const filesOf = ({ config, folder }: OwnPbx): PbxPaths | null => config.ami.exte
 /** The servers when others started them: an `up` on the same data folder, or the settings alone. */
 export function openGround (config: Config): Ground {
   const complete = completeConfig(config)
-  const secrets = keepSecrets(config.dataDir)
+  const secrets = keepSecrets(config.dataDir, config.dataKey)
   const nodeSecret = config.node.secret ?? secrets.nodeSecret
   const amiSecret = complete.ami.secret
   // A PBX of others that writes the journal's table by itself needs no process beside it.
@@ -120,14 +125,16 @@ export function openGround (config: Config): Ground {
 export function openNodeGround (config: Config): { databaseUrl: string, dataKey: string, nodeParts: readonly NodePartSetting[] } {
   const known = readWhereabouts(config.dataDir)
   const journalFile = config.journalFile ?? known.journalFile ?? null
-  const { dataKey, ...kept } = keepSecrets(config.dataDir)
+  const knowsKey = config.dataKey !== null || existsSync(join(config.dataDir, 'secrets.json'))
+  const { dataKey, ...kept } = keepSecrets(config.dataDir, config.dataKey)
   const nodeSecret = config.node.secret ?? kept.nodeSecret
   const amiSecret = config.ami.secret ?? known.amiSecret ?? null
-  return {
-    dataKey,
-    databaseUrl: need(config, 'DATABASE_URL', config.databaseUrl ?? known.databaseUrl),
-    nodeParts: pbxsOf({ ...config, journalFile }).flatMap(pbx => nodePartsOf(pbx.config, { amiSecret, nodeSecret, files: filesOf(pbx) }))
-  }
+  const databaseUrl = need(config, 'DATABASE_URL', config.databaseUrl ?? known.databaseUrl)
+  const nodeParts = pbxsOf({ ...config, journalFile }).flatMap(
+    pbx => nodePartsOf(pbx.config, { amiSecret, nodeSecret, files: filesOf(pbx) }))
+  // A key of its own making opens nothing: the PBX would have no telephones.
+  if (!knowsKey && nodeParts.some(({ includes }) => includes !== null)) need(config, 'DATA_KEY', null)
+  return { dataKey, databaseUrl, nodeParts }
 }
 
 /** The last port when it is free or our own server still has it, so that addresses stay the same. */
@@ -141,7 +148,7 @@ async function steadyPort (known: number | undefined, pidFile: string): Promise<
  */
 export async function startGround ({ config, image, count, step, say }: GroundOptions): Promise<Ground> {
   const { dataDir } = config
-  const secrets = keepSecrets(dataDir)
+  const secrets = keepSecrets(dataDir, config.dataKey)
   const known = readWhereabouts(dataDir)
   const next: Whereabouts = {}
   const kept: KeptServer[] = []

@@ -24,9 +24,10 @@ t.test('the PBX\'s telephones follow the logins', async t => {
     feed,
     wrapUpSeconds: 0,
     hasDisposition: async () => true,
-    queues: [{ node: 'pbx1', set: async () => {}, list: async () => [] }],
-    nodes: [],
+    queues: () => [],
+    nodes: { all: [], each: () => {} },
     desired: { change: () => {} },
+    running: async () => new Set(),
     log: pino({ level: 'silent' }),
     writeAgents: async (_tx, accounts) => { told.push([...accounts]) },
     agentsKnown: async () => {}

@@ -10,6 +10,7 @@ import { startTestPbx, type TestPbx } from './pbx.ts'
 import type { Login } from '../../../src/district/load-accounts.ts'
 import { nodePartsOf, nodesOf } from '../../../src/servers/ground.ts'
 import { freshRedis, type FreshRedis } from './redis.ts'
+import { tcpRelay, type Relay } from './relay.ts'
 import { runFolder } from './run-folder.ts'
 import { seedSample } from '../stories/sample.ts'
 import { startService, type ServiceUnderTest, type StartOptions } from './service.ts'
@@ -19,6 +20,9 @@ import { ownMachine, type OwnMachine } from './own-machine.ts'
 /** A PBX beside the first; `machine` only where `ownMachines` was asked for. */
 export interface FurtherPbx { pbx: TestPbx, network: TelephoneNetwork, machine: OwnMachine | null }
 
+/** of the process beside each PBX */
+export const nodeSecret = 'secret-of-a-node'
+
 /** All of it for one test: database, Redis, PBX, telephone network and the service in a process of its own. */
 export interface Stack {
   service: ServiceUnderTest
@@ -26,10 +30,12 @@ export interface Stack {
   node: ServiceUnderTest | null
   network: TelephoneNetwork
   pbx: TestPbx
-  /** the further PBXs that were asked for, each with a telephone network of its own */
+  /** the further PBXs that were asked for, those to be added later at the end, each with a telephone network of its own */
   more: readonly FurtherPbx[]
   db: Database
   redis: FreshRedis
+  /** the service's lines to each PBX's manager interface and to the door of the node process; only where `relayed` was asked for */
+  lines: ReadonlyArray<{ ami: Relay, door: Relay }>
   /** only where `ownDatabase` was asked for */
   postgres: OwnPostgres | null
   logins: readonly Login[]
@@ -50,6 +56,10 @@ export interface StackOptions {
   moreNodes?: readonly string[]
   /** the further PBXs stand on machines of their own, which can die or be cut off */
   ownMachines?: boolean
+  /** names of PBXs that run, each with the process beside it, and are no part of the service: somebody may add them; default none */
+  laterNodes?: readonly string[]
+  /** the service reaches the PBXs and the node processes beside by lines that can be cut; a node process reaches its PBX straight */
+  relayed?: boolean
   /**
    * The node process by itself, and the service as a user who may open no folder of the PBX; needs root. Otherwise the one is part of the
    * other.
@@ -62,8 +72,8 @@ export interface StackOptions {
 export async function startStack (
   t: Test,
   {
-    settings = {}, desks = ['8003', '8004'], ownDatabase = false, moreNodes = [], ownMachines = false, nodeApart = false,
-    wholePrompts = false
+    settings = {}, desks = ['8003', '8004'], ownDatabase = false, moreNodes = [], ownMachines = false, laterNodes = [], relayed = false,
+    nodeApart = false, wholePrompts = false
   }: StackOptions = {}
 ): Promise<Stack> {
   const postgres = ownDatabase ? await ownPostgres(t) : null
@@ -80,9 +90,8 @@ export async function startStack (
   // desk telephones take part here, until a page says that it has the telephone
   await db.query('update agent set webrtc = false')
   const network = await startNetwork(t, { pbx: config.sip, trunk: config.trunk })
-  const nodeSecret = 'secret-of-a-node'
   const more: FurtherPbx[] = []
-  for (const name of moreNodes) {
+  for (const name of [...moreNodes, ...laterNodes]) {
     const other = await startTestPbx(t, { ...settings, PBX_NODE: name }, { wholePrompts })
     more.push({
       pbx: other,
@@ -92,11 +101,18 @@ export async function startStack (
   }
   const pbxs = [pbx, ...more.map(one => one.pbx)]
   const here = ownMachines ? [pbx] : pbxs
+  const lines = relayed
+    ? await Promise.all(here.map(async ({ config }) => ({ ami: await tcpRelay(t, config.ami), door: await tcpRelay(t, config.node) })))
+    : []
   const whole: StartOptions = {
     config: { ...config, databaseUrl, redisUrl: redis.url, ami: { ...config.ami, secret: pbx.amiSecret } },
     secrets: { dataKey: Buffer.alloc(32, 7).toString('base64') },
     nodes: [
-      ...here.flatMap(({ config, amiSecret }) => nodesOf(config, { amiSecret, nodeSecret })),
+      ...here.filter(({ config }) => !laterNodes.includes(config.pbxNode)).flatMap(({ config, amiSecret }, i) => {
+        const { ami, door } = lines[i] ?? { ami: config.ami, door: config.node }
+        const by = { ami: { ...config.ami, host: ami.host, port: ami.port }, node: { ...config.node, host: door.host, port: door.port } }
+        return nodesOf({ ...config, ...by }, { amiSecret, nodeSecret })
+      }),
       ...more.flatMap(({ machine }) => machine?.setting ?? [])
     ],
     nodeParts: here.flatMap(({ config, amiSecret, paths }) => nodePartsOf(config, { amiSecret, nodeSecret, files: paths }))
@@ -114,6 +130,7 @@ export async function startStack (
     more,
     db,
     redis,
+    lines,
     postgres,
     logins,
     async as (who) {

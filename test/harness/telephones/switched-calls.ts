@@ -9,6 +9,7 @@ import { createDialler } from '../../../src/dialler/dialler.ts'
 import type { DialPermission } from '../../../src/dialler/permission/dial-permission.ts'
 import { dialString, type PhoneNumber } from '../../../src/domain/telephone/phone-number.ts'
 import { createAgents, type Agents } from '../../../src/features/agents/agents.ts'
+import type { NodeQueue } from '../../../src/features/agents/queue/queue-keepers.ts'
 import { createCalls, type Calls } from '../../../src/features/calls/calls.ts'
 import type { CallDetail } from '../../../src/features/calls/call-queries.ts'
 import { createManualCalls, type ManualCalls } from '../../../src/features/switching/manual-calls.ts'
@@ -18,6 +19,7 @@ import { createAmiConnection } from '../../../src/pbx/ami/ami-connection.ts'
 import { createPbxIncludes } from '../../../src/pbx/includes.ts'
 import { createJournal } from '../../../src/pbx/journal/journal.ts'
 import { createShipper } from '../../../src/pbx/journal/shipper.ts'
+import { createLiveState } from '../../../src/pbx/live-state.ts'
 import { createNodes } from '../../../src/pbx/nodes.ts'
 import { createSwitchboard, type Switchboard } from '../../../src/pbx/switchboard.ts'
 import { until } from '../../../src/servers/until.ts'
@@ -93,7 +95,9 @@ export async function switchedCalls (t: Test, {
   const feed = { publish: async () => {}, broadcast: () => {}, subscribe: () => () => {}, since: async () => [] }
   const sealing = createSealing(Buffer.alloc(32, 7))
   const { host, port } = pbx.config.trunk
-  const nodes = createNodes([{ name: pbx.config.pbxNode, switchboard, isUp: ami.isUp }])
+  const live = createLiveState({ ami, switchboard, trunks: [], now: () => new Date() })
+  t.teardown(live.close)
+  const nodes = createNodes([{ name: pbx.config.pbxNode, switchboard, live, isUp: ami.isUp }])
   const dialler = createDialler({
     db,
     sealing,
@@ -126,21 +130,23 @@ export async function switchedCalls (t: Test, {
     ancestors: async () => [],
     attempts: async () => todaysAttempts
   })
+  const queue: NodeQueue = {
+    node: pbx.config.pbxNode,
+    async set (extension, { member, paused }) {
+      if (!member) await switchboard.queueRemove(extension)
+      else if (paused) await switchboard.queueAdd(extension, true)
+      else await switchboard.queueAdd(extension)
+    },
+    list: async () => (await switchboard.queueStatus()).members
+  }
   const agents = createAgents({
     db,
     clock: systemClock,
     feed,
-    queues: [{
-      node: pbx.config.pbxNode,
-      async set (extension, { member, paused }) {
-        if (!member) await switchboard.queueRemove(extension)
-        else if (paused) await switchboard.queueAdd(extension, true)
-        else await switchboard.queueAdd(extension)
-      },
-      list: async () => (await switchboard.queueStatus()).members
-    }],
-    nodes: [],
+    queues: () => [queue],
+    nodes: { all: [], each: () => {} },
     desired: { change: () => {} },
+    running: async () => new Set(),
     log,
     hasDisposition: async () => true,
     writeAgents: async () => {},

@@ -4,6 +4,7 @@ import { accessModule } from '../access/module.ts'
 import { calendarModule } from '../calendar/module.ts'
 import { createDialPermission, type DialPermission } from '../dialler/permission/dial-permission.ts'
 import { diallerModule } from '../dialler/module.ts'
+import { runningPbxs } from '../node/node-health.ts'
 import { createUnallocatedNumbers } from '../dialler/permission/unallocated-numbers.ts'
 import { freeShareOf } from '../disk/free-share.ts'
 import { agentsModule } from '../features/agents/module.ts'
@@ -58,10 +59,10 @@ export function createModules (foundation: Foundation) {
 
 /** What the others stand on: messages, days, policies, the directory. */
 function createGround (foundation: Foundation) {
-  const { config, db, nodes } = foundation
+  const { config, db } = foundation
   const journal = journalModule({ db })
   const sms = smsModule({ ...foundation, gateway: config.sms, sampleLoaded: async () => await sampleLoaded(db) })
-  const speech = speechModule({ nodes, folder: join(config.dataDir, 'spoken'), url: config.speech.url })
+  const speech = speechModule({ ...foundation, folder: join(config.dataDir, 'spoken'), url: config.speech.url })
   const calendar = calendarModule(foundation)
   const policy = policyModule({ ...foundation, settings: config.attempts })
   const directory = directoryModule({ ...foundation, ...createUnallocatedNumbers(foundation), openParts: openPartsOf })
@@ -70,8 +71,8 @@ function createGround (foundation: Foundation) {
 }
 
 /** Who is rung, and what became of each call. */
-function createTelephony (foundation: Foundation, permission: DialPermission, { directory, policy }: Ground) {
-  const { config } = foundation
+function createTelephony (foundation: Foundation, permission: DialPermission, { speech, directory, policy }: Ground) {
+  const { config, db, nodes } = foundation
   const { host, port, qualifySeconds, localMobiles, ...trunk } = config.trunk
   const { ancestors } = directory.directory
   const dialler = diallerModule({
@@ -79,6 +80,7 @@ function createTelephony (foundation: Foundation, permission: DialPermission, { 
     permission,
     trunk: { ...trunk, id: 'trunk', address: `${host}:${port}`, watched: qualifySeconds > 0, localMobiles },
     sampleLoaded,
+    lackedBy: speech.speech.lackedBy,
     ancestors
   })
   const exchangeFiles = exchangeFilesModule({
@@ -96,6 +98,7 @@ function createTelephony (foundation: Foundation, permission: DialPermission, { 
     hasDisposition: calls.calls.hasDisposition,
     writeAgents: exchangeFiles.files.write,
     agentsKnown: exchangeFiles.files.known,
+    running: async () => await runningPbxs({ db, names: nodes.all.map(({ name }) => name), sweepMs: config.sweepMs.ordinary }),
     wrapUpSeconds: config.wrapUpSeconds
   })
   return { calls, agents, dialler, exchangeFiles }
@@ -188,7 +191,6 @@ function createDesks (foundation: Foundation, permission: DialPermission, below:
 
 /** The search by number, the audit's readers, and what is asked of a PBX before it goes: each asks every module before it. */
 function createReaders (foundation: Foundation, { agents, workOrders }: Telephony & Orders, asked: readonly Module[]) {
-  const { config } = foundation
   return {
     pbxNodes: pbxNodesModule({
       ...foundation,
@@ -203,7 +205,7 @@ function createReaders (foundation: Foundation, { agents, workOrders }: Telephon
         hiddenOrders: workOrders.workOrders.queries.hidden,
         ordersOf: asked.flatMap(module => module.ordersOf ?? [])
       },
-      telephone: { webSocketUrl: config.webSocketUrl, domain: config.sip.host }
+      exchanges: () => foundation.nodes.all.map(({ name, webSocketUrl, sip }) => ({ node: name, webSocketUrl, domain: sip.host }))
     })
   }
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from '../config.ts'
 import type { NodePartSetting, NodeSetting } from '../pbx/nodes.ts'
@@ -53,18 +54,22 @@ export const nodesOf = (
 
 /** The node process beside the PBX of these settings. */
 export const nodePartsOf = (
-  config: Pick<Config, 'pbxNode' | 'ami' | 'node' | 'dataDir' | 'journalFile' | 'recordingsDir' | 'soundsDir'>,
+  config: Pick<Config, 'pbxNode' | 'ami' | 'node' | 'dataDir' | 'journalFile' | 'recordingsDir' | 'soundsDir' | 'includesDir'>,
   { amiSecret, nodeSecret, files }: { amiSecret: string | null, nodeSecret: string, files: PbxPaths | null }
-): NodePartSetting[] => [{
-  name: config.pbxNode,
-  door: { host: config.node.host, port: config.node.port, secret: nodeSecret },
-  journalFile: config.journalFile ?? files?.journalFile ?? null,
-  recordingsDir: config.recordingsDir ?? join(config.dataDir, 'recordings'),
-  soundsDir: config.soundsDir ?? files?.soundsDir ?? null,
-  includes: files && amiSecret !== null
-    ? { dir: files.includesDir, ami: { host: config.ami.host, port: config.ami.port, user: config.ami.user, secret: amiSecret } }
-    : null
-}]
+): NodePartSetting[] => {
+  const includesDir = config.includesDir ?? files?.includesDir ?? null
+  return [{
+    name: config.pbxNode,
+    door: { host: config.node.host, port: config.node.port, secret: nodeSecret },
+    manager: { host: config.ami.host, port: config.ami.port },
+    journalFile: config.journalFile ?? files?.journalFile ?? null,
+    recordingsDir: config.recordingsDir ?? join(config.dataDir, 'recordings'),
+    soundsDir: config.soundsDir ?? files?.soundsDir ?? null,
+    includes: includesDir !== null && amiSecret !== null
+      ? { dir: includesDir, ami: { host: config.ami.host, port: config.ami.port, user: config.ami.user, secret: amiSecret } }
+      : null
+  }]
+}
 
 function need ({ dataDir }: Config, name: string, value: string | null | undefined): string {
   if (!value) throw new Error(`${name} is not set, and no service of ours has been started on ${dataDir}: set it, or run npm run up`)
@@ -90,7 +95,7 @@ export function completeConfig (config: Config): CompleteConfig {
 export function openGround (config: Config): Ground {
   const complete = completeConfig(config)
   const files = config.ami.external ? null : pbxPaths(join(config.dataDir, 'pbx'))
-  const secrets = keepSecrets(config.dataDir)
+  const secrets = keepSecrets(config.dataDir, config.dataKey)
   const nodeSecret = config.node.secret ?? secrets.nodeSecret
   // A PBX of others that writes the journal's table by itself needs no process beside it.
   const beside = !config.ami.external || config.node.external || complete.journalFile !== null
@@ -111,14 +116,15 @@ export function openNodeGround (config: Config): { databaseUrl: string, dataKey:
   const known = readWhereabouts(config.dataDir)
   const journalFile = config.journalFile ?? known.journalFile ?? null
   const files = config.ami.external ? null : pbxPaths(join(config.dataDir, 'pbx'))
-  const { dataKey, ...kept } = keepSecrets(config.dataDir)
+  const knowsKey = config.dataKey !== null || existsSync(join(config.dataDir, 'secrets.json'))
+  const { dataKey, ...kept } = keepSecrets(config.dataDir, config.dataKey)
   const nodeSecret = config.node.secret ?? kept.nodeSecret
   const amiSecret = config.ami.secret ?? known.amiSecret ?? null
-  return {
-    dataKey,
-    databaseUrl: need(config, 'DATABASE_URL', config.databaseUrl ?? known.databaseUrl),
-    nodeParts: nodePartsOf({ ...config, journalFile }, { amiSecret, nodeSecret, files })
-  }
+  const databaseUrl = need(config, 'DATABASE_URL', config.databaseUrl ?? known.databaseUrl)
+  const nodeParts = nodePartsOf({ ...config, journalFile }, { amiSecret, nodeSecret, files })
+  // A key of its own making opens nothing: the PBX would have no telephones.
+  if (!knowsKey && nodeParts.some(({ includes }) => includes !== null)) need(config, 'DATA_KEY', null)
+  return { dataKey, databaseUrl, nodeParts }
 }
 
 /** The last port when it is free or our own server still has it, so that addresses stay the same. */
@@ -132,7 +138,7 @@ async function steadyPort (known: number | undefined, pidFile: string): Promise<
  */
 export async function startGround ({ config, image, step, say }: GroundOptions): Promise<Ground> {
   const { dataDir } = config
-  const secrets = keepSecrets(dataDir)
+  const secrets = keepSecrets(dataDir, config.dataKey)
   const known = readWhereabouts(dataDir)
   const next: Whereabouts = {}
   const kept: KeptServer[] = []

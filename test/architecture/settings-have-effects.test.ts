@@ -52,6 +52,8 @@ const shownIn: Record<string, string> = {
   PBX_JOURNAL_FILE: composed,
   PBX_RECORDINGS_DIR: ofTheNode,
   PBX_SOUNDS_DIR: ofTheNode,
+  PBX_INCLUDES_DIR: ofTheNode,
+  DATA_KEY: ofTheNode,
   NODE_ADDRESS: ofTheNode,
   NODE_SECRET: ofTheNode,
   SWEEP_MS: composed,

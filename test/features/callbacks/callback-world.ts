@@ -94,6 +94,7 @@ export async function callbackWorld (t: Test, over: Partial<CallbacksOptions> = 
   const clock = adjustableClock()
   const sealing = createSealing(randomBytes(32))
   const switchboard = switchRecorder()
+  const isUp = (): boolean => switchboard.up
   const texts: TextMessage[] = []
   const feedEvents: FeedEvent[] = []
   const alarmsSet: Alarm[] = []
@@ -115,14 +116,13 @@ export async function callbackWorld (t: Test, over: Partial<CallbacksOptions> = 
     clock,
     feed,
     alarms,
-    nodes: createNodes([
-      { name: 'pbx1', switchboard, isUp: () => switchboard.up, live: { subscribe: () => () => {}, trunks: () => new Map() } }
-    ]),
+    nodes: createNodes([{ name: 'pbx1', switchboard, isUp, live: { subscribe: () => () => {}, trunks: () => new Map() } }]),
     log,
     permission: permissionOfTest,
     trunk: { ...carrier, localMobiles: [] },
     timeZone: zone,
     sampleLoaded: async () => false,
+    lackedBy: async () => [],
     catchUpJournal: async () => {},
     ancestors
   })
@@ -155,7 +155,7 @@ export async function callbackWorld (t: Test, over: Partial<CallbacksOptions> = 
     clock,
     log,
     // What is asked of it here is to ring and to hang up.
-    nodes: createNodes([{ name: 'pbx1', switchboard: switchboard as unknown as Switchboard }]),
+    nodes: createNodes([{ name: 'pbx1', switchboard: switchboard as unknown as Switchboard, live: { agent: () => undefined }, isUp }]),
     dialler,
     permission: permissionOfTest,
     carrierNumber: dialling.carrierNumber,

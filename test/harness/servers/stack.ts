@@ -10,6 +10,7 @@ import { startTestPbx, type TestPbx } from './pbx.ts'
 import type { Login } from '../../../src/district/load-accounts.ts'
 import { nodePartsOf, nodesOf } from '../../../src/servers/ground.ts'
 import { freshRedis, type FreshRedis } from './redis.ts'
+import { tcpRelay, type Relay } from './relay.ts'
 import { runFolder } from './run-folder.ts'
 import { seedSample } from '../stories/sample.ts'
 import { startService, type ServiceUnderTest, type StartOptions } from './service.ts'
@@ -29,6 +30,8 @@ export interface Stack {
   more: ReadonlyArray<{ pbx: TestPbx, network: TelephoneNetwork }>
   db: Database
   redis: FreshRedis
+  /** the service's lines to each PBX's manager interface and to the door of the node process; only where `relayed` was asked for */
+  lines: ReadonlyArray<{ ami: Relay, door: Relay }>
   /** only where `ownDatabase` was asked for */
   postgres: OwnPostgres | null
   logins: readonly Login[]
@@ -49,6 +52,8 @@ export interface StackOptions {
   moreNodes?: readonly string[]
   /** names of PBXs that run, each with the process beside it, and are no part of the service: somebody may add them; default none */
   laterNodes?: readonly string[]
+  /** the service reaches the PBXs and the node processes beside by lines that can be cut; a node process reaches its PBX straight */
+  relayed?: boolean
   /**
    * The node process by itself, and the service as a user who may open no folder of the PBX; needs root. Otherwise the one is part of the
    * other.
@@ -61,7 +66,8 @@ export interface StackOptions {
 export async function startStack (
   t: Test,
   {
-    settings = {}, desks = ['8003', '8004'], ownDatabase = false, moreNodes = [], laterNodes = [], nodeApart = false, wholePrompts = false
+    settings = {}, desks = ['8003', '8004'], ownDatabase = false, moreNodes = [], laterNodes = [], relayed = false, nodeApart = false,
+    wholePrompts = false
   }: StackOptions = {}
 ): Promise<Stack> {
   const postgres = ownDatabase ? await ownPostgres(t) : null
@@ -84,11 +90,17 @@ export async function startStack (
     more.push({ pbx: other, network: await startNetwork(t, { pbx: other.config.sip, trunk: other.config.trunk }) })
   }
   const pbxs = [pbx, ...more.map(one => one.pbx)]
+  const lines = relayed
+    ? await Promise.all(pbxs.map(async ({ config }) => ({ ami: await tcpRelay(t, config.ami), door: await tcpRelay(t, config.node) })))
+    : []
   const whole: StartOptions = {
     config: { ...config, databaseUrl, redisUrl: redis.url, ami: { ...config.ami, secret: pbx.amiSecret } },
     secrets: { dataKey: Buffer.alloc(32, 7).toString('base64') },
-    nodes: pbxs.filter(({ config }) => !laterNodes.includes(config.pbxNode))
-      .flatMap(({ config, amiSecret }) => nodesOf(config, { amiSecret, nodeSecret })),
+    nodes: pbxs.filter(({ config }) => !laterNodes.includes(config.pbxNode)).flatMap(({ config, amiSecret }, i) => {
+      const { ami, door } = lines[i] ?? { ami: config.ami, door: config.node }
+      const by = { ami: { ...config.ami, host: ami.host, port: ami.port }, node: { ...config.node, host: door.host, port: door.port } }
+      return nodesOf({ ...config, ...by }, { amiSecret, nodeSecret })
+    }),
     nodeParts: pbxs.flatMap(({ config, amiSecret, paths }) => nodePartsOf(config, { amiSecret, nodeSecret, files: paths }))
   }
   const together = await startService(t, config.dataDir, whole)
@@ -103,6 +115,7 @@ export async function startStack (
     more,
     db,
     redis,
+    lines,
     postgres,
     logins,
     async as (who) {

@@ -7,6 +7,7 @@ import { diallerModule } from '../dialler/module.ts'
 import { runningPbxs } from '../node/node-health.ts'
 import { createUnallocatedNumbers } from '../dialler/permission/unallocated-numbers.ts'
 import { freeShareOf } from '../disk/free-share.ts'
+import { edgesModule } from '../edge/module.ts'
 import { agentsModule } from '../features/agents/module.ts'
 import { blockingModule } from '../features/blocking/module.ts'
 import { boardsModule } from '../features/boards/module.ts'
@@ -185,7 +186,8 @@ function createDesks (foundation: Foundation, permission: DialPermission, below:
     blocking: blockingModule({
       ...foundation, permission, numberOfCall: calls.calls.numberOf, sights: calls.calls.sights, withdrawReturn: calls.calls.withdrawReturn
     }),
-    liveFigures: liveFiguresModule(foundation)
+    liveFigures: liveFiguresModule(foundation),
+    edges: edgesModule(foundation)
   }
 }
 

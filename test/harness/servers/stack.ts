@@ -15,6 +15,7 @@ import { runFolder } from './run-folder.ts'
 import { seedSample } from '../stories/sample.ts'
 import { startService, type ServiceUnderTest, type StartOptions } from './service.ts'
 import { setApart } from './node-apart.ts'
+import { byEdge, doorBefore, edgeSettings } from '../edge-process.ts'
 
 /** of the process beside each PBX */
 export const nodeSecret = 'secret-of-a-node'
@@ -76,18 +77,25 @@ export async function startStack (
   const db = fresh?.db ?? createDatabase({ url: databaseUrl, size: 4 })
   if (!fresh) t.teardown(async () => await db.close())
   const redis = await freshRedis(t)
-  const pbx = await startTestPbx(t, settings, { wholePrompts })
+  const known = byEdge() ? { ...edgeSettings, ...settings } : settings
+  const pbx = await startTestPbx(t, known, { wholePrompts })
   const { config } = pbx
   if (postgres) await seedSample(db, config.dataDir)
   else copyFileSync(join(runFolder, 'sample/logins.json'), join(config.dataDir, 'logins.json'))
   const logins = JSON.parse(readFileSync(join(config.dataDir, 'logins.json'), 'utf8')) as Login[]
   // desk telephones take part here, until a page says that it has the telephone
   await db.query('update agent set webrtc = false')
-  const network = await startNetwork(t, { pbx: config.sip, trunk: config.trunk })
+  const telephonesOf = async (one: TestPbx): Promise<TelephoneNetwork> => await startNetwork(t, {
+    pbx: one.config.sip,
+    trunk: byEdge()
+      ? { ...one.config.trunk, door: await doorBefore(t, one, { databaseUrl, alone: moreNodes.length + laterNodes.length === 0 }) }
+      : one.config.trunk
+  })
+  const network = await telephonesOf(pbx)
   const more: Array<{ pbx: TestPbx, network: TelephoneNetwork }> = []
   for (const name of [...moreNodes, ...laterNodes]) {
-    const other = await startTestPbx(t, { ...settings, PBX_NODE: name }, { wholePrompts })
-    more.push({ pbx: other, network: await startNetwork(t, { pbx: other.config.sip, trunk: other.config.trunk }) })
+    const other = await startTestPbx(t, { ...known, PBX_NODE: name }, { wholePrompts })
+    more.push({ pbx: other, network: await telephonesOf(other) })
   }
   const pbxs = [pbx, ...more.map(one => one.pbx)]
   const lines = relayed

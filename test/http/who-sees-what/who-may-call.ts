@@ -105,6 +105,9 @@ const table = `
   # A blocked number is the shift leader's; that it is just, somebody else's. Everybody takes an objection down.
   .S.......U.M..  GET|POST /api/number-blocks/**
   .S............  POST /api/number-blocks
+  .S.......U.M..  GET /api/number-limits
+  .S.........M..  POST|DELETE /api/number-limits/**
+  .S......LU.M..  GET /api/edges
   ASDTHVCELUKM..  POST /api/number-blocks/*/objection
   ASD...C..U....  POST /api/number-searches
 `

@@ -96,7 +96,8 @@ export const isTelephone = (channelName: string): boolean => /^(PJSIP|SIP|IAX2|D
 
 /** An edge tries by a call whether this PBX takes calls: nobody's call, on no screen and in no figure. */
 export const isTestCall = ({ context, exten }: { context: string, exten: string }): boolean =>
-  context === 'hotline-edge' && exten === 'test-call'
+  // T: its second is over
+  context === 'hotline-edge' && (exten === 'test-call' || exten === 'T')
 
 /** Why we placed a channel ourselves, from the id we gave it: `leg-…`, `consult-…`, `listen-…`. */
 export const purposeOf = (uniqueId: string): CallPurpose | null =>

@@ -17,8 +17,8 @@ import type { Sources } from './sources.ts'
 import { trunkFinder } from './trunk-networks.ts'
 
 /**
- * Says to a node which trunk a call came by, and when it was sent; nodes believe it from an edge alone. A header that SIP has once (RFC 3261 §20.25): ours takes
- * the place of one from outside, while drachtio-server puts others behind those that came.
+ * Says to a node which trunk a call came by, and when it was sent; nodes believe it from an edge alone. A header that SIP has once
+ * (RFC 3261 §20.25): ours takes the place of one from outside, while drachtio-server puts others behind those that came.
  */
 const noteHeader = 'Organization'
 

@@ -48,7 +48,7 @@ const reception = createReception({
   dutyNumber: '50002100',
   knowledge,
   calls,
-  watch: { nodes: () => nodes, takesCalls: () => true, saw: () => {} },
+  watch: { nodes: () => nodes, takesCalls: () => true, saw: () => {}, clockOf: () => null },
   sources: createSources(),
   refused: createRefusalCounts(),
   print,

@@ -31,6 +31,8 @@ export interface NodeWatch {
   saw: (node: string, seen: Seen) => void
   /** it is given new calls: it is healthy and does not drain */
   takesCalls: (node: string) => boolean
+  /** what its clock says now, ms since 1970; null: it was never asked */
+  clockOf: (node: string) => number | null
   /** for the heart-beat */
   report: () => Array<{ name: string, takesCalls: boolean, sound: boolean | null, link: boolean }>
   close: () => Promise<void>
@@ -41,7 +43,15 @@ const answerMs = 1000
 /** a test call is a second long */
 const callMs = 3000
 
-interface Watched { node: KnownNode, health: Health, link: AmiConnection | null, timers: Set<NodeJS.Timeout>, gone: boolean }
+interface Watched {
+  node: KnownNode
+  health: Health
+  link: AmiConnection | null
+  /** ms its clock is ahead of `now` */
+  ahead: number | null
+  timers: Set<NodeJS.Timeout>
+  gone: boolean
+}
 
 interface Watch extends Required<NodeWatchOptions> {
   watched: Map<string, Watched>
@@ -57,6 +67,10 @@ export function watchNodes (options: NodeWatchOptions): NodeWatch {
     takesCalls (name) {
       const one = watched.get(name)
       return one !== undefined && takesCalls(one)
+    },
+    clockOf (name) {
+      const ahead = watched.get(name)?.ahead ?? null
+      return ahead === null ? null : state.now() + ahead
     },
     report: () => [...watched.values()].map(one =>
       ({ name: one.node.name, takesCalls: takesCalls(one), sound: one.health.sound, link: one.link?.isUp() ?? false }))
@@ -135,9 +149,12 @@ async function call (state: Watch, { node: { name, sip }, health }: Watched): Pr
   }
 }
 
-async function list ({ calls, now }: Watch, name: string, link: AmiConnection): Promise<void> {
+async function list ({ calls, now }: Watch, one: Watched, link: AmiConnection): Promise<void> {
+  const { node: { name } } = one
   const askedAt = now()
   if (!link.isUp()) return
+  const { timestamp } = await link.action('Ping', {}, answerMs)
+  one.ahead = Number(timestamp) * 1000 - (askedAt + now()) / 2
   const found = await trunkCalls(link, answerMs)
   // Spelled as the carrier sent them.
   calls.said(name, found.map(({ number }) => callerNumber(number) ?? ''), askedAt)
@@ -149,14 +166,14 @@ function join (state: Watch, node: KnownNode): Watched {
   const link = amiSecret === null
     ? null
     : createAmiConnection({ ...ami, user: 'edge', secret: amiSecret, log: log.child({ node: name }) })
-  const one: Watched = { node, health: unknownHealth, link, timers: new Set(), gone: false }
+  const one: Watched = { node, health: unknownHealth, link, ahead: null, timers: new Set(), gone: false }
   every(one, () => optionsMs, async () => { await ask(state, one) })
   // Not before it answers: the first one soon after that.
   const pause = (): number => one.health.answers ? testCallAfterMs(one.health, testCallMs) : optionsMs
   every(one, pause, async () => { await call(state, one) })
   if (link !== null) {
     link.start()
-    every(one, () => listMs, async () => { await list(state, name, link) })
+    every(one, () => listMs, async () => { await list(state, one, link) })
   }
   return one
 }

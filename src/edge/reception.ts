@@ -10,16 +10,17 @@ import { admit, methods, type Budget, type CallFacts, type Refusal } from './rul
 import { answerTo } from './rules/answers.ts'
 import { callerOf, dialledOf } from './rules/caller.ts'
 import { choose } from './rules/choice.ts'
+import { noteOf } from './rules/note.ts'
 import { shareOf } from './rules/shares.ts'
 import { trunksInUse, type EdgeNode, type Trunk } from './rules/surroundings.ts'
 import type { Sources } from './sources.ts'
 import { trunkFinder } from './trunk-networks.ts'
 
 /**
- * Says to a node which trunk a call came by; nodes believe it from an edge alone. A header that SIP has once (RFC 3261 §20.25): ours takes
- * the place of one from outside, while drachtio-server puts others behind those that came.
+ * Says to a node which trunk a call came by, and when it was sent; nodes believe it from an edge alone. A header that SIP has once
+ * (RFC 3261 §20.25): ours takes the place of one from outside, while drachtio-server puts others behind those that came.
  */
-const trunkHeader = 'Organization'
+const noteHeader = 'Organization'
 
 export interface ReceptionOptions {
   /** carriers of the edge's own settings, and the service's one trunk, until rows are known */
@@ -29,7 +30,7 @@ export interface ReceptionOptions {
   dutyNumber: string
   knowledge: Knowledge
   calls: Calls
-  watch: Pick<NodeWatch, 'nodes' | 'takesCalls' | 'saw'>
+  watch: Pick<NodeWatch, 'nodes' | 'takesCalls' | 'saw' | 'clockOf'>
   sources: Sources
   refused: RefusalCounts
   /** a number's fingerprint, in hexadecimal */
@@ -161,7 +162,7 @@ async function invite (state: Reception, request: Incoming, trunk: Trunk | null)
   const sent = calls.send(first.name, asked.number, now())
   const { status, by, heard } = await request.proxy({
     destinations: chosen.map(node => `sip:${asked.dialled}@${sipOf(node)}`),
-    headers: { [trunkHeader]: trunk.name },
+    headers: { [noteHeader]: noteOf(trunk.name, chosen.length > 1 ? { node: first.name, at: watch.clockOf(first.name) } : null) },
     remainInDialog: trunk.remainInDialog
   })
   const took = chosen.find(node => sipOf(node) === by)?.name

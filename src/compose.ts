@@ -49,7 +49,7 @@ export async function createService (options: ServiceOptions): Promise<Service> 
     onError: error => { log.warn({ error: error.message }, 'a database connection broke, or something said after a commit failed') }
   })
   const feed = createFeed({ db, log })
-  const nodes = createNodes(options.nodes.map(setting => createPbxNode(setting, { log, now: clock.now, trunks: ['trunk'] })))
+  const nodes = createNodes(options.nodes.map(setting => createPbxNode(setting, { log, now: clock.now })))
   const clockOffset = options.clock?.offset ?? (() => 0)
   const journal = parts.includes('background') ? createJournalReader({ nodes, db, clock, log }) : null
   const sealing = createSealing(Buffer.from(secrets.dataKey, 'base64'))

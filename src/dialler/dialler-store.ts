@@ -1,12 +1,22 @@
 import type { Queryable, Tx } from '../db/database.ts'
 import type { LegOutcome, LegPriority, LegPurpose, LegState } from '../domain/telephone/legs.ts'
-import type { LegScript, TrunkSetting } from './dialler-types.ts'
+import type { LegScript } from './dialler-types.ts'
 import type { PlacedLeg } from './legs/leg-nodes.ts'
 import type { LegLife } from './legs/rules/leg-life.ts'
 import type { NextStep, RequestProgress } from './legs/rules/next-step.ts'
 
-/** A trunk as it was saved, with what is known of it now. */
-export interface TrunkRow extends Omit<TrunkSetting, 'watched'> {
+/** A trunk by which calls go out, with what is known of it now. */
+export interface TrunkRow {
+  id: string
+  address: string
+  channels: number
+  reservedInbound: number
+  callsPerSecond: number
+  callerId: string
+  outOfTownPrefix: string
+  priority: number
+  weight: number
+  costClass: number
   /** nodes to which its carrier does not answer OPTIONS */
   silentAt: string[]
   /** the second in which legs were last placed on it */
@@ -19,10 +29,10 @@ export interface TrunkRow extends Omit<TrunkSetting, 'watched'> {
 export async function lockTrunks (tx: Tx, waiting: 'wait' | 'skip locked' = 'wait'): Promise<TrunkRow[]> {
   return await tx.query<TrunkRow>(`
     select id, address, channels, reserved_inbound as "reservedInbound", calls_per_second as "callsPerSecond",
-           caller_id as "callerId", out_of_town_prefix as "outOfTownPrefix", rate_window_at as "rateWindowAt",
-           rate_window_count as "rateWindowCount",
+           caller_id as "callerId", out_of_town_prefix as "outOfTownPrefix", priority, weight, cost_class as "costClass",
+           rate_window_at as "rateWindowAt", rate_window_count as "rateWindowCount",
            array(select s.node from trunk_share s where s.trunk_id = trunk.id and s.silent_since is not null) as "silentAt"
-      from trunk where enabled order by id for update of trunk ${waiting === 'wait' ? '' : 'skip locked'}`)
+      from trunk where enabled and direction <> 'in' order by id for update of trunk ${waiting === 'wait' ? '' : 'skip locked'}`)
 }
 
 export interface LivingLeg extends PlacedLeg { trunkId: string, priority: number, answered: boolean, hangupWanted: boolean }

@@ -75,7 +75,7 @@ export interface Dialler {
   listen: (listener: LegListener) => void
 }
 
-/** A trunk as it is configured; `id` is the name of its endpoint in the PBX. */
+/** A trunk as the settings have it, until a person changes its row; `id` is the name of its endpoint in the PBX. */
 export interface TrunkSetting {
   id: string
   /** host:port of the carrier */
@@ -85,6 +85,7 @@ export interface TrunkSetting {
   callsPerSecond: number
   callerId: string
   outOfTownPrefix: string
-  /** its carrier is probed by OPTIONS; an unprobed trunk counts as answering */
-  watched: boolean
+  /** seconds between two OPTIONS; 0: the carrier is not asked, and counts as answering */
+  qualifySeconds: number
+  keys: 'rfc4733' | 'info'
 }

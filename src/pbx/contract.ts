@@ -216,6 +216,8 @@ export const dbFamilies = {
   blocked: 'blocked/<number key> = time (epoch seconds) until which the number is refused, except on the duty line',
   'ring-back': 'ring-back/<number key> = time (epoch seconds) until which a blocked number may call: we rang it',
   home: 'home/<extension> = 1: this PBX offers the agent citizens while the service is silent, where there are several PBXs',
+  trunk: 'trunk/order = ids of the trunks in the order of their use, joined by &; trunk/inbound = calls that may come in at once over all; ' +
+    'trunk/<id> = calls of the dialplan\'s own that this PBX may have on it:its channels',
   notice: 'notice/prompt, notice/until (epoch seconds): played before the queue',
   rejoin: 'rejoin/<number key> = incident:member:room:role, joined by &: the conferences this number may rejoin',
   'rejoin-wrong':

@@ -50,6 +50,8 @@ export interface LiveState {
   callers: () => CallerNow[]
   /** trunk id → whether its carrier answers OPTIONS, where that is known; empty while there is no link */
   trunks: () => ReadonlyMap<string, boolean>
+  /** these trunks are watched from now on, and no others: of the new ones it is asked how they are */
+  watch: (trunks: readonly string[]) => void
   subscribe: (listener: (change: LiveChange) => void) => () => void
   close: () => void
 }
@@ -70,8 +72,6 @@ const readAgainMs = 1000
 export interface LiveStateOptions {
   ami: AmiConnection
   switchboard: Switchboard
-  /** ids of the trunks that are watched */
-  trunks: readonly string[]
   now: () => Date
 }
 
@@ -81,6 +81,8 @@ interface Live extends LiveStateOptions {
   callers: Map<string, CallerNow>
   /** unique id → priority with which it is about to join the queue */
   joining: Map<string, number>
+  /** ids of the trunks that are watched */
+  trunks: readonly string[]
   /** trunk id → whether its carrier answers */
   answering: Map<string, boolean>
   again: NodeJS.Timeout | undefined
@@ -99,6 +101,7 @@ export function createLiveState (options: LiveStateOptions): LiveState {
     agents: new Map(),
     callers: new Map(),
     joining: new Map(),
+    trunks: [],
     answering: new Map(),
     again: undefined,
     live: false,
@@ -119,6 +122,7 @@ export function createLiveState (options: LiveStateOptions): LiveState {
     agents: () => [...agents.values()],
     callers: () => [...callers.values()].sort((a, b) => a.since.getTime() - b.since.getTime()),
     trunks: () => state.answering,
+    watch: trunks => { watch(state, trunks) },
     subscribe: listener => {
       listeners.add(listener)
       return () => { listeners.delete(listener) }
@@ -156,11 +160,7 @@ async function readAnew (state: Live): Promise<void> {
   const mine = ++state.reading
   state.kept = []
   try {
-    const [devices, queue, contacts] = await Promise.all([
-      state.ami.list('DeviceStateList'),
-      state.switchboard.queueStatus(),
-      Promise.all(state.trunks.map(async id => await contactsOf(state, id)))
-    ])
+    const [devices, queue] = await Promise.all([state.ami.list('DeviceStateList'), state.switchboard.queueStatus()])
     if (mine !== state.reading) return
     state.agents.clear()
     state.callers.clear()
@@ -180,13 +180,31 @@ async function readAnew (state: Live): Promise<void> {
     state.kept = null
     state.live = true
     tell(state, { kind: 'reset', live: true })
-    for (const contact of contacts.flat()) if (contact.event === 'ContactStatusDetail') trunk(state, contact.aor, contact.status)
+    ask(state, state.trunks)
     for (const event of waiting) handle(state, event)
   } catch {
     if (mine !== state.reading) return
     state.kept = null
     // With the link gone the next login reads again; after a mere late answer we must not stay blind until then.
     if (state.ami.isUp()) state.again = setTimeout(() => { readAnew(state).catch(() => {}) }, readAgainMs)
+  }
+}
+
+function watch (state: Live, trunks: readonly string[]): void {
+  const more = trunks.filter(id => !state.trunks.includes(id))
+  state.trunks = [...trunks]
+  for (const id of state.answering.keys()) if (!trunks.includes(id)) state.answering.delete(id)
+  if (state.live) ask(state, more)
+}
+
+/** How the carriers of these trunks are. Not answered: the next change says it. */
+function ask (state: Live, trunks: readonly string[]): void {
+  const mine = state.reading
+  for (const id of trunks) {
+    contactsOf(state, id).then(contacts => {
+      if (mine !== state.reading) return
+      for (const contact of contacts) if (contact.event === 'ContactStatusDetail') trunk(state, contact.aor, contact.status)
+    }, () => {})
   }
 }
 

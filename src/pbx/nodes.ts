@@ -125,7 +125,7 @@ export function createNodes<N extends { name: string }> (first: readonly N[]): N
 /** The link is made, not started. */
 export function createPbxNode (
   { name, sip, webSocketUrl, ami: address, door }: NodeSetting,
-  { log, now, trunks }: { log: Logger, now: () => Date, trunks: readonly string[] }
+  { log, now }: { log: Logger, now: () => Date }
 ): PbxNode {
   const ami = createAmiConnection({ ...address, log: log.child({ node: name }) })
   const switchboard = createSwitchboard({ ami })
@@ -136,7 +136,7 @@ export function createPbxNode (
     door: door && createNodeDoorClient(name, door),
     ami,
     switchboard,
-    live: createLiveState({ ami, switchboard, trunks, now }),
+    live: createLiveState({ ami, switchboard, now }),
     isUp: () => ami.isUp()
   }
 }

@@ -94,7 +94,7 @@ function tellPbx (state: PlacingState, legs: readonly LegToPlace[], begunAt: num
     }
     state.nodes.get(leg.node).switchboard.originate({
       channelId: leg.legId,
-      to: { number: leg.spelling, between: between[leg.script.name] },
+      to: { number: leg.spelling, trunk: leg.trunkId, between: between[leg.script.name] },
       context: 'hotline-leg',
       callerId: leg.callerId,
       ringSeconds: leg.ringSeconds,

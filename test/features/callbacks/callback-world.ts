@@ -115,12 +115,19 @@ export async function callbackWorld (t: Test, over: Partial<CallbacksOptions> = 
     clock,
     feed,
     alarms,
-    nodes: createNodes([
-      { name: 'pbx1', switchboard, isUp: () => switchboard.up, live: { subscribe: () => () => {}, trunks: () => new Map() } }
-    ]),
+    desired: { change: () => {} },
+    nodes: createNodes([{
+      name: 'pbx1',
+      sip: { host: '127.0.0.1', port: 5060 },
+      switchboard: { ...switchboard, hasModule: async () => false },
+      isUp: () => switchboard.up,
+      live: { subscribe: () => () => {}, trunks: () => new Map(), watch: () => {} }
+    }]),
     log,
     permission: permissionOfTest,
-    trunk: { ...carrier, localMobiles: [] },
+    trunk: carrier,
+    localMobiles: [],
+    edges: [],
     timeZone: zone,
     sampleLoaded: async () => false,
     catchUpJournal: async () => {},

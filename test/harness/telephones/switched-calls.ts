@@ -81,7 +81,7 @@ export async function switchedCalls (t: Test, {
   await ami.ready(30_000)
   const switchboard = createSwitchboard({ ami })
   const includes = createPbxIncludes({ includesDir: pbx.paths.includesDir, reload: switchboard.reload })
-  await includes.apply(JSON.stringify({
+  await includes.apply('exchange', JSON.stringify({
     agents: extensions.map(extension => ({ extension, sipPassword: `pw${extension}`, webrtc: false })),
     dialledNumbers: [],
     shiftLeader,
@@ -108,7 +108,8 @@ export async function switchedCalls (t: Test, {
       callsPerSecond: 10,
       callerId: '962000',
       outOfTownPrefix: '',
-      watched: true
+      qualifySeconds: 3,
+      keys: 'rfc4733'
     }],
     timeZone: 'Asia/Shanghai',
     permission,
@@ -153,7 +154,7 @@ export async function switchedCalls (t: Test, {
     )
   }
   const switching = createSwitching(
-    { clock: systemClock, nodes, permission, carrierNumber: dialString, note: calls.note, seesCall: calls.sees }
+    { clock: systemClock, nodes, permission, carrierNumber: async (_q, number) => dialString(number), note: calls.note, seesCall: calls.sees }
   )
   const contacted: string[] = []
   const tried: string[] = []

@@ -14,7 +14,7 @@ export function CarrierSilent (): ReactNode {
   const { data } = useQuery({
     queryKey: ['trunks'],
     refetchInterval: 60_000,
-    queryFn: async () => (await api.GET('/api/trunks')).data?.silent ?? []
+    queryFn: async () => (await api.GET('/api/trunks/silent')).data?.silent ?? []
   })
   useFeed(['trunk.'], () => { void queries.invalidateQueries({ queryKey: ['trunks'] }) })
   const first = data?.[0]

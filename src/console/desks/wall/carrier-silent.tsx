@@ -12,7 +12,7 @@ export function CarrierSilent (): ReactNode {
   const { t } = useTranslation('wall')
   const queries = useQueryClient()
   const { data } = useQuery({
-    queryKey: ['trunks'],
+    queryKey: ['trunks', 'silent'],
     refetchInterval: 60_000,
     queryFn: async () => (await api.GET('/api/trunks/silent')).data?.silent ?? []
   })

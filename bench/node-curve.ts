@@ -1,6 +1,6 @@
 // What one node carries: citizens dial at a rising rate, each is greeted, queued, answered, recorded and journalled, and stays eight
 // seconds; sound flows both ways. Telephones and citizens share the two cores; their CPU is not counted.
-// node bench/node-curve.ts [seconds a rate] [rates]: 20 s at 1 to 30 new calls a second unless told otherwise.
+// node bench/node-curve.ts [seconds a rate] [rates] [agents] [ms a call stays]: 20 s at 1 to 30 new calls a second unless told otherwise.
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -15,8 +15,8 @@ import { everybodyHasHungUp, machineIsIdle } from './machine-is-idle.ts'
 
 const seconds = Number(process.argv[2] ?? 20)
 const rates = (process.argv[3] ?? '1,2,4,6,8,12,16,20,25,30').split(',').map(Number)
-const staysMs = 8000
 const agents = Number(process.argv[4] ?? 300)
+const staysMs = Number(process.argv[5] ?? 8000)
 const password = 'a-telephone-of-a-bench'
 
 /** The process whose command line holds all of these words. */
@@ -107,6 +107,7 @@ try {
       ours: perCall.pbx + perCall.service + perCall.database,
       unit: 'CPU ms a call',
       perSecond,
+      staysMs,
       placed,
       failed,
       ...seen,

@@ -32,3 +32,11 @@ alter table trunk
 -- For the edge: whose calls it takes, how many, and how.
 create view trunk_read as
   select id, name, address, direction, channels, calls_per_second, remain_in_dialog from trunk where enabled;
+
+-- A trial call (试拨) goes over one trunk and no other.
+alter table dial_request add column trunk_id text references trunk;
+alter domain leg_purpose drop constraint leg_purpose_words;
+alter domain leg_purpose add constraint leg_purpose_words check (value in (
+  'callback', 'emergency', 'missed-call', 'manual', 'own-telephone', 'trial')) not valid;
+alter domain leg_purpose validate constraint leg_purpose_words;
+create index dial_request_trial on dial_request (trunk_id, seq desc) where trunk_id is not null;

@@ -68,6 +68,8 @@ export interface DueRequest {
   failedTrunks: string[]
   /** where it must be placed; null: anywhere */
   node: string | null
+  /** the one trunk it goes over; null: any */
+  trunk: string | null
 }
 
 /** Requests that can be placed on one of these nodes, in order; requests another transaction works on are left to its wake. */
@@ -75,7 +77,7 @@ export async function takeDue (tx: Tx, now: Date, limit: number, nodes: readonly
   return await tx.query<DueRequest>(`
     select id as "requestId", purpose, priority, subject, numbers_sealed as "numbersSealed", number_index as "numberIndex",
            attempt, ring_seconds as "ringSeconds", talk_seconds as "talkSeconds", script, windows, failed_trunks as "failedTrunks",
-           node
+           node, trunk_id as trunk
       from dial_request where state = 'waiting' and next_at <= $1 and (node is null or node = any($3))
      order by priority, ordering, next_at, seq limit $2 for update skip locked`, [now, limit, nodes])
 }
@@ -139,6 +141,8 @@ export interface LegRow extends LegLife, RequestProgress, PlacedLeg {
   /** best outcome of the request so far */
   requestOutcome: LegOutcome | null
   requestRevision: number
+  /** the one trunk its request goes over; null: any */
+  onlyTrunk: string | null
 }
 
 /** Locks the legs and their requests; requests always in the order of their ids, so that two transactions do not lock crosswise. */
@@ -151,7 +155,8 @@ export async function lockLegs (tx: Tx, legIds: readonly string[]): Promise<LegR
            l.ringing_at as "ringingAt", l.answered_at as "answeredAt", l.confirmed_at as "confirmedAt", l.bounded_from as "boundedFrom",
            l.ended_at as "endedAt", r.state as "requestState", r.outcome as "requestOutcome", r.attempts, r.gap_seconds as "gapSeconds",
            r.number_count as "numberCount", r.attempt, r.number_index as "numberIndex", r.dead_numbers as "deadNumbers", r.repeats,
-           r.cancel_reason is not null as cancelled, r.revision as "requestRevision"
+           r.cancel_reason is not null as cancelled, r.revision as "requestRevision",
+           r.trunk_id as "onlyTrunk"
       from leg l join dial_request r on r.id = l.request_id
      where l.id = any($1::text[]) order by r.id, l.id for update of r, l`, [legIds])
 }

@@ -30,11 +30,13 @@ export interface DialRequest {
   windows?: string
   /** PBX that has the other side of its legs already: a telephone of ours, a conference; default any */
   node?: string
+  /** the one trunk over which its legs go; default any */
+  trunk?: string
 }
 
 /** What the dialplan's `hotline-leg` does with a leg. */
 export interface LegScript {
-  name: 'callback' | 'emergency' | 'manual' | 'own' | 'return'
+  name: 'callback' | 'emergency' | 'manual' | 'own' | 'return' | 'trial'
   /** variables of `pbx/contract.ts` without LD_LEG and LD_SCRIPT; LD_TALK_SECONDS defaults to the request's */
   variables: Partial<Record<VariableName, string>>
 }

@@ -17,6 +17,7 @@ import { createLegQueries } from './legs/leg-queries.ts'
 import { legRoutes } from './legs/leg-routes.ts'
 import type { LegNode } from './legs/leg-nodes.ts'
 import { isOutOfTown, trunkSpelling } from './permission/rules/dialled-number.ts'
+import { createTrials } from './trunks/trials.ts'
 import { trunkRoutes } from './trunks/trunk-routes.ts'
 import { watchedTrunks } from './trunks/trunk-store.ts'
 import { createTrunks, type TrunkNode, type Trunks } from './trunks/trunks.ts'
@@ -70,6 +71,7 @@ export function diallerModule ({ feed, trunk, localMobiles, edges, ancestors, de
     }
   })
   const trunks = createTrunks({ db, clock, nodes, desired, edges, knowsLocalMobiles: local.size > 0, wake: dialler.wake, log })
+  const trials = createTrials({ db, dialler })
   const given = keptGiven(trunks, log)
   // Each has a share of each trunk, and there is one less, or one more.
   nodes.each(() => {
@@ -92,10 +94,10 @@ export function diallerModule ({ feed, trunk, localMobiles, edges, ancestors, de
     name: 'dialler',
     dialler,
     carrierNumber: async (q, number) => trunkSpelling(number, await trunks.dialplanPrefix(q), outOfTown(number)),
-    routes: [legRoutes({ db, legs: createLegQueries({ sealing }), ancestors }), trunkRoutes({ db, trunks })],
+    routes: [legRoutes({ db, legs: createLegQueries({ sealing }), ancestors }), trunkRoutes({ db, trunks, trials })],
     journal: { handler: dialler.journalHandler, after: ['calls'] },
     alarms: dialler.alarmHandlers,
-    sweeps: [trunkSweep({ nodes, dialler, watched: async () => await watchedTrunks(db) }), ...dialler.sweeps],
+    sweeps: [trunkSweep({ nodes, dialler, watched: async () => await watchedTrunks(db) }), trials.sweep, ...dialler.sweeps],
     health: healthOf(db, dialler),
     exchangeIsUp: dialler.recover,
     async start () {

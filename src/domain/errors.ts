@@ -71,6 +71,7 @@ export const errorStatus = {
   'trunk-is-last': 409,
   'trunk-of-settings': 409,
   'trunk-in-use': 409,
+  'trunk-is-off': 409,
   'idempotency-key-reused': 409,
   'request-in-progress': 409,
   'outcome-unknown': 409,

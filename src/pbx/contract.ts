@@ -41,7 +41,7 @@ export type ContextName = keyof typeof contexts
  */
 export const variables = {
   LD_LEG: 'leg id, equal to the channel\'s unique id',
-  LD_SCRIPT: 'which script: callback, emergency, manual, own, return',
+  LD_SCRIPT: 'which script: callback, emergency, manual, own, return, trial',
   LD_SAY: 'prompts to play before the script\'s first question, joined by &, as Playback wants them',
   LD_SAY2: 'closing prompts of an emergency leg, joined by &; a drill is named at both ends',
   LD_KEY_SECONDS: 'seconds to wait for a key; default 10',
@@ -123,14 +123,14 @@ export const userEvents = {
       leg,
       q: Type.String({
         description:
-          'contacted, solved, grade, confirm (of grades 4 and 5: 1 gives it, 2 asks again), grade-again, return, own, answer, join'
+          'contacted, solved, grade, confirm (of grades 4 and 5: 1 gives it, 2 asks again), grade-again, return, own, answer, join; of a trial call press and hold'
       }),
-      key: Type.String({ description: 'the pressed key, also one outside the question\'s range; empty: none in time' })
+      key: Type.String({ description: 'the pressed key, also one outside the question\'s range; all that came of a trial call\'s; empty: none in time' })
     },
     { description: 'a question of a script was answered' }
   ),
   LD_LEG_DONE: Type.Object(
-    { leg, result: Type.String({ description: 'complete, incomplete, person, declined' }) },
+    { leg, result: Type.String({ description: 'complete, incomplete, person, declined; no-sound: not one packet came in a trial call' }) },
     { description: 'the script of a leg has ended by itself' }
   ),
   LD_LEG_END: Type.Object(

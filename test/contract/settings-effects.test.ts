@@ -42,10 +42,10 @@ async function linesOf (env: Record<string, string>): Promise<Set<string>> {
 const pbx: Array<[string, string, RegExp]> = [
   ['SIP_ADDRESS', '127.0.0.9:15099', /^pjsip\.conf: bind\s*=\s*127\.0\.0\.9:15099/],
   ['PBX_HTTP_ADDRESS', '127.0.0.9:18099', /^http\.conf: (bindaddr\s*=\s*127\.0\.0\.9|bindport\s*=\s*18099)/],
-  ['TRUNK_ADDRESS', '127.0.0.7:15077', /^pjsip\.conf: .*127\.0\.0\.7:15077/],
+  ['TRUNK_ADDRESS', '127.0.0.7:15077', /^includes\/trunks\.conf: .*127\.0\.0\.7:15077/],
   ['TRUNK_CHANNELS', '47', /: .*\b47\b/],
-  ['TRUNK_QUALIFY_SECONDS', '4', /^pjsip\.conf: qualify_frequency\s*=\s*4/],
-  ['TRUNK_KEYS', 'info', /^pjsip\.conf: dtmf_mode\s*=\s*info/],
+  ['TRUNK_QUALIFY_SECONDS', '4', /^includes\/trunks\.conf: qualify_frequency\s*=\s*4/],
+  ['TRUNK_KEYS', 'info', /^includes\/trunks\.conf: dtmf_mode\s*=\s*info/],
   ['TRUNK_CALLER_ID', '50009999', /: .*\b50009999\b/],
   ['AMI_ADDRESS', '127.0.0.1:15999', /^manager\.conf: port\s*=\s*15999/],
   ['AMI_USER', 'somebody', /^manager\.conf: \[somebody\]/],

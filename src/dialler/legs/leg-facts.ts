@@ -198,7 +198,7 @@ async function follow (options: LegFactsOptions, tx: Tx, ended: readonly Ended[]
     const step = nextStep(
       { ...row, outcome: row.requestOutcome, cancelled: takenBack || settled.has(row.requestId) },
       { outcome: life.outcome, theirs: life.theirs ?? false, trunkId: row.trunkId, talkedSeconds, at },
-      trunks
+      row.onlyTrunk === null ? trunks : [row.onlyTrunk]
     )
     steps.push({ requestId: row.requestId, step, endedAt: at })
     if (step.kind === 'finished') {

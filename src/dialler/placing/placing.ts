@@ -38,6 +38,7 @@ const between: Readonly<Record<LegScript['name'], 'script' | 'people' | 'confere
   return: 'script',
   manual: 'people',
   own: 'people',
+  trial: 'script',
   emergency: 'conference'
 }
 

@@ -1,9 +1,12 @@
 import Type from 'typebox'
 import type { Database } from '../../db/database.ts'
 import type { Role } from '../../domain/people/roles.ts'
+import { parsePhoneNumber } from '../../domain/telephone/phone-number.ts'
 import type { Routes } from '../../http/kit/routes.ts'
-import { answers, Moment, Nothing, Nullable, params, WriteHeaders } from '../../http/kit/schema-words.ts'
+import { answers, Id, Moment, Nothing, Nullable, OneOf, params, PhoneText, WriteHeaders } from '../../http/kit/schema-words.ts'
 import { write } from '../../http/kit/write.ts'
+import { trialResults } from './rules/trial.ts'
+import type { Trials } from './trials.ts'
 import { trunkFields, TrunkFields } from './trunk-columns.ts'
 import { silentTrunks } from './trunk-store.ts'
 import type { Trunks } from './trunks.ts'
@@ -27,13 +30,18 @@ const TrunkNow = Type.Object({
     silentSince: Nullable(Moment('null: the carrier answers there, or is not asked')),
     share: Type.Integer({ description: 'calls this PBX may place on it without the service' }),
     restart: Nullable(Type.Boolean({ description: 'the PBX must be restarted for keys by INFO; null: it cannot be asked just now' }))
-  }))
+  })),
+  trial: Nullable(Type.Object({
+    at: Moment(),
+    result: Nullable(OneOf(trialResults, 'null: it is under way')),
+    sip: Nullable(Type.Integer({ description: 'the far side\'s last SIP status; 0: none came' }))
+  }, { description: 'the last trial call' }))
 })
 const byId = params({ id: TrunkId })
 const Entered = Type.Object({ id: TrunkId })
 
 /** Trunks to the carriers (运营商线路). */
-export const trunkRoutes = ({ db, trunks }: { db: Database, trunks: Trunks }): Routes => app => {
+export const trunkRoutes = ({ db, trunks, trials }: { db: Database, trunks: Trunks, trials: Trials }): Routes => app => {
   app.get('/api/trunks', {
     config: { roles: administrators },
     schema: {
@@ -79,6 +87,22 @@ export const trunkRoutes = ({ db, trunks }: { db: Database, trunks: Trunks }): R
     const hosts = body.address === undefined ? [] : await trunks.hostsOf(body.address)
     return await write(request, reply, { action: 'trunk.change', subject: id, detail: { fields: Object.keys(body) } },
       async tx => await trunks.change(tx, request.actor, id, body, hosts))
+  })
+
+  app.post('/api/trunks/:id/trial', {
+    config: { roles: administrators },
+    schema: {
+      tags,
+      summary: 'Ring a number over this trunk alone and have one key pressed and one held; what came of it stands with the trunk',
+      headers: WriteHeaders,
+      params: byId,
+      body: Type.Object({ number: PhoneText() }),
+      response: answers({ 202: Type.Object({ requestId: Id() }) })
+    }
+  }, async (request, reply) => {
+    const { params: { id }, body: { number } } = request
+    return await write(request, reply, { action: 'trunk.trial', subject: id, status: 202 },
+      async tx => await trials.start(tx, id, parsePhoneNumber(number)))
   })
 
   app.delete('/api/trunks/:id', {

@@ -45,7 +45,7 @@ export function deleteTrunk (tx: Tx, id: string): void {
 
 /** Whether a call went over it. */
 export async function wasUsed (tx: Tx, id: string): Promise<boolean> {
-  const [row] = await tx.query<{ used: boolean }>(`select exists (select from leg where trunk_id = $1)
+  const [row] = await tx.query<{ used: boolean }>(`select exists (select from leg where trunk_id = $1) or exists (select from dial_request where trunk_id = $1)
     or exists (select from channel_read where ended_at is null and name like 'PJSIP/' || $1 || '-%') as used`, [id])
   return row?.used ?? false
 }

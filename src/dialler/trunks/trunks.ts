@@ -10,6 +10,8 @@ import { within } from '../../domain/time/within.ts'
 import { infoKeysModule } from '../../pbx/modules.ts'
 import type { Switchboard } from '../../pbx/switchboard.ts'
 import { checkTrunk, dialplanOrder, hostOf, shareOf } from './rules/trunk-check.ts'
+import { trialResult, type TrialResult } from './rules/trial.ts'
+import { lastTrials, type Trial } from './trial-store.ts'
 import type { TrunkFields } from './trunk-columns.ts'
 import {
   allTrunks, callsOnTrunks, deleteTrunk, insertTrunk, lockAllTrunks, trunksOnNodes, updateTrunk, wasUsed, type Trunk
@@ -50,6 +52,8 @@ export interface TrunkNow extends Trunk {
     /** keys by INFO: it must be restarted for them; null: it cannot be asked just now */
     restart: boolean | null
   }>
+  /** the last trial call; `result` null: it is under way */
+  trial: { at: Date, result: TrialResult | null, sip: number | null } | null
 }
 
 /** Longest wait for the name of a carrier, and for a PBX, ms. */
@@ -125,13 +129,14 @@ async function remove (options: TrunksOptions, tx: Tx, id: string): Promise<void
 
 async function list (options: TrunksOptions): Promise<TrunkNow[]> {
   const { db, nodes } = options
-  const [trunks, onNodes, calls, restarts] = await Promise.all([
-    allTrunks(db), trunksOnNodes(db), callsOnTrunks(db), restartsOf(options)
+  const [trunks, onNodes, calls, restarts, trials] = await Promise.all([
+    allTrunks(db), trunksOnNodes(db), callsOnTrunks(db), restartsOf(options), lastTrials(db)
   ])
   return trunks.map(trunk => ({
     ...trunk,
     fromSettings: trunk.changedBy === null,
     calls: calls.find(one => one.trunkId === trunk.id)?.calls ?? 0,
+    trial: trialOf(trials.find(one => one.trunkId === trunk.id)),
     nodes: onNodes.filter(one => one.trunkId === trunk.id).map(({ node: name, silentSince }) => ({
       name,
       silentSince,
@@ -140,6 +145,9 @@ async function list (options: TrunksOptions): Promise<TrunkNow[]> {
     }))
   }))
 }
+
+const trialOf = (trial: Trial | undefined): TrunkNow['trial'] =>
+  trial ? { at: trial.at, result: trialResult(trial), sip: trial.sip } : null
 
 /** PBX → whether it lacks the module for keys by INFO. */
 async function restartsOf ({ nodes, log }: TrunksOptions): Promise<Map<string, boolean>> {

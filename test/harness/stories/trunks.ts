@@ -10,6 +10,7 @@ export interface TrunkSeen {
   calls: number
   channels: number
   nodes: Array<{ name: string, silentSince: string | null, share: number, restart: boolean | null }>
+  trial: { result: string | null, sip: number | null } | null
 }
 
 /** What an administrator enters; an address is always needed. */

@@ -59,7 +59,7 @@ await t.test('an administrator adds a second carrier: what the first cannot do g
       await police.isOver()
     })
 
-    await t.test('a citizen calls in by it', async t => {
+    await t.test('a citizen calls in by it', async () => {
       const call = await second.dial({ from: '13900001063', to: '962000' })
       await call.isAnswered()
       await until(async () => (await trunksOf(admin)).find(one => one.id === id)?.calls === 1, { what: 'the page counts the call' })

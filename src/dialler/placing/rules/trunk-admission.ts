@@ -39,6 +39,8 @@ export interface Waiting {
   failedTrunks?: readonly string[]
   /** where it may be placed */
   nodes: readonly string[]
+  /** the one trunk it goes over; null or not said: any */
+  trunk?: string | null
 }
 
 /** A trunk while requests are given to it. */
@@ -57,7 +59,8 @@ const before = (a: Room, b: Room): number =>
  * Trunks for this request, best first. First those without a recent failure whose carrier answers. A machine's call takes of these only the
  * cheapest class: it waits there rather than use a dearer one.
  */
-function suited (rooms: readonly Room[], { priority, failedTrunks = [], nodes }: Waiting): Room[] {
+function suited (all: readonly Room[], { priority, failedTrunks = [], nodes, trunk = null }: Waiting): Room[] {
+  const rooms = trunk === null ? all : all.filter(room => room.id === trunk)
   const silent = (room: Room): boolean => nodes.every(node => room.silentAt.includes(node))
   const order = (some: readonly Room[]): Room[] => some.toSorted(before)
   const fresh = rooms.filter(room => !failedTrunks.includes(room.id))

@@ -11,6 +11,7 @@ import { header, phone, useReload } from '../registers/dated-rows.tsx'
 import { chosen, text, type Entered } from '../registers/entered.ts'
 import type { Field } from '../registers/register-field.ts'
 import { Register } from '../registers/register.tsx'
+import { TrialButton, TrialCall } from './trial-call.tsx'
 import type { NewTrunk, Trunk } from './trunk-types.ts'
 
 const transports = every<Trunk['transport']>()(['udp', 'tcp', 'tls'])
@@ -138,7 +139,7 @@ function Named ({ name, trunk }: { name: string, trunk: Trunk }): ReactNode {
 function OnNodes ({ trunk }: { trunk: Trunk }): ReactNode {
   const { t } = useTranslation('admin')
   if (!trunk.enabled) return null
-  return trunk.nodes.map(({ name, silentSince, share, restart }) => (
+  return [...trunk.nodes.map(({ name, silentSince, share, restart }) => (
     <div key={name}>
       {name}{' '}
       {trunk.qualifySeconds === 0
@@ -149,7 +150,7 @@ function OnNodes ({ trunk }: { trunk: Trunk }): ReactNode {
       <span className='muted small'> · {t('trunk.share', { count: share })}</span>
       {restart === true && <b className='amber small'> · {t('trunk.restart')}</b>}
     </div>
-  ))
+  )), trunk.trial && <TrialCall key='trial' trial={trunk.trial} />]
 }
 
 function More ({ trunk, onEnable, reload }: { trunk: Trunk, onEnable: (enabled: boolean) => Promise<void>, reload: () => void }): ReactNode {
@@ -164,6 +165,7 @@ function More ({ trunk, onEnable, reload }: { trunk: Trunk, onEnable: (enabled: 
   const remove = async (): Promise<void> => { await api.DELETE('/api/trunks/{id}', { params: { path: { id: trunk.id }, ...header() } }) }
   return (
     <>
+      {trunk.enabled && trunk.direction !== 'in' && <TrialButton trunk={trunk} reload={reload} />}
       {trunk.enabled
         ? <Button size='small' onClick={() => { void asked(t('trunk.disable'), t('trunk.disableMeans'), async () => await onEnable(false)) }}>
           {t('trunk.disable')}

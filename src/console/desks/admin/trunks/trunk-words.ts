@@ -1,7 +1,9 @@
 import { addWords } from '../../../words/words.ts'
 import type { Trunk } from './trunk-types.ts'
 
-type Codes = `trunk.direction.${Trunk['direction']}` | `trunk.keys.${Trunk['keys']}` | `trunk.cost.${1 | 2 | 3}`
+type Codes =
+  | `trunk.trial.${NonNullable<NonNullable<Trunk['trial']>['result']>}`
+  | `trunk.direction.${Trunk['direction']}` | `trunk.keys.${Trunk['keys']}` | `trunk.cost.${1 | 2 | 3}`
 
 /** Carrier lines (运营商线路). */
 addWords<Codes>('admin', {
@@ -44,6 +46,24 @@ addWords<Codes>('admin', {
     'trunk.fromSettings': '沿用系统设置',
     'trunk.disable': '停用',
     'trunk.enable': '启用',
+    'trunk.trial': '试拨',
+    'trunk.trialTitle': '由这条线路试拨一个号码',
+    'trunk.trialMeans': '接听后按语音提示按一次1，再按住5两秒钟。结果显示在这条线路的状态里。',
+    'trunk.trialNumber': '号码',
+    'trunk.trialCall': '呼叫',
+    'trunk.trialAsked': '正在呼叫',
+    'trunk.trialRuns': '试拨进行中',
+    'trunk.trialAt': '{{at}} 试拨：{{result}}',
+    'trunk.trial.clean': '正常，按键各收到一次，有声音',
+    'trunk.trial.keys-doubled': '按键收到两次：运营商同时用 RFC 4733 和 INFO 发按键，请其只发一种',
+    'trunk.trial.no-keys': '有声音，没有收到按键：如按过键，请改按键方式或询问运营商',
+    'trunk.trial.keys-wrong': '收到的按键不对：没有全按，或有按键丢失',
+    'trunk.trial.no-sound': '已接听，但没有收到声音：请检查防火墙和运营商的媒体地址',
+    'trunk.trial.hung-up': '没有听完就挂机了，请再试一次',
+    'trunk.trial.not-answered': '线路可用，对方没有接听或占线',
+    'trunk.trial.no-response': '运营商对呼叫没有任何反应：地址、传输或证书不对，或线路不通',
+    'trunk.trial.carrier-refuses': '运营商拒绝了呼叫（SIP {{sip}}）',
+    'trunk.trial.not-placed': '没有呼出：线路或交换机暂时没有空位',
     'trunk.remove': '删除',
     'trunk.removeMeans': '从未用过的线路才能删除。',
     'trunk.disableMeans': '不再由这条线路呼出或呼入，进行中的通话不受影响。'
@@ -87,6 +107,24 @@ addWords<Codes>('admin', {
     'trunk.fromSettings': 'as the settings say',
     'trunk.disable': 'Disable',
     'trunk.enable': 'Enable',
+    'trunk.trial': 'Trial call',
+    'trunk.trialTitle': 'Ring a number over this trunk',
+    'trunk.trialMeans': 'Answer, press 1 once, then hold 5 for two seconds. The result stands in the state of this trunk.',
+    'trunk.trialNumber': 'Number',
+    'trunk.trialCall': 'Call',
+    'trunk.trialAsked': 'It is ringing',
+    'trunk.trialRuns': 'trial call under way',
+    'trunk.trialAt': 'trial call {{at}}: {{result}}',
+    'trunk.trial.clean': 'well: each key came once, and there is sound',
+    'trunk.trial.keys-doubled': 'keys come twice: the carrier sends them by RFC 4733 and by INFO; ask it for one of them',
+    'trunk.trial.no-keys': 'sound, and no key: if keys were pressed, choose the other way of keys, or ask the carrier',
+    'trunk.trial.keys-wrong': 'other keys came: one was not pressed, or was lost',
+    'trunk.trial.no-sound': 'answered, and no sound came: look at firewalls and the carrier\'s media address',
+    'trunk.trial.hung-up': 'hung up before the end; please try again',
+    'trunk.trial.not-answered': 'the trunk works; nobody answered, or the number is busy',
+    'trunk.trial.no-response': 'the carrier did not react: its address, transport or certificate is wrong, or the line is down',
+    'trunk.trial.carrier-refuses': 'the carrier refused the call (SIP {{sip}})',
+    'trunk.trial.not-placed': 'not placed: the trunk or the PBX had no room',
     'trunk.remove': 'Remove',
     'trunk.removeMeans': 'Only a trunk that was never used is removed.',
     'trunk.disableMeans': 'No call goes out or comes in by it; calls that live go on.'

@@ -71,7 +71,7 @@ function createGround (foundation: Foundation) {
 /** Who is rung, and what became of each call. */
 function createTelephony (foundation: Foundation, permission: DialPermission, { directory, policy }: Ground) {
   const { config } = foundation
-  const { host, port, localMobiles, ...trunk } = config.trunk
+  const { host, port, localMobiles, caFile: _caFile, ...trunk } = config.trunk
   const { ancestors } = directory.directory
   const dialler = diallerModule({
     ...foundation,

@@ -46,6 +46,7 @@ const pbx: Array<[string, string, RegExp]> = [
   ['TRUNK_CHANNELS', '47', /: .*\b47\b/],
   ['TRUNK_QUALIFY_SECONDS', '4', /^includes\/trunks\.conf: qualify_frequency\s*=\s*4/],
   ['TRUNK_KEYS', 'info', /^includes\/trunks\.conf: dtmf_mode\s*=\s*info/],
+  ['TRUNK_CA_FILE', '/etc/carrier-ca.pem', /^pjsip\.conf: ca_list_file\s*=\s*\/etc\/carrier-ca\.pem/],
   ['TRUNK_CALLER_ID', '50009999', /: .*\b50009999\b/],
   ['AMI_ADDRESS', '127.0.0.1:15999', /^manager\.conf: port\s*=\s*15999/],
   ['AMI_USER', 'somebody', /^manager\.conf: \[somebody\]/],

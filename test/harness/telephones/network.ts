@@ -104,6 +104,8 @@ export interface NetworkOptions {
   pbx: { host: string, port: number }
   /** `keys`: how its telephones send them; default RFC 4733 */
   trunk: { host: string, port: number, keys?: 'rfc4733' | 'info' }
+  /** the carrier takes calls over TLS at this port, with encrypted sound alone */
+  tls?: { port: number, cert: string, key: string }
 }
 
 const extraModules = [
@@ -135,7 +137,7 @@ function told ({ direction, number, from, at, answeredAt, endedAt, cause, presse
 }
 
 /** The public telephone network and the agents' desk telephones: a second Asterisk, whose numbers are people with scripts. */
-export async function startNetwork (t: Test, { pbx, trunk }: NetworkOptions): Promise<TelephoneNetwork> {
+export async function startNetwork (t: Test, { pbx, trunk, tls }: NetworkOptions): Promise<TelephoneNetwork> {
   const folder = await temporaryFolder('network')
   const image = await asteriskImage()
   const ami = { host: '127.0.0.1', port: await freePort() }
@@ -151,6 +153,7 @@ export async function startNetwork (t: Test, { pbx, trunk }: NetworkOptions): Pr
     pbx,
     trunk: { keys: 'rfc4733', ...trunk },
     desks,
+    tls: tls ?? null,
     rtp: { first: 12000, last: 19999 },
     moduleNames: [...new Set([...pbxModules, ...extraModules])].filter(name => !/cel|queue|confbridge/.test(name))
   }

@@ -20,7 +20,8 @@ export async function journalHandlersOf (
   const feed = createFeed({ db, log })
   const clock = systemClock
   const settings = nodesOf(config, { amiSecret: 'unused' })
-  const nodes = createNodes(settings.map(setting => createPbxNode(setting, { log, now: clock.now })))
+  const state = () => 'active' as const
+  const nodes = createNodes(settings.map(setting => createPbxNode(setting, { log, now: clock.now, state })))
   const sealing = createSealing(Buffer.alloc(32, 7))
   const modules = createModules({
     config,

@@ -1,13 +1,15 @@
 import { setTimeout } from 'node:timers/promises'
+import type { Logger } from 'pino'
 import { createBackground } from './compose/background.ts'
 import type { Foundation, ServiceOptions } from './compose/foundation.ts'
 import { healthChecks } from './compose/health.ts'
 import { createHttp } from './compose/http.ts'
 import { createJournalReader } from './compose/journal-reader.ts'
+import { createLiveNodes } from './compose/live-nodes.ts'
 import { createLog } from './compose/log.ts'
 import { inJournalOrder } from './compose/module-order.ts'
 import { createModules, type Modules } from './compose/modules.ts'
-import { createDatabase } from './db/database.ts'
+import { createDatabase, type Database } from './db/database.ts'
 import { createSealing } from './db/sealing.ts'
 import { systemClock } from './domain/time/clock.ts'
 import { DomainError } from './domain/errors.ts'
@@ -17,7 +19,6 @@ import { describedApi } from './http/openapi.ts'
 import type { Module } from './module.ts'
 import { createNodePart } from './node/node-part.ts'
 import { createDesired } from './pbx/desired/desired.ts'
-import { createNodes, createPbxNode } from './pbx/nodes.ts'
 import { createAlarms } from './queue/alarms.ts'
 import { hourly } from './queue/hourly.ts'
 
@@ -39,20 +40,23 @@ export interface Service {
  */
 const quietMs = 3000
 
+const databaseAt = (url: string, log: Logger): Database => createDatabase({
+  url,
+  size: 20,
+  onError: error => { log.warn({ error: error.message }, 'a database connection broke, or something said after a commit failed') }
+})
+
 /** Builds every part and hands each its needs. Nothing is connected or started yet. */
 export async function createService (options: ServiceOptions): Promise<Service> {
   const { config, secrets, parts = ['http', 'background', 'node'], clock = systemClock } = options
   const log = options.log ?? createLog(config)
-  const db = createDatabase({
-    url: config.databaseUrl,
-    size: 20,
-    onError: error => { log.warn({ error: error.message }, 'a database connection broke, or something said after a commit failed') }
-  })
+  const db = databaseAt(config.databaseUrl, log)
   const feed = createFeed({ db, log })
-  const nodes = createNodes(options.nodes.map(setting => createPbxNode(setting, { log, now: clock.now })))
+  const sealing = createSealing(Buffer.from(secrets.dataKey, 'base64'))
+  const live = createLiveNodes({ settings: options.nodes, db, sealing, clock, log })
+  const { nodes } = live
   const clockOffset = options.clock?.offset ?? (() => 0)
   const journal = parts.includes('background') ? createJournalReader({ nodes, db, clock, log }) : null
-  const sealing = createSealing(Buffer.from(secrets.dataKey, 'base64'))
   const foundation: Foundation = {
     config,
     timeZone: config.timeZone,
@@ -78,7 +82,7 @@ export async function createService (options: ServiceOptions): Promise<Service> 
     setting => createNodePart({ ...setting, db, sealing, clock, clockOffset, sweepMs: config.sweepMs.ordinary, log }))
   async function quiet (): Promise<void> {
     await background?.stop()
-    await Promise.all(nodes.all.map(async node => { await node.ami.close().finally(node.live.close) }))
+    await live.stop()
     await feed.close()
     await Promise.all(nodeParts.map(async part => { await part.stop() }))
   }
@@ -91,8 +95,9 @@ export async function createService (options: ServiceOptions): Promise<Service> 
     modules,
     async start () {
       for (const part of nodeParts) await part.start()
+      await live.start()
       await background?.start()
-      for (const node of nodes.all) node.ami.start()
+      live.link()
       await http?.start()
     },
     async stop () {
@@ -103,6 +108,7 @@ export async function createService (options: ServiceOptions): Promise<Service> 
     },
     async settle () {
       await Promise.all(nodeParts.map(async part => { await part.settle() }))
+      await live.settled()
       await background?.settle()
     },
     async describe () {

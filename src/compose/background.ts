@@ -7,7 +7,7 @@ import { createSweeper, type Sweeper } from '../queue/sweeper.ts'
 import { createWorkers, type Workers } from '../queue/workers.ts'
 import type { JournalReader } from './journal-reader.ts'
 import { journalHandlersOf } from './module-order.ts'
-import { createNodeBackground } from './node-background.ts'
+import { createNodeBackground, type NodeBackground } from './node-background.ts'
 
 /** Background work: the journals, the alarms, the sweeps, and the steps after a login to a PBX. */
 export interface Background {
@@ -26,10 +26,24 @@ export interface BackgroundOptions {
 
 export function createBackground ({ foundation, modules, sweeps, journal }: BackgroundOptions): Background {
   const { config, db, clock, nodes, feed, log } = foundation
-  const perNode = nodes.all.map(node => createNodeBackground({ node, foundation, modules, journal }))
+  const perNode = new Map<string, NodeBackground>()
+  const ending = new Set<Promise<void>>()
   let relay: Relay | null = null
   let workers: Workers | null = null
   let sweeper: Sweeper | null = null
+
+  const lostChannels: Sweep = {
+    name: 'lost-channels',
+    pace: 'ordinary',
+    async run (now) { await Promise.all([...perNode.values()].map(async node => { await node.lostChannels.run(now) })) }
+  }
+
+  function end (name: string): void {
+    const ended = perNode.get(name)?.stop() ?? Promise.resolve()
+    perNode.delete(name)
+    ending.add(ended)
+    void ended.catch(() => {}).finally(() => { ending.delete(ended) })
+  }
 
   async function report (): Promise<WorkerReport> {
     const failing = sweeper?.status().filter(s => s.failures > 0).map(s => s.name) ?? []
@@ -44,19 +58,25 @@ export function createBackground ({ foundation, modules, sweeps, journal }: Back
       const heartBeat = createHeartBeat({ db, report })
       sweeper = createSweeper({
         sweeps: [
-          heartBeat, ...modules.flatMap(module => module.sweeps ?? []), ...sweeps, feed.sweep, ...perNode.map(node => node.lostChannels)
+          heartBeat, ...modules.flatMap(module => module.sweeps ?? []), ...sweeps, feed.sweep, lostChannels
         ],
         clock,
         log,
         paceMs: config.sweepMs
       })
-      for (const node of perNode) node.start()
+      nodes.each(node => {
+        const one = createNodeBackground({ node, foundation, modules, journal })
+        perNode.set(node.name, one)
+        one.start()
+        return () => { end(node.name) }
+      })
       for (const module of modules) await module.start?.()
       await heartBeat.run(clock.now())
     },
 
     async stop () {
-      await Promise.all(perNode.map(async node => { await node.stop() }))
+      for (const name of [...perNode.keys()]) end(name)
+      await Promise.all(ending)
       await sweeper?.close()
       await workers?.close()
       await relay?.close()
@@ -69,7 +89,7 @@ export function createBackground ({ foundation, modules, sweeps, journal }: Back
       await sweeper?.runOnce()
       await relay?.settled()
       await journal.catchUp()
-      await Promise.all(perNode.map(async node => { await node.settled() }))
+      await Promise.all([...perNode.values()].map(async node => { await node.settled() }))
       await feed.settled()
     }
   }

@@ -16,14 +16,17 @@ import type { Module } from '../module.ts'
  */
 export function healthChecks (foundation: Foundation, modules: readonly Module[]): HealthCheck[] {
   const background = { ...foundation, sweepMs: foundation.config.sweepMs.ordinary }
-  const nodes = { ...background, names: foundation.nodes.all.flatMap(({ name, door }) => door === null ? [] : name) }
+  // Those of now: they come and go.
+  const nodes = { ...background, get names () { return foundation.nodes.all.flatMap(({ name, door }) => door === null ? [] : name) } }
   return [
     databaseCheck(foundation),
     pbxCheck(foundation),
     desiredCheck(foundation),
     clockCheck(foundation),
     edgeCheck(foundation),
-    ...nodes.names.length === 0 ? [] : [nodesCheck(nodes), nodeDisksCheck(nodes), promptsCheck(nodes)],
+    nodesCheck(nodes),
+    nodeDisksCheck(nodes),
+    promptsCheck(nodes),
     ...modules.flatMap(module => module.health ?? []),
     journalCheck({ ...background, carried: async () => await carriedBy(nodes) }),
     redisCheck(background),

@@ -26,7 +26,9 @@ import { switchingModule } from '../features/switching/module.ts'
 import { openPartsOf } from '../features/work-orders/assignment/assignment-reads.ts'
 import { workOrdersModule } from '../features/work-orders/module.ts'
 import type { Module } from '../module.ts'
+import { nodeStates } from '../node/node-state-reads.ts'
 import { journalModule } from '../pbx/journal/module.ts'
+import { pbxNodesModule } from '../pbx/node-rows/module.ts'
 import { policyModule } from '../policy/module.ts'
 import { smsModule } from '../sms/module.ts'
 import { speechModule } from '../speech/module.ts'
@@ -187,10 +189,15 @@ function createDesks (foundation: Foundation, permission: DialPermission, below:
   }
 }
 
-/** The search by number and the audit's readers: both ask every module before them. */
+/** The search by number, the audit's readers, and what is asked of a PBX before it goes: each asks every module before it. */
 function createReaders (foundation: Foundation, { agents, workOrders }: Telephony & Orders, asked: readonly Module[]) {
   const { config } = foundation
   return {
+    pbxNodes: pbxNodesModule({
+      ...foundation,
+      processes: async () => await nodeStates(foundation.db),
+      believed: async node => (await Promise.all(asked.map(async module => await module.believedChannels?.(node) ?? []))).flat().length
+    }),
     numberSearch: numberSearchModule({ ...foundation, finders: asked.flatMap(module => module.ofNumber ?? []) }),
     access: accessModule({
       ...foundation,

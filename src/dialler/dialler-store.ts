@@ -5,36 +5,6 @@ import type { PlacedLeg } from './legs/leg-nodes.ts'
 import type { LegLife } from './legs/rules/leg-life.ts'
 import type { NextStep, RequestProgress } from './legs/rules/next-step.ts'
 
-/** A trunk by which calls go out, with what is known of it now. */
-export interface TrunkRow {
-  id: string
-  address: string
-  channels: number
-  reservedInbound: number
-  callsPerSecond: number
-  callerId: string
-  outOfTownPrefix: string
-  priority: number
-  weight: number
-  costClass: number
-  /** nodes to which its carrier does not answer OPTIONS */
-  silentAt: string[]
-  /** the second in which legs were last placed on it */
-  rateWindowAt: Date | null
-  /** legs placed in that second */
-  rateWindowCount: number
-}
-
-/** Locks the trunks: one transaction at a time counts channels. `skip locked` leaves out trunks that another transaction holds. */
-export async function lockTrunks (tx: Tx, waiting: 'wait' | 'skip locked' = 'wait'): Promise<TrunkRow[]> {
-  return await tx.query<TrunkRow>(`
-    select id, address, channels, reserved_inbound as "reservedInbound", calls_per_second as "callsPerSecond",
-           caller_id as "callerId", out_of_town_prefix as "outOfTownPrefix", priority, weight, cost_class as "costClass",
-           rate_window_at as "rateWindowAt", rate_window_count as "rateWindowCount",
-           array(select s.node from trunk_share s where s.trunk_id = trunk.id and s.silent_since is not null) as "silentAt"
-      from trunk where enabled and direction <> 'in' order by id for update of trunk ${waiting === 'wait' ? '' : 'skip locked'}`)
-}
-
 export interface LivingLeg extends PlacedLeg { trunkId: string, priority: number, answered: boolean, hangupWanted: boolean }
 
 export async function livingLegs (tx: Queryable): Promise<LivingLeg[]> {
@@ -42,15 +12,6 @@ export async function livingLegs (tx: Queryable): Promise<LivingLeg[]> {
     select id as "legId", node, trunk_id as "trunkId", priority, state in ('answered', 'confirmed') as answered,
            hangup_wanted as "hangupWanted"
       from leg where state <> 'ended' order by placing_at desc, id`)
-}
-
-/** Channels on each trunk that are not legs: citizens dialling in, and outside parties they were transferred to. */
-export async function otherCalls (tx: Queryable): Promise<Array<{ trunkId: string, calls: number }>> {
-  return await tx.query(`
-    select t.id as "trunkId", count(*)::int as calls
-      from channel_read c join trunk t on c.name ~ ('^PJSIP/' || t.id || '(-script|-edge)?-[0-9a-f]{8}$')
-     where c.ended_at is null and c.unique_id not like 'leg-%'
-     group by t.id`)
 }
 
 export interface DueRequest {
@@ -114,10 +75,6 @@ export function insertLegs (tx: Tx, legs: readonly NewLeg[], placedBy: string, n
     legs.map(l => l.trunkId), legs.map(l => l.node), now, placedBy
   ])
   tx.write('update dial_request set state = \'dialling\', revision = revision + 1 where id = any($1::uuid[])', [legs.map(l => l.requestId)])
-}
-
-export function countPlaced (tx: Tx, trunkId: string, second: Date, placed: number): void {
-  tx.write('update trunk set rate_window_at = $2, rate_window_count = $3 where id = $1', [trunkId, second, placed])
 }
 
 /** `answered`: answered legs too. Of the others the want ends with an answer: see `nextLife`. */

@@ -88,12 +88,14 @@ interface DiallerState extends Required<DiallerOptions> {
   heard: Promise<void>
 }
 
+type Recovery = ReturnType<typeof createRecovery>
+
 /** What the dialler is made of. */
 interface Parts {
   requests: ReturnType<typeof createRequests>
   facts: LegFacts
   placing: Placing
-  recoveries: ReadonlyMap<string, ReturnType<typeof createRecovery>>
+  recoveries: ReadonlyMap<string, Recovery>
   /** something may have become due or free */
   wake: () => void
 }
@@ -128,9 +130,14 @@ export function createDialler (options: DiallerOptions): RunningDialler {
     alarmHandlers: [{ family: 'dial', async ring () { wake() } }],
     sweeps: [
       { name: 'dialler-placing', pace: 'emergency', async run () { if (state.started) await placing.place() } },
-      ...[...recoveries].map(([node, recovery]): Sweep => ({
-        name: `dialler-overrunning of ${node}`, pace: 'ordinary', async run (now) { if (state.started) await recovery.sweep(now) }
-      }))
+      {
+        name: 'dialler-overrunning',
+        pace: 'ordinary',
+        async run (now) {
+          if (!state.started) return
+          await Promise.all([...recoveries.values()].map(async recovery => { await recovery.sweep(now) }))
+        }
+      }
     ],
     async recover (node) { await recoveries.get(node)?.recover() },
     // A process that only takes requests reads no journal: the placing processes settle what became of a leg.
@@ -196,20 +203,29 @@ function createParts (state: DiallerState): Parts {
 
 function createRecoveries (state: DiallerState, placing: Placing, facts: LegFacts): Parts['recoveries'] {
   const { db, sealing, clock, nodes, timeZone, instance, sampleLoaded, catchUpJournal, log } = state
-  return new Map(nodes.all.map(node => [node.name, createRecovery({
-    db,
-    sealing,
-    clock,
-    node,
-    placing,
-    instance,
-    timeZone,
-    sampleLoaded,
-    catchUpJournal: async () => { await catchUpJournal(node.name) },
-    apply: facts.apply,
-    hangUp: async legs => { await hangUp(state, legs) },
-    log
-  })]))
+  const recoveries = new Map<string, Recovery>()
+  nodes.each(node => {
+    const recovery = createRecovery({
+      db,
+      sealing,
+      clock,
+      node,
+      placing,
+      instance,
+      timeZone,
+      sampleLoaded,
+      catchUpJournal: async () => { await catchUpJournal(node.name) },
+      apply: facts.apply,
+      hangUp: async legs => { await hangUp(state, legs) },
+      log
+    })
+    recoveries.set(node.name, recovery)
+    return () => {
+      recoveries.delete(node.name)
+      void recovery.stop()
+    }
+  })
+  return recoveries
 }
 
 function doubt (recoveries: Parts['recoveries'], { legId, node }: PlacedLeg): void {

@@ -82,6 +82,7 @@ export function createNodePart (options: NodePartOptions): NodePart {
       soundsDir === null ? null : installedPrompts(soundsDir)
     ])
     return {
+      node: name,
       journal: journal && { ...journal[0], freeShare: journal[1] },
       recordings: { on: guard.state().recording, freeShare: recordings },
       prompts,

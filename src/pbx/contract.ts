@@ -123,9 +123,12 @@ export const userEvents = {
       leg,
       q: Type.String({
         description:
-          'contacted, solved, grade, confirm (of grades 4 and 5: 1 gives it, 2 asks again), grade-again, return, own, answer, join; of a trial call press and hold'
+          'contacted, solved, grade, confirm (of grades 4 and 5: 1 gives it, 2 asks again), grade-again, return, own, answer, join; ' +
+          'of a trial call press and hold'
       }),
-      key: Type.String({ description: 'the pressed key, also one outside the question\'s range; all that came of a trial call\'s; empty: none in time' })
+      key: Type.String({
+        description: 'the pressed key, also one outside the question\'s range; all that came of a trial call\'s; empty: none in time'
+      })
     },
     { description: 'a question of a script was answered' }
   ),
@@ -216,8 +219,9 @@ export const dbFamilies = {
   blocked: 'blocked/<number key> = time (epoch seconds) until which the number is refused, except on the duty line',
   'ring-back': 'ring-back/<number key> = time (epoch seconds) until which a blocked number may call: we rang it',
   home: 'home/<extension> = 1: this PBX offers the agent citizens while the service is silent, where there are several PBXs',
-  trunk: 'trunk/order = ids of the trunks in the order of their use, joined by &; trunk/inbound = calls that may come in at once over all; ' +
-    'trunk/<id> = calls of the dialplan\'s own that this PBX may have on it:its channels',
+  trunk: 'trunk/order = ids of the trunks in the order of their use, joined by &; trunk/inbound = calls that may come in at once ' +
+    'over all; trunk/<id> = calls of the dialplan\'s own that this PBX may have on it:its channels',
+  node: 'node/draining = 1: this PBX is being drained and answers 503 to calls from the carrier; the calls it has go on',
   notice: 'notice/prompt, notice/until (epoch seconds): played before the queue',
   rejoin: 'rejoin/<number key> = incident:member:room:role, joined by &: the conferences this number may rejoin',
   'rejoin-wrong':

@@ -39,6 +39,8 @@ export const SoundsSchema = Type.Object({ sounds: Type.Union([Type.Record(Type.S
 export type Sounds = Static<typeof SoundsSchema>['sounds']
 
 export const ReportSchema = Type.Object({
+  /** the PBX it stands beside */
+  node: Type.String(),
   /** null: this PBX writes the journal's table by itself */
   journal: Type.Union([
     Type.Object({ failures: Type.Integer(), behindBytes: Type.Integer(), freeShare: Share }),

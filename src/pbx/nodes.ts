@@ -3,6 +3,9 @@ import { DomainError } from '../domain/errors.ts'
 import { createAmiConnection, type AmiConnection } from './ami/ami-connection.ts'
 import { createLiveState, type LiveState } from './live-state.ts'
 import { createNodeDoorClient, type DoorSetting, type NodeDoor } from './node-client.ts'
+import { createNodeLoad, type NodeLoad } from './node-load.ts'
+import { leastBusy } from './node-rows/rules/least-busy.ts'
+import type { PresentState } from './node-rows/rules/node-life.ts'
 import { createSwitchboard, type Switchboard } from './switchboard.ts'
 
 /** A PBX as the settings describe it. */
@@ -39,6 +42,9 @@ export interface PbxNode extends Pick<NodeSetting, 'name' | 'sip' | 'webSocketUr
   door: NodeDoor | null
   switchboard: Switchboard
   live: LiveState
+  load: NodeLoad
+  /** draining: it gets nothing new */
+  state: () => PresentState
   /** whether there is a link to it */
   isUp: () => boolean
 }
@@ -61,7 +67,7 @@ export interface Nodes<N extends { name: string }> {
   /** @throws DomainError `pbx-node-unknown` for a name that no setting gives any more */
   get: (name: string) => N
   /**
-   * The node for something new: the one place that chooses between nodes. Today it is the first.
+   * The node for something new: the one place that chooses between nodes.
    * @param able the nodes that can be chosen now; default all
    * @throws DomainError `pbx-unavailable` when none can
    */
@@ -83,8 +89,24 @@ export interface NodeSet<N extends { name: string }> extends Nodes<N> {
 
 export type PbxNodes = Nodes<PbxNode>
 
-/** @throws Error when there is none, or two have one name */
-export function createNodes<N extends { name: string }> (first: readonly N[]): NodeSet<N> {
+/** Chooses one of these nodes for something new; undefined when there is none. */
+export type NodeChoice<N> = (nodes: readonly N[], use: NodeUse) => N | undefined
+
+/** The least busy one with a link that is not draining. */
+export const chooseLeastBusy: NodeChoice<PbxNode> = (nodes, use) => {
+  const name = leastBusy(nodes.map(({ name, isUp, state, load }) =>
+    ({ name, linked: isUp(), draining: state() === 'draining', busy: load.busy() })))
+  const chosen = nodes.find(node => node.name === name)
+  // A sentence is no call.
+  if (use !== 'prompts') chosen?.load.given()
+  return chosen
+}
+
+/**
+ * @param choice default the first
+ * @throws Error when there is none, or two have one name
+ */
+export function createNodes<N extends { name: string }> (first: readonly N[], choice: NodeChoice<N> = ([node]) => node): NodeSet<N> {
   const byName = new Map<string, N>()
   const starts: Array<(node: N) => () => void> = []
   const stops = new Map<string, Array<() => void>>()
@@ -115,7 +137,7 @@ export function createNodes<N extends { name: string }> (first: readonly N[]): N
       return node
     },
     choose (use, able = () => true) {
-      const chosen = [...byName.values()].find(able)
+      const chosen = choice([...byName.values()].filter(able), use)
       if (!chosen) throw new DomainError('pbx-unavailable', 'no telephone system is available just now', { use })
       return chosen
     }
@@ -125,7 +147,7 @@ export function createNodes<N extends { name: string }> (first: readonly N[]): N
 /** The link is made, not started. */
 export function createPbxNode (
   { name, sip, webSocketUrl, ami: address, door }: NodeSetting,
-  { log, now }: { log: Logger, now: () => Date }
+  { log, now, state }: { log: Logger, now: () => Date, state: () => PresentState }
 ): PbxNode {
   const ami = createAmiConnection({ ...address, log: log.child({ node: name }) })
   const switchboard = createSwitchboard({ ami })
@@ -137,6 +159,8 @@ export function createPbxNode (
     ami,
     switchboard,
     live: createLiveState({ ami, switchboard, now }),
+    load: createNodeLoad({ ami, switchboard }),
+    state,
     isUp: () => ami.isUp()
   }
 }

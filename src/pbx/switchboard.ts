@@ -15,8 +15,10 @@ export interface Switchboard extends ChannelVerbs, QueueVerbs, RoomVerbs {
   dbDelete: (family: DbFamily, key: string) => Promise<void>
   /** All entries of a family: key → value. */
   dbTree: (family: DbFamily) => Promise<Map<string, string>>
-  /** When Asterisk started, to the second, read in the time zone of this machine. */
+  /** When Asterisk started, to the second, read in the time zone of this machine; `calls`: its channels. */
   coreStatus: () => Promise<{ startedAt: Date, calls: number }>
+  /** The name it has in its own configuration; empty when it has none. */
+  systemName: () => Promise<string>
   reload: (module: ReloadedModule) => Promise<void>
   /** Whether this module of Asterisk is loaded. */
   hasModule: (module: string) => Promise<boolean>
@@ -56,6 +58,10 @@ async function coreStatus (ami: AmiConnection): Promise<{ startedAt: Date, calls
   return { startedAt: new Date(`${status.corestartupdate}T${status.corestartuptime}`), calls: Number(status.corecurrentcalls ?? 0) }
 }
 
+async function systemName (ami: AmiConnection): Promise<string> {
+  return (await ami.action('CoreSettings')).systemname ?? ''
+}
+
 async function reload (ami: AmiConnection, module: ReloadedModule): Promise<void> {
   await act(ami, 'Reload', { Module: module })
 }
@@ -71,5 +77,7 @@ async function hasModule (ami: AmiConnection, module: string): Promise<boolean> 
 }
 
 export function createSwitchboard ({ ami }: { ami: AmiConnection }): Switchboard {
-  return bind(ami, { ...channelVerbs, ...queueVerbs, ...roomVerbs, isRegistered, dbPut, dbDelete, dbTree, coreStatus, reload, hasModule })
+  return bind(ami, {
+    ...channelVerbs, ...queueVerbs, ...roomVerbs, isRegistered, dbPut, dbDelete, dbTree, coreStatus, systemName, reload, hasModule
+  })
 }

@@ -12,7 +12,7 @@ export interface SpeechNeeds {
   nodes: {
     all: readonly SpeechNode[]
     get: (name: string) => SpeechNode
-    choose: (use: 'prompts') => SpeechNode
+    choose: (use: 'prompts', able: (node: SpeechNode) => boolean) => SpeechNode
   }
   /** the service's own, where each sentence is spoken once */
   folder: string
@@ -24,10 +24,12 @@ const sentences = fileURLToPath(new URL('../../dialplans/prompts/zh-CN.txt', imp
 
 /** Text to speech, and the fixed sentences callers hear. */
 export function speechModule ({ nodes, folder, url }: SpeechNeeds): Module & { speech: Speech } {
+  const hasDoor = ({ door }: SpeechNode): boolean => door !== null
+  const door = (): PromptDoor | null => nodes.all.some(hasDoor) ? nodes.choose('prompts', hasDoor).door : null
   return {
     name: 'speech',
-    speech: createSpeech({ nodes: nodes.all, folder, url }),
-    routes: [speechRoutes({ prompts: createPromptStore({ sentences, door: () => nodes.choose('prompts').door }) })],
+    speech: createSpeech({ nodes, folder, url }),
+    routes: [speechRoutes({ prompts: createPromptStore({ sentences, door }) })],
     exchangeIsUp: async node => { await bringRecent(nodes.get(node), folder) }
   }
 }

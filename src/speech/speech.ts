@@ -12,7 +12,7 @@ export interface SpeechOptions {
   /** the service's own, where each sentence is spoken once */
   folder: string
   /** the PBXs to which they are brought */
-  nodes: readonly SpokenNode[]
+  nodes: { readonly all: readonly SpokenNode[] }
   /** an HTTP TTS: gets the text as JSON `{ text, language }`, answers a WAV; null: espeak-ng */
   url?: string | null
 }
@@ -42,7 +42,7 @@ async function render (state: Speaking, given: string): Promise<string> {
   refuseInsideTransaction('speech')
   // eslint-disable-next-line no-control-regex
   const text = given.replace(/[\u0000-\u001F\u007F]+/g, ' ').trim()
-  somebodyToTell(state.nodes)
+  somebodyToTell(state.nodes.all)
   if (text === '' || text.length > maxTextLength) {
     throw new DomainError('invalid-input', `a text to speak has 1 to ${maxTextLength} characters`)
   }
@@ -56,7 +56,7 @@ async function render (state: Speaking, given: string): Promise<string> {
 
 async function bring (state: Speaking, name: string, text: string): Promise<string> {
   try {
-    await bringToNodes(state.nodes, name, async () => await speak(state, name, text))
+    await bringToNodes(state.nodes.all, name, async () => await speak(state, name, text))
     return `spoken/${name}`
   } catch (error) {
     if (error instanceof DomainError && error.code === 'node-unavailable') {

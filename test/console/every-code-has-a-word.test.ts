@@ -58,6 +58,7 @@ const wordsOf: ReadonlyArray<[first: string, prefix: string | null]> = [
   ['standing', 'supervise:block.state.'],
   ['answered/busy', 'supervise:tried.'],
   ['living', 'figures:call.'],
+  ['active/draining', 'exchanges:exchange.'],
   // why a unit's part ended, whose channel it was, kinds of plans and steps of a call: no page shows them
   ['forwarded', null],
   ['citizen', null],

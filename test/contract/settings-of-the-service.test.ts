@@ -71,7 +71,7 @@ async function serviceWith (
   const stop = async (): Promise<void> => {
     if (over) return
     over = true
-    if (!parts.includes('background')) await service.modules.dialler.stop?.()
+    if (!parts.includes('background')) for (const module of [service.modules.agents, service.modules.dialler]) await module.stop?.()
     await service.stop()
   }
   t.teardown(stop)

@@ -5,9 +5,7 @@ import { nextAllowed } from '../../calendar/rules/allowed-hours.ts'
 import { newLegId } from '../../domain/ids.ts'
 import type { PhoneNumber } from '../../domain/telephone/phone-number.ts'
 import type { LegScript } from '../dialler-types.ts'
-import {
-  countPlaced, insertLegs, livingLegs, lockTrunks, otherCalls, postpone, takeDue, type DueRequest, type NewLeg, type TrunkRow
-} from '../dialler-store.ts'
+import { insertLegs, livingLegs, postpone, takeDue, type DueRequest, type NewLeg } from '../dialler-store.ts'
 import type { UnwantedLeg } from '../legs/hanging-up.ts'
 import type { LegNodes, PlacedLeg } from '../legs/leg-nodes.ts'
 import { isAutomated } from '../legs/rules/purposes.ts'
@@ -16,7 +14,7 @@ import type { DialPermission } from '../permission/dial-permission.ts'
 import { whoDials } from '../permission/rules/dial-permission.ts'
 import { trunkSpelling } from '../permission/rules/dialled-number.ts'
 import { admit, isLoopback } from './rules/trunk-admission.ts'
-import { preemptLegs } from './preempting-store.ts'
+import { countPlaced, lockTrunks, otherCalls, preemptLegs, type TrunkRow } from './room-store.ts'
 
 /** A leg to tell the PBX of now. */
 export interface LegToPlace extends PlacedLeg {

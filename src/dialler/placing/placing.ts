@@ -3,10 +3,11 @@ import { bind } from '../../domain/bind.ts'
 import type { Clock } from '../../domain/time/clock.ts'
 import { DomainError, isPbxAway } from '../../domain/errors.ts'
 import type { LegScript } from '../dialler-types.ts'
-import { anyDue, type TrunkRow } from '../dialler-store.ts'
+import { anyDue } from '../dialler-store.ts'
 import type { UnwantedLeg } from '../legs/hanging-up.ts'
 import type { PlacedLeg } from '../legs/leg-nodes.ts'
 import { decide, legToPlace, usable, type Deciding, type DecidingOptions, type LegOfTrunk, type LegToPlace, type Plan } from './deciding.ts'
+import type { TrunkRow } from './room-store.ts'
 
 export interface PlacingOptions extends DecidingOptions {
   db: Database

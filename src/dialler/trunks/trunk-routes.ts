@@ -2,12 +2,12 @@ import Type from 'typebox'
 import type { Database } from '../../db/database.ts'
 import type { Role } from '../../domain/people/roles.ts'
 import { parsePhoneNumber } from '../../domain/telephone/phone-number.ts'
-import type { Routes } from '../../http/kit/routes.ts'
+import type { App, Routes } from '../../http/kit/routes.ts'
 import { answers, Id, Moment, Nothing, Nullable, OneOf, params, PhoneText, WriteHeaders } from '../../http/kit/schema-words.ts'
 import { write } from '../../http/kit/write.ts'
 import { trialResults } from './rules/trial.ts'
 import type { Trials } from './trials.ts'
-import { trunkFields, TrunkFields } from './trunk-columns.ts'
+import { EnteredTrunk, trunkFields } from './trunk-schemas.ts'
 import { silentTrunks } from './trunk-store.ts'
 import type { Trunks } from './trunks.ts'
 
@@ -40,8 +40,15 @@ const TrunkNow = Type.Object({
 const byId = params({ id: TrunkId })
 const Entered = Type.Object({ id: TrunkId })
 
+export interface TrunkRoutesOptions { db: Database, trunks: Trunks, trials: Trials }
+
 /** Trunks to the carriers (运营商线路). */
-export const trunkRoutes = ({ db, trunks, trials }: { db: Database, trunks: Trunks, trials: Trials }): Routes => app => {
+export const trunkRoutes = (options: TrunkRoutesOptions): Routes => app => {
+  reading(app, options)
+  changing(app, options)
+}
+
+function reading (app: App, { db, trunks }: TrunkRoutesOptions): void {
   app.get('/api/trunks', {
     config: { roles: administrators },
     schema: {
@@ -59,10 +66,12 @@ export const trunkRoutes = ({ db, trunks, trials }: { db: Database, trunks: Trun
       response: answers({ 200: Type.Object({ silent: Type.Array(Type.Object({ id: Type.String(), silentSince: Moment() })) }) })
     }
   }, async () => ({ silent: await silentTrunks(db) }))
+}
 
+function changing (app: App, { trunks, trials }: TrunkRoutesOptions): void {
   app.post('/api/trunks', {
     config: { roles: administrators },
-    schema: { tags, summary: 'Add a trunk', headers: WriteHeaders, body: TrunkFields, response: answers({ 201: Entered }) }
+    schema: { tags, summary: 'Add a trunk', headers: WriteHeaders, body: EnteredTrunk, response: answers({ 201: Entered }) }
   }, async (request, reply) => {
     const hosts = await trunks.hostsOf(request.body.address)
     return await write(request, reply, { action: 'trunk.add', subject: ({ id }) => id, status: 201 },
@@ -77,7 +86,7 @@ export const trunkRoutes = ({ db, trunks, trials }: { db: Database, trunks: Trun
       headers: WriteHeaders,
       params: byId,
       body: Type.Object({
-        ...Type.Partial(TrunkFields).properties,
+        ...Type.Partial(EnteredTrunk).properties,
         version: Type.Integer({ minimum: 1, description: 'the version you have seen; stale: 409 version-conflict' })
       }),
       response: answers({ 200: Entered })
@@ -107,7 +116,13 @@ export const trunkRoutes = ({ db, trunks, trials }: { db: Database, trunks: Trun
 
   app.delete('/api/trunks/:id', {
     config: { roles: administrators },
-    schema: { tags, summary: 'Remove a trunk that was never used', headers: WriteHeaders, params: byId, response: answers({ 204: Nothing }) }
+    schema: {
+      tags,
+      summary: 'Remove a trunk that was never used',
+      headers: WriteHeaders,
+      params: byId,
+      response: answers({ 204: Nothing })
+    }
   }, async (request, reply) => {
     await write(request, reply, { action: 'trunk.remove', subject: request.params.id, status: 204 },
       async tx => { await trunks.remove(tx, request.params.id) })

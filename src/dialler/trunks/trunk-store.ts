@@ -1,8 +1,7 @@
 import { columnName } from '../../db/column-name.ts'
 import type { Queryable, Tx } from '../../db/database.ts'
-import { keysOf } from '../../domain/properties.ts'
 import type { TrunkSetting } from '../dialler-types.ts'
-import { trunkFields, type TrunkFields } from './trunk-columns.ts'
+import { trunkFieldNames as fields, type TrunkFields } from './rules/trunk.ts'
 
 /** A trunk as its row has it. */
 export interface Trunk extends TrunkFields {
@@ -13,7 +12,6 @@ export interface Trunk extends TrunkFields {
   changedBy: string | null
 }
 
-const fields = keysOf(trunkFields)
 const list = ['id', ...fields, 'version', 'changedBy'].map(name => `${columnName(name)} as "${name}"`).join(', ')
 
 export const allTrunks = async (q: Queryable): Promise<Trunk[]> =>
@@ -45,7 +43,8 @@ export function deleteTrunk (tx: Tx, id: string): void {
 
 /** Whether a call went over it. */
 export async function wasUsed (tx: Tx, id: string): Promise<boolean> {
-  const [row] = await tx.query<{ used: boolean }>(`select exists (select from leg where trunk_id = $1) or exists (select from dial_request where trunk_id = $1)
+  const [row] = await tx.query<{ used: boolean }>(`select exists (select from leg where trunk_id = $1)
+    or exists (select from dial_request where trunk_id = $1)
     or exists (select from channel_read where ended_at is null and name like 'PJSIP/' || $1 || '-%') as used`, [id])
   return row?.used ?? false
 }

@@ -10,9 +10,9 @@ import { within } from '../../domain/time/within.ts'
 import { infoKeysModule } from '../../pbx/modules.ts'
 import type { Switchboard } from '../../pbx/switchboard.ts'
 import { checkTrunk, dialplanOrder, hostOf, shareOf } from './rules/trunk-check.ts'
+import type { TrunkFields } from './rules/trunk.ts'
 import { trialResult, type TrialResult } from './rules/trial.ts'
 import { lastTrials, type Trial } from './trial-store.ts'
-import type { TrunkFields } from './trunk-columns.ts'
 import {
   allTrunks, callsOnTrunks, deleteTrunk, insertTrunk, lockAllTrunks, trunksOnNodes, updateTrunk, wasUsed, type Trunk
 } from './trunk-store.ts'
@@ -69,7 +69,8 @@ async function hostsOf (_: TrunksOptions, address: string): Promise<string[]> {
   return [host, ...found.map(({ address }) => address)]
 }
 
-const oursOf = ({ nodes, edges }: TrunksOptions): string[] => [...nodes.all.map(({ sip }) => `${sip.host.toLowerCase()}:${sip.port}`), ...edges]
+const oursOf = ({ nodes, edges }: TrunksOptions): string[] =>
+  [...nodes.all.map(({ sip }) => `${sip.host.toLowerCase()}:${sip.port}`), ...edges]
 
 /** `hosts`: of a new address, what its host resolves to */
 function check (options: TrunksOptions, trunk: TrunkFields, others: readonly Trunk[], hosts: readonly string[]): void {

@@ -57,7 +57,7 @@ export async function keep ({ db, feed, queue }: AgentsContext, tx: Tx, { agents
   if (told.length === 0) return
   tx.afterCommit(() => {
     for (const agent of told) queue.want(agent)
-    if (queue.several) db.wake(seatsChannel)
+    if (queue.several()) db.wake(seatsChannel)
   })
 }
 

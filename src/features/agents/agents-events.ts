@@ -83,7 +83,7 @@ function withUniqueId (agent: Agent, event: AgentEvent): AgentEvent {
 export interface AgentJournalOptions {
   wrapUpSeconds: number
   /** there are several PBXs: who talks is offered nobody by the others */
-  several: boolean
+  several: () => boolean
   /** saves and announces what changed */
   keep: (tx: Tx, kept: AgentsKept) => Promise<void>
 }
@@ -115,7 +115,7 @@ export function createAgentJournal ({ wrapUpSeconds, several, keep }: AgentJourn
         touched.add(agent.extension)
         if (isNewState(agent, after)) changes.push({ agent: after, actor })
         // By a feature code the dialplan has already changed the queue, perhaps further than the state allows.
-        const offers = several && isOffered(agent) !== isOffered(after)
+        const offers = several() && isOffered(agent) !== isOffered(after)
         if (event.kind === 'choose' || offers || !isSameMembership(membershipOf(agent), membershipOf(after))) members.add(agent.extension)
       }
       for (const fact of facts) {

@@ -13,7 +13,8 @@ import { queueSweep, wrapUpSweep } from './agents-jobs.ts'
 import { timeSheets } from './time-sheets.ts'
 
 export interface AgentsOptions extends Omit<AgentsContext, 'queue' | 'caught'>, Pick<SeatsOptions, 'nodes' | 'desired' | 'log'> {
-  queues: readonly NodeQueue[]
+  /** the queues of the PBXs of now */
+  queues: () => readonly NodeQueue[]
   onError?: (error: Error, what: string) => void
 }
 

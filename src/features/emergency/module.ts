@@ -66,7 +66,7 @@ export function emergencyModule ({
       const { switchboard, isUp } = nodes.get(node)
       return rejoinAccessOn(switchboard, isUp)
     },
-    nodes: nodes.all.map(node => node.name),
+    nodes: () => nodes.all.map(node => node.name),
     onError: error => { log.warn({ err: error }, 'rejoining of a conference could not be prepared; a sweep does it') }
   })
   const { changed: rejoinAccessChanged } = rejoinAccess

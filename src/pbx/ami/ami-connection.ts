@@ -41,8 +41,12 @@ export interface AmiConnection {
    * answer is `pbx-unavailable`.
    */
   list: (name: string, fields?: AmiFields, timeoutMs?: number) => Promise<AmiMessage[]>
-  /** `up` after each login, `down` when a link that was up is gone, `event` for each event. Returns how to stop listening. */
-  on: ((name: 'event', listener: (event: AmiMessage) => void) => () => void) & ((name: 'up' | 'down', listener: () => void) => () => void)
+  /**
+   * `up` after each login, `down` when a link that was up is gone, `refused` when user or secret are wrong, `event` for each event. Returns
+   * how to stop listening.
+   */
+  on: ((name: 'event', listener: (event: AmiMessage) => void) => () => void) &
+    ((name: 'up' | 'down' | 'refused', listener: () => void) => () => void)
   close: () => Promise<void>
 }
 
@@ -50,7 +54,7 @@ export interface AmiConnection {
 const maxPending = 5000
 
 interface Connection extends Required<Omit<AmiConnectionOptions, 'log'>>, Pick<AmiConnectionOptions, 'log'> {
-  listeners: { up: Set<() => void>, down: Set<() => void>, event: Set<(event: AmiMessage) => void> }
+  listeners: { up: Set<() => void>, down: Set<() => void>, refused: Set<() => void>, event: Set<(event: AmiMessage) => void> }
   sent: ReturnType<typeof sentActions>
   started: boolean
   closed: boolean
@@ -71,7 +75,7 @@ export function createAmiConnection (options: AmiConnectionOptions): AmiConnecti
     loginMs: 5000,
     retryMs: { first: 100, max: 1000 },
     ...options,
-    listeners: { up: new Set(), down: new Set(), event: new Set() },
+    listeners: { up: new Set(), down: new Set(), refused: new Set(), event: new Set() },
     sent: sentActions(),
     started: false,
     closed: false,
@@ -83,7 +87,7 @@ export function createAmiConnection (options: AmiConnectionOptions): AmiConnecti
   return {
     ...bind(state, { start, ready, action, list, close }),
     isUp: () => state.current !== undefined,
-    on: (name: 'event' | 'up' | 'down', listener: (event: AmiMessage) => void) => {
+    on: (name: 'event' | 'up' | 'down' | 'refused', listener: (event: AmiMessage) => void) => {
       const set = state.listeners[name] as Set<(event: AmiMessage) => void>
       set.add(listener)
       return () => { set.delete(listener) }
@@ -180,7 +184,10 @@ function connect (state: Connection): void {
     loginMs,
     hear: (raw, booted) => { hear(state, raw, booted) },
     ping: async manager => await state.sent.send(manager, { name: 'Ping', fields: {}, timeoutMs: pingDeadlineMs, asList: false }),
-    refused: () => { state.log?.warn({}, 'the PBX refused our login') },
+    refused: () => {
+      state.log?.warn({}, 'the PBX refused our login')
+      tell(state, state.listeners.refused)
+    },
     up: manager => {
       state.attempts = 0
       state.current = manager

@@ -57,8 +57,8 @@ ${direction === 'out' ? '' : `[${id}]\ntype = identify\nendpoint = ${id}\nmatch 
 }
 
 /**
- * `trunks.conf` without its sections, and `modules.conf`. The TLS transport is there while a trunk wants it; the module that reads keys sent
- * by INFO is loaded as Asterisk starts, and from then on for every trunk.
+ * `trunks.conf` without its sections, and `modules.conf`. The TLS transport is there while a trunk wants it. The module that reads keys
+ * sent by INFO is loaded as Asterisk starts, and from then on for every trunk.
  */
 export const trunkFrame = (trunks: readonly TrunkLine[]): { pjsip: string, modules: string } => ({
   pjsip: head + (trunks.some(trunk => trunk.transport === 'tls') ? '\n[transport-tls](carrier-tls)\n' : ''),

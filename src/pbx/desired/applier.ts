@@ -126,7 +126,8 @@ async function follow (state: State): Promise<boolean> {
   if (part === 'files' && rows.length > 0) return await compareAll(state)
   const { values, lacks } = opened(state, rows)
   const refused = await state.give.changes(values)
-  state.lacks = lacksAfter(state.lacks, rows.map(row => ({ section: row.section, key: row.keyHash.toString('hex') })), [...lacks, ...refused])
+  const tried = rows.map(row => ({ section: row.section, key: row.keyHash.toString('hex') }))
+  state.lacks = lacksAfter(state.lacks, tried, [...lacks, ...refused])
   state.againAt = needsAnother(refused) ?? state.againAt
   state.revision = rows.length < chunk ? newest : rows.at(-1)?.revision ?? newest
   return rows.length === chunk

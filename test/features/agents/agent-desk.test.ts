@@ -3,6 +3,7 @@ import { adjustableClock } from '../../../src/domain/time/clock.ts'
 import { DomainError } from '../../../src/domain/errors.ts'
 import type { Actor } from '../../../src/domain/people/roles.ts'
 import { createAgents, type Agents } from '../../../src/features/agents/agents.ts'
+import type { NodeQueue } from '../../../src/features/agents/queue/queue-keepers.ts'
 import type { Database, Tx } from '../../../src/db/database.ts'
 import type { PbxEvent } from '../../../src/pbx/pbx-event.ts'
 import { createLostChannels } from '../../../src/pbx/journal/lost-channels.ts'
@@ -35,21 +36,22 @@ async function desk (t: Test): Promise<Desk> {
   const disposition = { set: false }
   const link = { down: false }
   const clock = adjustableClock()
+  const pbx1: NodeQueue = {
+    node: 'pbx1',
+    set: async (extension, { member, paused }) => {
+      if (link.down) throw new DomainError('pbx-unavailable', 'no answer')
+      if (member) queue.set(extension, paused)
+      else queue.delete(extension)
+      orders.push(extension)
+    },
+    list: async () => [...queue].map(([extension, paused]) => ({ extension, paused }))
+  }
   const agents = createAgents({
     db,
     clock,
     feed: { publish: async () => {}, broadcast: () => {}, subscribe: () => () => {}, since: async () => [] },
-    queues: [{
-      node: 'pbx1',
-      set: async (extension, { member, paused }) => {
-        if (link.down) throw new DomainError('pbx-unavailable', 'no answer')
-        if (member) queue.set(extension, paused)
-        else queue.delete(extension)
-        orders.push(extension)
-      },
-      list: async () => [...queue].map(([extension, paused]) => ({ extension, paused }))
-    }],
-    nodes: [],
+    queues: () => [pbx1],
+    nodes: { all: [], each: () => {} },
     desired: { change: () => {} },
     log: quiet,
     hasDisposition: async () => disposition.set,

@@ -21,7 +21,7 @@ async function world (t: Test) {
   }))
   const [first, second] = nodes
   if (!first || !second) throw new Error('there are two')
-  return { folder, first, second, speech: createSpeech({ folder, nodes, url: null }) }
+  return { folder, first, second, speech: createSpeech({ folder, nodes: { all: nodes }, url: null }) }
 }
 
 t.test('spoken once, brought to each PBX, and brought again where it is gone', async t => {
@@ -58,6 +58,7 @@ t.test('with every PBX away nothing is spoken', async t => {
 })
 
 t.test('where no process stands beside a PBX nothing is spoken', async t => {
-  const speech = createSpeech({ folder: await freshFolder('spoken'), nodes: [{ name: 'pbx1', isUp: () => true, door: null }], url: null })
+  const nodes = { all: [{ name: 'pbx1', isUp: () => true, door: null }] }
+  const speech = createSpeech({ folder: await freshFolder('spoken'), nodes, url: null })
   await t.rejects(speech.render('您好'), { code: 'speech-unavailable' })
 })

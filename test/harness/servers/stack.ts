@@ -15,6 +15,9 @@ import { seedSample } from '../stories/sample.ts'
 import { startService, type ServiceUnderTest, type StartOptions } from './service.ts'
 import { setApart } from './node-apart.ts'
 
+/** of the process beside each PBX */
+export const nodeSecret = 'secret-of-a-node'
+
 /** All of it for one test: database, Redis, PBX, telephone network and the service in a process of its own. */
 export interface Stack {
   service: ServiceUnderTest
@@ -22,7 +25,7 @@ export interface Stack {
   node: ServiceUnderTest | null
   network: TelephoneNetwork
   pbx: TestPbx
-  /** the further PBXs that were asked for, each with a telephone network of its own */
+  /** the further PBXs that were asked for, those to be added later at the end, each with a telephone network of its own */
   more: ReadonlyArray<{ pbx: TestPbx, network: TelephoneNetwork }>
   db: Database
   redis: FreshRedis
@@ -44,6 +47,8 @@ export interface StackOptions {
   ownDatabase?: boolean
   /** names of further PBXs beside `pbx1`; default none */
   moreNodes?: readonly string[]
+  /** names of PBXs that run, each with the process beside it, and are no part of the service: somebody may add them; default none */
+  laterNodes?: readonly string[]
   /**
    * The node process by itself, and the service as a user who may open no folder of the PBX; needs root. Otherwise the one is part of the
    * other.
@@ -56,7 +61,7 @@ export interface StackOptions {
 export async function startStack (
   t: Test,
   {
-    settings = {}, desks = ['8003', '8004'], ownDatabase = false, moreNodes = [], nodeApart = false, wholePrompts = false
+    settings = {}, desks = ['8003', '8004'], ownDatabase = false, moreNodes = [], laterNodes = [], nodeApart = false, wholePrompts = false
   }: StackOptions = {}
 ): Promise<Stack> {
   const postgres = ownDatabase ? await ownPostgres(t) : null
@@ -74,16 +79,16 @@ export async function startStack (
   await db.query('update agent set webrtc = false')
   const network = await startNetwork(t, { pbx: config.sip, trunk: config.trunk })
   const more: Array<{ pbx: TestPbx, network: TelephoneNetwork }> = []
-  for (const name of moreNodes) {
+  for (const name of [...moreNodes, ...laterNodes]) {
     const other = await startTestPbx(t, { ...settings, PBX_NODE: name }, { wholePrompts })
     more.push({ pbx: other, network: await startNetwork(t, { pbx: other.config.sip, trunk: other.config.trunk }) })
   }
   const pbxs = [pbx, ...more.map(one => one.pbx)]
-  const nodeSecret = 'secret-of-a-node'
   const whole: StartOptions = {
     config: { ...config, databaseUrl, redisUrl: redis.url, ami: { ...config.ami, secret: pbx.amiSecret } },
     secrets: { dataKey: Buffer.alloc(32, 7).toString('base64') },
-    nodes: pbxs.flatMap(({ config, amiSecret }) => nodesOf(config, { amiSecret, nodeSecret })),
+    nodes: pbxs.filter(({ config }) => !laterNodes.includes(config.pbxNode))
+      .flatMap(({ config, amiSecret }) => nodesOf(config, { amiSecret, nodeSecret })),
     nodeParts: pbxs.flatMap(({ config, amiSecret, paths }) => nodePartsOf(config, { amiSecret, nodeSecret, files: paths }))
   }
   const together = await startService(t, config.dataDir, whole)

@@ -9,6 +9,7 @@ import { createDialler } from '../../../src/dialler/dialler.ts'
 import type { DialPermission } from '../../../src/dialler/permission/dial-permission.ts'
 import { dialString, type PhoneNumber } from '../../../src/domain/telephone/phone-number.ts'
 import { createAgents, type Agents } from '../../../src/features/agents/agents.ts'
+import type { NodeQueue } from '../../../src/features/agents/queue/queue-keepers.ts'
 import { createCalls, type Calls } from '../../../src/features/calls/calls.ts'
 import type { CallDetail } from '../../../src/features/calls/call-queries.ts'
 import { createManualCalls, type ManualCalls } from '../../../src/features/switching/manual-calls.ts'
@@ -127,20 +128,21 @@ export async function switchedCalls (t: Test, {
     ancestors: async () => [],
     attempts: async () => todaysAttempts
   })
+  const queue: NodeQueue = {
+    node: pbx.config.pbxNode,
+    async set (extension, { member, paused }) {
+      if (!member) await switchboard.queueRemove(extension)
+      else if (paused) await switchboard.queueAdd(extension, true)
+      else await switchboard.queueAdd(extension)
+    },
+    list: async () => (await switchboard.queueStatus()).members
+  }
   const agents = createAgents({
     db,
     clock: systemClock,
     feed,
-    queues: [{
-      node: pbx.config.pbxNode,
-      async set (extension, { member, paused }) {
-        if (!member) await switchboard.queueRemove(extension)
-        else if (paused) await switchboard.queueAdd(extension, true)
-        else await switchboard.queueAdd(extension)
-      },
-      list: async () => (await switchboard.queueStatus()).members
-    }],
-    nodes: [],
+    queues: () => [queue],
+    nodes: { all: [], each: () => {} },
     desired: { change: () => {} },
     log,
     hasDisposition: async () => true,
@@ -153,9 +155,8 @@ export async function switchedCalls (t: Test, {
       async tx => { await agents.saveAccount(tx, officer, { extension, login: null, displayName: extension, webrtc: false }) }
     )
   }
-  const switching = createSwitching(
-    { clock: systemClock, nodes, permission, carrierNumber: async (_q, number) => dialString(number), note: calls.note, seesCall: calls.sees }
-  )
+  const carrierNumber = async (_q: unknown, number: PhoneNumber): Promise<string> => dialString(number)
+  const switching = createSwitching({ clock: systemClock, nodes, permission, carrierNumber, note: calls.note, seesCall: calls.sees })
   const contacted: string[] = []
   const tried: string[] = []
   const ownTelephone = createOwnTelephone({

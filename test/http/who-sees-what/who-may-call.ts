@@ -44,6 +44,7 @@ const table = `
   ...........M..  GET|POST|PATCH|PUT /api/users/**
   ...........M..  GET|POST|DELETE /api/integration-tokens/**
   ...........M..  GET|POST /api/journal/*
+  ...........M..  GET|POST|DELETE /api/pbx-nodes/**
   ...........M..  GET /api/prompts/**
   ...........M..  PUT /api/agents/*
   .........U.M..  GET /api/audit

@@ -37,7 +37,8 @@ await t.test('two carriers over TLS with encrypted sound: the one whose certific
   const badId = await addTrunk(admin, { address: bad.address, name: '证书不对', ...encrypted })
   const silent = async (id: string): Promise<boolean> =>
     (await trunksOf(admin)).find(one => one.id === id)?.nodes.some(node => node.silentSince !== null) ?? false
-  await until(async () => /trunk2-watch\/\S+ +\w+ +Avail/.test(await pbx.console('pjsip show contacts')), { what: 'asked over TLS', seconds: 30 })
+  await until(async () => /trunk2-watch\/\S+ +\w+ +Avail/.test(await pbx.console('pjsip show contacts')),
+    { what: 'asked over TLS', seconds: 30 })
   await until(async () => await silent(badId), { what: 'a certificate nobody vouches for: silent', seconds: 30 })
   t.notOk(await silent(goodId))
 

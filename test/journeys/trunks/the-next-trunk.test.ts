@@ -11,7 +11,7 @@ const rung = (network: TelephoneNetwork): string[] =>
   network.calls().filter(call => call.direction === 'in' && !call.number.startsWith('desk')).map(call => call.number)
 const presses = 'answer|wait 0.5|press 1|wait 1|press 1|wait 1|press 1|stay'
 
-await t.test('an administrator adds a second carrier: what the first cannot do goes over it, of machine and people; nothing is started again',
+await t.test('an administrator adds a second carrier: what the first cannot do goes over it, of machine and people; no restart',
   async t => {
     const stack = await startStack(t, { desks: ['8003'], settings: { TRUNK_QUALIFY_SECONDS: '1' } })
     const { network: first, pbx, db } = stack
@@ -86,7 +86,8 @@ await t.test('an administrator adds a second carrier: what the first cannot do g
       await called('13900001065')
       t.same(rung(third), ['13900001065'])
       const version = (await trunksOf(admin)).find(one => one.id === id)?.version
-      t.match(await admin.request('PATCH', `/api/trunks/${id}`, { enabled: false, version }), { status: 409, body: { code: 'trunk-is-last' } })
+      const off = await admin.request('PATCH', `/api/trunks/${id}`, { enabled: false, version })
+      t.match(off, { status: 409, body: { code: 'trunk-is-last' } })
       await changeTrunk(admin, 'trunk', { enabled: true })
       t.match(await admin.request('DELETE', `/api/trunks/${id}`), { status: 409, body: { code: 'trunk-in-use' } })
       t.match(await admin.request('DELETE', '/api/trunks/trunk'), { status: 409, body: { code: 'trunk-of-settings' } })

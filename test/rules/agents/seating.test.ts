@@ -37,6 +37,16 @@ for (const [what, citizens, agents, seats] of table) {
   t.equal(told(seatsFor(citizens.map(citizen), agents.map(agent), nodes)), seats, what)
 }
 
+const draining: Array<[what: string, citizens: string[], agents: string[], seats: string]> = [
+  ['nobody is left where no new calls come', [], ['1 c abc', '2 a abc'], '1 b, 2 a'],
+  ['who waits there is served', ['c 0 1'], ['1 a abc', '2 b abc'], '1 c, 2 b'],
+  ['in the order of all', ['c 0 2', 'a 0 1'], ['1 c abc'], '1 a'],
+  ['a telephone that only this one can ring serves, or has no seat', [], ['1 c c'], '']
+]
+for (const [what, citizens, agents, seats] of draining) {
+  t.equal(told(seatsFor(citizens.map(citizen), agents.map(agent), ['a', 'b'])), seats, `c is draining: ${what}`)
+}
+
 // Who goes first has an agent before who comes after, for any registrations: checked against every possible distribution.
 let state = 7
 const random = (below: number): number => {

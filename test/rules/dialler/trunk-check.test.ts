@@ -1,6 +1,6 @@
 import t from 'tap'
 import { checkTrunk, dialplanOrder, shareOf, type TrunkAround } from '../../../src/dialler/trunks/rules/trunk-check.ts'
-import type { TrunkFields } from '../../../src/dialler/trunks/trunk-columns.ts'
+import type { TrunkFields } from '../../../src/dialler/trunks/rules/trunk.ts'
 import { trialResult, type TrialLeg } from '../../../src/dialler/trunks/rules/trial.ts'
 import { DomainError } from '../../../src/domain/errors.ts'
 
@@ -41,7 +41,8 @@ const table: Array<[what: string, Partial<TrunkFields>, Partial<TrunkAround>, co
   ['encrypted sound without TLS', { srtp: true, transport: 'tcp' }, {}, 'srtp-needs-tls', 'srtp'],
   ['encrypted sound with TLS', { srtp: true, transport: 'tls' }, {}, null],
   ['all channels kept for callers', { reservedInbound: 30 }, {}, 'reserve-too-large', 'reservedInbound'],
-  ['a prefix without a list of local mobiles', { outOfTownPrefix: '0' }, { knowsLocalMobiles: false }, 'no-local-mobiles', 'outOfTownPrefix'],
+  ['a prefix without a list of local mobiles', { outOfTownPrefix: '0' }, { knowsLocalMobiles: false }, 'no-local-mobiles',
+    'outOfTownPrefix'],
   ['a prefix with it', { outOfTownPrefix: '0' }, {}, null],
   ['the last one disabled', { enabled: false }, { others: [] }, 'trunk-is-last', 'enabled'],
   ['the last one for calls coming in alone', { direction: 'in' }, { others: [{ ...other, enabled: false }] }, 'trunk-is-last', 'direction'],

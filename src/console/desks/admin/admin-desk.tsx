@@ -12,6 +12,8 @@ import { CategoryRegister } from './registers/category-register.tsx'
 import { PeopleRegister } from './registers/people-register.tsx'
 import './registers/register-words.ts'
 import { UnitRegister } from './registers/unit-register.tsx'
+import './system/exchange-words.ts'
+import { Exchanges } from './system/exchanges.tsx'
 import { Health } from './system/health.tsx'
 import { ParkedRows } from './system/parked-rows.tsx'
 import { Prompts } from './system/prompts.tsx'
@@ -28,7 +30,7 @@ export default function AdminDesk (): ReactNode {
   const [query, setQuery] = useSearchParams()
   const administrator = holds(useWho(), 'ADMINISTRATOR')
   const tabs = {
-    ...(administrator ? { health: <Health /> } : {}),
+    ...(administrator ? { health: <Health />, exchanges: <Exchanges /> } : {}),
     knowledge: <KnowledgeRegister />,
     // A knowledge editor sees the knowledge base only.
     ...(administrator

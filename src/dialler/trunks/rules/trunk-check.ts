@@ -1,5 +1,5 @@
 import { DomainError } from '../../../domain/errors.ts'
-import type { TrunkFields } from '../trunk-columns.ts'
+import type { TrunkFields } from './trunk.ts'
 
 /** What is known beside a trunk that a person enters. */
 export interface TrunkAround {

@@ -8,13 +8,14 @@ export interface HomesOptions { db: Database, desired: Pick<Desired, 'change'> }
 
 /**
  * Gives each agent who takes citizens a home (归属节点): the PBX that offers them while the service is silent.
- * @param nodes those with a link
+ * @param nodes those with a link that are not draining
  */
 export async function keepHomes (
   { db, desired }: HomesOptions, agents: ReadonlyArray<Taker & { telephone: TelephoneNow }>, nodes: readonly string[]
 ): Promise<void> {
   const signedIn = agents.filter(agent => agent.signedIn)
-  const moved = homesFor(signedIn.map(({ extension, home, telephone }) => ({ extension, home, nodes: telephone.reachableAt })), nodes)
+  const moved = homesFor(signedIn.map(({ extension, home, telephone }) =>
+    ({ extension, home, nodes: telephone.reachableAt.filter(node => nodes.includes(node)) })), nodes)
   const changes = agents.flatMap(({ extension, home, signedIn }): SeatChange[] => {
     const to = signedIn ? moved.get(extension) ?? home : null
     return to === home ? [] : [{ extension, from: home, to }]

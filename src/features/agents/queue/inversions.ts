@@ -7,7 +7,7 @@ import { noteInversion } from './seat-store.ts'
 import { telephoneOf, waitingCitizens } from './who-waits.ts'
 
 export interface InversionsOptions {
-  nodes: ReadonlyArray<{ name: string, live: LiveState, isUp: () => boolean }>
+  nodes: { all: ReadonlyArray<{ name: string, live: LiveState, isUp: () => boolean }> }
   db: Database
   clock: Clock
   log: Logger
@@ -22,7 +22,7 @@ export function createInversions ({ nodes, db, clock, log }: InversionsOptions):
   const seen = new Map<string, string>()
   return {
     offered (node, extension) {
-      const up = nodes.filter(n => n.isUp() && n.live.isLive())
+      const up = nodes.all.filter(n => n.isUp() && n.live.isLive())
       const here = up.find(n => n.name === node)
       const uniqueId = here?.live.agent(extension)?.ringingFor ?? null
       if (here === undefined || uniqueId === null || seen.get(extension) === uniqueId) return

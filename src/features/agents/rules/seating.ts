@@ -24,7 +24,8 @@ export const goesBefore = (a: WaitingCitizen, b: WaitingCitizen): boolean =>
  * One queue over all PBXs: for each agent the PBX whose queue is to give the next citizen. The citizens who go first over all PBXs get
  * an agent each, as many as can; who is left is spread so that each PBX has somebody for who dials next. An agent moves only where
  * that is needed.
- * @returns for every agent with a PBX that can ring the telephone
+ * @param nodes those that get new calls: a draining PBX gets agents only for the citizens who wait there
+ * @returns for every agent with such a PBX that can ring the telephone, or with a citizen
  */
 export function seatsFor (
   citizens: readonly WaitingCitizen[], agents: readonly FreeAgent[], nodes: readonly string[]
@@ -45,7 +46,9 @@ export function seatsFor (
     give(citizen, new Set())
   }
   const seats = new Map([...given].map(([extension, { node }]) => [extension, node]))
-  spread(agents.filter(agent => agent.nodes.length > 0 && !seats.has(agent.extension)), nodes, seats)
+  const left = agents.filter(agent => !seats.has(agent.extension))
+    .map(agent => ({ ...agent, nodes: agent.nodes.filter(node => nodes.includes(node)) }))
+  spread(left.filter(agent => agent.nodes.length > 0), nodes, seats)
   return seats
 }
 

@@ -31,8 +31,8 @@ export interface RejoinAccessOptions {
   desired: Pick<Desired, 'change' | 'applied'>
   /** the one of a PBX node */
   switchOn: (node: string) => RejoinAccessSwitch
-  /** all PBX nodes */
-  nodes: readonly string[]
+  /** all PBX nodes of now */
+  nodes: () => readonly string[]
   onError: (error: unknown) => void
 }
 
@@ -154,7 +154,7 @@ function changed (context: RejoinAccessOptions, tx: Tx, incidentId: string): voi
 /** Repairs what a PBX was not told. */
 async function repair (context: RejoinAccessOptions, now: Date): Promise<void> {
   const { db, store, nodes, switchOn } = context
-  const up = new Set(nodes.filter(node => switchOn(node).ready()))
+  const up = new Set(nodes().filter(node => switchOn(node).ready()))
   if (up.size === 0) return
   const before = new Date(now.getTime() - leftAfterMs)
   for (const { id, node } of await store.dueRejoinAccess(db, before)) if (up.has(node)) await open(context, id)

@@ -74,13 +74,19 @@ export function TrunkRegister (): ReactNode {
       fresh={fresh}
       columns={[
         { title: t('trunk.name'), dataIndex: 'name', render: (name: string, trunk) => <Named name={name} trunk={trunk} /> },
-        { title: t('trunk.address'), key: 'address', render: (_: unknown, { address, transport }) => `${address} ${transport.toUpperCase()}` },
+        { title: t('trunk.address'), key: 'address', render: (_: unknown, trunk) => `${trunk.address} ${trunk.transport.toUpperCase()}` },
         { title: t('trunk.direction'), dataIndex: 'direction', render: (d: Trunk['direction']) => t(`trunk.direction.${d}`) },
         { title: t('trunk.priority'), dataIndex: 'priority', align: 'right' },
         { title: t('trunk.weight'), dataIndex: 'weight', align: 'right' },
         { title: t('trunk.costClass'), dataIndex: 'costClass', render: (cost: number) => t(`trunk.cost.${cost}`, String(cost)) },
         { title: t('trunk.callerId'), dataIndex: 'callerId', render: phone },
-        { title: t('trunk.limits'), key: 'limits', align: 'right', render: (_: unknown, { channels, callsPerSecond }) => `${channels} / ${callsPerSecond}` },
+        {
+          title: t('trunk.limits'),
+          key: 'limits',
+          align: 'right',
+          render: (_: unknown, { channels, callsPerSecond }) =>
+          `${channels} / ${callsPerSecond}`
+        },
         { title: t('trunk.now'), dataIndex: 'calls', align: 'right' },
         { title: t('trunk.state'), key: 'state', render: (_: unknown, trunk) => <OnNodes trunk={trunk} /> }
       ]}
@@ -153,7 +159,9 @@ function OnNodes ({ trunk }: { trunk: Trunk }): ReactNode {
   )), trunk.trial && <TrialCall key='trial' trial={trunk.trial} />]
 }
 
-function More ({ trunk, onEnable, reload }: { trunk: Trunk, onEnable: (enabled: boolean) => Promise<void>, reload: () => void }): ReactNode {
+interface MoreProps { trunk: Trunk, onEnable: (enabled: boolean) => Promise<void>, reload: () => void }
+
+function More ({ trunk, onEnable, reload }: MoreProps): ReactNode {
   const { t } = useTranslation('admin')
   const { modal } = App.useApp()
   const attempt = useAttempt()
@@ -162,15 +170,15 @@ function More ({ trunk, onEnable, reload }: { trunk: Trunk, onEnable: (enabled: 
     await attempt(act, t('saved'))
     reload()
   }
+  const disable = (): void => { void asked(t('trunk.disable'), t('trunk.disableMeans'), async () => await onEnable(false)) }
+  const enable = (): void => { void attempt(async () => await onEnable(true), t('saved')).then(reload) }
   const remove = async (): Promise<void> => { await api.DELETE('/api/trunks/{id}', { params: { path: { id: trunk.id }, ...header() } }) }
   return (
     <>
       {trunk.enabled && trunk.direction !== 'in' && <TrialButton trunk={trunk} reload={reload} />}
       {trunk.enabled
-        ? <Button size='small' onClick={() => { void asked(t('trunk.disable'), t('trunk.disableMeans'), async () => await onEnable(false)) }}>
-          {t('trunk.disable')}
-        </Button>
-        : <Button size='small' onClick={() => { void attempt(async () => await onEnable(true), t('saved')).then(reload) }}>{t('trunk.enable')}</Button>}
+        ? <Button size='small' onClick={disable}>{t('trunk.disable')}</Button>
+        : <Button size='small' onClick={enable}>{t('trunk.enable')}</Button>}
       <Button size='small' onClick={() => { void asked(t('trunk.remove'), t('trunk.removeMeans'), remove) }}>{t('trunk.remove')}</Button>
     </>
   )

@@ -1,13 +1,10 @@
-import Type, { type Static } from 'typebox'
+import Type, { type TSchema } from 'typebox'
 import { OneOf, ReasonLine } from '../../http/kit/schema-words.ts'
-
-export const transports = ['udp', 'tcp', 'tls'] as const
-export const directions = ['both', 'in', 'out'] as const
-export const keyWays = ['rfc4733', 'info'] as const
+import { directions, keyWays, transports, type TrunkFields } from './rules/trunk.ts'
 
 const address = '^(\\[[0-9A-Fa-f:.]{2,45}\\]|[A-Za-z0-9]([A-Za-z0-9.-]{0,200}[A-Za-z0-9])?):[1-9]\\d{0,4}$'
 
-/** What a person enters of a trunk, defined once as the API has it; the row's type and the lists of SQL follow. */
+/** What a person enters of a trunk, as the API has it. */
 export const trunkFields = {
   name: ReasonLine({ maxLength: 40 }),
   enabled: Type.Boolean({ description: 'false: no call goes out or comes in by it; calls that live go on' }),
@@ -27,6 +24,5 @@ export const trunkFields = {
   keys: OneOf(keyWays, '`info`: it sends pressed keys by SIP INFO alone; in force after a restart of each PBX, and then for every trunk'),
   remainInDialog: Type.Boolean({ description: 'an edge stays in its calls (Record-Route), where it cannot reach the PBXs' }),
   outboundProxy: Type.String({ pattern: `^$|${address}`, description: '`host:port` by which its calls leave; empty: straight' })
-}
-export const TrunkFields = Type.Object(trunkFields)
-export type TrunkFields = Static<typeof TrunkFields>
+} satisfies Record<keyof TrunkFields, TSchema>
+export const EnteredTrunk = Type.Object(trunkFields)

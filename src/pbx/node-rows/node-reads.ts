@@ -1,0 +1,60 @@
+import type { Database } from '../../db/database.ts'
+import type { Clock } from '../../domain/time/clock.ts'
+import { appliedBy, newestRevision, type Applied, type AppliedRow } from '../desired/desired-store.ts'
+import type { NodeReport } from '../node-contract.ts'
+import { nodeRows, type NodeRow } from './node-row-store.ts'
+
+/** A PBX as it says of itself; `channels` and `startedAt` null: it has not said. */
+export interface NodeLink { linked: boolean, channels: number | null, startedAt: Date | null }
+
+/** What the process beside a PBX last said. */
+export interface ProcessSaid { node: string, ageMs: number, report: NodeReport }
+
+export interface NodeReadsOptions {
+  db: Database
+  clock: Clock
+  link: (name: string) => Promise<NodeLink>
+  processes: () => Promise<readonly ProcessSaid[]>
+}
+
+/** A change that a PBX was not given within this time is late, ms. */
+const lateMs = 5000
+
+/** A PBX for its page: its row without secrets, and how it does. */
+export interface NodeView extends Omit<NodeRow, 'amiSecretSealed' | 'doorSecretSealed' | 'startedAt'>, NodeLink {
+  /** null: no process stands beside it */
+  process: { ageMs: number | null, behindBytes: number | null, failing: string[] } | null
+  /** what it must know: the newest revision, the one it has, and the sections it lacks or waits for */
+  desired: { newest: number, applied: number | null, lacks: string[], late: string[] }
+}
+
+/** All that are part of the service, and at the end those that were removed. */
+export async function nodeViews ({ db, clock, link, processes }: NodeReadsOptions): Promise<NodeView[]> {
+  const rows = (await nodeRows(db)).toSorted((a, b) => Number(a.state === 'removed') - Number(b.state === 'removed'))
+  const parts = rows.flatMap(({ name: node }): Applied[] => [{ node, part: 'entries' }, { node, part: 'files' }])
+  const [newest, applied, said] = await Promise.all([
+    newestRevision(db), appliedBy(db, parts, new Date(clock.now().getTime() - lateMs)), processes()
+  ])
+  return await Promise.all(rows.map(async ({ amiSecretSealed, doorSecretSealed, startedAt, ...row }) => ({
+    ...row,
+    ...row.state === 'removed' ? { linked: false, channels: null, startedAt: null } : await link(row.name),
+    process: row.door === null ? null : processOf(said.find(({ node }) => node === row.name)),
+    desired: { newest, ...standing(applied.filter(({ node }) => node === row.name)) }
+  })))
+}
+
+function processOf (said: ProcessSaid | undefined): NodeView['process'] {
+  if (said === undefined) return { ageMs: null, behindBytes: null, failing: [] }
+  return { ageMs: said.ageMs, behindBytes: said.report.journal?.behindBytes ?? null, failing: said.report.failing }
+}
+
+function standing (all: readonly AppliedRow[]): Omit<NodeView['desired'], 'newest'> {
+  // Nobody was ever given files where others keep them.
+  const given = all.filter(({ part, revision }) => part === 'entries' || revision !== null)
+  const revisions = given.map(({ revision }) => revision ?? 0)
+  return {
+    applied: given.every(({ revision }) => revision === null) ? null : Math.min(...revisions),
+    lacks: [...new Set(given.flatMap(({ lacks }) => lacks.map(lack => lack.section)))],
+    late: [...new Set(given.flatMap(({ late }) => late))]
+  }
+}

@@ -278,12 +278,12 @@ export async function startNetwork (t: Test, { pbx, trunk, tls }: NetworkOptions
       return call
     },
     async desks (telephones, also = []) {
-      const written = telephones.map(phone => render('telephone.conf', { ...view, ...phone, also }))
-      writeFileSync(join(folder, 'etc/telephones.conf'), written.join('\n'))
+      const sections = telephones.map(one => render('telephone.conf', { ...view, ...one, also }))
+      writeFileSync(join(folder, 'etc/telephones.conf'), sections.join('\n'))
       await server.console('module reload res_pjsip.so')
       await server.console('module reload res_pjsip_outbound_registration.so')
       const everywhere = telephones.flatMap(({ extension }) => [pbx, ...also].map(({ host, port }) => `${extension}@${host}:${port}`))
-      await until(() => everywhere.every(address => registered.has(address)), { what: 'the desk telephones are registered', seconds: 60 })
+      await until(() => everywhere.every(one => registered.has(one)), { what: 'the desk telephones are registered', seconds: 60 })
     },
     async stop () {
       client.close()
@@ -297,5 +297,4 @@ export async function startNetwork (t: Test, { pbx, trunk, tls }: NetworkOptions
   await client.action('Events', { EventMask: 'on' })
   return network
 }
-
 export type { AmiClient }

@@ -17,8 +17,6 @@ alter table trunk
   -- seconds between two OPTIONS; 0: the carrier answers none and is not asked
   add column qualify_seconds int not null default 3 check (qualify_seconds between 0 and 60),
   add column keys text not null default 'rfc4733' check (keys in ('rfc4733', 'info')),
-  -- the edge stays in the dialogue (Record-Route), where the carrier cannot reach the PBXs
-  add column remain_in_dialog boolean not null default false,
   -- host:port by which its calls leave; empty: straight
   add column outbound_proxy text not null default '',
   add column version int not null default 1,
@@ -28,10 +26,6 @@ alter table trunk
   add constraint trunk_id check (id ~ '^trunk([1-9][0-9]{0,3})?$') not valid,
   add constraint trunk_srtp check (not srtp or transport = 'tls'),
   add constraint trunk_changed check ((changed_by is null) = (changed_at is null));
-
--- For the edge: whose calls it takes, how many, and how.
-create view trunk_read as
-  select id, name, address, direction, channels, calls_per_second, remain_in_dialog from trunk where enabled;
 
 -- A trial call (试拨) goes over one trunk and no other.
 alter table dial_request add column trunk_id text references trunk;

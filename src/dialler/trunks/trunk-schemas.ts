@@ -22,7 +22,6 @@ export const trunkFields = {
   callsPerSecond: Type.Integer({ minimum: 1, maximum: 5000, description: 'on all PBXs together' }),
   qualifySeconds: Type.Integer({ minimum: 0, maximum: 60, description: 'asked by OPTIONS so often whether it lives; 0: never' }),
   keys: OneOf(keyWays, '`info`: it sends pressed keys by SIP INFO alone; in force after a restart of each PBX, and then for every trunk'),
-  remainInDialog: Type.Boolean({ description: 'an edge stays in its calls (Record-Route), where it cannot reach the PBXs' }),
   outboundProxy: Type.String({ pattern: `^$|${address}`, description: '`host:port` by which its calls leave; empty: straight' })
 } satisfies Record<keyof TrunkFields, TSchema>
 export const EnteredTrunk = Type.Object(trunkFields)

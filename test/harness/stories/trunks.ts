@@ -30,7 +30,6 @@ export const newTrunk = {
   callsPerSecond: 20,
   qualifySeconds: 1,
   keys: 'rfc4733',
-  remainInDialog: false,
   outboundProxy: ''
 }
 

@@ -21,7 +21,6 @@ const trunk = (over: Partial<TrunkFields> = {}): TrunkFields => ({
   callsPerSecond: 10,
   qualifySeconds: 3,
   keys: 'rfc4733',
-  remainInDialog: false,
   outboundProxy: '',
   ...over
 })

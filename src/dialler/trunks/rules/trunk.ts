@@ -23,7 +23,6 @@ export interface TrunkFields {
   callsPerSecond: number
   qualifySeconds: number
   keys: typeof keyWays[number]
-  remainInDialog: boolean
   /** `host:port`, or empty */
   outboundProxy: string
 }
@@ -45,7 +44,6 @@ const every: Record<keyof TrunkFields, true> = {
   callsPerSecond: true,
   qualifySeconds: true,
   keys: true,
-  remainInDialog: true,
   outboundProxy: true
 }
 export const trunkFieldNames = keysOf(every)

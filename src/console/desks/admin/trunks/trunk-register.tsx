@@ -37,7 +37,6 @@ const newTrunk = (values: Entered): NewTrunk => ({
   callsPerSecond: whole(values.callsPerSecond),
   qualifySeconds: whole(values.qualifySeconds),
   keys: chosen(keyWays, values.keys),
-  remainInDialog: values.remainInDialog === true,
   outboundProxy: text(values.outboundProxy)
 })
 
@@ -51,8 +50,7 @@ const fresh: Partial<NewTrunk> = {
   reservedInbound: 0,
   callsPerSecond: 10,
   qualifySeconds: 3,
-  keys: 'rfc4733',
-  remainInDialog: false
+  keys: 'rfc4733'
 }
 
 const read = async (): Promise<Trunk[]> => (await api.GET('/api/trunks')).data?.items ?? []
@@ -126,7 +124,6 @@ function useFields (): Field[] {
     figure('callsPerSecond'),
     figure('qualifySeconds'),
     choice('keys', keyWays, word => t(`trunk.keys.${word}`)),
-    yes('remainInDialog'),
     field('outboundProxy', { required: false })
   ]
 }

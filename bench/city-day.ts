@@ -171,8 +171,11 @@ function ringBack (city: City, second: number, hour: number): void {
   const living = Array.from({ length: city.callbacksNow }, (_, i) => (
     { legId: String(i), priority: legPriority.automated, answered: true, hangupWanted: false }))
   const { admitted } = admit(
-    [{ id: 'trunk', ...day.trunk, silent: false, placedInSecond: 0, others: sum(city.onLine.values()), living }],
-    city.ready.slice(0, 100).map((_, i) => ({ requestId: String(i), priority: legPriority.automated })))
+    [{
+      id: 'trunk', ...day.trunk, priority: 1, weight: 1, costClass: 1, silentAt: [], placedInSecond: 0, living,
+      others: sum(city.onLine.values())
+    }],
+    city.ready.slice(0, 100).map((_, i) => ({ requestId: String(i), priority: legPriority.automated, nodes: ['pbx1'] })))
   for (const attempt of city.ready.splice(0, admitted.length)) {
     const answers = chance.happens(0.6)
     put(city.callbackEnds, second + (answers ? chance.lasting(mean.survey) : mean.ringing), 1)

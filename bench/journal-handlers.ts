@@ -21,7 +21,7 @@ export async function journalHandlersOf (
   const clock = systemClock
   const settings = nodesOf(config, { amiSecret: 'unused' })
   const state = () => 'active' as const
-  const nodes = createNodes(settings.map(setting => createPbxNode(setting, { log, now: clock.now, trunks: ['trunk'], state })))
+  const nodes = createNodes(settings.map(setting => createPbxNode(setting, { log, now: clock.now, state })))
   const sealing = createSealing(Buffer.alloc(32, 7))
   const modules = createModules({
     config,

@@ -35,6 +35,8 @@ export interface Config {
     outOfTownPrefix: string
     localMobiles: string[]
     keys: TrunkKeys
+    /** certificates by which carriers over TLS are known; null: those of the machine */
+    caFile: string | null
   }
   edge: EdgeConfig
   /** prefixes of numbers not permitted by default (abroad, premium, short codes by machine); see docs/dial-permission.md */
@@ -151,7 +153,8 @@ function trunk (env: Env): Config['trunk'] {
     qualifySeconds: number(env, 'TRUNK_QUALIFY_SECONDS', 3, 0, 5),
     callerId: digits(env, 'TRUNK_CALLER_ID', '962000'),
     ...outOfTown(env),
-    keys: trunkKeys(env)
+    keys: trunkKeys(env),
+    caFile: orNull(env.TRUNK_CA_FILE)
   }
 }
 

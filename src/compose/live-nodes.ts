@@ -16,9 +16,8 @@ export interface LiveNodesOptions { settings: readonly NodeSetting[], db: Databa
 
 export function createLiveNodes ({ settings, db, sealing, clock, log }: LiveNodesOptions): LiveNodes {
   const states = createNodeStates()
-  const make = (setting: NodeSetting): PbxNode => createPbxNode(setting, {
-    log, now: clock.now, trunks: ['trunk'], state: () => states.get(setting.name) ?? 'active'
-  })
+  const make = (setting: NodeSetting): PbxNode =>
+    createPbxNode(setting, { log, now: clock.now, state: () => states.get(setting.name) ?? 'active' })
   const nodes = createNodes(settings.map(make), chooseLeastBusy)
   const followed = followNodes({ db, sealing, nodes, settings, make, log }, states)
   return {

@@ -4,6 +4,7 @@ import { accessModule } from '../access/module.ts'
 import { calendarModule } from '../calendar/module.ts'
 import { createDialPermission, type DialPermission } from '../dialler/permission/dial-permission.ts'
 import { diallerModule } from '../dialler/module.ts'
+import { trunkCallerIds } from '../dialler/trunks/trunk-store.ts'
 import { runningPbxs } from '../node/node-health.ts'
 import { createUnallocatedNumbers } from '../dialler/permission/unallocated-numbers.ts'
 import { freeShareOf } from '../disk/free-share.ts'
@@ -47,7 +48,7 @@ type Orders = ReturnType<typeof createOrders>
  */
 export function createModules (foundation: Foundation) {
   const { config } = foundation
-  const ownNumbers = { ...config, callerId: config.trunk.callerId }
+  const ownNumbers = { ...config, callerIds: trunkCallerIds }
   const permission = createDialPermission({ ourNumbers: createOurNumbers(ownNumbers), named: config.dialPrefixes })
   const ground = createGround(foundation)
   const telephony = createTelephony(foundation, permission, ground)
@@ -77,12 +78,14 @@ function createGround (foundation: Foundation) {
 /** Who is rung, and what became of each call. */
 function createTelephony (foundation: Foundation, permission: DialPermission, { speech, directory, policy }: Ground) {
   const { config, db, nodes } = foundation
-  const { host, port, qualifySeconds, localMobiles, ...trunk } = config.trunk
+  const { host, port, localMobiles, caFile: _caFile, ...trunk } = config.trunk
   const { ancestors } = directory.directory
   const dialler = diallerModule({
     ...foundation,
     permission,
-    trunk: { ...trunk, id: 'trunk', address: `${host}:${port}`, watched: qualifySeconds > 0, localMobiles },
+    trunk: { ...trunk, id: 'trunk', address: `${host}:${port}` },
+    localMobiles,
+    edges: config.edge.addresses,
     sampleLoaded,
     lackedBy: speech.speech.lackedBy,
     ancestors

@@ -1,29 +1,9 @@
 import type { Queryable, Tx } from '../db/database.ts'
 import { legPriority, type LegOutcome, type LegPriority, type LegPurpose, type LegState } from '../domain/telephone/legs.ts'
-import type { LegScript, TrunkSetting } from './dialler-types.ts'
+import type { LegScript } from './dialler-types.ts'
 import type { PlacedLeg } from './legs/leg-nodes.ts'
 import type { LegLife } from './legs/rules/leg-life.ts'
 import type { NextStep, RequestProgress } from './legs/rules/next-step.ts'
-
-/** A trunk as it was saved, with what is known of it now. */
-export interface TrunkRow extends Omit<TrunkSetting, 'watched'> {
-  /** nodes to which its carrier does not answer OPTIONS */
-  silentAt: string[]
-  /** the second in which legs were last placed on it */
-  rateWindowAt: Date | null
-  /** legs placed in that second */
-  rateWindowCount: number
-}
-
-/** Locks the trunks: one transaction at a time counts channels. `skip locked` leaves out trunks that another transaction holds. */
-export async function lockTrunks (tx: Tx, waiting: 'wait' | 'skip locked' = 'wait'): Promise<TrunkRow[]> {
-  return await tx.query<TrunkRow>(`
-    select id, address, channels, reserved_inbound as "reservedInbound", calls_per_second as "callsPerSecond",
-           caller_id as "callerId", out_of_town_prefix as "outOfTownPrefix", rate_window_at as "rateWindowAt",
-           rate_window_count as "rateWindowCount",
-           array(select s.node from trunk_share s where s.trunk_id = trunk.id and s.silent_since is not null) as "silentAt"
-      from trunk where enabled order by id for update of trunk ${waiting === 'wait' ? '' : 'skip locked'}`)
-}
 
 export interface LivingLeg extends PlacedLeg { trunkId: string, priority: number, answered: boolean, hangupWanted: boolean }
 
@@ -32,15 +12,6 @@ export async function livingLegs (tx: Queryable): Promise<LivingLeg[]> {
     select id as "legId", node, trunk_id as "trunkId", priority, state in ('answered', 'confirmed') as answered,
            hangup_wanted as "hangupWanted"
       from leg where state <> 'ended' order by placing_at desc, id`)
-}
-
-/** Channels on each trunk that are not legs: citizens dialling in, and outside parties they were transferred to. */
-export async function otherCalls (tx: Queryable): Promise<Array<{ trunkId: string, calls: number }>> {
-  return await tx.query(`
-    select t.id as "trunkId", count(*)::int as calls
-      from channel_read c join trunk t on c.name ~ ('^PJSIP/' || t.id || '(-script|-edge)?-[0-9a-f]{8}$')
-     where c.ended_at is null and c.unique_id not like 'leg-%'
-     group by t.id`)
 }
 
 export interface DueRequest {
@@ -58,6 +29,8 @@ export interface DueRequest {
   failedTrunks: string[]
   /** where it must be placed; null: anywhere */
   node: string | null
+  /** the one trunk it goes over; null: any */
+  trunk: string | null
 }
 
 /**
@@ -67,7 +40,8 @@ export interface DueRequest {
 export async function takeDue (tx: Tx, now: Date, limit: number, nodes: readonly string[]): Promise<DueRequest[]> {
   return await tx.query<DueRequest>(`
     select id as "requestId", purpose, priority, subject, numbers_sealed as "numbersSealed", number_index as "numberIndex",
-           attempt, ring_seconds as "ringSeconds", talk_seconds as "talkSeconds", script, windows, node, failed_trunks as "failedTrunks"
+           attempt, ring_seconds as "ringSeconds", talk_seconds as "talkSeconds", script, windows, failed_trunks as "failedTrunks",
+           node, trunk_id as trunk
       from dial_request where state = 'waiting' and next_at <= $1 and (node is null or node = any($3))
        and (priority = $4 or exists (select 1 from unnest($3::text[]) u (name) where u.name = coalesce(dial_request.node, u.name)
          and u.name not in (select l.node from node_lost_read l)))
@@ -108,10 +82,6 @@ export function insertLegs (tx: Tx, legs: readonly NewLeg[], placedBy: string, n
   tx.write('update dial_request set state = \'dialling\', revision = revision + 1 where id = any($1::uuid[])', [legs.map(l => l.requestId)])
 }
 
-export function countPlaced (tx: Tx, trunkId: string, second: Date, placed: number): void {
-  tx.write('update trunk set rate_window_at = $2, rate_window_count = $3 where id = $1', [trunkId, second, placed])
-}
-
 /** `answered`: answered legs too. Of the others the want ends with an answer: see `nextLife`. */
 export function wantHangup (tx: Tx, legIds: readonly string[], { answered = false } = {}): void {
   tx.write(`update leg set hangup_wanted = true, hangup_answered = hangup_answered or $2, revision = revision + 1
@@ -133,6 +103,8 @@ export interface LegRow extends LegLife, RequestProgress, PlacedLeg {
   /** best outcome of the request so far */
   requestOutcome: LegOutcome | null
   requestRevision: number
+  /** the one trunk its request goes over; null: any */
+  onlyTrunk: string | null
 }
 
 /** Locks the legs and their requests; requests always in the order of their ids, so that two transactions do not lock crosswise. */
@@ -145,7 +117,8 @@ export async function lockLegs (tx: Tx, legIds: readonly string[]): Promise<LegR
            l.ringing_at as "ringingAt", l.answered_at as "answeredAt", l.confirmed_at as "confirmedAt", l.bounded_from as "boundedFrom",
            l.ended_at as "endedAt", r.state as "requestState", r.outcome as "requestOutcome", r.attempts, r.gap_seconds as "gapSeconds",
            r.number_count as "numberCount", r.attempt, r.number_index as "numberIndex", r.dead_numbers as "deadNumbers", r.repeats,
-           r.cancel_reason is not null as cancelled, r.revision as "requestRevision"
+           r.cancel_reason is not null as cancelled, r.revision as "requestRevision",
+           r.trunk_id as "onlyTrunk"
       from leg l join dial_request r on r.id = l.request_id
      where l.id = any($1::text[]) order by r.id, l.id for update of r, l`, [legIds])
 }

@@ -30,11 +30,13 @@ export interface DialRequest {
   windows?: string
   /** PBX that has the other side of its legs already: a telephone of ours, a conference; default any */
   node?: string
+  /** the one trunk over which its legs go; default any */
+  trunk?: string
 }
 
 /** What the dialplan's `hotline-leg` does with a leg. */
 export interface LegScript {
-  name: 'callback' | 'emergency' | 'manual' | 'own' | 'return'
+  name: 'callback' | 'emergency' | 'manual' | 'own' | 'return' | 'trial'
   /** variables of `pbx/contract.ts` without LD_LEG and LD_SCRIPT; LD_TALK_SECONDS defaults to the request's */
   variables: Partial<Record<VariableName, string>>
 }
@@ -75,7 +77,7 @@ export interface Dialler {
   listen: (listener: LegListener) => void
 }
 
-/** A trunk as it is configured; `id` is the name of its endpoint in the PBX. */
+/** A trunk as the settings have it, until a person changes its row; `id` is the name of its endpoint in the PBX. */
 export interface TrunkSetting {
   id: string
   /** host:port of the carrier */
@@ -85,6 +87,7 @@ export interface TrunkSetting {
   callsPerSecond: number
   callerId: string
   outOfTownPrefix: string
-  /** its carrier is probed by OPTIONS; an unprobed trunk counts as answering */
-  watched: boolean
+  /** seconds between two OPTIONS; 0: the carrier is not asked, and counts as answering */
+  qualifySeconds: number
+  keys: 'rfc4733' | 'info'
 }

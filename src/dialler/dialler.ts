@@ -17,7 +17,7 @@ import type { LegNodes, PlacedLeg } from './legs/leg-nodes.ts'
 import { createPlacing, type Placing } from './placing/placing.ts'
 import { createRecovery, type LegOver } from './placing/recovery.ts'
 import { createRequests } from './requests.ts'
-import { saveTrunkHeard, saveTrunks, silentTrunks, trunkAddresses } from './placing/trunk-store.ts'
+import { enterSettings, saveShares, saveTrunkHeard, silentTrunks, trunkAddresses } from './trunks/trunk-store.ts'
 import { diallerCounts } from './request-store.ts'
 import { isLoopback } from './placing/rules/trunk-admission.ts'
 
@@ -128,9 +128,7 @@ export function createDialler (options: DiallerOptions): RunningDialler {
       async handle (tx, events) {
         await facts.apply(tx, await facts.read(tx, events))
         // The end of a citizen's call frees a channel, too.
-        if (events.some(event => endsChannel(event) && state.trunks.some(trunk => event.channel.startsWith(`PJSIP/${trunk.id}-`)))) {
-          tx.afterCommit(wake)
-        }
+        if (events.some(event => endsChannel(event) && event.channel.startsWith('PJSIP/trunk'))) tx.afterCommit(wake)
       }
     },
     alarmHandlers: [{ family: 'dial', async ring () { wake() } }],
@@ -162,7 +160,7 @@ export function createDialler (options: DiallerOptions): RunningDialler {
 }
 
 function createParts (state: DiallerState): Parts {
-  const { db, sealing, clock, nodes, alarms, trunks, timeZone, instance, sampleLoaded, permission, isOutOfTown, lackedBy } = state
+  const { db, sealing, clock, nodes, alarms, timeZone, instance, sampleLoaded, permission, isOutOfTown, lackedBy } = state
   const { listeners, log } = state
   const withdraw = (legs: readonly UnwantedLeg[]): void => { void hangUp(state, legs) }
   const placeNow = (): void => {
@@ -188,7 +186,7 @@ function createParts (state: DiallerState): Parts {
     hangUp: withdraw,
     refusal: async queryable => await refusal(state, queryable)
   })
-  const facts = createLegFacts({ trunks: trunks.map(trunk => trunk.id), alarms, listeners, wake, hangUp: withdraw })
+  const facts = createLegFacts({ alarms, listeners, wake, hangUp: withdraw })
   const placing = createPlacing({
     db,
     sealing,
@@ -273,7 +271,13 @@ async function health (state: DiallerState): Promise<DiallerHealth> {
 }
 
 async function start (state: DiallerState, wake: () => void): Promise<void> {
-  await state.db.tx(async tx => { await saveTrunks(tx, state.trunks, state.nodes.all.map(node => node.name)) })
+  const { db, trunks, nodes, log } = state
+  const kept = await db.tx(async tx => {
+    const kept = await enterSettings(tx, trunks)
+    saveShares(tx, nodes.all.map(node => node.name))
+    return kept
+  })
+  if (kept.length > 0) log.info({ trunks: kept }, 'these trunks were changed on the page: the settings TRUNK_… do not hold for them')
   state.started = true
   state.unlisten = await state.db.listen(wakeChannel, wake)
   wake()

@@ -4,6 +4,7 @@ import type { Sealing } from '../db/sealing.ts'
 import type { Clock } from '../domain/time/clock.ts'
 import { withoutExtension, type PhoneNumber } from '../domain/telephone/phone-number.ts'
 import type { Feed, FeedAudience } from '../feed/feed.ts'
+import type { Desired } from '../pbx/desired/desired.ts'
 import type { HealthCheck } from '../domain/health-check.ts'
 import type { Module } from '../module.ts'
 import type { LiveState } from '../pbx/live-state.ts'
@@ -17,6 +18,10 @@ import { createLegQueries } from './legs/leg-queries.ts'
 import { legRoutes } from './legs/leg-routes.ts'
 import type { LegNode } from './legs/leg-nodes.ts'
 import { isOutOfTown, trunkSpelling } from './permission/rules/dialled-number.ts'
+import { createTrials } from './trunks/trials.ts'
+import { trunkRoutes } from './trunks/trunk-routes.ts'
+import { watchedTrunks } from './trunks/trunk-store.ts'
+import { createTrunks, type TrunkNode, type Trunks } from './trunks/trunks.ts'
 
 export interface DiallerNeeds {
   db: Database
@@ -24,11 +29,16 @@ export interface DiallerNeeds {
   clock: Clock
   feed: Feed
   alarms: Alarms
-  nodes: Nodes<LegNode & { live: Pick<LiveState, 'subscribe' | 'trunks'> }>
+  desired: Pick<Desired, 'change'>
+  nodes: Nodes<LegNode & TrunkNode & { switchboard: LegNode['switchboard'], live: Pick<LiveState, 'subscribe' | 'trunks' | 'watch'> }>
   log: Logger
   permission: DialPermission
-  /** the one trunk; `localMobiles` are those before which the carrier wants no prefix */
-  trunk: TrunkSetting & { localMobiles: readonly string[] }
+  /** the trunk of the settings */
+  trunk: TrunkSetting
+  /** mobiles before which no carrier wants a prefix */
+  localMobiles: readonly string[]
+  /** hosts of edges in front of the PBXs */
+  edges: readonly string[]
   timeZone: string
   sampleLoaded: (q: Queryable) => Promise<boolean>
   catchUpJournal: (node: string) => Promise<void>
@@ -40,8 +50,8 @@ export interface DiallerNeeds {
 
 export interface DiallerModule extends Module {
   dialler: RunningDialler
-  /** how the carrier wants a number */
-  carrierNumber: (number: PhoneNumber) => string
+  /** how the carrier of the trunks that the dialplan itself uses wants a number */
+  carrierNumber: (q: Queryable, number: PhoneNumber) => Promise<string>
 }
 
 /** Roles told that the carrier has stopped answering. */
@@ -50,11 +60,10 @@ export const trunkAudience: FeedAudience = {
 }
 
 /** Every outbound call. */
-export function diallerModule ({ feed, trunk: { localMobiles, ...trunk }, ancestors, ...needs }: DiallerNeeds): DiallerModule {
-  const { db, sealing, nodes, log } = needs
+export function diallerModule ({ feed, trunk, localMobiles, edges, ancestors, desired, ...needs }: DiallerNeeds): DiallerModule {
+  const { db, sealing, clock, nodes, log } = needs
   const local = new Set(localMobiles)
-  // Without a prefix every number is spelled the same, whatever its town.
-  const outOfTown = (number: PhoneNumber): boolean => trunk.outOfTownPrefix !== '' && isOutOfTown(withoutExtension(number), local)
+  const outOfTown = (number: PhoneNumber): boolean => local.size > 0 && isOutOfTown(withoutExtension(number), local)
   const dialler = createDialler({
     ...needs,
     trunks: [trunk],
@@ -63,6 +72,14 @@ export function diallerModule ({ feed, trunk: { localMobiles, ...trunk }, ancest
       const topic = silentSince ? 'trunk.silent' : 'trunk.back'
       await feed.publish(tx, { topic, subject: id, at, data: { since: silentSince }, audience: trunkAudience })
     }
+  })
+  const trunks = createTrunks({ db, clock, nodes, desired, edges, knowsLocalMobiles: local.size > 0, wake: dialler.wake, log })
+  const trials = createTrials({ db, dialler })
+  const given = keptGiven(trunks, log)
+  // Each has a share of each trunk, and there is one less, or one more.
+  nodes.each(() => {
+    given.again()
+    return given.again
   })
   // Events without a journal row: a leg that got no channel, a leg's end whose row was lost, a carrier that has stopped answering.
   nodes.each(({ name, live }) => live.subscribe(change => {
@@ -79,27 +96,47 @@ export function diallerModule ({ feed, trunk: { localMobiles, ...trunk }, ancest
   return {
     name: 'dialler',
     dialler,
-    carrierNumber: number => trunkSpelling(number, trunk.outOfTownPrefix, outOfTown(number)),
-    routes: [legRoutes({ db, legs: createLegQueries({ sealing }), dialler, ancestors })],
+    carrierNumber: async (q, number) => trunkSpelling(number, await trunks.dialplanPrefix(q), outOfTown(number)),
+    routes: [legRoutes({ db, legs: createLegQueries({ sealing }), ancestors }), trunkRoutes({ db, trunks, trials })],
     journal: { handler: dialler.journalHandler, after: ['calls'] },
     alarms: dialler.alarmHandlers,
-    sweeps: [trunkSweep({ nodes, dialler }), ...dialler.sweeps],
+    sweeps: [trunkSweep({ nodes, dialler, watched: async () => await watchedTrunks(db) }), trials.sweep, ...dialler.sweeps],
     health: healthOf(db, dialler),
     exchangeIsUp: dialler.recover,
-    start: dialler.start,
+    async start () {
+      await dialler.start()
+      await given.start()
+    },
     stop: dialler.stop
   }
 }
 
+/** Gives the PBXs their trunks from the start on, and again when a PBX joins or leaves. */
+function keptGiven (trunks: Trunks, log: Logger): { start: () => Promise<void>, again: () => void } {
+  let started = false
+  return {
+    async start () {
+      started = true
+      await trunks.give()
+    },
+    again () {
+      if (started) trunks.give().catch((error: unknown) => { log.error(error, 'the shares of the trunks could not be given anew') })
+    }
+  }
+}
+
 /** Stores the state of the trunks: the PBX does not repeat a change it reported while the database was away. */
-export const trunkSweep = ({ nodes, dialler }: {
-  nodes: { all: ReadonlyArray<{ name: string, live: Pick<LiveState, 'trunks'> }> }
+export const trunkSweep = ({ nodes, dialler, watched }: {
+  nodes: { readonly all: ReadonlyArray<{ name: string, live: Pick<LiveState, 'trunks' | 'watch'> }> }
   dialler: Pick<RunningDialler, 'trunkHeard'>
+  watched: () => Promise<readonly string[]>
 }): Sweep => ({
   name: 'what is known of trunks',
   pace: 'ordinary',
   async run () {
+    const ids = await watched()
     for (const { name, live } of nodes.all) {
+      live.watch(ids)
       for (const [id, answers] of live.trunks()) await dialler.trunkHeard(name, id, answers)
     }
   }

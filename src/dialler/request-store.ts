@@ -23,6 +23,7 @@ export interface RequestRow {
   script: string
   windows: string
   node: string | null
+  trunk: string | null
   next: Date
 }
 
@@ -32,19 +33,20 @@ export async function keepRequests (tx: Tx, rows: readonly RequestRow[], now: Da
   const stored = await tx.query<{ id: string, key: string }>(`
     with added as (
       insert into dial_request (id, key, purpose, priority, ordering, subject, numbers_sealed, number_count, attempts, gap_seconds,
-                                ring_seconds, talk_seconds, script, windows, next_at, node, created_at)
+                                ring_seconds, talk_seconds, script, windows, next_at, node, trunk_id, created_at)
       select id, key, purpose, priority, ordering, subject, sealed, count, attempts, gap, ring, talk, script::jsonb, windows, next,
-             node, $17
+             node, trunk, $18
         from unnest($1::uuid[], $2::text[], $3::text[], $4::smallint[], $5::int[], $6::text[], $7::bytea[], $8::int[], $9::int[],
-          $10::int[], $11::int[], $12::int[], $13::text[], $14::text[], $15::timestamptz[], $16::text[]) with ordinality
+          $10::int[], $11::int[], $12::int[], $13::text[], $14::text[], $15::timestamptz[], $16::text[], $17::text[])
+             with ordinality
              n(id, key, purpose, priority, ordering, subject, sealed, count, attempts, gap, ring, talk, script, windows, next, node,
-               nth)
+               trunk, nth)
        order by nth
       on conflict (key) do nothing returning id, key)
     select id, key from added union all select id, key from dial_request where key = any($2::text[])`,
   [column('id'), column('key'), column('purpose'), column('priority'), column('ordering'), column('subject'), column('sealed'),
     column('count'), column('attempts'), column('gap'), column('ring'), column('talk'), column('script'), column('windows'),
-    column('next'), column('node'), now])
+    column('next'), column('node'), column('trunk'), now])
   const ids = new Map(stored.map(row => [row.key, row.id]))
   const missing = rows.filter(row => !ids.has(row.key)).map(row => row.key)
   if (missing.length > 0) {

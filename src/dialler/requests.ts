@@ -102,6 +102,7 @@ function rowOf ({ sealing }: RequestsOptions, r: DialRequest, unwilling: Readonl
     script: JSON.stringify(r.script),
     windows: r.windows ?? '',
     node: r.node ?? null,
+    trunk: r.trunk ?? null,
     next: dueAt(now, r.notBefore)
   }
 }

@@ -41,7 +41,7 @@ export type ContextName = keyof typeof contexts
  */
 export const variables = {
   LD_LEG: 'leg id, equal to the channel\'s unique id',
-  LD_SCRIPT: 'which script: callback, emergency, manual, own, return',
+  LD_SCRIPT: 'which script: callback, emergency, manual, own, return, trial',
   LD_SAY: 'prompts to play before the script\'s first question, joined by &, as Playback wants them',
   LD_SAY2: 'closing prompts of an emergency leg, joined by &; a drill is named at both ends',
   LD_KEY_SECONDS: 'seconds to wait for a key; default 10',
@@ -123,14 +123,17 @@ export const userEvents = {
       leg,
       q: Type.String({
         description:
-          'contacted, solved, grade, confirm (of grades 4 and 5: 1 gives it, 2 asks again), grade-again, return, own, answer, join'
+          'contacted, solved, grade, confirm (of grades 4 and 5: 1 gives it, 2 asks again), grade-again, return, own, answer, join; ' +
+          'of a trial call press and hold'
       }),
-      key: Type.String({ description: 'the pressed key, also one outside the question\'s range; empty: none in time' })
+      key: Type.String({
+        description: 'the pressed key, also one outside the question\'s range; all that came of a trial call\'s; empty: none in time'
+      })
     },
     { description: 'a question of a script was answered' }
   ),
   LD_LEG_DONE: Type.Object(
-    { leg, result: Type.String({ description: 'complete, incomplete, person, declined' }) },
+    { leg, result: Type.String({ description: 'complete, incomplete, person, declined; no-sound: not one packet came in a trial call' }) },
     { description: 'the script of a leg has ended by itself' }
   ),
   LD_LEG_END: Type.Object(
@@ -216,6 +219,8 @@ export const dbFamilies = {
   blocked: 'blocked/<number key> = time (epoch seconds) until which the number is refused, except on the duty line',
   'ring-back': 'ring-back/<number key> = time (epoch seconds) until which a blocked number may call: we rang it',
   home: 'home/<extension> = 1: this PBX offers the agent citizens while the service is silent, where there are several PBXs',
+  trunk: 'trunk/order = ids of the trunks in the order of their use, joined by &; trunk/inbound = calls that may come in at once ' +
+    'over all; trunk/<id> = calls of the dialplan\'s own that this PBX may have on it:its channels',
   node: 'node/draining = 1: this PBX is being drained and answers 503 to calls from the carrier; the calls it has go on',
   notice: 'notice/prompt, notice/until (epoch seconds): played before the queue',
   rejoin: 'rejoin/<number key> = incident:member:room:role, joined by &: the conferences this number may rejoin',

@@ -4,7 +4,9 @@ import { DomainError } from '../domain/errors.ts'
 import { isExtension } from '../domain/telephone/extension.ts'
 import { filesToWrite, readersOf, type DesiredFile, type Entries } from './desired/rules/differences.ts'
 import type { Lack } from './desired/rules/standing.ts'
-import { configValue, writeAtomically } from './render-config.ts'
+import { configValue } from './config-files/config-value.ts'
+import { trunkFrame, trunkLines, type TrunkLine } from './config-files/trunk-files.ts'
+import { writeAtomically } from './config-files/write-atomically.ts'
 import type { Switchboard } from './switchboard.ts'
 
 /** A telephone that may register; `webrtc`: a browser, else a desk telephone. */
@@ -28,7 +30,9 @@ type Reload = Parameters<Switchboard['reload']>[0]
 const modules: readonly Reload[] = ['res_pjsip', 'pbx_config']
 const centres = ['110', '119', '120', '122'] as const
 
-type IncludeFile = DesiredFile<Reload>
+/** null: read only as Asterisk starts */
+type IncludeFile = DesiredFile<Reload | null>
+interface Rendered { files: IncludeFile[], lacks: Lack[] }
 
 const head = '; Written by the service; changes made here are overwritten.\n'
 const digits = (what: string, value: string, min: number, max: number): string => {
@@ -80,7 +84,7 @@ const numberLine = (n: DialledNumber): string => `exten => ${digits('dialled num
 const byName = (a: string, b: string): number => a < b ? -1 : a > b ? 1 : 0
 
 /** The files of this data. What cannot stand in a file is left out, and named without its value; the rest is in force. */
-export function renderIncludes (includes: PbxIncludes): { files: IncludeFile[], lacks: Lack[] } {
+export function renderIncludes (includes: PbxIncludes): Rendered {
   const lacks: Lack[] = []
   const agents = [...includes.agents].sort((a, b) => byName(a.extension, b.extension))
   const numbers = [...includes.dialledNumbers].sort((a, b) => byName(a.did, b.did))
@@ -104,6 +108,27 @@ export function renderIncludes (includes: PbxIncludes): { files: IncludeFile[], 
   return { files, lacks }
 }
 
+/** The files of these trunks. */
+export function renderTrunks (trunks: readonly TrunkLine[]): Rendered {
+  const lacks: Lack[] = []
+  const { pjsip, modules } = trunkFrame(trunks)
+  return {
+    files: [
+      { name: 'trunks.conf', content: pjsip + lines('trunks', trunks, trunkLines, lacks), readBy: 'res_pjsip' },
+      { name: 'modules.conf', content: modules, readBy: null }
+    ],
+    lacks
+  }
+}
+
+/** Keys of the section `files`, and what becomes of the value of each. */
+const rendered = {
+  exchange: (data: string): Rendered => renderIncludes(JSON.parse(data) as PbxIncludes),
+  trunks: (data: string): Rendered => renderTrunks(JSON.parse(data) as TrunkLine[])
+}
+export type FilesKey = keyof typeof rendered
+export const isFilesKey = (key: string): key is FilesKey => key in rendered
+
 /** Writes the data the PBX must know without the service, and reloads only the changed files. */
 export function createPbxIncludes ({ includesDir, reload }: { includesDir: string, reload: (module: Reload) => Promise<void> }) {
   // Beside the files: a process that begins anew does the reload that the one before it could not.
@@ -119,12 +144,12 @@ export function createPbxIncludes ({ includesDir, reload }: { includesDir: strin
   return {
     /**
      * Running calls go on. With the PBX away the files are written all the same and the reload is owed.
-     * @param data JSON of `PbxIncludes`
+     * @param data JSON of `PbxIncludes`, of a list of `TrunkLine`
      * @returns what could not be written
      * @throws DomainError `pbx-unavailable` when a reload is owed
      */
-    async apply (data: string): Promise<Lack[]> {
-      const { files, lacks } = renderIncludes(JSON.parse(data) as PbxIncludes)
+    async apply (key: FilesKey, data: string): Promise<Lack[]> {
+      const { files, lacks } = rendered[key](data)
       const due = filesToWrite(files, await present(files))
       const readers = readersOf(modules, await owed(), due)
       await mkdir(includesDir, { recursive: true })

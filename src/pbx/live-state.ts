@@ -1,7 +1,7 @@
-import { DomainError } from '../domain/errors.ts'
 import type { AmiConnection } from './ami/ami-connection.ts'
 import type { AmiMessage } from './ami/messages.ts'
 import type { Switchboard } from './switchboard.ts'
+import { createWatchedTrunks, type WatchedTrunks } from './watched-trunks.ts'
 
 /** An agent's telephone and seat as the PBX sees them now. */
 export interface AgentNow {
@@ -50,18 +50,14 @@ export interface LiveState {
   callers: () => CallerNow[]
   /** trunk id → whether its carrier answers OPTIONS, where that is known; empty while there is no link */
   trunks: () => ReadonlyMap<string, boolean>
+  /** these trunks are watched from now on, and no others: of the new ones it is asked how they are */
+  watch: (trunks: readonly string[]) => void
   subscribe: (listener: (change: LiveChange) => void) => () => void
   close: () => void
 }
 
 const deviceStatus = ['UNKNOWN', 'NOT_INUSE', 'INUSE', 'BUSY', 'INVALID', 'UNAVAILABLE', 'RINGING', 'RINGINUSE', 'ONHOLD']
 const extensionOf = (device: string | undefined): string | null => /^PJSIP\/(\d+)$/.exec(device ?? '')?.[1] ?? null
-/** The PBX probes `trunk-watch` in the place of `trunk`; any other form is an agent's telephone. */
-const trunkOf = (aor: string | undefined): string | null => /^([\w-]+)-watch$/.exec(aor ?? '')?.[1] ?? null
-const notAsked = (error: unknown): AmiMessage[] => {
-  if (error instanceof DomainError && error.code === 'pbx-refused') return []
-  throw error
-}
 const yes = (value: string | undefined): boolean => value === '1' || value === 'Yes' || value === 'on'
 
 /** A reading that failed although the link stands is repeated after this; ms. */
@@ -70,8 +66,6 @@ const readAgainMs = 1000
 export interface LiveStateOptions {
   ami: AmiConnection
   switchboard: Switchboard
-  /** ids of the trunks that are watched */
-  trunks: readonly string[]
   now: () => Date
 }
 
@@ -81,8 +75,7 @@ interface Live extends LiveStateOptions {
   callers: Map<string, CallerNow>
   /** unique id → priority with which it is about to join the queue */
   joining: Map<string, number>
-  /** trunk id → whether its carrier answers */
-  answering: Map<string, boolean>
+  trunks: WatchedTrunks
   again: NodeJS.Timeout | undefined
   live: boolean
   /** events that arrive while everything is read again are played back afterwards */
@@ -99,7 +92,7 @@ export function createLiveState (options: LiveStateOptions): LiveState {
     agents: new Map(),
     callers: new Map(),
     joining: new Map(),
-    answering: new Map(),
+    trunks: createWatchedTrunks(options.ami, change => { tell(state, change) }),
     again: undefined,
     live: false,
     kept: null,
@@ -118,7 +111,8 @@ export function createLiveState (options: LiveStateOptions): LiveState {
     agent: extension => agents.get(extension),
     agents: () => [...agents.values()],
     callers: () => [...callers.values()].sort((a, b) => a.since.getTime() - b.since.getTime()),
-    trunks: () => state.answering,
+    trunks: () => state.trunks.answering,
+    watch: trunks => { state.trunks.watch(trunks, state.live) },
     subscribe: listener => {
       listeners.add(listener)
       return () => { listeners.delete(listener) }
@@ -147,7 +141,7 @@ function forget (state: Live): void {
   state.agents.clear()
   state.callers.clear()
   state.joining.clear()
-  state.answering.clear()
+  state.trunks.forget()
   tell(state, { kind: 'reset', live: false })
 }
 
@@ -156,11 +150,7 @@ async function readAnew (state: Live): Promise<void> {
   const mine = ++state.reading
   state.kept = []
   try {
-    const [devices, queue, contacts] = await Promise.all([
-      state.ami.list('DeviceStateList'),
-      state.switchboard.queueStatus(),
-      Promise.all(state.trunks.map(async id => await contactsOf(state, id)))
-    ])
+    const [devices, queue] = await Promise.all([state.ami.list('DeviceStateList'), state.switchboard.queueStatus()])
     if (mine !== state.reading) return
     state.agents.clear()
     state.callers.clear()
@@ -180,7 +170,7 @@ async function readAnew (state: Live): Promise<void> {
     state.kept = null
     state.live = true
     tell(state, { kind: 'reset', live: true })
-    for (const contact of contacts.flat()) if (contact.event === 'ContactStatusDetail') trunk(state, contact.aor, contact.status)
+    state.trunks.ask()
     for (const event of waiting) handle(state, event)
   } catch {
     if (mine !== state.reading) return
@@ -188,11 +178,6 @@ async function readAnew (state: Live): Promise<void> {
     // With the link gone the next login reads again; after a mere late answer we must not stay blind until then.
     if (state.ami.isUp()) state.again = setTimeout(() => { readAnew(state).catch(() => {}) }, readAgainMs)
   }
-}
-
-/** The PBX reports only changes, and lists no contact of its configuration: each is queried by its name. */
-async function contactsOf (state: Live, id: string): Promise<AmiMessage[]> {
-  return await state.ami.list('PJSIPShowEndpoint', { Endpoint: `${id}-watch` }).catch(notAsked)
 }
 
 function tell (state: Live, change: LiveChange): void {
@@ -242,14 +227,6 @@ function gone (state: Live, e: AmiMessage, what: 'left' | 'abandoned'): void {
   tell(state, { kind: 'queue', uniqueId: id, what })
 }
 
-function trunk (state: Live, aor: string | undefined, status: string | undefined): void {
-  const id = trunkOf(aor)
-  // Neither yet, or not probed at all: nothing is known.
-  if (id === null || (status !== 'Reachable' && status !== 'Unreachable')) return
-  state.answering.set(id, status === 'Reachable')
-  tell(state, { kind: 'trunk', id, answers: status === 'Reachable' })
-}
-
 /** What each event changes; an event that is not here changes nothing. */
 const react: Record<string, (state: Live, e: AmiMessage) => void> = {
   DeviceStateChange: (state, e) => agentEvent(state, e.device, agent => { agent.telephone = e.state ?? 'UNKNOWN' }),
@@ -270,7 +247,7 @@ const react: Record<string, (state: Live, e: AmiMessage) => void> = {
   },
   QueueCallerLeave: (state, e) => gone(state, e, 'left'),
   QueueCallerAbandon: (state, e) => gone(state, e, 'abandoned'),
-  ContactStatus: (state, e) => { trunk(state, e.aor, e.contactstatus) },
+  ContactStatus: (state, e) => { state.trunks.hear(e.aor, e.contactstatus) },
   ConfbridgeLeave: (state, e) => { inRoom(state, e, 'left') },
   ConfbridgeMute: (state, e) => { inRoom(state, e, 'muted') },
   ConfbridgeUnmute: (state, e) => { inRoom(state, e, 'unmuted') },

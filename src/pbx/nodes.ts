@@ -149,7 +149,7 @@ export function createNodes<N extends { name: string }> (first: readonly N[], ch
 /** The link is made, not started. */
 export function createPbxNode (
   { name, sip, webSocketUrl, ami: address, door }: NodeSetting,
-  { log, now, trunks, state }: { log: Logger, now: () => Date, trunks: readonly string[], state: () => PresentState }
+  { log, now, state }: { log: Logger, now: () => Date, state: () => PresentState }
 ): PbxNode {
   const ami = createAmiConnection({ ...address, log: log.child({ node: name }) })
   const switchboard = createSwitchboard({ ami })
@@ -160,7 +160,7 @@ export function createPbxNode (
     door: door && createNodeDoorClient(name, door),
     ami,
     switchboard,
-    live: createLiveState({ ami, switchboard, trunks, now }),
+    live: createLiveState({ ami, switchboard, now }),
     load: createNodeLoad({ ami, switchboard }),
     state,
     isUp: () => ami.isUp()

@@ -1,9 +1,12 @@
-import { lstat, mkdir, readdir, readFile, rename, symlink, unlink, writeFile } from 'node:fs/promises'
+import { lstat, mkdir, readdir, readFile, symlink, unlink } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
 import mustache from 'mustache'
 import { DomainError } from '../domain/errors.ts'
 import { amiEvents } from './contract.ts'
+import { configValue } from './config-files/config-value.ts'
+import { renderTrunks } from './includes.ts'
 import { infoKeysModule, pbxModules } from './modules.ts'
+import { writeAtomically } from './config-files/write-atomically.ts'
 
 /** The values for the templates under `dialplans/`. No value may hold anything that could break out of a line. */
 export interface PbxSettings {
@@ -22,6 +25,8 @@ export interface PbxSettings {
     qualifySeconds?: number,
     keys: 'rfc4733' | 'info',
     conferenceSilence: number
+    /** certificates by which carriers over TLS are known; default: those of the machine */
+    caFile?: string | null
   }
   /** edges in front of this PBX: their addresses, and the secret of their AMI user; null: none */
   edge?: { addresses: string[], secret: string } | null
@@ -78,40 +83,12 @@ export function pbxPaths (target: string): PbxPaths {
   }
 }
 
-/**
- * A value may stand in a configuration file when it cannot end its line, start a comment, a section or an inclusion,
- * or be expanded.
- * @throws DomainError `control-character`, `invalid-input`
- */
-export function configValue (name: string, value: string): string {
-  // eslint-disable-next-line no-control-regex
-  if (/[\u0000-\u001F\u007F\u0085\u2028\u2029]/.test(value)) {
-    throw new DomainError('control-character', `setting ${name} holds a control character`)
-  }
-  if (/[;[\]{}<>#$"'`\\%]/.test(value)) {
-    throw new DomainError('invalid-input', `setting ${name} holds a character with a meaning for the PBX`)
-  }
-  if (Buffer.byteLength(value) > 900) throw new DomainError('invalid-input', `setting ${name} is too long`)
-  return value
-}
-
 function checked (name: string, value: unknown): unknown {
   if (typeof value === 'string') return configValue(name, value)
   if (typeof value === 'object' && value !== null) {
     for (const [key, inner] of Object.entries(value)) checked(`${name}.${key}`, inner)
   } else if (typeof value === 'number' && !Number.isFinite(value)) throw new DomainError('invalid-input', `setting ${name} is not a number`)
   return value
-}
-
-/** Writes beside and renames, so that the PBX never reads half a file. Returns whether the content changed. */
-export async function writeAtomically (file: string, content: string, mode = 0o600): Promise<boolean> {
-  const before = await readFile(file, 'utf8').catch(() => null)
-  if (before === content) return false
-  await mkdir(dirname(file), { recursive: true })
-  const beside = `${file}.${process.pid}.new`
-  await writeFile(beside, content, { mode })
-  await rename(beside, file)
-  return true
 }
 
 async function link (from: string, to: string): Promise<void> {
@@ -128,6 +105,25 @@ async function linkModules (names: readonly string[], from: string, to: string):
   for (const name of wanted) await link(join(from, name), join(to, name))
 }
 
+/** The trunk of the settings, for a PBX that nobody has given its trunks yet. */
+async function firstTrunk (includesDir: string, trunk: PbxSettings['trunk']): Promise<void> {
+  const { host, port, callerId, keys, qualifySeconds = 3 } = trunk
+  const { files } = renderTrunks([{
+    id: 'trunk',
+    address: `${host}:${port}`,
+    transport: 'udp',
+    srtp: false,
+    direction: 'both',
+    callerId,
+    keys,
+    qualifySeconds,
+    outboundProxy: ''
+  }])
+  for (const { name, content } of files) {
+    if (await lstat(join(includesDir, name)).catch(() => null) === null) await writeAtomically(join(includesDir, name), content)
+  }
+}
+
 /**
  * Fills the templates and lays out a PBX's folders under `target`. Files the service writes (`etc/includes`) are left alone.
  * @throws DomainError when a setting could not stand in a configuration file
@@ -139,15 +135,16 @@ export async function renderPbxConfig ({
   const view = {
     ...settings,
     ...paths,
+    trunk: { caFile: null, ...settings.trunk },
     mediaAddress: /^(0\.0\.0\.0|::)$/.test(settings.sip.host) ? false : settings.sip.host,
-    trunk: { qualifySeconds: 3, ...settings.trunk },
+    tlsPort: settings.sip.port + 1,
     edge: settings.edge ?? null,
     rtp: settings.rtp ?? { first: 20000, last: 29999 },
     // One pattern per length: an open one ("!") also takes CR and LF, which the exchange then sends to every listener.
     dialledLengths: Array.from({ length: 18 }, (_, i) => 'X'.repeat(i + 2)),
     agentBackSeconds: settings.agentBackSeconds ?? 30,
     modulesDir: paths.modulesDir,
-    modules: settings.trunk.keys === 'info' ? [...pbxModules, infoKeysModule] : pbxModules,
+    modules: pbxModules,
     amiEvents: amiEvents.filter(name => name !== 'DeviceStateChange')
   }
   for (const [name, value] of Object.entries(view)) checked(name, value)
@@ -158,7 +155,8 @@ export async function renderPbxConfig ({
     await mkdir(dir, { recursive: true })
   }
   await link(join(settings.stockDataDir, 'documentation'), join(paths.dataDir, 'documentation'))
-  await linkModules(view.modules, settings.modulesDir, paths.modulesDir)
+  await linkModules([...pbxModules, infoKeysModule], settings.modulesDir, paths.modulesDir)
+  await firstTrunk(paths.includesDir, settings.trunk)
   const files = await readdir(templates, { recursive: true, withFileTypes: true })
   for (const file of files.filter(f => f.isFile() && f.name.endsWith('.conf'))) {
     const source = join(file.parentPath, file.name)

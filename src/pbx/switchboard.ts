@@ -2,7 +2,7 @@ import { bind } from '../domain/bind.ts'
 import type { AmiConnection } from './ami/ami-connection.ts'
 import type { DbFamily } from './contract.ts'
 import { channelVerbs, type ChannelVerbs } from './verbs/channels.ts'
-import { act, interfaceOf, isGone, keyOf } from './verbs/checked.ts'
+import { act, interfaceOf, isGone, keyOf, refusedWith, wanted } from './verbs/checked.ts'
 import { queueVerbs, type QueueVerbs } from './verbs/queue.ts'
 import { roomVerbs, type RoomVerbs } from './verbs/rooms.ts'
 
@@ -20,6 +20,8 @@ export interface Switchboard extends ChannelVerbs, QueueVerbs, RoomVerbs {
   /** The name it has in its own configuration; empty when it has none. */
   systemName: () => Promise<string>
   reload: (module: ReloadedModule) => Promise<void>
+  /** Whether this module of Asterisk is loaded. */
+  hasModule: (module: string) => Promise<boolean>
 }
 
 type ReloadedModule = 'pbx_config' | 'res_pjsip' | 'app_queue' | 'app_confbridge' | 'res_musiconhold'
@@ -64,6 +66,18 @@ async function reload (ami: AmiConnection, module: ReloadedModule): Promise<void
   await act(ami, 'Reload', { Module: module })
 }
 
+async function hasModule (ami: AmiConnection, module: string): Promise<boolean> {
+  try {
+    await act(ami, 'ModuleCheck', { Module: wanted('module', module, /^\w{1,60}$/) })
+    return true
+  } catch (error) {
+    if (refusedWith(error, /not loaded/i)) return false
+    throw error
+  }
+}
+
 export function createSwitchboard ({ ami }: { ami: AmiConnection }): Switchboard {
-  return bind(ami, { ...channelVerbs, ...queueVerbs, ...roomVerbs, isRegistered, dbPut, dbDelete, dbTree, coreStatus, systemName, reload })
+  return bind(ami, {
+    ...channelVerbs, ...queueVerbs, ...roomVerbs, isRegistered, dbPut, dbDelete, dbTree, coreStatus, systemName, reload, hasModule
+  })
 }

@@ -23,6 +23,7 @@ const shownIn: Record<string, string> = {
   TRUNK_CHANNELS: effects,
   TRUNK_QUALIFY_SECONDS: effects,
   TRUNK_CALLER_ID: effects,
+  TRUNK_CA_FILE: effects,
   TRUNK_KEYS: effects,
   AMI_ADDRESS: effects,
   AMI_USER: effects,

@@ -62,6 +62,10 @@ const wordsOf: ReadonlyArray<[first: string, prefix: string | null]> = [
   ['working/draining', 'edges:is.'],
   ['method/malformed', 'edges:why.'],
   // why a unit's part ended, whose channel it was, kinds of plans and steps of a call: no page shows them
+  ['both/in/out', 'admin:trunk.direction.'],
+  ['udp/tcp/tls', null],
+  ['rfc4733/info', 'admin:trunk.keys.'],
+  ['clean/keys-doubled', 'admin:trunk.trial.'],
   ['forwarded', null],
   ['citizen', null],
   ['overall', null],

@@ -95,7 +95,7 @@ const givenTo = (name: string): string[] =>
 /* eslint-disable no-template-curly-in-string -- the dialplan's variables */
 const plain = new Set([
   'leg=${LD_LEG}', 'cause=${HANGUPCAUSE}', 'state=${TOLOWER(${CHANNEL(state)})}', 'agent=${CHANNEL(endpoint)}', 'key=${EXTEN}',
-  'agent=${EXTEN}', 'q=${ARG1}', 'state=${ARG1}', 'reason=${ARG1}', 'reason=${ARG2}', 'dialled=${ARG1}', 'centre=${ARG1}', 'why=${ARG2}',
+  'agent=${EXTEN}', 'q=${ARG1}', 'state=${ARG1}', 'reason=${ARG1}', 'reason=${ARG2}', 'dialled=${ARG1}', 'centre=${ARG1}', 'why=${ARG3}',
   'result=${ARG1}', 'to=${ARG1}', 'withheld=${withheld}', 'muted=${own_mute}', 'waited=${waited}',
   'bytes=${IF($["${STAT(e,${RECORDINGS}/${recording})}" = "1"]?${STAT(s,${RECORDINGS}/${recording})}:0)}'
 ])
@@ -164,7 +164,7 @@ t.test('the service hears every event of the contract', async t => {
     close: async () => {}
   }
   const switchboard = { queueStatus: async () => ({ members: [], callers: [] }) } as unknown as Switchboard
-  const live = createLiveState({ ami, switchboard, trunks: [], now: () => new Date() })
+  const live = createLiveState({ ami, switchboard, now: () => new Date() })
   t.teardown(live.close)
   const told: LiveChange[] = []
   live.subscribe(change => { told.push(change) })

@@ -6,6 +6,7 @@ import type { PbxEvent } from '../../pbx/pbx-event.ts'
 import type { Alarms } from '../../queue/alarms.ts'
 import type { LegEvent, LegListener } from '../dialler-types.ts'
 import { livingLegsOfNode, lockLegs, placedBeforeStart, saveLegs, saveSteps, type LegRow, type SavedStep } from '../dialler-store.ts'
+import { outgoingTrunks } from '../trunks/trunk-store.ts'
 import { legsOfLostNode, resumeRequests, unansweredLegs } from './leg-store.ts'
 import type { UnwantedLeg } from './hanging-up.ts'
 import { nextLife, type LegFact, type LegLife } from './rules/leg-life.ts'
@@ -14,8 +15,6 @@ import { keyAnswers } from './rules/purposes.ts'
 import { markNumbers } from '../permission/unallocated-numbers.ts'
 
 export interface LegFactsOptions {
-  /** ids of all trunks */
-  trunks: readonly string[]
   alarms: Alarms
   listeners: ReadonlyMap<LegPurpose, LegListener>
   /** channels were freed or requests became due */
@@ -215,6 +214,7 @@ async function follow (options: LegFactsOptions, tx: Tx, ended: readonly Ended[]
   // The feature must have heard every key before it is asked.
   if (lost.length > 0) await tell(tx, options.listeners, told.splice(0))
   const settled = lost.length > 0 ? await settledOf(options, tx, lost) : new Set<string>()
+  const trunks = ended.some(({ life }) => life.theirs === false) ? await outgoingTrunks(tx) : []
   const steps: SavedStep[] = []
   for (const { row, life, at } of ended) {
     if (row.requestState !== 'dialling' || life.outcome === null) continue
@@ -224,7 +224,7 @@ async function follow (options: LegFactsOptions, tx: Tx, ended: readonly Ended[]
     const step = nextStep(
       { ...row, outcome: row.requestOutcome, cancelled: takenBack || settled.has(row.requestId) },
       { outcome: life.outcome, theirs: life.theirs ?? false, trunkId: row.trunkId, talkedSeconds, at },
-      options.trunks
+      row.onlyTrunk === null ? trunks : [row.onlyTrunk]
     )
     steps.push({ requestId: row.requestId, step, endedAt: at })
     if (step.kind === 'finished') {

@@ -1,6 +1,5 @@
 import Type from 'typebox'
 import type { Database } from '../../db/database.ts'
-import type { RunningDialler } from '../dialler.ts'
 import type { LegQueries } from './leg-queries.ts'
 import { legOutcomes, legPurposes, legStates } from '../../domain/telephone/legs.ts'
 import type { Role } from '../../domain/people/roles.ts'
@@ -11,7 +10,6 @@ import { answers, Moment, Nullable, OneOf } from '../../http/kit/schema-words.ts
 export interface LegRoutesOptions {
   db: Database
   legs: LegQueries
-  dialler: Pick<RunningDialler, 'silentTrunks'>
   /** a unit and every unit above it, without the Centre */
   ancestors: (unitId: string | null) => Promise<readonly string[]>
 }
@@ -19,8 +17,6 @@ export interface LegRoutesOptions {
 const tags = ['legs']
 /** Roles that run the dialler. */
 const runners: readonly Role[] = ['SHIFT_LEADER', 'ADMINISTRATOR']
-/** Roles that must know that the carrier is silent. */
-const watchers: readonly Role[] = [...runners, 'SUPERVISOR', 'LEADER', 'DISPATCHER', 'CALLBACK_OFFICER', 'EMERGENCY_COORDINATOR', 'WALL']
 
 const Leg = Type.Object({
   id: Type.String(),
@@ -42,8 +38,8 @@ const Leg = Type.Object({
   endedAt: Nullable(Moment())
 })
 
-/** The dialler's outbound calls, and whether the carrier lives. */
-export const legRoutes = ({ db, legs, dialler, ancestors }: LegRoutesOptions): Routes => app => {
+/** The dialler's outbound calls. */
+export const legRoutes = ({ db, legs, ancestors }: LegRoutesOptions): Routes => app => {
   app.get('/api/legs', {
     config: { roles: runners },
     schema: {
@@ -64,13 +60,4 @@ export const legRoutes = ({ db, legs, dialler, ancestors }: LegRoutesOptions): R
     const rows = await legs.list(db, { actor: request.actor, unitPath }, filter, { after, limit: limit + 1 })
     return makePage(rows, limit, leg => [leg.placedAt, leg.id])
   })
-
-  app.get('/api/trunks', {
-    config: { roles: watchers },
-    schema: {
-      tags,
-      summary: 'Trunks whose carrier does not answer',
-      response: answers({ 200: Type.Object({ silent: Type.Array(Type.Object({ id: Type.String(), silentSince: Moment() })) }) })
-    }
-  }, async () => ({ silent: await dialler.silentTrunks(db) }))
 }

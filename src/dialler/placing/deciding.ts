@@ -6,9 +6,7 @@ import { newLegId } from '../../domain/ids.ts'
 import type { PhoneNumber } from '../../domain/telephone/phone-number.ts'
 import type { Speech } from '../../speech/speech-types.ts'
 import type { LegScript } from '../dialler-types.ts'
-import {
-  countPlaced, insertLegs, livingLegs, lockTrunks, otherCalls, postpone, takeDue, type DueRequest, type NewLeg, type TrunkRow
-} from '../dialler-store.ts'
+import { insertLegs, livingLegs, postpone, takeDue, type DueRequest, type NewLeg } from '../dialler-store.ts'
 import type { UnwantedLeg } from '../legs/hanging-up.ts'
 import type { LegNodes, PlacedLeg } from '../legs/leg-nodes.ts'
 import { notLost } from '../legs/leg-store.ts'
@@ -18,10 +16,11 @@ import type { DialPermission } from '../permission/dial-permission.ts'
 import { whoDials } from '../permission/rules/dial-permission.ts'
 import { trunkSpelling } from '../permission/rules/dialled-number.ts'
 import { admit, isLoopback } from './rules/trunk-admission.ts'
-import { preemptLegs } from './trunk-store.ts'
+import { countPlaced, lockTrunks, otherCalls, preemptLegs, type TrunkRow } from './room-store.ts'
 
 /** A leg to tell the PBX of now. */
 export interface LegToPlace extends PlacedLeg {
+  trunkId: string
   callerId: string
   spelling: string
   ringSeconds: number
@@ -110,11 +109,14 @@ export async function decide (
     channels: trunk.channels,
     reservedInbound: trunk.reservedInbound,
     callsPerSecond: trunk.callsPerSecond,
-    silent: up.every(name => trunk.silentAt.includes(name)),
+    priority: trunk.priority,
+    weight: trunk.weight,
+    costClass: trunk.costClass,
+    silentAt: trunk.silentAt,
     placedInSecond: placedIn(trunk),
     others: others.find(o => o.trunkId === trunk.id)?.calls ?? 0,
     living: living.filter(leg => leg.trunkId === trunk.id)
-  })), inside)
+  })), inside.map(request => ({ ...request, nodes: request.node === null ? up : [request.node] })))
 
   const byId = new Map(inside.map(request => [request.requestId, request]))
   const trunkById = new Map(trunks.map(trunk => [trunk.id, trunk]))
@@ -135,7 +137,7 @@ export async function decide (
   const placing = chosen.filter(c => !dropped.has(c.request.requestId)).map(({ request, trunk, number, hash }) => {
     const leg: NewLeg = {
       legId: newLegId(),
-      node: request.node ?? state.nodes.choose('leg', node => canPlay(request).includes(node.name)).name,
+      node: request.node ?? nodeFor(state, trunk, canPlay(request)),
       requestId: request.requestId,
       trunkId: trunk.id,
       numberSealed: state.sealing.seal(number),
@@ -158,6 +160,12 @@ export async function decide (
     // A leg that was answered meanwhile does not yield: another one does.
     more: (due.length === size && (outside.length > 0 || dropped.size > 0)) || yielding.length < preempted.length
   }
+}
+
+/** A node whose carrier answers, if there is one. */
+function nodeFor ({ nodes }: Deciding, trunk: TrunkRow, up: readonly string[]): string {
+  const answered = up.filter(name => !trunk.silentAt.includes(name))
+  return nodes.choose('leg', node => (answered.length > 0 ? answered : up).includes(node.name)).name
 }
 
 function numberOf (state: Deciding, request: DueRequest): PhoneNumber {
@@ -190,6 +198,7 @@ export function legToPlace (
   return {
     legId,
     node,
+    trunkId: trunk.id,
     callerId: trunk.callerId,
     spelling: trunkSpelling(number, trunk.outOfTownPrefix, state.isOutOfTown(number)),
     ringSeconds,

@@ -3,10 +3,11 @@ import { bind } from '../../domain/bind.ts'
 import type { Clock } from '../../domain/time/clock.ts'
 import { DomainError, isPbxAway } from '../../domain/errors.ts'
 import type { LegScript } from '../dialler-types.ts'
-import { anyDue, type TrunkRow } from '../dialler-store.ts'
+import { anyDue } from '../dialler-store.ts'
 import type { UnwantedLeg } from '../legs/hanging-up.ts'
 import type { PlacedLeg } from '../legs/leg-nodes.ts'
 import { decide, legToPlace, usable, type Deciding, type DecidingOptions, type LegOfTrunk, type LegToPlace, type Plan } from './deciding.ts'
+import type { TrunkRow } from './room-store.ts'
 
 export interface PlacingOptions extends DecidingOptions {
   db: Database
@@ -38,6 +39,7 @@ const between: Readonly<Record<LegScript['name'], 'script' | 'people' | 'confere
   return: 'script',
   manual: 'people',
   own: 'people',
+  trial: 'script',
   emergency: 'conference'
 }
 
@@ -94,7 +96,7 @@ function tellPbx (state: PlacingState, legs: readonly LegToPlace[], begunAt: num
     }
     state.nodes.get(leg.node).switchboard.originate({
       channelId: leg.legId,
-      to: { number: leg.spelling, between: between[leg.script.name] },
+      to: { number: leg.spelling, trunk: leg.trunkId, between: between[leg.script.name] },
       context: 'hotline-leg',
       callerId: leg.callerId,
       ringSeconds: leg.ringSeconds,

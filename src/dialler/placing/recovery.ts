@@ -6,12 +6,13 @@ import { bind } from '../../domain/bind.ts'
 import type { Clock } from '../../domain/time/clock.ts'
 import { isLegId } from '../../domain/ids.ts'
 import {
-  countPlaced, legsBeforeStart, lockTrunks, lockUnchanged, overrunningLegs, placeAgain, placingLegs, type DoubtedLeg
+  legsBeforeStart, lockUnchanged, overrunningLegs, placeAgain, placingLegs, type DoubtedLeg
 } from '../dialler-store.ts'
 import type { UnwantedLeg } from '../legs/hanging-up.ts'
 import type { LegNode } from '../legs/leg-nodes.ts'
 import type { LegToPlace } from './deciding.ts'
 import { leaseMs, type Placing } from './placing.ts'
+import { countPlaced, lockTrunks } from './room-store.ts'
 import { nextAllowed } from '../../calendar/rules/allowed-hours.ts'
 import type { LegFact } from '../legs/rules/leg-life.ts'
 import { isUnanswered, overrun, reconcile } from './rules/reconciling.ts'

@@ -3,7 +3,7 @@ import { isLegId } from '../ids.ts'
 /** Words of the dialler: one outbound call to one number is a leg. */
 
 /** Purpose of a leg. */
-export const legPurposes = ['callback', 'emergency', 'missed-call', 'manual', 'own-telephone'] as const
+export const legPurposes = ['callback', 'emergency', 'missed-call', 'manual', 'own-telephone', 'trial'] as const
 export type LegPurpose = typeof legPurposes[number]
 
 /**

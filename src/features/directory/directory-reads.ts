@@ -20,8 +20,14 @@ export const dialledLines = async (q: Queryable): Promise<DialledLine[]> =>
 /** What an emergency centre is reached at, by its number. */
 export type Centres = Partial<Record<'110' | '119' | '120' | '122', string>>
 
-/** Numbers of the service that stand in its settings. */
-export interface OwnNumbers { centres: Centres, hotlineNumber: string, emergencyDutyNumber: string, callerId: string }
+/** Numbers of the service that stand in its settings, and on its trunks. */
+export interface OwnNumbers {
+  centres: Centres
+  hotlineNumber: string
+  emergencyDutyNumber: string
+  /** numbers shown to whom we call */
+  callerIds: (q: Queryable) => Promise<readonly string[]>
+}
 
 // The sample plan never reaches a real emergency centre: its simulator answers at these numbers.
 const sampleCentres: Centres = { 110: '50009110', 119: '50009119', 120: '50009120', 122: '50009122' }
@@ -37,11 +43,10 @@ export function createOurNumbers (own: OwnNumbers): (q: Queryable) => Promise<Ou
   let known = ''
   let ours: OurNumbers = { centres: new Set(), lines: new Set() }
   return async q => {
-    // One statement: every number that is dialled asks.
-    const [row] = await q.query<{ lines: string[], sample: boolean }>(
-      'select array(select did from service_line order by did) as lines, exists (select 1 from person where sample) as sample')
+    const [callerIds, [row]] = await Promise.all([own.callerIds(q), q.query<{ lines: string[], sample: boolean }>(
+      'select array(select did from service_line order by did) as lines, exists (select 1 from person where sample) as sample')])
     const centres = Object.values({ ...(row?.sample ? sampleCentres : {}), ...own.centres })
-    const lines = [...row?.lines ?? [], own.hotlineNumber, own.emergencyDutyNumber, own.callerId]
+    const lines = [...row?.lines ?? [], own.hotlineNumber, own.emergencyDutyNumber, ...callerIds]
     const now = JSON.stringify([centres, lines])
     if (now !== known) ours = { centres: spelled(centres), lines: spelled(lines) }
     known = now

@@ -20,7 +20,7 @@ export interface ExchangeFilesNeeds {
   log: Logger
   permission: Pick<DialPermission, 'now'>
   /** how the carrier wants a number */
-  carrierNumber: (number: PhoneNumber) => string
+  carrierNumber: (q: Queryable, number: PhoneNumber) => Promise<string>
 }
 
 const files = { section: 'files', key: 'exchange' } as const
@@ -32,7 +32,7 @@ async function reachable (
   if (who === null || isExtension(who)) return who
   const number = parsePhoneNumber(who)
   const refused = (await permission.now(q))(number, 'person')
-  if (!refused) return carrierNumber(number)
+  if (!refused) return await carrierNumber(q, number)
   log.error({ code: refused.code, kind: refused.details.kind },
     'who takes over from the queue has a number that is not dialled: nobody takes over there')
   return null

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import type { Database } from '../../db/database.ts'
+import type { Database, Queryable } from '../../db/database.ts'
 import type { Sealing } from '../../db/sealing.ts'
 import type { Dialler } from '../../dialler/dialler-types.ts'
 import type { DialPermission } from '../../dialler/permission/dial-permission.ts'
@@ -25,7 +25,7 @@ export interface SwitchingNeeds extends Pick<OwnTelephoneOptions, 'numbersOf'> {
   dialler: Dialler
   permission: DialPermission
   /** the carrier's spelling of a number */
-  carrierNumber: (number: PhoneNumber) => string
+  carrierNumber: (q: Queryable, number: PhoneNumber) => Promise<string>
   calls: {
     note: SwitchingOptions['note']
     sees: SwitchingOptions['seesCall']

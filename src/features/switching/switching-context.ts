@@ -1,4 +1,4 @@
-import type { Tx } from '../../db/database.ts'
+import type { Queryable, Tx } from '../../db/database.ts'
 import type { Outside } from '../../db/outside.ts'
 import type { DialPermission } from '../../dialler/permission/dial-permission.ts'
 import type { Clock } from '../../domain/time/clock.ts'
@@ -28,7 +28,7 @@ export interface SwitchingOptions {
   /** checked before a number outside is rung */
   permission: Pick<DialPermission, 'check'>
   /** the carrier's spelling of a number */
-  carrierNumber: (number: PhoneNumber) => string
+  carrierNumber: (q: Queryable, number: PhoneNumber) => Promise<string>
   note: (tx: Tx, entry: SwitchNote) => void
   /** whether this person may know of the orders the call belongs to */
   seesCall: (tx: Tx, actor: Actor, callId: string) => Promise<boolean>

@@ -22,7 +22,7 @@ async function dialled (context: SwitchingContext, tx: Tx, to: SwitchTarget): Pr
   }
   const number = parsePhoneNumber(to.number)
   await context.permission.check(tx, number, 'person')
-  return { target: context.carrierNumber(number), said: { to: maskNumber(number) } }
+  return { target: await context.carrierNumber(tx, number), said: { to: maskNumber(number) } }
 }
 
 function toHold (context: SwitchingContext, call: LiveCall, actor: Actor, target: string): () => Promise<void> {

@@ -122,10 +122,12 @@ async function follow (state: State): Promise<boolean> {
   const newest = await newestRevision(db)
   if (newest <= state.revision) return false
   const rows = await changesBetween(db, { node, part, after: state.revision, upTo: newest, limit: chunk })
+  // Files are few, and what is lacking in one must not be forgotten for a change of another.
+  if (part === 'files' && rows.length > 0) return await compareAll(state)
   const { values, lacks } = opened(state, rows)
   const refused = await state.give.changes(values)
-  const before = part === 'files' && rows.length > 0 ? [] : state.lacks
-  state.lacks = lacksAfter(before, rows.map(row => ({ section: row.section, key: row.keyHash.toString('hex') })), [...lacks, ...refused])
+  const tried = rows.map(row => ({ section: row.section, key: row.keyHash.toString('hex') }))
+  state.lacks = lacksAfter(state.lacks, tried, [...lacks, ...refused])
   state.againAt = needsAnother(refused) ?? state.againAt
   state.revision = rows.length < chunk ? newest : rows.at(-1)?.revision ?? newest
   return rows.length === chunk

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import { isPbxAway } from '../../domain/errors.ts'
-import { createPbxIncludes } from '../includes.ts'
+import { createPbxIncludes, isFilesKey } from '../includes.ts'
 import type { Switchboard } from '../switchboard.ts'
 import { sendEntries, type EntryStep } from './entries.ts'
 import { differences } from './rules/differences.ts'
@@ -68,10 +68,10 @@ export function filesTo (
   const includes = createPbxIncludes({ includesDir, reload })
   /** @throws DomainError `pbx-unavailable` when written and not reloaded */
   async function write (values: readonly Opened[]): Promise<Lack[]> {
-    const [files] = values.filter(({ value }) => value !== null)
-    if (files === undefined) return []
     try {
-      return await includes.apply(files.value ?? '')
+      const lacks: Lack[] = []
+      for (const { key, value } of values) if (value !== null && isFilesKey(key)) lacks.push(...await includes.apply(key, value))
+      return lacks
     } catch (error) {
       if (isPbxAway(error)) throw error
       // A full disk, for example.

@@ -3,11 +3,13 @@ import { isEmergencyNumber } from '../../domain/telephone/phone-number.ts'
 import type { AmiConnection } from '../ami/ami-connection.ts'
 import type { AmiMessage } from '../ami/messages.ts'
 import type { ContextName, VariableName } from '../contract.ts'
-import { act, channelOf, extensionOf, idOf, isGone, variablesOf, wanted } from './checked.ts'
+import { act, channelOf, extensionOf, idOf, isGone, trunkOf, variablesOf, wanted } from './checked.ts'
 
 /** The target to ring: a colleague's telephone, or a number over the trunk as the carrier wants it (`dialString`). */
 export type DialTo = { extension: string } | {
   number: string
+  /** id of the trunk by which it leaves */
+  trunk: string
   /**
    * `script`: the machine talks, and silence on the wire ends the leg soon; `people`: they may listen for a while; `conference`: for long
    */
@@ -61,12 +63,13 @@ export interface ChannelVerbs {
   livingChannels: () => Promise<LivingChannel[]>
 }
 
-const endpoints = { script: 'trunk-script', people: 'trunk', conference: 'trunk-conference' } as const
+/** The endpoints of a trunk, by what follows its id. */
+const endpoints = { script: '-script', people: '', conference: '-conference' } as const
 
 function dialled (to: DialTo): string {
   if ('extension' in to) return `PJSIP/${extensionOf(to.extension)}`
   if (isEmergencyNumber(to.number)) throw new DomainError('emergency-number-refused', 'emergency numbers are never dialled automatically')
-  return `PJSIP/${wanted('number', to.number, /^\+?\d{3,20}$/)}@${endpoints[to.between]}`
+  return `PJSIP/${wanted('number', to.number, /^\+?\d{3,20}$/)}@${trunkOf(to.trunk)}${endpoints[to.between]}`
 }
 
 async function originate (
@@ -85,7 +88,7 @@ async function originate (
     // Over the trunk, from the first ring on: a handler at the end of the leg, answered or not, and a place in the group whose
     // channels the dialplan counts. The handler is a label at `s` of the endpoint's own context.
     Variable: {
-      ...('number' in to ? { 'CHANNEL(hangup_handler_push)': 'leg-ended', 'GROUP(legs)': 'trunk' } : {}),
+      ...('number' in to ? { 'CHANNEL(hangup_handler_push)': 'leg-ended', 'GROUP(legs)': trunkOf(to.trunk) } : {}),
       ...variablesOf(variables)
     }
   })

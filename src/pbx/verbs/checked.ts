@@ -1,6 +1,7 @@
 import { DomainError } from '../../domain/errors.ts'
 import type { AmiConnection } from '../ami/ami-connection.ts'
 import type { VariableName } from '../contract.ts'
+import { trunkId } from '../config-files/trunk-files.ts'
 
 /** Sends an action whose response says nothing but yes. */
 export async function act (ami: AmiConnection, name: string, fields: Parameters<AmiConnection['action']>[1]): Promise<void> {
@@ -13,6 +14,7 @@ export function wanted (what: string, value: string, pattern: RegExp): string {
   return value
 }
 export const extensionOf = (value: string): string => wanted('extension', value, /^\d{2,6}$/)
+export const trunkOf = (value: string): string => wanted('trunk', value, trunkId)
 export const roomOf = (value: string): string => wanted('conference room', value, /^\d[\d-]{0,30}$/)
 export const idOf = (value: string): string => wanted('channel id', value, /^[\w.:-]{1,120}$/)
 export const channelOf = (value: string): string => wanted('channel', value, /^[\w./:;@+-]{1,120}$/)

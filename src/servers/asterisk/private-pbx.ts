@@ -34,6 +34,7 @@ export const pbxSettings = (
     callerId: config.trunk.callerId,
     qualifySeconds: config.trunk.qualifySeconds,
     keys: config.trunk.keys,
+    caFile: config.trunk.caFile,
     conferenceSilence: config.emergency.silenceSeconds
   },
   edge: config.edge.addresses.length > 0 ? { addresses: config.edge.addresses, secret: config.edge.amiSecret ?? '' } : null,

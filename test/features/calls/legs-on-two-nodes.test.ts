@@ -130,6 +130,29 @@ test('a carrier that one PBX cannot reach is silent for it alone', async t => {
   t.strictSame(said, [true, false], 'told once each time')
 })
 
+test('calls a second and channels of a trunk are one budget for all PBXs', async t => {
+  const [first, second] = [switchRecorder(), switchRecorder()]
+  const world = await diallerWorld(t, {
+    nodes: nodesWith({ pbx1: first, pbx2: second }), trunk: { callsPerSecond: 3, channels: 8, reservedInbound: 3 }
+  })
+  await world.ask(...Array.from({ length: 8 }, (_, i) => callback({ node: i % 2 === 0 ? 'pbx1' : 'pbx2' })))
+  await world.place()
+  t.equal(first.told.length + second.told.length, 3, 'in the first second')
+  world.clock.advance(1000)
+  await world.place()
+  t.equal(first.told.length + second.told.length, 5, 'and no more than there are channels')
+  t.ok(first.told.length >= 2 && second.told.length >= 2)
+})
+
+test('a trunk that is silent at one PBX is used from the other', async t => {
+  const [first, second] = [switchRecorder(), switchRecorder()]
+  const world = await diallerWorld(t, { nodes: nodesWith({ pbx1: first, pbx2: second }) })
+  await world.dialler.trunkHeard('pbx1', 'trunk', false)
+  await world.ask(callback())
+  await world.place()
+  t.same([first.told.length, second.told.length], [0, 1])
+})
+
 test('nodes are known by name; two of one name, and none at all, stop the start', async t => {
   const nodes = createNodes([{ name: 'pbx1' }, { name: 'pbx2' }])
   t.equal(nodes.get('pbx2').name, 'pbx2')

@@ -14,7 +14,7 @@ test('a request becomes a leg whose id is the channel\'s, written before the PBX
   const [leg] = await world.legs()
   t.match(world.switchboard.told, [{
     channelId: leg?.id,
-    to: { number: '50008001', between: 'script' },
+    to: { number: '50008001', trunk: 'trunk', between: 'script' },
     callerId: '962000',
     context: 'hotline-leg',
     ringSeconds: 30,
@@ -154,8 +154,9 @@ test('a trunk\'s report that could not be kept at once is kept by the sweep, and
     }
   })
   const sweep = trunkSweep({
-    nodes: { all: [{ name: 'pbx1', live: { trunks: () => new Map([['trunk', false]]) } }] },
-    dialler: world.dialler
+    nodes: { all: [{ name: 'pbx1', live: { trunks: () => new Map([['trunk', false]]), watch: () => {} } }] },
+    dialler: world.dialler,
+    watched: async () => ['trunk']
   })
   await t.rejects(world.dialler.trunkHeard('pbx1', 'trunk', false))
   await t.rejects(sweep.run(new Date()), 'tried again, in vain')
@@ -178,8 +179,8 @@ test('reports about a trunk are kept in their order, and a trunk that is not ask
   }
   t.same(told.slice(0, 4), [false, true, false, true])
   await world.dialler.trunkHeard('pbx1', 'trunk', false)
-  await diallerWorld(t, { db, trunk: { watched: true } })
+  await diallerWorld(t, { db, trunk: { qualifySeconds: 3 } })
   t.equal((await world.dialler.silentTrunks(world.db)).length, 1)
-  await diallerWorld(t, { db, trunk: { watched: false } })
+  await diallerWorld(t, { db, trunk: { qualifySeconds: 0 } })
   t.same(await world.dialler.silentTrunks(world.db), [])
 })

@@ -52,7 +52,7 @@ t.test('a refusal of the PBX carries its reason', async t => {
 t.test('variables that would be read as something else are refused', async t => {
   const leg = {
     channelId: 'leg-x',
-    to: { number: '13900001001', between: 'script' as const },
+    to: { number: '13900001001', trunk: 'trunk', between: 'script' as const },
     context: 'hotline-leg' as const,
     ringSeconds: 5
   }
@@ -61,10 +61,10 @@ t.test('variables that would be read as something else are refused', async t => 
   }
   await t.rejects(switchboard.originate({ ...leg, variables: { LD_SAY: 'x'.repeat(900) } }), { code: 'too-large' })
   for (const number of ['110', '+86110', '021119', '0086120']) {
-    await t.rejects(switchboard.originate({ ...leg, to: { number, between: 'people' } }), { code: 'emergency-number-refused' })
+    await t.rejects(switchboard.originate({ ...leg, to: { number, trunk: 'trunk', between: 'people' } }), { code: 'emergency-number-refused' })
   }
   for (const number of ['1390000@evil', 'Local/1', '', '1&2']) {
-    await t.rejects(switchboard.originate({ ...leg, to: { number, between: 'people' } }), { code: 'invalid-input' })
+    await t.rejects(switchboard.originate({ ...leg, to: { number, trunk: 'trunk', between: 'people' } }), { code: 'invalid-input' })
   }
 })
 
@@ -114,7 +114,7 @@ t.test('two rooms are joined by a link that is an admin in both, and torn down w
 
 t.test('a PBX killed and started again: the link returns by itself, and what is live is read anew', async t => {
   await switchboard.queueAdd('8004')
-  const live = createLiveState({ ami, switchboard, trunks: ['trunk'], now: () => new Date() })
+  const live = createLiveState({ ami, switchboard, now: () => new Date() })
   const changes: LiveChange[] = []
   live.subscribe(change => { changes.push(change) })
   await until(() => live.agent('8004')?.signedIn === true, { what: 'the agent is known' })
@@ -140,13 +140,23 @@ t.test('a PBX killed and started again: the link returns by itself, and what is 
 })
 
 t.test('a late subscriber learns earlier reports: the trunk\'s address is silent', async t => {
-  const first = createLiveState({ ami, switchboard, trunks: ['trunk', 'no-such-trunk'], now: () => new Date() })
+  const first = createLiveState({ ami, switchboard, now: () => new Date() })
+  first.watch(['trunk', 'no-such-trunk'])
   t.teardown(first.close)
   await until(() => first.trunks().get('trunk') === false, { what: 'the PBX has asked the carrier in vain' })
-  const later = createLiveState({ ami, switchboard, trunks: ['trunk', 'no-such-trunk'], now: () => new Date() })
+  const later = createLiveState({ ami, switchboard, now: () => new Date() })
+  later.watch(['trunk', 'no-such-trunk'])
   t.teardown(later.close)
-  await until(() => later.isLive(), { what: 'all was read' })
+  await until(() => later.trunks().size > 0, { what: 'it was asked' })
   t.same([...later.trunks()], [['trunk', false]])
+  const unasked = createLiveState({ ami, switchboard, now: () => new Date() })
+  t.teardown(unasked.close)
+  await until(() => unasked.isLive(), { what: 'all was read' })
+  t.same([...unasked.trunks()], [])
+  unasked.watch(['trunk'])
+  await until(() => unasked.trunks().get('trunk') === false, { what: 'a trunk that is watched from now on is asked about at once' })
+  unasked.watch([])
+  t.same([...unasked.trunks()], [], 'and of one that is not, nothing is known')
 })
 
 t.test('a wrong password is never up, and says nothing to the PBX but its name', async t => {

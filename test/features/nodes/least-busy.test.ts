@@ -22,7 +22,7 @@ t.test('what is new goes to the PBX with the fewest channels, each counted at on
       webSocketUrl: 'ws://127.0.0.1/ws',
       ami: { host: '127.0.0.1', port: peer.port, user: 'u', secret: 's' },
       door: null
-    }, { log: pino({ level: 'silent' }), now: () => new Date(), trunks: [], state: () => states[name] ?? 'active' }))
+    }, { log: pino({ level: 'silent' }), now: () => new Date(), state: () => states[name] ?? 'active' }))
   }
   const nodes = createNodes(made, chooseLeastBusy)
   nodes.each(({ ami, live, load }) => {

@@ -49,7 +49,8 @@ export const carrier: TrunkSetting = {
   callsPerSecond: 1000,
   callerId: '962000',
   outOfTownPrefix: '',
-  watched: true
+  qualifySeconds: 3,
+  keys: 'rfc4733'
 }
 
 /** A switchboard that writes down what it is told: for what the dialler decides, where no telephone is needed. */

@@ -104,6 +104,8 @@ export interface NetworkOptions {
   pbx: { host: string, port: number }
   /** `keys`: how its telephones send them; default RFC 4733. `door`: where its calls go; default the PBX */
   trunk: { host: string, port: number, keys?: 'rfc4733' | 'info', door?: { host: string, port: number } }
+  /** the carrier takes calls over TLS at this port, with encrypted sound alone */
+  tls?: { port: number, cert: string, key: string }
 }
 
 const extraModules = [
@@ -135,7 +137,7 @@ function told ({ direction, number, from, at, answeredAt, endedAt, cause, presse
 }
 
 /** The public telephone network and the agents' desk telephones: a second Asterisk, whose numbers are people with scripts. */
-export async function startNetwork (t: Test, { pbx, trunk }: NetworkOptions): Promise<TelephoneNetwork> {
+export async function startNetwork (t: Test, { pbx, trunk, tls }: NetworkOptions): Promise<TelephoneNetwork> {
   const folder = await temporaryFolder('network')
   const image = await asteriskImage()
   const ami = { host: '127.0.0.1', port: await freePort() }
@@ -151,6 +153,7 @@ export async function startNetwork (t: Test, { pbx, trunk }: NetworkOptions): Pr
     pbx,
     trunk: { keys: 'rfc4733', door: pbx, ...trunk },
     desks,
+    tls: tls ?? null,
     rtp: { first: 12000, last: 19999 },
     moduleNames: [...new Set([...pbxModules, ...extraModules])].filter(name => !/cel|queue|confbridge/.test(name))
   }
@@ -275,13 +278,12 @@ export async function startNetwork (t: Test, { pbx, trunk }: NetworkOptions): Pr
       return call
     },
     async desks (telephones, also = []) {
-      writeFileSync(join(folder, 'etc/telephones.conf'),
-        telephones.map(phone => render('telephone.conf', { ...view, ...phone, also })).join('\n'))
+      const sections = telephones.map(one => render('telephone.conf', { ...view, ...one, also }))
+      writeFileSync(join(folder, 'etc/telephones.conf'), sections.join('\n'))
       await server.console('module reload res_pjsip.so')
       await server.console('module reload res_pjsip_outbound_registration.so')
       const everywhere = telephones.flatMap(({ extension }) => [pbx, ...also].map(({ host, port }) => `${extension}@${host}:${port}`))
-      await until(() => everywhere.every(address => registered.has(address)),
-        { what: 'the desk telephones are registered', seconds: 60 })
+      await until(() => everywhere.every(one => registered.has(one)), { what: 'the desk telephones are registered', seconds: 60 })
     },
     async stop () {
       client.close()
@@ -295,5 +297,4 @@ export async function startNetwork (t: Test, { pbx, trunk }: NetworkOptions): Pr
   await client.action('Events', { EventMask: 'on' })
   return network
 }
-
 export type { AmiClient }

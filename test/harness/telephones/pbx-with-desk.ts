@@ -16,7 +16,7 @@ export async function pbxWithDesk (
     includesDir: pbx.paths.includesDir,
     reload: async module => { await pbx.console(`module reload ${module}.so`) }
   })
-  await includes.apply(JSON.stringify({
+  await includes.apply('exchange', JSON.stringify({
     agents: [{ extension: '8003', sipPassword: 'sample-password', webrtc: false }],
     dialledNumbers: [],
     shiftLeader: null,

@@ -83,7 +83,7 @@ export async function switchedCalls (t: Test, {
   await ami.ready(30_000)
   const switchboard = createSwitchboard({ ami })
   const includes = createPbxIncludes({ includesDir: pbx.paths.includesDir, reload: switchboard.reload })
-  await includes.apply(JSON.stringify({
+  await includes.apply('exchange', JSON.stringify({
     agents: extensions.map(extension => ({ extension, sipPassword: `pw${extension}`, webrtc: false })),
     dialledNumbers: [],
     shiftLeader,
@@ -95,7 +95,7 @@ export async function switchedCalls (t: Test, {
   const feed = { publish: async () => {}, broadcast: () => {}, subscribe: () => () => {}, since: async () => [] }
   const sealing = createSealing(Buffer.alloc(32, 7))
   const { host, port } = pbx.config.trunk
-  const live = createLiveState({ ami, switchboard, trunks: [], now: () => new Date() })
+  const live = createLiveState({ ami, switchboard, now: () => new Date() })
   t.teardown(live.close)
   const nodes = createNodes([{ name: pbx.config.pbxNode, switchboard, live, isUp: ami.isUp }])
   const dialler = createDialler({
@@ -112,7 +112,8 @@ export async function switchedCalls (t: Test, {
       callsPerSecond: 10,
       callerId: '962000',
       outOfTownPrefix: '',
-      watched: true
+      qualifySeconds: 3,
+      keys: 'rfc4733'
     }],
     timeZone: 'Asia/Shanghai',
     permission,
@@ -158,9 +159,8 @@ export async function switchedCalls (t: Test, {
       async tx => { await agents.saveAccount(tx, officer, { extension, login: null, displayName: extension, webrtc: false }) }
     )
   }
-  const switching = createSwitching(
-    { clock: systemClock, nodes, permission, carrierNumber: dialString, note: calls.note, seesCall: calls.sees }
-  )
+  const carrierNumber = async (_q: unknown, number: PhoneNumber): Promise<string> => dialString(number)
+  const switching = createSwitching({ clock: systemClock, nodes, permission, carrierNumber, note: calls.note, seesCall: calls.sees })
   const contacted: string[] = []
   const tried: string[] = []
   const ownTelephone = createOwnTelephone({

@@ -79,7 +79,7 @@ export const callsByThemselves: readonly string[] = [
 ]
 
 /** Ids of anything else: units, people, places, plans, members; `linkedId` is the exchange's own, for administrators. */
-const otherIds = /^(?:unit|parent|person|deputy|leadUnit|town|aboutUnit|article|coUnit|member|linked)Ids?$/
+const otherIds = /^(?:caller|unit|parent|person|deputy|leadUnit|town|aboutUnit|article|coUnit|member|linked)Ids?$/
 
 interface Schema {
   $ref?: string

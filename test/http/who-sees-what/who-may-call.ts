@@ -79,7 +79,8 @@ const table = `
   ASD...CE.U.M..  PUT /api/agents/*/telephone
   ...........M..  POST /api/agents/*/sip-password
   .S.........M..  GET /api/legs
-  .SD...CELU.MW.  GET /api/trunks
+  ...........M..  GET|POST|PATCH|DELETE /api/trunks/**
+  .SD...CELU.MW.  GET /api/trunks/silent
 
   # Asking the citizen: agents with the citizen on the line, else the officers.
   ASD...C.LU....  GET /api/callbacks/**

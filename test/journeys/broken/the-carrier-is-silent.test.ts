@@ -34,7 +34,7 @@ await t.test('nothing answers at the trunk\'s address for several half-days: no 
   t.match(waits, { status: 'DIALLING', unanswered: 0, incomplete: 0, byPerson: false })
   t.match(await theOrder(stack, id), { state: 'VERIFYING', callbackStatus: 'PENDING' })
   t.same(await stack.db.query('select 1 from leg'), [], 'a machine does not even try')
-  t.match((await leader.get<Trunks>('/api/trunks')).silent, [{ id: 'trunk' }], 'the wall and the shift leader\'s floor say so')
+  t.match((await leader.get<Trunks>('/api/trunks/silent')).silent, [{ id: 'trunk' }], 'the wall and the shift leader\'s floor say so')
 
   // What the PBX tells of it while the service is away is not told again.
   await stack.service.kill()
@@ -46,7 +46,7 @@ await t.test('nothing answers at the trunk\'s address for several half-days: no 
   await until(async () => await trunk() === 'ok', { what: 'the carrier is back', seconds: 30 })
   await callbackBecomes(stack, id, c => c.status === 'CONFIRMED')
   t.equal(back.ringsOf(complainant.number).length, 1)
-  t.same((await leader.get<Trunks>('/api/trunks')).silent, [])
+  t.same((await leader.get<Trunks>('/api/trunks/silent')).silent, [])
 })
 
 await t.test('silence without a warning: the legs are our fault, and a person takes over at last', async t => {
@@ -79,7 +79,7 @@ await t.test('silence without a warning: the legs are our fault, and a person ta
 await t.test('the carrier falls silent while the database is away: the silence is kept afterwards', async t => {
   const stack = await startStack(t, { desks: [], ownDatabase: true })
   const leader = await stack.as('leader')
-  const silent = async (): Promise<unknown[]> => (await leader.get<Trunks>('/api/trunks')).silent
+  const silent = async (): Promise<unknown[]> => (await leader.get<Trunks>('/api/trunks/silent')).silent
   const knows = async (what: string): Promise<void> => {
     await until(async () => new RegExp(`trunk-watch/\\S+ +\\w+ +${what}`).test(await stack.pbx.console('pjsip show contacts')),
       { what: `the PBX finds it ${what}`, seconds: 30 })
@@ -90,5 +90,5 @@ await t.test('the carrier falls silent while the database is away: the silence i
   await stack.network.stop()
   await knows('Unavail')
   await stack.postgres?.start()
-  await leader.sees<Trunks>('/api/trunks', trunks => trunks.silent.length === 1, 60)
+  await leader.sees<Trunks>('/api/trunks/silent', trunks => trunks.silent.length === 1, 60)
 })

@@ -1,24 +1,27 @@
 import { test } from 'tap'
-import { admit, isLoopback, type TrunkRoom } from '../../../src/dialler/placing/rules/trunk-admission.ts'
-import type { LegPriority } from '../../../src/domain/telephone/legs.ts'
+import { admit, isLoopback, type TrunkRoom, type Waiting } from '../../../src/dialler/placing/rules/trunk-admission.ts'
 
+const nodes = ['pbx1']
 const room = (over: Partial<TrunkRoom> = {}): TrunkRoom => ({
   id: 'a',
   channels: 10,
   reservedInbound: 3,
   callsPerSecond: 100,
   placedInSecond: 0,
-  silent: false,
+  priority: 1,
+  weight: 10,
+  costClass: 1,
+  silentAt: [],
   others: 0,
   living: [],
   ...over
 })
 const legs = (count: number, priority: number, answered = false, hangupWanted = false): TrunkRoom['living'] =>
   Array.from({ length: count }, (_, i) => ({ legId: `${priority}${answered ? 'a' : 'r'}${i}`, priority, answered, hangupWanted }))
-const want = (emergencies: number, manual: number, automated: number): Array<{ requestId: string, priority: LegPriority }> => [
-  ...Array.from({ length: emergencies }, (_, i) => ({ requestId: `e${i}`, priority: 0 as const })),
-  ...Array.from({ length: manual }, (_, i) => ({ requestId: `m${i}`, priority: 2 as const })),
-  ...Array.from({ length: automated }, (_, i) => ({ requestId: `c${i}`, priority: 3 as const }))
+const want = (emergencies: number, manual: number, automated: number): Waiting[] => [
+  ...Array.from({ length: emergencies }, (_, i) => ({ requestId: `e${i}`, priority: 0 as const, nodes })),
+  ...Array.from({ length: manual }, (_, i) => ({ requestId: `m${i}`, priority: 2 as const, nodes })),
+  ...Array.from({ length: automated }, (_, i) => ({ requestId: `c${i}`, priority: 3 as const, nodes }))
 ]
 
 const table: Array<[
@@ -62,7 +65,7 @@ for (const [what, over, waiting, expected] of table) {
 }
 
 test('a second trunk takes what the first has no room for', async t => {
-  const { admitted } = admit([room({ channels: 4 }), room({ id: 'b', channels: 5 })], want(0, 0, 5))
+  const { admitted } = admit([room({ channels: 4 }), room({ id: 'b', channels: 5, priority: 2 })], want(0, 0, 5))
   t.strictSame(admitted.map(a => a.trunkId), ['a', 'b', 'b'])
 })
 
@@ -80,13 +83,45 @@ test('loopback is loopback in every spelling, and nothing else is', async t => {
 })
 
 test('a silent trunk: a machine waits for it, people and emergencies try all the same', async t => {
-  t.same(admit([room({ silent: true })], want(1, 1, 3)).admitted.map(a => a.requestId), ['e0', 'm0'])
-  t.same(admit([room({ silent: true }), room({ id: 'b' })], want(1, 0, 1)).admitted,
+  t.same(admit([room({ silentAt: nodes })], want(1, 1, 3)).admitted.map(a => a.requestId), ['e0', 'm0'])
+  t.same(admit([room({ silentAt: nodes }), room({ id: 'b' })], want(1, 0, 1)).admitted,
     [{ requestId: 'e0', trunkId: 'b' }, { requestId: 'c0', trunkId: 'b' }], 'one that answers first')
 })
 
 test('another trunk than the one that has just failed, if there is one', async t => {
-  const failed = [{ requestId: 'c0', priority: 3 as const, failedTrunks: ['a'] }]
+  const failed = [{ requestId: 'c0', priority: 3 as const, failedTrunks: ['a'], nodes }]
   t.same(admit([room(), room({ id: 'b' })], failed).admitted, [{ requestId: 'c0', trunkId: 'b' }])
   t.same(admit([room()], failed).admitted, [{ requestId: 'c0', trunkId: 'a' }])
 })
+
+/** who goes over which trunk: `a×2 b×1` */
+const spread = (rooms: TrunkRoom[], waiting: readonly Waiting[]): string => {
+  const by = Map.groupBy(admit(rooms, waiting).admitted, a => a.trunkId)
+  return [...by].sort(([a], [b]) => a < b ? -1 : 1).map(([id, all]) => `${id}×${all.length}`).join(' ')
+}
+const b = (over: Partial<TrunkRoom> = {}): TrunkRoom => room({ id: 'b', ...over })
+
+const choices: Array<[what: string, rooms: TrunkRoom[], waiting: Waiting[], expected: string]> = [
+  ['priority first', [room({ priority: 2 }), b()], want(0, 5, 0), 'b×5'],
+  ['the next priority takes what the first has no room for', [room({ priority: 2 }), b()], want(0, 10, 0), 'a×3 b×7'],
+  ['weight among equals', [room({ channels: 100, weight: 30 }), b({ channels: 100, weight: 10 })], want(0, 8, 0), 'a×6 b×2'],
+  ['calls that live count for it', [room({ others: 2 }), b()], want(0, 2, 0), 'b×2'],
+  ['people use a dear trunk when the cheap one is full', [room(), b({ costClass: 3, priority: 2 })], want(0, 10, 0), 'a×7 b×3'],
+  ['a machine waits for the cheap one', [room(), b({ costClass: 3, priority: 2 })], want(0, 0, 10), 'a×7'],
+  ['a machine takes the cheap one whatever the priority', [room({ costClass: 2 }), b({ priority: 9 })], want(0, 0, 3), 'b×3'],
+  ['a machine uses the dear one while the cheap one is silent', [room({ silentAt: nodes }), b({ costClass: 3 })], want(0, 0, 2), 'b×2'],
+  ['and for a number for which the cheap one failed', [room(), b({ costClass: 3 })],
+    want(0, 0, 1).map(one => ({ ...one, failedTrunks: ['a'] })), 'b×1'],
+  ['silent at one of two PBXs is not silent', [room({ silentAt: ['pbx2'] }), b({ priority: 2 })],
+    want(0, 0, 2).map(one => ({ ...one, nodes: ['pbx1', 'pbx2'] })), 'a×2'],
+  ['but it is for a call that must be on that one', [room({ silentAt: ['pbx2'] }), b({ priority: 2 })],
+    want(0, 0, 2).map(one => ({ ...one, nodes: ['pbx2'] })), 'b×2'],
+  ['a trunk over its calls a second leaves the rest to the next one', [room({ callsPerSecond: 1 }), b({ priority: 2 })], want(0, 3, 0),
+    'a×1 b×2'],
+  ['an emergency goes over a trunk that failed when there is no other', [room()],
+    want(1, 0, 0).map(one => ({ ...one, failedTrunks: ['a'] })), 'a×1']
+]
+
+for (const [what, rooms, waiting, expected] of choices) {
+  test(`choice of trunk: ${what}`, async t => { t.equal(spread(rooms, waiting), expected) })
+}

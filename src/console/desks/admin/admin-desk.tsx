@@ -21,6 +21,8 @@ import './system/system-words.ts'
 import { CalendarYears } from './text-files/calendar-years.tsx'
 import { PlaceNames } from './text-files/place-names.tsx'
 import './text-files/text-file-words.ts'
+import { TrunkRegister } from './trunks/trunk-register.tsx'
+import './trunks/trunk-words.ts'
 
 /** Administration (系统管理): the district's registers, accounts and roles, and the state of the system. */
 export default function AdminDesk (): ReactNode {
@@ -40,6 +42,7 @@ export default function AdminDesk (): ReactNode {
           days: <CalendarYears />,
           users: <UserRegister />,
           agents: <AgentRegister />,
+          trunks: <TrunkRegister />,
           prompts: <Prompts />,
           journal: <ParkedRows />
         }

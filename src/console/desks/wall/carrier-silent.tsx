@@ -12,9 +12,9 @@ export function CarrierSilent (): ReactNode {
   const { t } = useTranslation('wall')
   const queries = useQueryClient()
   const { data } = useQuery({
-    queryKey: ['trunks'],
+    queryKey: ['trunks', 'silent'],
     refetchInterval: 60_000,
-    queryFn: async () => (await api.GET('/api/trunks')).data?.silent ?? []
+    queryFn: async () => (await api.GET('/api/trunks/silent')).data?.silent ?? []
   })
   useFeed(['trunk.'], () => { void queries.invalidateQueries({ queryKey: ['trunks'] }) })
   const first = data?.[0]

@@ -22,7 +22,8 @@ const purposes: Readonly<Record<LegPurpose, Purpose>> = {
   emergency: { caller: 'emergency', automated: false, answeringKeys: '123' },
   'missed-call': { caller: 'automated', automated: true, answeringKeys: '1' },
   manual: { caller: 'by-hand', automated: false, answeringKeys: 'any' },
-  'own-telephone': { caller: 'by-hand', automated: false, answeringKeys: '1' }
+  'own-telephone': { caller: 'by-hand', automated: false, answeringKeys: '1' },
+  trial: { caller: 'by-hand', automated: false, answeringKeys: 'any' }
 }
 
 export const callerOf = (purpose: LegPurpose): Caller => purposes[purpose].caller

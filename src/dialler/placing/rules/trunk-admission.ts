@@ -7,8 +7,14 @@ export interface TrunkRoom {
   /** headroom: channels kept free for the next citizens, beside those in use; only an emergency may use it */
   reservedInbound: number
   callsPerSecond: number
-  /** the carrier does not answer: automated calls wait for it, people and emergencies try all the same */
-  silent: boolean
+  /** smaller goes first */
+  priority: number
+  /** its part among those of one priority */
+  weight: number
+  /** 1 is the cheapest */
+  costClass: number
+  /** nodes its carrier does not answer: automated calls wait for it, people and emergencies try all the same */
+  silentAt: readonly string[]
   /** placed in the running second */
   placedInSecond: number
   /** channels in use that are not legs: citizens dialling in, and outside parties they were transferred to */
@@ -25,41 +31,75 @@ export interface Admission {
   nextSecond: boolean
 }
 
+/** A request to be placed. */
+export interface Waiting {
+  requestId: string
+  priority: LegPriority
+  /** trunks with a technical failure for the same number just now */
+  failedTrunks?: readonly string[]
+  /** where it may be placed */
+  nodes: readonly string[]
+  /** the one trunk it goes over; null or not said: any */
+  trunk?: string | null
+}
+
+/** A trunk while requests are given to it. */
+interface Room extends Pick<TrunkRoom, 'id' | 'priority' | 'weight' | 'costClass' | 'silentAt'> {
+  free: number
+  freeBesideHeadroom: number
+  rate: number
+  used: number
+}
+
+/** Priority first; among equals the one with the fewest calls for its weight. */
+const before = (a: Room, b: Room): number =>
+  a.priority - b.priority || a.used / a.weight - b.used / b.weight || (a.id < b.id ? -1 : 1)
+
 /**
- * The requests to place now. Precedence: emergency, the next citizens (the headroom: a call the carrier turns away never reaches us),
- * people dialling by hand, automated calls. Preemption: only unanswered automated legs yield to an emergency; a citizen in mid-survey is
- * never cut off.
- * @param waiting in the order in which they are to be placed; `failedTrunks`: trunks with a technical failure for the same number just now
+ * Trunks for this request, best first. First those without a recent failure whose carrier answers. A machine's call takes of these only the
+ * cheapest class: it waits there rather than use a dearer one.
  */
-export function admit (
-  trunks: readonly TrunkRoom[], waiting: ReadonlyArray<{ requestId: string, priority: LegPriority, failedTrunks?: readonly string[] }>
-): Admission {
-  const rooms = trunks.map(trunk => {
-    const free = trunk.channels - trunk.others - trunk.living.length
-    return {
-      id: trunk.id,
-      free,
-      freeBesideHeadroom: free - trunk.reservedInbound,
-      silent: trunk.silent,
-      rate: trunk.callsPerSecond - trunk.placedInSecond
-    }
+function suited (all: readonly Room[], { priority, failedTrunks = [], nodes, trunk = null }: Waiting): Room[] {
+  const rooms = trunk === null ? all : all.filter(room => room.id === trunk)
+  const silent = (room: Room): boolean => nodes.every(node => room.silentAt.includes(node))
+  const order = (some: readonly Room[]): Room[] => some.toSorted(before)
+  const fresh = rooms.filter(room => !failedTrunks.includes(room.id))
+  const good = fresh.filter(room => !silent(room))
+  if (priority < legPriority.automated) {
+    return [...order(good), ...order(fresh.filter(silent)), ...order(rooms.filter(room => failedTrunks.includes(room.id)))]
+  }
+  const able = good.length > 0 ? good : rooms.filter(room => !silent(room))
+  const cheapest = Math.min(...able.map(room => room.costClass))
+  return order(able.filter(room => room.costClass === cheapest))
+}
+
+/**
+ * The requests to place now, each with its trunk. Precedence: emergency, the next citizens (the headroom: a call the carrier turns away
+ * never reaches us), people dialling by hand, automated calls. Preemption: only unanswered automated legs yield to an emergency; a citizen
+ * in mid-survey is never cut off.
+ * @param waiting in the order in which they are to be placed
+ */
+export function admit (trunks: readonly TrunkRoom[], waiting: readonly Waiting[]): Admission {
+  const rooms = trunks.map((trunk): Room => {
+    const used = trunk.others + trunk.living.length
+    const free = trunk.channels - used
+    const { id, priority, weight, costClass, silentAt } = trunk
+    const rate = trunk.callsPerSecond - trunk.placedInSecond
+    return { id, priority, weight, costClass, silentAt, used, free, freeBesideHeadroom: free - trunk.reservedInbound, rate }
   })
   const admitted: Admission['admitted'] = []
   let nextSecond = false
   let emergenciesWithoutRoom = 0
-  for (const { requestId, priority, failedTrunks = [] } of waiting) {
-    const emergency = priority === legPriority.emergency
-    const withRoom = rooms.filter(
-      room => (emergency ? room.free : room.freeBesideHeadroom) > 0 && !(room.silent && priority >= legPriority.automated)
-    )
-    const quick = withRoom.filter(r => r.rate > 0)
-    // First the trunks without a recent failure, then those whose carrier answers.
-    const room = quick.find(r => !failedTrunks.includes(r.id) && !r.silent) ?? quick.find(r => !failedTrunks.includes(r.id)) ?? quick[0]
+  for (const request of waiting) {
+    const emergency = request.priority === legPriority.emergency
+    const withRoom = suited(rooms, request).filter(room => (emergency ? room.free : room.freeBesideHeadroom) > 0)
+    const room = withRoom.find(r => r.rate > 0)
     if (room) {
       room.free--
       room.freeBesideHeadroom--
       room.rate--
-      admitted.push({ requestId, trunkId: room.id })
+      room.used++
+      admitted.push({ requestId: request.requestId, trunkId: room.id })
     } else if (withRoom.length > 0) {
       nextSecond = true
     } else if (emergency) {

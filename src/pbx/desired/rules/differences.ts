@@ -8,16 +8,16 @@ export interface Differences {
 }
 
 /** A file as it should be, and what reads it. */
-export interface DesiredFile<Reader extends string> { name: string, content: string, readBy: Reader }
+export interface DesiredFile<Reader extends string | null> { name: string, content: string, readBy: Reader }
 
 /** The files to be written, each with its reader; a file that is not there is absent from `present`. */
-export const filesToWrite = <Reader extends string>(
+export const filesToWrite = <Reader extends string | null>(
   files: ReadonlyArray<DesiredFile<Reader>>, present: Entries
 ): Array<DesiredFile<Reader>> => files.filter(({ name, content }) => present.get(name) !== content)
 
 /** Who reads files again, in a fixed order: who owes it from before, and who reads a file that was written. */
 export const readersOf = <Reader extends string>(
-  order: readonly Reader[], owed: ReadonlySet<string>, written: ReadonlyArray<DesiredFile<Reader>>
+  order: readonly Reader[], owed: ReadonlySet<string>, written: ReadonlyArray<DesiredFile<Reader | null>>
 ): Reader[] => order.filter(reader => owed.has(reader) || written.some(file => file.readBy === reader))
 
 /**

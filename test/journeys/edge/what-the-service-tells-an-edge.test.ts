@@ -17,7 +17,12 @@ interface Limits { items: Array<{ id: string, number: string | null, calls: numb
 await t.test('rows that edges go by: calls at once of a number, PBXs and their draining, citizens we cut off', async t => {
   const server = await edgeServer(t)
   const { pbx, more, as, db, network, logins, postgres } = await startStack(t, {
-    desks: [], ownDatabase: true, moreNodes: ['pbx2'], settings: { ...edgeSettings, QUEUE_SECONDS: '300' }
+    desks: [],
+    ownDatabase: true,
+    moreNodes: ['pbx2'],
+    settings: { ...edgeSettings, QUEUE_SECONDS: '300' },
+    // a call lasts, also where nobody is registered any more
+    wholePrompts: true
   })
   const [second] = more
   if (!second) throw new Error('two PBXs')
@@ -107,6 +112,8 @@ await t.test('rows that edges go by: calls at once of a number, PBXs and their d
     }
     await edgeCounts(0, 0)
     const first = await took('13900002001', pbx)
+    t.ok(first)
+    await edgeCounts(1, 0)
     t.ok(await took(cutOff, second.pbx), 'the second PBX is less busy')
     await until(async () => (await db.query('select 1 from call where node = \'pbx2\' and state = \'queued\'')).length > 0,
       { what: 'the citizen waits' })

@@ -45,9 +45,8 @@ await t.test('only of one without a link; back, its calls go on and nobody is ru
     [{ actor: 'admin', subject: 'pbx1', detail: because }])
 
   pbx.thaw()
-  const { items } = await leader.sees<{ items: Call[] }>('/api/calls?direction=inbound',
-    list => list.items.every(call => call.state !== 'ended'))
-  t.same(items.map(call => call.state).sort(), ['queued', 'talking'])
+  await leader.sees<{ items: Call[] }>('/api/calls?direction=inbound',
+    list => list.items.map(call => call.state).sort().join() === 'queued,talking')
   await until(async () => (await db.query('select 1 from node_reach where lost_at is null')).length === 1, { what: 'it is back' })
   t.ok(await hears(talker.call(), 440))
   await talker.hangsUp()

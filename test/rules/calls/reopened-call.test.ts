@@ -26,7 +26,9 @@ t.test('back with a PBX that was taken for lost, a call goes on with the channel
   t.match(lost(begin.slice(0, 3), 'c', []).call, { ...goesOn, state: 'ringing' }, 'in the greeting')
   t.match(lost(talk, 'c', ['a']).call, { ...goesOn, state: 'talking' }, 'in a talk')
   t.match(lost(talk, 'a', ['c']), { call: { state: 'talking' }, entries: [{ actor: '8001' }] })
-  t.match(lost([...begin, [60, 'LD_OVERFLOW', 'c', 'c', trunk, { to: 'leader', result: 'ringing' }]], 'c', []).call, { state: 'queued' })
+  t.match(lost([...begin, [60, 'LD_OVERFLOW', 'c', 'c', trunk, { to: 'leader', result: 'ringing' }]], 'c', []).call, { state: 'overflow' })
+  const leftQueue: Line = [60, 'LD_QUEUE_LEFT', 'c', 'c', trunk, { result: 'timeout' }]
+  t.match(lost([...begin, leftQueue], 'c', []).call, { state: 'queued' }, 'between two rounds')
   t.same(lost(begin, 'c', [], { cause: 16 }).channels, [], 'its hang-up was read meanwhile: it is over')
   t.same(lost(begin, 'c', [], { lost: false }).channels, [], 'it had ended by itself')
 })

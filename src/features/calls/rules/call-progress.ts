@@ -150,7 +150,8 @@ export function reopen ({ call, channel, living }: Scene, fact: CallFact): Step 
 
 function stateWith (call: Call, living: readonly Channel[]): CallState {
   if (living.some(c => c.kind !== 'citizen' && c.answeredAt !== null)) return 'talking'
-  if (call.queuedAt !== null && call.leftQueueAt === null) return 'queued'
-  if (call.answeredAt !== null) return 'talking'
-  return call.overflowTo === null ? 'ringing' : 'overflow'
+  if (call.overflowTo !== null && call.answeredAt === null) return 'overflow'
+  // Also between two rounds of the queue.
+  if (call.queuedAt !== null) return 'queued'
+  return call.answeredAt === null ? 'ringing' : 'talking'
 }

@@ -92,7 +92,7 @@ function twice (town: Town): Wrongs {
 const atOnce = (calls: readonly NetworkCall[]): boolean => calls.some((one, i) => calls.slice(i + 1).some(other =>
   seconds(other.at, one.endedAt ?? new Date()) > 1 && seconds(one.at, other.endedAt ?? new Date()) > 1))
 
-/** Whoever the hotline took in and nobody spoke with is rung back. */
+/** Citizens whom the hotline took in and nobody spoke with are rung back. */
 async function forgotten (town: Town): Promise<Wrongs> {
   const { stack: { db }, citizens } = town
   const owed = await db.query<{ hash: string, state: string }>(

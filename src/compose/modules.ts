@@ -80,7 +80,7 @@ function createTelephony (foundation: Foundation, permission: DialPermission, { 
     permission,
     trunk: { ...trunk, id: 'trunk', address: `${host}:${port}`, watched: qualifySeconds > 0, localMobiles },
     sampleLoaded,
-    lackedBy: speech.speech.lackedBy,
+    lackedBy: speech.lackedBy,
     ancestors
   })
   const exchangeFiles = exchangeFilesModule({
@@ -181,7 +181,7 @@ function createDesks (foundation: Foundation, permission: DialPermission, below:
       channels: policy.policies.channels,
       directory: directory.directory
     }),
-    notices: noticesModule({ ...foundation, speech: speech.speech }),
+    notices: noticesModule({ ...foundation, speech: speech.speech, lackedBy: speech.lackedBy }),
     blocking: blockingModule({
       ...foundation, permission, numberOfCall: calls.calls.numberOf, sights: calls.calls.sights, withdrawReturn: calls.calls.withdrawReturn
     }),

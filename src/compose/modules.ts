@@ -87,7 +87,7 @@ function createTelephony (foundation: Foundation, permission: DialPermission, { 
     localMobiles,
     edges: config.edge.addresses,
     sampleLoaded,
-    lackedBy: speech.speech.lackedBy,
+    lackedBy: speech.lackedBy,
     ancestors
   })
   const exchangeFiles = exchangeFilesModule({
@@ -188,7 +188,7 @@ function createDesks (foundation: Foundation, permission: DialPermission, below:
       channels: policy.policies.channels,
       directory: directory.directory
     }),
-    notices: noticesModule({ ...foundation, speech: speech.speech }),
+    notices: noticesModule({ ...foundation, speech: speech.speech, lackedBy: speech.lackedBy }),
     blocking: blockingModule({
       ...foundation, permission, numberOfCall: calls.calls.numberOf, sights: calls.calls.sights, withdrawReturn: calls.calls.withdrawReturn
     }),

@@ -5,7 +5,7 @@ import type { Sealing } from '../db/sealing.ts'
 import { bind } from '../domain/bind.ts'
 import type { Clock } from '../domain/time/clock.ts'
 import type { LegPurpose } from '../domain/telephone/legs.ts'
-import type { Speech } from '../speech/speech-types.ts'
+import type { LackedBy } from './placing/deciding.ts'
 import type { PhoneNumber } from '../domain/telephone/phone-number.ts'
 import { endsChannel, type JournalHandler } from '../pbx/pbx-event.ts'
 import type { AlarmHandler, Alarms, Sweep } from '../queue/alarms.ts'
@@ -40,7 +40,7 @@ export interface DiallerOptions {
   /** mobiles before which this carrier wants its prefix; default none */
   isOutOfTown?: (number: PhoneNumber) => boolean
   /** the PBXs that lack one of these spoken prompts; default none */
-  lackedBy?: Speech['lackedBy']
+  lackedBy?: LackedBy
   log: Logger
 }
 

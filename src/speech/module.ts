@@ -5,7 +5,8 @@ import type { Module } from '../module.ts'
 import { createSpeech } from './speech.ts'
 import { speechRoutes } from './speech-routes.ts'
 import { createPromptStore, type PromptDoor } from './prompt-store.ts'
-import type { Speech } from './speech-types.ts'
+import { createLackedBy } from './lacked-by.ts'
+import type { LackedBy, Speech } from './speech-types.ts'
 import { bringLacking, bringRecent, type SpokenNode } from './spoken-on-nodes.ts'
 
 type SpeechNode = SpokenNode & { door: PromptDoor | null }
@@ -27,12 +28,13 @@ export interface SpeechNeeds {
 const sentences = fileURLToPath(new URL('../../dialplans/prompts/zh-CN.txt', import.meta.url))
 
 /** Text to speech, and the fixed sentences callers hear. */
-export function speechModule ({ nodes, db, clock, folder, url }: SpeechNeeds): Module & { speech: Speech } {
+export function speechModule ({ nodes, db, clock, folder, url }: SpeechNeeds): Module & { speech: Speech, lackedBy: LackedBy } {
   const hasDoor = ({ door }: SpeechNode): boolean => door !== null
   const door = (): PromptDoor | null => nodes.all.some(hasDoor) ? nodes.choose('prompts', hasDoor).door : null
   return {
     name: 'speech',
     speech: createSpeech({ nodes, db, clock, folder, url }),
+    lackedBy: createLackedBy(nodes),
     routes: [speechRoutes({ prompts: createPromptStore({ sentences, door }) })],
     sweeps: [{ name: 'spoken sentences', pace: 'ordinary', run: async now => { await bringLacking(nodes.all, folder, db, now) } }],
     exchangeIsUp: async node => { await bringRecent(nodes.get(node), folder, db) }

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import { mkdir, rename, rm, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { refuseInsideTransaction, type Database, type Queryable } from '../db/database.ts'
+import { refuseInsideTransaction, type Database } from '../db/database.ts'
 import { bind } from '../domain/bind.ts'
 import { DomainError } from '../domain/errors.ts'
 import type { Clock } from '../domain/time/clock.ts'
-import { lacksOf, noteLacks } from './lack-store.ts'
+import { noteLacks } from './lack-store.ts'
 import { speakMandarin, toTelephone } from './speak.ts'
 import { bringToNodes, somebodyToTell, type SpokenNode } from './spoken-on-nodes.ts'
 import type { Speech } from './speech-types.ts'
@@ -39,7 +39,7 @@ interface Speaking extends SpeechOptions {
 /** Speaks a text once, keeps it by the hash of the text, and brings it to each PBX below its `spoken/`. */
 export function createSpeech (options: SpeechOptions): Speech {
   const state: Speaking = { ...options, underway: new Map(), queue: [], speaking: 0 }
-  return bind(state, { render, lackedBy })
+  return bind(state, { render })
 }
 
 async function render (state: Speaking, given: string): Promise<string> {
@@ -69,14 +69,6 @@ async function bring (state: Speaking, name: string, text: string): Promise<stri
     }
     throw error
   }
-}
-
-async function lackedBy ({ nodes }: Speaking, q: Queryable, prompts: readonly string[]): Promise<Array<{ prompt: string, node: string }>> {
-  const spoken = prompts.filter(prompt => prompt.startsWith('spoken/'))
-  if (spoken.length === 0) return []
-  const never = nodes.all.flatMap(({ name, door }) => door === null ? spoken.map(prompt => ({ prompt, node: name })) : [])
-  const lacks = await lacksOf(q, spoken.map(prompt => prompt.slice('spoken/'.length)))
-  return [...never, ...lacks.map(({ node, name }) => ({ node, prompt: `spoken/${name}` }))]
 }
 
 async function place (state: Speaking): Promise<void> {

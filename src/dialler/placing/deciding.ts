@@ -4,7 +4,6 @@ import type { Sealing } from '../../db/sealing.ts'
 import { nextAllowed } from '../../calendar/rules/allowed-hours.ts'
 import { newLegId } from '../../domain/ids.ts'
 import type { PhoneNumber } from '../../domain/telephone/phone-number.ts'
-import type { Speech } from '../../speech/speech-types.ts'
 import type { LegScript } from '../dialler-types.ts'
 import { insertLegs, livingLegs, postpone, takeDue, type DueRequest, type NewLeg } from '../dialler-store.ts'
 import type { UnwantedLeg } from '../legs/hanging-up.ts'
@@ -28,6 +27,9 @@ export interface LegToPlace extends PlacedLeg {
   script: LegScript
 }
 
+/** The PBXs that lack one of these spoken prompts, read from rows. */
+export type LackedBy = (q: Queryable, prompts: readonly string[]) => Promise<Array<{ prompt: string, node: string }>>
+
 /** A transaction's decisions: carried out after its commit. */
 export interface Plan {
   decidedAt: Date
@@ -50,7 +52,7 @@ export interface DecidingOptions {
   permission: DialPermission
   isOutOfTown: (number: PhoneNumber) => boolean
   /** the PBXs that lack one of these prompts */
-  lackedBy: Speech['lackedBy']
+  lackedBy: LackedBy
   cancel: (tx: Tx, requestIds: readonly string[], reason: string) => Promise<void>
   log: Logger
 }

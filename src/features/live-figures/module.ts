@@ -3,6 +3,7 @@ import type { Feed, FeedAudience } from '../../feed/feed.ts'
 import type { Module } from '../../module.ts'
 import type { LiveChange, LiveState } from '../../pbx/live-state.ts'
 import type { Nodes } from '../../pbx/nodes.ts'
+import { staff } from '../../http/kit/routes.ts'
 import { callersNow, seatNow } from './rules/floor-now.ts'
 
 const floor: FeedAudience = { roles: ['AGENT', 'SHIFT_LEADER', 'SUPERVISOR', 'LEADER', 'CALLBACK_OFFICER'] }
@@ -38,6 +39,17 @@ export function liveFiguresModule ({ nodes, feed, clock }: LiveFiguresNeeds): Mo
       case 'trunk': case 'hold': case 'originated': case 'leg-over':
     }
   }
-  nodes.each(({ live }) => live.subscribe(hear))
+  let isBuilt = false
+  /** Telephones in pages register with every PBX: they read again which there are. */
+  const nodesChanged = (name: string): void => { if (isBuilt) tell('pbx-node.changed', name, {}, { roles: staff }) }
+  nodes.each(({ name, live }) => {
+    nodesChanged(name)
+    const unsubscribe = live.subscribe(hear)
+    return () => {
+      unsubscribe()
+      nodesChanged(name)
+    }
+  })
+  isBuilt = true
   return { name: 'live-figures' }
 }

@@ -3,7 +3,7 @@ import type { Clock } from '../../domain/time/clock.ts'
 import type { Feed } from '../../feed/feed.ts'
 import type { Module } from '../../module.ts'
 import type { Desired, DesiredChange } from '../../pbx/desired/desired.ts'
-import type { Speech } from '../../speech/speech-types.ts'
+import type { LackedBy, Speech } from '../../speech/speech-types.ts'
 import { noticesRoutes } from './notices-routes.ts'
 import { lastNotice } from './notices-store.ts'
 import { createNotices, type Notices } from './notices.ts'
@@ -12,12 +12,13 @@ export interface NoticesNeeds {
   db: Database
   clock: Clock
   feed: Feed
-  speech: Pick<Speech, 'render' | 'lackedBy'>
+  speech: Pick<Speech, 'render'>
+  lackedBy: LackedBy
   desired: Pick<Desired, 'change' | 'spread'>
 }
 
 /** The spoken notice before the queue (公告语). */
-export function noticesModule ({ speech, desired, ...needs }: NoticesNeeds): Module & { notices: Notices } {
+export function noticesModule ({ speech, lackedBy, desired, ...needs }: NoticesNeeds): Module & { notices: Notices } {
   const { db, clock } = needs
   const prompt = { section: 'notice', key: 'prompt' } as const
   const until = { section: 'notice', key: 'until' } as const
@@ -32,7 +33,7 @@ export function noticesModule ({ speech, desired, ...needs }: NoticesNeeds): Mod
     render: speech.render,
     async put (notice) {
       const unaware = await desired.spread(desiredNotice(notice))
-      const lacking = notice === null ? [] : await speech.lackedBy(db, [notice.prompt])
+      const lacking = notice === null ? [] : await lackedBy(db, [notice.prompt])
       return [...new Set([...unaware, ...lacking.map(({ node }) => node)])].sort()
     }
   })

@@ -71,6 +71,7 @@ export const owners: Readonly<Record<string, string>> = {
   sign_in_failure: 'access',
   sms_message: 'sms',
   sms_reply: 'sms',
+  spoken_lack: 'speech',
   trunk: 'dialler',
   trunk_share: 'dialler',
   unallocated_number: 'dialler',

@@ -66,4 +66,17 @@ t.test('a page is rung by each of two PBXs, and talks on when the other dies', {
     await page.getByTitle('话机就绪', { exact: true }).waitFor()
     await until(async () => await registeredAt(pbx), { what: 'back, it has the telephone again' })
   })
+
+  await t.test('one is taken away: the page lets it go, and is ready', async () => {
+    const admin = await as('admin')
+    const version = async (): Promise<number> => {
+      const { items } = await admin.get<{ items: Array<{ name: string, version: number }> }>('/api/pbx-nodes')
+      return items.find(({ name }) => name === 'pbx1')?.version ?? 0
+    }
+    await admin.post('/api/pbx-nodes/pbx1/drain', { version: await version() })
+    await until(async () => (await admin.request('DELETE', `/api/pbx-nodes/pbx1?version=${await version()}`)).status === 200,
+      { what: 'with the last call over it can be removed', everyMs: 500 })
+    await until(async () => !await registeredAt(pbx), { what: 'the page has left it' })
+    await page.getByTitle('话机就绪', { exact: true }).waitFor()
+  })
 })

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { systemClock } from '../../../src/domain/time/clock.ts'
+import { createLackedBy } from '../../../src/speech/lacked-by.ts'
 import { bringLacking, bringRecent } from '../../../src/speech/spoken-on-nodes.ts'
 import { createSpeech } from '../../../src/speech/speech.ts'
 import { freshDatabase, freshFolder } from '../../harness/servers/database.ts'
@@ -23,7 +24,10 @@ async function world (t: Test) {
   const [first, second] = nodes
   if (!first || !second) throw new Error('there are two')
   const all = { all: nodes }
-  return { db, folder, first, second, all, speech: createSpeech({ db, clock: systemClock, folder, nodes: all, url: null }) }
+  return {
+    db, folder, first, second, all, lackedBy: createLackedBy(all),
+    speech: createSpeech({ db, clock: systemClock, folder, nodes: all, url: null })
+  }
 }
 
 t.test('spoken once, brought to each PBX, and brought again where it is gone', async t => {
@@ -39,29 +43,29 @@ t.test('spoken once, brought to each PBX, and brought again where it is gone', a
 })
 
 t.test('a PBX that cannot be brought it lacks it, link or not, and gets it as the process beside it is back', async t => {
-  const { db, folder, first, second, all, speech } = await world(t)
+  const { db, folder, first, second, all, speech, lackedBy } = await world(t)
   const round = async (): Promise<void> => { await bringLacking(all.all, folder, db, new Date()) }
   await second.part.stop()
   const name = await speech.render('明早停电')
   t.same([first.has(name), second.has(name)], [true, false])
-  t.same(await speech.lackedBy(db, ['greeting', name]), [{ prompt: name, node: 'pbx2' }], 'no call that plays it goes there')
+  t.same(await lackedBy(db, ['greeting', name]), [{ prompt: name, node: 'pbx2' }], 'no call that plays it goes there')
   await round()
-  t.same((await speech.lackedBy(db, [name])).length, 1, 'still away')
+  t.same((await lackedBy(db, [name])).length, 1, 'still away')
   await second.comesBack()
   await round()
   t.ok(second.has(name))
-  t.same(await speech.lackedBy(db, [name]), [])
+  t.same(await lackedBy(db, [name]), [])
 })
 
 t.test('one that is away is brought the last sentences after its login', async t => {
-  const { db, folder, second, speech } = await world(t)
+  const { db, folder, second, speech, lackedBy } = await world(t)
   await second.part.stop()
   second.link.up = false
   const name = await speech.render('明早停电')
   await second.comesBack()
   await bringRecent(second, folder, db)
   t.ok(second.has(name))
-  t.same(await speech.lackedBy(db, [name]), [])
+  t.same(await lackedBy(db, [name]), [])
 })
 
 t.test('only a PBX without a link could be brought it: a call would be silent', async t => {

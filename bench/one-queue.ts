@@ -1,0 +1,82 @@
+// One queue over two nodes under load: citizens dial at both, more of them than there are agents for, and each is to be served by the time
+// of waiting. Counts the inversions: who was offered an agent while another had waited more than a second longer elsewhere.
+// node bench/one-queue.ts [seconds] [calls a second at both together] [agents] [ms a citizen stays]: 180 s at 10 unless told otherwise.
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Test } from 'tap'
+import { putSampleAccount } from '../src/access/accounts/account-load.ts'
+import { putSampleAgent } from '../src/features/agents/agents-load.ts'
+import { freePort } from '../test/harness/servers/ports.ts'
+import { startStack } from '../test/harness/servers/stack.ts'
+import { citizensCall } from './citizens.ts'
+
+const seconds = Number(process.argv[2] ?? 180)
+const perSecond = Number(process.argv[3] ?? 10)
+const agents = Number(process.argv[4] ?? 40)
+const staysMs = Number(process.argv[5] ?? 5000)
+const password = 'a-telephone-of-a-bench'
+
+const ends: Array<() => unknown> = []
+// what the harness asks of a test: to be told when it is over
+const t = { teardown: (end: () => unknown) => { ends.push(end) }, passing: () => true, comment: () => {} } as unknown as Test
+try {
+  const stack = await startStack(t, {
+    desks: [],
+    moreNodes: ['pbx2'],
+    settings: { TRUNK_CHANNELS: '1000', TRUNK_RESERVED_INBOUND: '0', QUEUE_SECONDS: '60', LOG_LEVEL: 'warn' }
+  })
+  const { network, db, service, more: [second] } = stack
+  if (!second) throw new Error('there is no second PBX')
+  const phones = Array.from({ length: agents }, (_, i) => ({ extension: `88${String(i).padStart(3, '0')}`, password }))
+  await db.tx(async tx => {
+    for (const { extension } of phones) {
+      const login = { login: `bench${extension}`, extension, displayName: `坐席${extension}` }
+      putSampleAccount(tx, { ...login, hash: 'none', personId: null, unitId: null, roles: ['AGENT'] })
+      putSampleAgent(tx, { ...login, sipPassword: password })
+    }
+  })
+  await db.query('update agent set webrtc = false')
+  // it writes the telephones at its start
+  await service.stop()
+  await service.start()
+  for (const [i, step] of ['Answer(0,i)', 'Playtones(440)', 'Wait(3600)'].entries()) {
+    await network.console(`dialplan add extension _desk88XXX,${i + 1},${step} into rung`)
+  }
+  await network.desks(phones, [second.pbx.config.sip])
+  for (let i = 0; i < phones.length; i += 20) {
+    await Promise.all(phones.slice(i, i + 20).map(async ({ extension }) => {
+      await (await network.dial({ desk: extension, to: '*81' })).isOver()
+    }))
+  }
+  await service.settle()
+  const begun = new Date()
+  const both = await Promise.all([stack.pbx, second.pbx].map(async ({ config }) => {
+    const folder = join(config.dataDir, 'citizens')
+    mkdirSync(folder)
+    const from = { host: config.trunk.host, port: await freePort(config.trunk.host) }
+    return await citizensCall({ folder, from, to: config.sip, perSecond: perSecond / 2, seconds, staysMs, talks: true })
+  }))
+  await service.settle()
+  const [seen] = await db.query<{ ended: number, answered: number, onFirst: number, p50: number, p99: number }>(
+    `select count(ended_at)::int ended, count(answered_by)::int answered, count(*) filter (where node = 'pbx1')::int "onFirst",
+      percentile_cont(0.5) within group (order by extract(epoch from answered_at - queued_at)) p50,
+      percentile_cont(0.99) within group (order by extract(epoch from answered_at - queued_at)) p99
+    from call where direction = 'inbound' and offered_at >= $1`, [begun])
+  const inversions = await db.query<{ longerMs: number }>('select longer_ms "longerMs" from queue_inversion order by longer_ms desc')
+  console.log(JSON.stringify({
+    figure: 'one-queue',
+    ours: inversions.length,
+    unit: 'inversions over 1 s',
+    perSecond,
+    seconds,
+    agents,
+    placed: both.reduce((sum, { placed }) => sum + placed, 0),
+    failed: both.reduce((sum, { failed }) => sum + failed, 0),
+    ...seen,
+    p50: Math.round((seen?.p50 ?? 0) * 1000),
+    p99: Math.round((seen?.p99 ?? 0) * 1000),
+    longest: inversions[0]?.longerMs ?? 0
+  }))
+} finally {
+  for (const end of ends.reverse()) await end()
+}

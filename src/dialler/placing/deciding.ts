@@ -101,7 +101,8 @@ export async function decide (
   const timed = due.map(request => ({ request, at: nextAllowed(request.windows, state.timeZone, now) }))
   const outside = timed.filter(({ at }) => at > now)
   postpone(tx, outside.map(({ request, at }) => ({ requestId: request.requestId, at })))
-  const { playable: inside, unspoken, canPlay } = await bySound(state, tx, timed.flatMap(({ at, request }) => at <= now ? request : []), able)
+  const allowed = timed.flatMap(({ at, request }) => at <= now ? request : [])
+  const { playable: inside, unspoken, canPlay } = await bySound(state, tx, allowed, able)
   postpone(tx, unspoken.map(({ requestId }) => ({ requestId, at: new Date(now.getTime() + unspokenMs) })))
   const second = new Date(Math.floor(now.getTime() / 1000) * 1000)
   const placedIn = (trunk: TrunkRow): number => trunk.rateWindowAt?.getTime() === second.getTime() ? trunk.rateWindowCount : 0

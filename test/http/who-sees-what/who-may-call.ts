@@ -34,7 +34,6 @@ const table = `
   ...........M..  POST|PATCH /api/directory/people/**
   ...........M..  POST /api/directory/place-names/**
   ...........M..  PUT /api/calendar/*
-  ...........M..  POST /api/pbx-nodes/*/declare-lost
   .S.......U.M..  GET /api/policies/attempts
   ...........M..  POST /api/policies/attempts
   .S.......U.M..  GET /api/policies/channels

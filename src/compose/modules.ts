@@ -7,6 +7,7 @@ import { diallerModule } from '../dialler/module.ts'
 import { runningPbxs } from '../node/node-health.ts'
 import { createUnallocatedNumbers } from '../dialler/permission/unallocated-numbers.ts'
 import { freeShareOf } from '../disk/free-share.ts'
+import { edgesModule } from '../edge/module.ts'
 import { agentsModule } from '../features/agents/module.ts'
 import { blockingModule } from '../features/blocking/module.ts'
 import { boardsModule } from '../features/boards/module.ts'
@@ -29,6 +30,7 @@ import type { Module } from '../module.ts'
 import { nodeStates } from '../node/node-state-reads.ts'
 import { journalModule } from '../pbx/journal/module.ts'
 import { pbxNodesModule } from '../pbx/node-rows/module.ts'
+import { reachModule } from '../pbx/reach/module.ts'
 import { policyModule } from '../policy/module.ts'
 import { smsModule } from '../sms/module.ts'
 import { speechModule } from '../speech/module.ts'
@@ -61,13 +63,15 @@ export function createModules (foundation: Foundation) {
 function createGround (foundation: Foundation) {
   const { config, db } = foundation
   const journal = journalModule({ db })
+  const processAges = async (): Promise<Map<string, number>> => new Map((await nodeStates(db)).map(({ node, ageMs }) => [node, ageMs]))
+  const reach = reachModule({ ...foundation, processAges })
   const sms = smsModule({ ...foundation, gateway: config.sms, sampleLoaded: async () => await sampleLoaded(db) })
   const speech = speechModule({ ...foundation, folder: join(config.dataDir, 'spoken'), url: config.speech.url })
   const calendar = calendarModule(foundation)
   const policy = policyModule({ ...foundation, settings: config.attempts })
   const directory = directoryModule({ ...foundation, ...createUnallocatedNumbers(foundation), openParts: openPartsOf })
   const knowledge = knowledgeModule({ ...foundation, directory: directory.directory })
-  return { journal, sms, speech, calendar, policy, directory, knowledge }
+  return { journal, reach, sms, speech, calendar, policy, directory, knowledge }
 }
 
 /** Who is rung, and what became of each call. */
@@ -185,7 +189,8 @@ function createDesks (foundation: Foundation, permission: DialPermission, below:
     blocking: blockingModule({
       ...foundation, permission, numberOfCall: calls.calls.numberOf, sights: calls.calls.sights, withdrawReturn: calls.calls.withdrawReturn
     }),
-    liveFigures: liveFiguresModule(foundation)
+    liveFigures: liveFiguresModule(foundation),
+    edges: edgesModule(foundation)
   }
 }
 

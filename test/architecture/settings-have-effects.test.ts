@@ -79,6 +79,7 @@ const shownIn: Record<string, string> = {
   EMERGENCY_SILENCE_SECONDS: journey('emergency/emergency-awkward-lines'),
   EDGE_SERVER: journey('edge/the-edge-goes-and-calls-stay'),
   EDGE_SECRET: journey('edge/the-edge-goes-and-calls-stay'),
+  EDGE_SERVER_CA_FILE: journey('edge/the-link-by-tls'),
   EDGE_NAME: journey('edge/the-edge-alone'),
   EDGE_TRUNKS: journey('edge/a-call-through-the-edge'),
   EDGE_NODES: journey('edge/a-node-of-two-is-killed'),

@@ -10,6 +10,7 @@ import {
 } from '../dialler-store.ts'
 import type { UnwantedLeg } from '../legs/hanging-up.ts'
 import type { LegNodes, PlacedLeg } from '../legs/leg-nodes.ts'
+import { notLost } from '../legs/leg-store.ts'
 import { isAutomated } from '../legs/rules/purposes.ts'
 import { declinedHashes } from '../permission/declined-store.ts'
 import type { DialPermission } from '../permission/dial-permission.ts'
@@ -93,14 +94,15 @@ export async function decide (
   state: Deciding, tx: Tx, now: Date, up: readonly string[], size: number, waiting: 'wait' | 'skip locked'
 ): Promise<Plan> {
   const begunAt = performance.now()
-  const [allTrunks, living, others, due, sample, refused] = await Promise.all(
-    [lockTrunks(tx, waiting), livingLegs(tx), otherCalls(tx), takeDue(tx, now, size, up), state.sampleLoaded(tx), state.permission.now(tx)]
-  )
+  const [allTrunks, living, others, due, able, sample, refused] = await Promise.all([
+    lockTrunks(tx, waiting), livingLegs(tx), otherCalls(tx), takeDue(tx, now, size, up), notLost(tx, up), state.sampleLoaded(tx),
+    state.permission.now(tx)
+  ])
   const trunks = usable(state, allTrunks, sample)
   const timed = due.map(request => ({ request, at: nextAllowed(request.windows, state.timeZone, now) }))
   const outside = timed.filter(({ at }) => at > now)
   postpone(tx, outside.map(({ request, at }) => ({ requestId: request.requestId, at })))
-  const { playable: inside, unspoken, canPlay } = await bySound(state, tx, timed.flatMap(({ at, request }) => at <= now ? request : []), up)
+  const { playable: inside, unspoken, canPlay } = await bySound(state, tx, timed.flatMap(({ at, request }) => at <= now ? request : []), able)
   postpone(tx, unspoken.map(({ requestId }) => ({ requestId, at: new Date(now.getTime() + unspokenMs) })))
   const second = new Date(Math.floor(now.getTime() / 1000) * 1000)
   const placedIn = (trunk: TrunkRow): number => trunk.rateWindowAt?.getTime() === second.getTime() ? trunk.rateWindowCount : 0

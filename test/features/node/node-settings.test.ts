@@ -10,6 +10,8 @@ import { systemClock } from '../../../src/domain/time/clock.ts'
 import { createDesired } from '../../../src/pbx/desired/desired.ts'
 import type { PbxIncludes } from '../../../src/pbx/includes.ts'
 import { createNodeDoorClient } from '../../../src/pbx/node-client.ts'
+import { ownPbxs } from '../../../src/servers/asterisk/own-pbxs.ts'
+import { writeWhereabouts } from '../../../src/servers/data-folder/data-folder.ts'
 import { openGround } from '../../../src/servers/ground.ts'
 import { until } from '../../../src/servers/until.ts'
 import { freshDatabase, freshFolder } from '../../harness/servers/database.ts'
@@ -55,6 +57,22 @@ t.test('the process beside a PBX listens where it is told, and opens the folders
   const stranger = createNodeDoorClient('pbx7', { ...address, secret: 'another' })
   await t.rejects(stranger.state(), { code: 'node-unavailable', details: { why: 'wrong-secret' } })
   t.equal(await part.end(), 0, 'ended in order')
+})
+
+t.test('PBXs of our own beside the first: the parts run apart find them where `up` has started them', async t => {
+  const dataDir = await freshFolder('several')
+  writeWhereabouts(dataDir, { databaseUrl: 'postgres://127.0.0.1/x', redisUrl: 'redis://127.0.0.1', amiSecret: 'x', nodes: 3 })
+  const { nodes, nodeParts } = openGround(readConfig({ DATA_DIR: dataDir, PBX_WEBSOCKET_URL: 'wss://hotline.example/ws' }))
+  t.match(nodes.map(({ name, sip, ami, door, webSocketUrl }) => [name, sip.port, ami.port, door?.port, webSocketUrl]), [
+    ['pbx1', 15060, 15038, 9621, 'wss://hotline.example/ws'],
+    ['pbx2', 15061, 15039, 9622, 'wss://hotline.example:444/ws'],
+    ['pbx3', 15062, 15040, 9623, 'wss://hotline.example:445/ws']
+  ])
+  t.equal(new Set(nodeParts.flatMap(part => [part.recordingsDir, part.journalFile, part.includes?.dir])).size, 9, 'no folder twice')
+  t.match(ownPbxs(readConfig({ DATA_DIR: dataDir }), 4).map(pbx => pbx.rtp), [
+    { first: 20_000, last: 22_499 }, { first: 22_500, last: 24_999 }, { first: 25_000, last: 27_499 }, { first: 27_500, last: 29_999 }
+  ], 'nor a port for sound')
+  t.throws(() => ownPbxs(readConfig({ DATA_DIR: dataDir, PBX_NODE: 'pbx2' }), 2), /PBX_NODE pbx2/)
 })
 
 t.test('on a machine of its own, with an empty folder and the service\'s key, it writes the telephones of its PBX', async t => {

@@ -104,7 +104,9 @@ function Known ({ desired }: { desired: Exchange['desired'] }): ReactNode {
     : <span className='amber'>{t('behind', { v: waits.map(word).join(t('shell:comma')) })}</span>
 }
 
-function Steps ({ exchange: { name, state, version, linked, lostAt }, reload }: { exchange: Exchange, reload: () => Promise<void> }): ReactNode {
+function Steps (
+  { exchange: { name, state, version, linked, lostAt }, reload }: { exchange: Exchange, reload: () => Promise<void> }
+): ReactNode {
   const { t } = useTranslation('exchanges')
   const { modal } = App.useApp()
   const attempt = useAttempt()

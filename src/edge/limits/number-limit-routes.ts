@@ -25,7 +25,7 @@ export const numberLimitRoutes = ({ limits }: { limits: NumberLimits }): Routes 
     schema: {
       tags,
       summary: 'How many calls at once numbers may have',
-      description: 'Withheld callers, emergency centres and telephones of units have no limit unless one stands here. ' +
+      description: 'Withheld callers and emergency centres have none; nor have telephones of units, unless it stands here. ' +
         'Without a row for every number the edge\'s setting holds (default 3).',
       response: answers({ 200: Type.Object({ items: Type.Array(NumberLimit) }) })
     }

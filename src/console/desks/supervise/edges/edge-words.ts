@@ -37,7 +37,7 @@ addWords<`is.${Answer['edges'][number]['state']}` | `why.${Answer['refused'][num
     'why.no-capacity': '线路用满',
     'why.no-node': '没有可用的交换机',
     limits: '同时通话上限',
-    limitsHint: '同一号码同时打进来的通话数；隐藏号码、急救等中心和各单位电话不受限，除非这里另有规定',
+    limitsHint: '同一号码同时打进来的通话数；隐藏号码和急救等中心不受限，各单位电话除非这里另有规定也不受限',
     everybody: '所有号码',
     everybodyHint: '号码，留空为所有号码',
     number: '号码',
@@ -84,7 +84,8 @@ addWords<`is.${Answer['edges'][number]['state']}` | `why.${Answer['refused'][num
     'why.no-capacity': 'all lines in use',
     'why.no-node': 'no PBX takes calls',
     limits: 'Calls at once',
-    limitsHint: 'Calls one number may have at the same time. Withheld numbers, centres and units have no limit, unless one stands here',
+    limitsHint: 'Calls one number may have at the same time. Withheld numbers and centres have no limit; nor has a unit, ' +
+      'unless it stands here',
     everybody: 'Every number',
     everybodyHint: 'Number; empty: every number',
     number: 'Number',

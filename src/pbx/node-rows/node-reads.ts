@@ -2,6 +2,7 @@ import type { Database } from '../../db/database.ts'
 import type { Clock } from '../../domain/time/clock.ts'
 import { appliedBy, newestRevision, type Applied, type AppliedRow } from '../desired/desired-store.ts'
 import type { NodeReport } from '../node-contract.ts'
+import { nodeReach } from '../reach/reach-reads.ts'
 import { nodeRows, type NodeRow } from './node-row-store.ts'
 
 /** A PBX as it says of itself; `channels` and `startedAt` null: it has not said. */
@@ -22,6 +23,10 @@ const lateMs = 5000
 
 /** A PBX for its page: its row without secrets, and how it does. */
 export interface NodeView extends Omit<NodeRow, 'amiSecretSealed' | 'doorSecretSealed' | 'startedAt'>, NodeLink {
+  /** no process of the service has a link to it since then; null: one has */
+  unreachableSince: Date | null
+  /** its calls were ended then, and it is not back; null: it is not lost */
+  lostAt: Date | null
   /** null: no process stands beside it */
   process: { ageMs: number | null, behindBytes: number | null, failing: string[] } | null
   /** what it must know: the newest revision, the one it has, and the sections it lacks or waits for */
@@ -32,12 +37,15 @@ export interface NodeView extends Omit<NodeRow, 'amiSecretSealed' | 'doorSecretS
 export async function nodeViews ({ db, clock, link, processes }: NodeReadsOptions): Promise<NodeView[]> {
   const rows = (await nodeRows(db)).toSorted((a, b) => Number(a.state === 'removed') - Number(b.state === 'removed'))
   const parts = rows.flatMap(({ name: node }): Applied[] => [{ node, part: 'entries' }, { node, part: 'files' }])
-  const [newest, applied, said] = await Promise.all([
-    newestRevision(db), appliedBy(db, parts, new Date(clock.now().getTime() - lateMs)), processes()
+  const [newest, applied, said, reach] = await Promise.all([
+    newestRevision(db), appliedBy(db, parts, new Date(clock.now().getTime() - lateMs)), processes(), nodeReach(db)
   ])
+  const reached = new Map(reach.map(one => [one.node, one]))
   return await Promise.all(rows.map(async ({ amiSecretSealed, doorSecretSealed, startedAt, ...row }) => ({
     ...row,
     ...row.state === 'removed' ? { linked: false, channels: null, startedAt: null } : await link(row.name),
+    unreachableSince: row.state === 'removed' ? null : reached.get(row.name)?.unreachableSince ?? null,
+    lostAt: row.state === 'removed' ? null : reached.get(row.name)?.lostAt ?? null,
     process: row.door === null ? null : processOf(said.find(({ node }) => node === row.name)),
     desired: { newest, ...standing(applied.filter(({ node }) => node === row.name)) }
   })))

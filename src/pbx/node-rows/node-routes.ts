@@ -32,6 +32,8 @@ const NodeEntry = Type.Object({
   linked: Type.Boolean({ description: 'there is a link to it' }),
   channels: Nullable(Type.Integer({ description: 'lines in use; null: it has not said' })),
   startedAt: Nullable(Moment('null: it has not said')),
+  unreachableSince: Nullable(Moment('no process of the service has a link to it since then')),
+  lostAt: Nullable(Moment('its calls were ended then, and it is not back')),
   process: Nullable(Type.Object({
     ageMs: Nullable(Type.Number({ description: 'since it last spoke; null: it never did' })),
     behindBytes: Nullable(Type.Integer({ description: 'of the journal, not carried yet' })),

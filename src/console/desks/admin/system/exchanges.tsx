@@ -6,6 +6,7 @@ import { api, onceKey } from '../../../api/client.ts'
 import type { paths } from '../../../api/api-types.d.ts'
 import { useActorName } from '../../../directory/names.ts'
 import { moment } from '../../../moments/moments.tsx'
+import { Asks } from '../../../shell/asks.tsx'
 import { useAttempt } from '../../../shell/refusals.ts'
 import { NewExchange } from './new-exchange.tsx'
 
@@ -57,6 +58,10 @@ function ExchangeRow ({ exchange: e, reload }: { exchange: Exchange, reload: () 
       </td>
       <td className={gone ? '' : e.linked ? 'good' : 'late-word'}>
         {!gone && <span>{t(e.linked ? 'linked' : 'notLinked')}</span>}
+        {e.lostAt !== null && <div className='late-word small'>{t('lostAt', { at: moment(e.lostAt) })}</div>}
+        {e.lostAt === null && e.unreachableSince !== null && (
+          <div className='late-word small'>{t('unreachableSince', { at: moment(e.unreachableSince) })}</div>
+        )}
         {e.startedAt !== null && <div className='muted small'>{t('startedAt', { at: moment(e.startedAt) })}</div>}
       </td>
       <td className='tabular' data-head={t('lines')}>
@@ -99,7 +104,9 @@ function Known ({ desired }: { desired: Exchange['desired'] }): ReactNode {
     : <span className='amber'>{t('behind', { v: waits.map(word).join(t('shell:comma')) })}</span>
 }
 
-function Steps ({ exchange: { name, state, version }, reload }: { exchange: Exchange, reload: () => Promise<void> }): ReactNode {
+function Steps (
+  { exchange: { name, state, version, linked, lostAt }, reload }: { exchange: Exchange, reload: () => Promise<void> }
+): ReactNode {
   const { t } = useTranslation('exchanges')
   const { modal } = App.useApp()
   const attempt = useAttempt()
@@ -117,6 +124,8 @@ function Steps ({ exchange: { name, state, version }, reload }: { exchange: Exch
     await api.POST('/api/pbx-nodes/{name}/activate', { params: { path, header: onceKey() }, body: { version } })
   const remove = async (): Promise<unknown> =>
     await api.DELETE('/api/pbx-nodes/{name}', { params: { path, query: { version }, header: onceKey() } })
+  const declareLost = async (reason: string): Promise<unknown> =>
+    await api.POST('/api/pbx-nodes/{name}/declare-lost', { params: { path, header: onceKey() }, body: { reason } })
   return (
     <span className='row'>
       {state === 'active' && <Button size='small' onClick={() => { void asked('drain', drain) }}>{t('drain')}</Button>}
@@ -125,6 +134,16 @@ function Steps ({ exchange: { name, state, version }, reload }: { exchange: Exch
           <Button size='small' onClick={() => { void attempt(activate, t('admin:saved')).then(reload) }}>{t('activate')}</Button>
           <Button size='small' danger onClick={() => { void asked('remove', remove) }}>{t('remove')}</Button>
         </>
+      )}
+      {state !== 'removed' && !linked && lostAt === null && (
+        <Asks
+          label={t('declareLost')} hint={t('declareLostWhy')}
+          onSay={async reason => {
+            const done = await attempt(async () => await declareLost(reason), t('admin:saved'))
+            await reload()
+            return done
+          }}
+        />
       )}
     </span>
   )

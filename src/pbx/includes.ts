@@ -1,4 +1,5 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { isIP } from 'node:net'
 import { join } from 'node:path'
 import { DomainError } from '../domain/errors.ts'
 import { isExtension } from '../domain/telephone/extension.ts'
@@ -22,6 +23,13 @@ export interface PbxIncludes {
   /** the real numbers behind 110, 119, 120, 122 */
   centres: Partial<Record<'110' | '119' | '120' | '122', string>>
 }
+
+/** The PBXs of the hotline, with their SIP addresses: rooms of one conference are joined over them. */
+export type NodeAddresses = ReadonlyArray<{ name: string, host: string, port: number }>
+
+/** Keys of the section `files`. */
+export const filesKeys = ['exchange', 'nodes'] as const
+export type FilesKey = typeof filesKeys[number]
 
 type Reload = Parameters<Switchboard['reload']>[0]
 
@@ -104,8 +112,37 @@ export function renderIncludes (includes: PbxIncludes): { files: IncludeFile[], 
   return { files, lacks }
 }
 
+/** Where another PBX calls from, and where it is called. Who says to be `node-<name>` is believed from that address alone. */
+const nodeLines = (own: string) => ({ name, host, port }: NodeAddresses[number]): string => {
+  const endpoint = `node-${configValue('PBX', name)}`
+  const family = isIP(host)
+  if (family === 0) throw new DomainError('invalid-input', 'the SIP address of a PBX must be an IP address')
+  const address = family === 6 ? `[${host}]` : host
+  return `
+[${endpoint}](node-link)
+aors = ${endpoint}
+from_user = node-${configValue('PBX', own)}
+permit = ${host}/${family === 6 ? 128 : 32}
+[${endpoint}]
+type = identify
+endpoint = ${endpoint}
+match_header = From: /<sip:${endpoint}@/
+[${endpoint}](node-link-aor)
+contact = sip:${address}:${port}
+`
+}
+
+/** The same of the other PBXs. */
+export function renderNodes (nodes: NodeAddresses, own: string): { files: IncludeFile[], lacks: Lack[] } {
+  const lacks: Lack[] = []
+  const others = nodes.filter(({ name }) => name !== own).sort((a, b) => byName(a.name, b.name))
+  return { files: [{ name: 'nodes.conf', content: head + lines('nodes', others, nodeLines(own), lacks), readBy: 'res_pjsip' }], lacks }
+}
+
 /** Writes the data the PBX must know without the service, and reloads only the changed files. */
-export function createPbxIncludes ({ includesDir, reload }: { includesDir: string, reload: (module: Reload) => Promise<void> }) {
+export function createPbxIncludes (
+  { node, includesDir, reload }: { node: string, includesDir: string, reload: (module: Reload) => Promise<void> }
+) {
   // Beside the files: a process that begins anew does the reload that the one before it could not.
   const mark = (module: Reload): string => join(includesDir, `.reload-${module}`)
   const owed = async (): Promise<Set<string>> => {
@@ -119,12 +156,14 @@ export function createPbxIncludes ({ includesDir, reload }: { includesDir: strin
   return {
     /**
      * Running calls go on. With the PBX away the files are written all the same and the reload is owed.
-     * @param data JSON of `PbxIncludes`
+     * @param key what it is; @param data JSON of `PbxIncludes`, or of `NodeAddresses`
      * @returns what could not be written
      * @throws DomainError `pbx-unavailable` when a reload is owed
      */
-    async apply (data: string): Promise<Lack[]> {
-      const { files, lacks } = renderIncludes(JSON.parse(data) as PbxIncludes)
+    async apply (key: FilesKey, data: string): Promise<Lack[]> {
+      const { files, lacks } = key === 'nodes'
+        ? renderNodes(JSON.parse(data) as NodeAddresses, node)
+        : renderIncludes(JSON.parse(data) as PbxIncludes)
       const due = filesToWrite(files, await present(files))
       const readers = readersOf(modules, await owed(), due)
       await mkdir(includesDir, { recursive: true })

@@ -3,6 +3,7 @@ import type { Database } from '../../db/database.ts'
 import type { Sealing } from '../../db/sealing.ts'
 import { isPbxAway } from '../../domain/errors.ts'
 import { createPump } from '../../queue/pump.ts'
+import type { FilesKey } from '../includes.ts'
 import type { Switchboard } from '../switchboard.ts'
 import { desiredChannel } from './desired.ts'
 import { changesBetween, newestRevision, numberChanges, saveApplied, standingValues, type DesiredRow } from './desired-store.ts'
@@ -124,12 +125,16 @@ async function follow (state: State): Promise<boolean> {
   const rows = await changesBetween(db, { node, part, after: state.revision, upTo: newest, limit: chunk })
   const { values, lacks } = opened(state, rows)
   const refused = await state.give.changes(values)
-  const before = part === 'files' && rows.length > 0 ? [] : state.lacks
+  const written = part === 'files' ? values.map(({ key }) => key) : []
+  const before = state.lacks.filter(lack => !(part === 'files' && written.includes(fileOf(lack))))
   state.lacks = lacksAfter(before, rows.map(row => ({ section: row.section, key: row.keyHash.toString('hex') })), [...lacks, ...refused])
   state.againAt = needsAnother(refused) ?? state.againAt
   state.revision = rows.length < chunk ? newest : rows.at(-1)?.revision ?? newest
   return rows.length === chunk
 }
+
+/** Whose lack it is, of the values that become files. */
+const fileOf = ({ key }: Lack): FilesKey => key.startsWith('files/nodes') ? 'nodes' : 'exchange'
 
 /** Makes the PBX have what it should, whatever it has. */
 async function compareAll (state: State): Promise<boolean> {

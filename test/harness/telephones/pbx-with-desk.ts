@@ -13,10 +13,11 @@ export async function pbxWithDesk (
   const pbx = await startTestPbx(t, settings)
   const network = await startNetwork(t, { pbx: pbx.config.sip, trunk: pbx.config.trunk })
   const includes = createPbxIncludes({
+    node: 'pbx1',
     includesDir: pbx.paths.includesDir,
     reload: async module => { await pbx.console(`module reload ${module}.so`) }
   })
-  await includes.apply(JSON.stringify({
+  await includes.apply('exchange', JSON.stringify({
     agents: [{ extension: '8003', sipPassword: 'sample-password', webrtc: false }],
     dialledNumbers: [],
     shiftLeader: null,

@@ -169,6 +169,7 @@ function createDesks (foundation: Foundation, permission: DialPermission, below:
     emergency: emergencyModule({
       ...foundation,
       dialler: dialler.dialler,
+      nodesWithoutTrunk: dialler.nodesWithoutTrunk,
       permission,
       sms: sms.sms,
       speech: speech.speech,

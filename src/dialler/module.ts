@@ -16,6 +16,7 @@ import type { DialPermission } from './permission/dial-permission.ts'
 import { createLegQueries } from './legs/leg-queries.ts'
 import { legRoutes } from './legs/leg-routes.ts'
 import type { LegNode } from './legs/leg-nodes.ts'
+import { nodesWithoutTrunk } from './placing/trunk-store.ts'
 import { isOutOfTown, trunkSpelling } from './permission/rules/dialled-number.ts'
 
 export interface DiallerNeeds {
@@ -40,6 +41,8 @@ export interface DiallerNeeds {
 
 export interface DiallerModule extends Module {
   dialler: RunningDialler
+  /** nodes that no carrier answers */
+  nodesWithoutTrunk: (q: Queryable) => Promise<string[]>
   /** how the carrier wants a number */
   carrierNumber: (number: PhoneNumber) => string
 }
@@ -79,6 +82,7 @@ export function diallerModule ({ feed, trunk: { localMobiles, ...trunk }, ancest
   return {
     name: 'dialler',
     dialler,
+    nodesWithoutTrunk,
     carrierNumber: number => trunkSpelling(number, trunk.outOfTownPrefix, outOfTown(number)),
     routes: [legRoutes({ db, legs: createLegQueries({ sealing }), dialler, ancestors })],
     journal: { handler: dialler.journalHandler, after: ['calls'] },

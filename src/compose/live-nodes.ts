@@ -24,12 +24,13 @@ export function createLiveNodes ({ settings, db, sealing, clock, log }: LiveNode
     ...followed,
     nodes,
     link () {
-      nodes.each(({ ami, live, load }) => {
+      nodes.each(({ ami, live, load, reaches }) => {
         ami.start()
         return () => {
           void ami.close().catch(() => {})
           live.close()
           load.close()
+          reaches.close()
         }
       })
     },

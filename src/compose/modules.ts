@@ -172,6 +172,7 @@ function createDesks (foundation: Foundation, permission: DialPermission, below:
     emergency: emergencyModule({
       ...foundation,
       dialler: dialler.dialler,
+      nodesWithoutTrunk: dialler.nodesWithoutTrunk,
       permission,
       sms: sms.sms,
       speech: speech.speech,

@@ -72,6 +72,8 @@ export interface Dialler {
   request: (tx: Tx, ...requests: DialRequest[]) => Promise<Array<{ requestId: string }>>
   /** Ends unanswered legs; with `hangUp` answered ones too. Finished requests stay as they are. */
   cancel: (tx: Tx, requestIds: readonly string[], reason: string, hangUp?: boolean) => Promise<void>
+  /** From now on the legs of these requests are placed on this node: the one they were for is lost. */
+  moveTo: (tx: Tx, requestIds: readonly string[], node: string) => Promise<void>
   /** Places these requests now, before their time; only those that still wait. */
   dialNow: (tx: Tx, requestIds: readonly string[]) => void
   listen: (listener: LegListener) => void

@@ -121,6 +121,7 @@ export function createDialler (options: DiallerOptions): RunningDialler {
   return {
     request: requests.request,
     cancel: requests.cancel,
+    moveTo: requests.moveTo,
     dialNow: requests.dialNow,
     ...bind(state, { listen, health }),
     journalHandler: {

@@ -20,7 +20,7 @@ import type { LegNode } from './legs/leg-nodes.ts'
 import { isOutOfTown, trunkSpelling } from './permission/rules/dialled-number.ts'
 import { createTrials } from './trunks/trials.ts'
 import { trunkRoutes } from './trunks/trunk-routes.ts'
-import { watchedTrunks } from './trunks/trunk-store.ts'
+import { nodesWithoutTrunk, watchedTrunks } from './trunks/trunk-store.ts'
 import { createTrunks, type TrunkNode, type Trunks } from './trunks/trunks.ts'
 
 export interface DiallerNeeds {
@@ -50,6 +50,8 @@ export interface DiallerNeeds {
 
 export interface DiallerModule extends Module {
   dialler: RunningDialler
+  /** nodes that no carrier answers */
+  nodesWithoutTrunk: (q: Queryable) => Promise<string[]>
   /** how the carrier of the trunks that the dialplan itself uses wants a number */
   carrierNumber: (q: Queryable, number: PhoneNumber) => Promise<string>
 }
@@ -96,6 +98,7 @@ export function diallerModule ({ feed, trunk, localMobiles, edges, ancestors, de
   return {
     name: 'dialler',
     dialler,
+    nodesWithoutTrunk,
     carrierNumber: async (q, number) => trunkSpelling(number, await trunks.dialplanPrefix(q), outOfTown(number)),
     routes: [legRoutes({ db, legs: createLegQueries({ sealing }), ancestors }), trunkRoutes({ db, trunks, trials })],
     journal: { handler: dialler.journalHandler, after: ['calls'] },

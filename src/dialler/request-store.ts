@@ -90,6 +90,11 @@ export function cancelRequests (tx: Tx, ids: readonly string[], reason: string, 
     where id = any($1::uuid[])`, [ids, reason, now])
 }
 
+/** Unfinished requests are for this node from now on. */
+export function moveRequests (tx: Tx, ids: readonly string[], node: string): void {
+  tx.write('update dial_request set node = $2 where id = any($1::uuid[]) and state <> \'finished\'', [ids, node])
+}
+
 /** Living legs of these requests; with `answered` those that were answered too. */
 export async function lockLegsOf (tx: Tx, requestIds: readonly string[], answered: boolean): Promise<PlacedLeg[]> {
   return await tx.query<PlacedLeg>(`

@@ -19,7 +19,7 @@ import { wantHangup } from './dialler-store.ts'
 import type { DialPermission } from './permission/dial-permission.ts'
 import { whoDials } from './permission/rules/dial-permission.ts'
 import {
-  cancelRequests, dueNow, keepRequests, lockLegsOf, lockUnfinished, type RequestRow
+  cancelRequests, dueNow, keepRequests, lockLegsOf, lockUnfinished, moveRequests, type RequestRow
 } from './request-store.ts'
 
 export interface RequestsOptions {
@@ -167,7 +167,13 @@ async function cancel (
   }))
 }
 
+async function moveTo ({ wake }: RequestsOptions, tx: Tx, requestIds: readonly string[], node: string): Promise<void> {
+  if (requestIds.length === 0) return
+  moveRequests(tx, requestIds, node)
+  tx.afterCommit(wake)
+}
+
 /** Requests to dial, now or later, and their cancellation. */
 export function createRequests (context: RequestsOptions) {
-  return bind(context, { request, dialNow, cancel })
+  return bind(context, { request, dialNow, cancel, moveTo })
 }

@@ -29,7 +29,10 @@ export const contexts = {
   'hotline-room': 'into the conference room LD_ROOM with the role LD_ROLE',
   'hotline-apart':
     'a member with an open line talks with the coordinator in room LD_APART; left alone, the member goes back to the question',
+  'hotline-rung-anew': 'a member of a conference who is about to be rung anew on another PBX is told so, and goes back to the room',
   'hotline-room-link': 'both ends of a Local channel that joins two rooms; the extension is the room',
+  'hotline-node-dial': 'one end of such a channel, where the root room is on the PBX LD_NODE: dials it until the conference is over here',
+  'hotline-node-link': 'a call from another PBX of the hotline: it joins one of its rooms to a root room here; the extension is the room',
   'hotline-room-say': 'plays a prompt to everybody in a room; the extension is the room'
 } as const
 export type ContextName = keyof typeof contexts
@@ -56,6 +59,8 @@ export const variables = {
   LD_INCIDENT: 'incident id of an emergency leg',
   LD_MEMBER: 'member id of an emergency leg',
   LD_ROOM: 'conference room, digits and -',
+  LD_MOVE: '1: a member of the conference is rung anew for a room on this PBX; a locked conference lets the member in',
+  LD_NODE: 'name of the PBX with the root room of a conference',
   LD_APART: 'room of a talk with the coordinator alone, digits and -',
   LD_ROLE: 'in the conference: member (default), muted, commander, coordinator; the last two are not muted by mute-all',
   LD_TARGET: 'target of a consultation or transfer: an extension, 110/119/120/122 (the centre\'s configured number is dialled), ' +

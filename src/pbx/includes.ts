@@ -1,4 +1,5 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { isIP } from 'node:net'
 import { join } from 'node:path'
 import { DomainError } from '../domain/errors.ts'
 import { isExtension } from '../domain/telephone/extension.ts'
@@ -24,6 +25,9 @@ export interface PbxIncludes {
   /** the real numbers behind 110, 119, 120, 122 */
   centres: Partial<Record<'110' | '119' | '120' | '122', string>>
 }
+
+/** The PBXs of the hotline, with their SIP addresses: rooms of one conference are joined over them. */
+export type NodeAddresses = ReadonlyArray<{ name: string, host: string, port: number }>
 
 type Reload = Parameters<Switchboard['reload']>[0]
 
@@ -108,6 +112,33 @@ export function renderIncludes (includes: PbxIncludes): Rendered {
   return { files, lacks }
 }
 
+/** Where another PBX calls from, and where it is called. Who says to be `node-<name>` is believed from that address alone. */
+const nodeLines = (own: string) => ({ name, host, port }: NodeAddresses[number]): string => {
+  const endpoint = `node-${configValue('PBX', name)}`
+  const family = isIP(host)
+  if (family === 0) throw new DomainError('invalid-input', 'the SIP address of a PBX must be an IP address')
+  const address = family === 6 ? `[${host}]` : host
+  return `
+[${endpoint}](node-link)
+aors = ${endpoint}
+from_user = node-${configValue('PBX', own)}
+permit = ${host}/${family === 6 ? 128 : 32}
+[${endpoint}]
+type = identify
+endpoint = ${endpoint}
+match_header = From: /<sip:${endpoint}@/
+[${endpoint}](node-link-aor)
+contact = sip:${address}:${port}
+`
+}
+
+/** The same of the other PBXs. */
+export function renderNodes (nodes: NodeAddresses, own: string): Rendered {
+  const lacks: Lack[] = []
+  const others = nodes.filter(({ name }) => name !== own).sort((a, b) => byName(a.name, b.name))
+  return { files: [{ name: 'nodes.conf', content: head + lines('nodes', others, nodeLines(own), lacks), readBy: 'res_pjsip' }], lacks }
+}
+
 /** The files of these trunks. */
 export function renderTrunks (trunks: readonly TrunkLine[]): Rendered {
   const lacks: Lack[] = []
@@ -124,13 +155,16 @@ export function renderTrunks (trunks: readonly TrunkLine[]): Rendered {
 /** Keys of the section `files`, and what becomes of the value of each. */
 const rendered = {
   exchange: (data: string): Rendered => renderIncludes(JSON.parse(data) as PbxIncludes),
-  trunks: (data: string): Rendered => renderTrunks(JSON.parse(data) as TrunkLine[])
+  trunks: (data: string): Rendered => renderTrunks(JSON.parse(data) as TrunkLine[]),
+  nodes: (data: string, own: string): Rendered => renderNodes(JSON.parse(data) as NodeAddresses, own)
 }
 export type FilesKey = keyof typeof rendered
-export const isFilesKey = (key: string): key is FilesKey => key in rendered
+export const filesKeys = Object.keys(rendered) as FilesKey[]
 
 /** Writes the data the PBX must know without the service, and reloads only the changed files. */
-export function createPbxIncludes ({ includesDir, reload }: { includesDir: string, reload: (module: Reload) => Promise<void> }) {
+export function createPbxIncludes (
+  { node, includesDir, reload }: { node: string, includesDir: string, reload: (module: Reload) => Promise<void> }
+) {
   // Beside the files: a process that begins anew does the reload that the one before it could not.
   const mark = (module: Reload): string => join(includesDir, `.reload-${module}`)
   const owed = async (): Promise<Set<string>> => {
@@ -144,12 +178,12 @@ export function createPbxIncludes ({ includesDir, reload }: { includesDir: strin
   return {
     /**
      * Running calls go on. With the PBX away the files are written all the same and the reload is owed.
-     * @param data JSON of `PbxIncludes`, of a list of `TrunkLine`
+     * @param key what it is; @param data JSON of `PbxIncludes`, of a list of `TrunkLine`, or of `NodeAddresses`
      * @returns what could not be written
      * @throws DomainError `pbx-unavailable` when a reload is owed
      */
     async apply (key: FilesKey, data: string): Promise<Lack[]> {
-      const { files, lacks } = rendered[key](data)
+      const { files, lacks } = rendered[key](data, node)
       const due = filesToWrite(files, await present(files))
       const readers = readersOf(modules, await owed(), due)
       await mkdir(includesDir, { recursive: true })

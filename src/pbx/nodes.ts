@@ -6,6 +6,7 @@ import { createNodeDoorClient, type DoorSetting, type NodeDoor } from './node-cl
 import { createNodeLoad, type NodeLoad } from './node-load.ts'
 import { leastBusy } from './node-rows/rules/least-busy.ts'
 import type { PresentState } from './node-rows/rules/node-life.ts'
+import { createReachedNodes, type ReachedNodes } from './reached-nodes.ts'
 import { createSwitchboard, type Switchboard } from './switchboard.ts'
 
 /** A PBX as the settings describe it. */
@@ -45,6 +46,8 @@ export interface PbxNode extends Pick<NodeSetting, 'name' | 'sip' | 'webSocketUr
   switchboard: Switchboard
   live: LiveState
   load: NodeLoad
+  /** the other PBXs it reaches by SIP */
+  reaches: ReachedNodes
   /** draining: it gets nothing new */
   state: () => PresentState
   /** whether there is a link to it */
@@ -162,6 +165,7 @@ export function createPbxNode (
     switchboard,
     live: createLiveState({ ami, switchboard, now }),
     load: createNodeLoad({ ami, switchboard }),
+    reaches: createReachedNodes({ ami }),
     state,
     isUp: () => ami.isUp()
   }

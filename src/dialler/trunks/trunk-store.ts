@@ -108,6 +108,13 @@ export async function silentTrunks (queryable: Queryable): Promise<Array<{ id: s
     where t.enabled group by t.id having bool_and(s.silent_since is not null) order by t.id`)
 }
 
+/** Nodes that no carrier answers. */
+export async function nodesWithoutTrunk (q: Queryable): Promise<string[]> {
+  const rows = await q.query<{ node: string }>(`select s.node from trunk_share s join trunk t on t.id = s.trunk_id
+    where t.enabled group by s.node having bool_and(s.silent_since is not null)`)
+  return rows.map(row => row.node)
+}
+
 export interface TrunkOnNode { trunkId: string, node: string, silentSince: Date | null }
 
 export const trunksOnNodes = async (q: Queryable): Promise<TrunkOnNode[]> =>

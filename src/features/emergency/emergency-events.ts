@@ -1,18 +1,20 @@
 import type { LegListener } from '../../dialler/dialler-types.ts'
 import { endsChannel, endsNode, type JournalHandler } from '../../pbx/pbx-event.ts'
+import type { Links } from './rooms/links.ts'
 import type { Talks } from './conference/talks.ts'
 import { rooms, wrongPins, type WhoCameInContext } from './conference/who-came-in.ts'
 import { applyAll, rosterFor } from './dial/applying.ts'
 import { changeOf, memberOf, uuid } from './dial/leg-changes.ts'
-import { lostChannels, restarted, type LostMembersContext } from './dial/lost-members.ts'
+import { lostChannels, lostNode, type LostMembersContext } from './dial/lost-members.ts'
 
 export interface EmergencyEventsOptions extends WhoCameInContext, LostMembersContext {
   talks: Pick<Talks, 'hear'>
+  links: Pick<Links, 'hear'>
 }
 
 /** What the emergency dial learns from the journal: its legs, its rooms, a PBX that went away. */
 export function createEmergencyEvents (context: EmergencyEventsOptions): { legListener: LegListener, journalHandler: JournalHandler } {
-  const { store, clock, talks, telephones } = context
+  const { store, clock, talks, telephones, links } = context
   return {
     legListener: {
       purpose: 'emergency',
@@ -36,11 +38,12 @@ export function createEmergencyEvents (context: EmergencyEventsOptions): { legLi
           await talks.hear(tx, events)
         }
         await wrongPins(context, tx, events)
+        await links.hear(tx, events)
         const lost = events.filter(e => e.kind === 'channel-lost')
         if (lost.length > 0) await lostChannels(context, tx, lost.map(e => e.uniqueId), lost[0]?.at ?? clock.now())
         const over = events.filter(e => endsChannel(e) && e.uniqueId.startsWith('chair-'))
         if (over.length > 0) await telephones.ended(tx, over.map(e => e.uniqueId), over[0]?.at ?? clock.now())
-        for (const e of events) if (endsNode(e)) await restarted(context, tx, e.node, e.at)
+        for (const e of events) if (endsNode(e)) await lostNode(context, tx, { node: e.node, at: e.at, back: e.kind === 'node-restart' })
       }
     }
   }

@@ -88,6 +88,7 @@ const Member = Type.Object({
   sameTelephoneAs: Nullable(Type.String({ description: 'member whose telephone is rung for this one' })),
   selfMuted: Type.Boolean({ description: 'by the member, with *1' }),
   lockedOut: Type.Boolean({ description: 'wanted to come in while the conference was locked' }),
+  cutOff: Type.Boolean({ description: 'the room is cut off from the others and hears music; it is being joined again' }),
   muted: Type.Boolean(),
   removed: Type.Boolean(),
   skipped: Type.Boolean(),
@@ -111,6 +112,12 @@ const Incident = Type.Intersect([Summary, Type.Object({
   reason: Type.String(),
   message: Type.String(),
   pin: Nullable(Type.String({ description: 'for coordinators' })),
+  recordings: Type.Array(Type.Object({
+    part: Type.Integer({ minimum: 1 }),
+    node: Type.String({ description: 'PBX it lies on' }),
+    begunAt: Nullable(Moment()),
+    endedAt: Nullable(Moment())
+  }), { description: 'parts of the recording: a new one begins where the root moves to another PBX' }),
   counts: ForEach(memberStates, Type.Integer()),
   members: Type.Array(Member),
   timeline: Type.Array(Entry, { description: 'every attempt, cause, key, join, leave, mute and by whom, in order' })

@@ -8,7 +8,9 @@ import { planRows } from './dial/plan-store.ts'
 import { members, rosterRows } from './dial/roster-store.ts'
 import type { EndedIncident, Incident, IncidentEntry, Member } from './emergency-types.ts'
 import type { IncidentEventKind } from './rules/incident-events.ts'
-import { incidentColumns, ownColumns, rootNode } from './incident-columns.ts'
+import type { ConferenceRoom, PlacedRoom } from './rooms/rules/rooms.ts'
+import { roomRows } from './rooms/room-store.ts'
+import { incidentColumns, ownColumns } from './incident-columns.ts'
 
 const sealNumbers = (sealing: Sealing, numbers: readonly PhoneNumber[]): Buffer => sealing.sealNumbers(numbers)
 const numbersOf = (sealing: Sealing, member: Pick<Member, 'numbers_sealed'>): PhoneNumber[] => sealing.openNumbers(member.numbers_sealed)
@@ -33,10 +35,10 @@ async function read (db: Queryable, id: string): Promise<Incident | null> {
   return row ?? null
 }
 
-/** Running incidents; with `node` those whose conference is on that PBX. */
-async function open (db: Queryable, node: string | null = null): Promise<Array<{ id: string }>> {
-  return await db.query<{ id: string }>(`select id from incident where ended_at is null and ($1::text is null
-    or exists (select 1 from conference_room r where r.incident_id = incident.id and r.number = 0 and r.node = $1)) order by id`, [node])
+/** Running incidents; with `node` those with a room on that PBX. */
+async function open (db: Queryable, node: string | null = null): Promise<Incident[]> {
+  return await db.query<Incident>(`select ${incidentColumns} from incident where ended_at is null and ($1::text is null
+    or exists (select 1 from conference_room r where r.incident_id = incident.id and r.node = $1)) order by id`, [node])
 }
 
 /** Incidents in which somebody waits for a turn that nobody holds up any more. */
@@ -100,10 +102,9 @@ function rejoinAccessDue (tx: Tx, id: string, at: Date): void {
   tx.write('update incident set rejoin_access_due = $2 where id = $1', [id, at])
 }
 
-/** Incidents of which the PBX was to be told before this moment. */
-async function dueRejoinAccess (db: Queryable, before: Date): Promise<Array<{ id: string, node: string }>> {
-  return await db.query<{ id: string, node: string }>(`select id, ${rootNode} from incident
-    where ended_at is null and rejoin_access_due < $1 order by id`, [before])
+/** Incidents of which the PBXs were to be told before this moment. */
+async function dueRejoinAccess (db: Queryable, before: Date): Promise<Array<{ id: string }>> {
+  return await db.query<{ id: string }>('select id from incident where ended_at is null and rejoin_access_due < $1 order by id', [before])
 }
 
 /** The PBX has been told what was due at that moment. */
@@ -111,7 +112,7 @@ async function rejoinAccessTold (db: Queryable, { id, rejoin_access_due: due }: 
   if (due !== null) await db.query('update incident set rejoin_access_due = null where id = $1 and rejoin_access_due = $2', [id, due])
 }
 
-/** Ends the row; the rooms stand on it until the PBX has closed them. */
+/** Ends the row; the rooms stand on it until the PBXs have closed them. */
 function saveEnd (tx: Tx, id: string, { at, by, rooms }: { at: Date, by: string, rooms: readonly string[] }): void {
   tx.write(`update incident set state = 'ended', ended_at = $2, ended_by = $3, rooms_to_close = $4, revision = revision + 1
     where id = $1`, [id, at, by, rooms])
@@ -121,13 +122,18 @@ function saveEnd (tx: Tx, id: string, { at, by, rooms }: { at: Date, by: string,
 async function endedButOpen (
   db: Queryable, { id = null, before = null }: { id?: string | null, before?: Date | null } = {}
 ): Promise<EndedIncident[]> {
-  return await db.query<EndedIncident>(`select id, ${rootNode}, rooms_to_close as rooms from incident
+  return await db.query<EndedIncident>(`select id, array(select distinct r.node from conference_room r where r.incident_id = incident.id
+      and r.closed_at is null order by r.node) as nodes, rooms_to_close as rooms from incident
     where rooms_to_close is not null and ($1::uuid is null or id = $1) and ($2::timestamptz is null or ended_at < $2) order by id`,
   [id, before])
 }
 
-async function saveClosed (db: Queryable, id: string): Promise<void> {
-  await db.query('update incident set rooms_to_close = null where id = $1', [id])
+/** Closed on these PBXs; on all that count: for good. */
+async function saveClosed (
+  db: Queryable, { id, nodes, all, at }: { id: string, nodes: readonly string[], all: boolean, at: Date }
+): Promise<void> {
+  await db.query(`with closed as (update conference_room set closed_at = $4 where incident_id = $1 and node = any($2))
+    update incident set rooms_to_close = null where id = $1 and $3`, [id, nodes, all, at])
 }
 
 async function openWithDedupKey (db: Queryable, dedupKey: string): Promise<Incident | null> {
@@ -145,21 +151,22 @@ async function lockOfMembers (tx: Tx, memberIds: readonly string[]): Promise<Inc
 async function insertIncident (
   tx: Tx,
   incident: Omit<Incident, 'number' | 'locked' | 'muted_all' | 'recording' | 'ended_by' | 'ended_at' | 'rejoin_access_due' | 'revision'
-    | 'state'> & { dedupKey: string, day: string }
+    | 'state' | 'node' | 'rooms'> & { rooms: readonly PlacedRoom[], dedupKey: string, day: string }
 ): Promise<Incident | null> {
-  const [row] = await tx.query<Incident>(`with made as (
+  const rooms: ConferenceRoom[] = incident.rooms.map(({ number, node }) => ({ number, node, linkId: null, joined: false }))
+  const [row] = await tx.query<Omit<Incident, 'node' | 'rooms'>>(`with made as (
     insert into incident (id, number, dedup_key, plan_code, order_id, title, place, level, reason, drill, mode, state, pin_sealed,
       room_prefix, leaf_rooms, message, prompt, started_by, started_at)
     values ($1, $2 || '-' || nextval('incident_number'), $3, $4, $5, $6, $7, $8, $9, $10, $11, 'dialling', $12, $13, $14, $15, $16,
       $17, $18)
     on conflict (dedup_key) where ended_at is null do nothing returning *),
     rooms as (insert into conference_room (incident_id, number, node)
-      select id, n, $19 from made cross join generate_series(0, leaf_rooms) n)
-    select ${ownColumns}, $19::text as node from made`,
+      select id, r.number, r.node from made cross join unnest($19::int[], $20::text[]) r(number, node))
+    select ${ownColumns} from made`,
   [incident.id, `YJ${incident.day}`, incident.dedupKey, incident.plan_code, incident.order_id, incident.title, incident.place,
     incident.level, incident.reason, incident.drill, incident.mode, incident.pin_sealed, incident.room_prefix, incident.leaf_rooms,
-    incident.message, incident.prompt, incident.started_by, incident.started_at, incident.node])
-  return row ?? null
+    incident.message, incident.prompt, incident.started_by, incident.started_at, rooms.map(r => r.number), rooms.map(r => r.node)])
+  return row ? { ...row, node: rooms[0]?.node ?? '', rooms } : null
 }
 
 function record (tx: Tx, entries: readonly IncidentEntry[]): void {
@@ -203,7 +210,8 @@ export const createEmergencyStore = (sealing: Sealing) => ({
   timeline,
   ...rosterRows,
   ...planRows,
-  ...talkRows
+  ...talkRows,
+  ...roomRows
 })
 
 export type EmergencyStore = ReturnType<typeof createEmergencyStore>

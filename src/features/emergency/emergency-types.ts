@@ -1,4 +1,5 @@
 import type { Static, TObject } from 'typebox'
+import type { ConferenceRoom } from './rooms/rules/rooms.ts'
 import type { TalkTimes } from './conference/rules/talk.ts'
 import type { DialFacts } from './dial/rules/next-dial.ts'
 import type { memberColumns, ownIncidentColumns } from './incident-columns.ts'
@@ -14,10 +15,10 @@ export const planStatuses = ['DRAFT', 'DRILLED', 'INSPECTED', 'EFFECTIVE', 'REVI
 export type PlanStatus = typeof planStatuses[number]
 
 /** `node`: PBX node its root room is on; the conference's, not the incident's: of `conference_room`. */
-export type Incident = Static<TObject<typeof ownIncidentColumns>> & { node: string }
+export type Incident = Static<TObject<typeof ownIncidentColumns>> & { node: string, rooms: ConferenceRoom[] }
 
-/** An incident that has ended and whose conference the PBX may still have open. */
-export interface EndedIncident { id: string, node: string, rooms: string[] }
+/** An incident that has ended and whose conference its PBXs may still have open. */
+export interface EndedIncident { id: string, nodes: string[], rooms: string[] }
 
 /** One row of the roster. */
 export type Member = Static<TObject<typeof memberColumns>>

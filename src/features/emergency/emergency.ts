@@ -9,7 +9,7 @@ import type { Speech } from '../../speech/speech-types.ts'
 import { bind } from '../../domain/bind.ts'
 import type { AdHocMember, DialList } from './dial/dial-list.ts'
 import { incidentAudience, type EmergencySettings } from './emergency-settings.ts'
-import { leafRoomsFor } from './conference/rules/rooms.ts'
+import { leafRoomsFor, placeRooms, withDoors } from './rooms/rules/rooms.ts'
 import { memberOn, running } from './running-incident.ts'
 import type { Incident } from './emergency-types.ts'
 import { dialMember, reorder, resume, skip, stop, type RunningDialContext } from './dial/running-dial.ts'
@@ -18,8 +18,8 @@ export interface EmergencyOptions extends RunningDialContext {
   dialList: DialList
   speech: Pick<Speech, 'render'>
   settings: EmergencySettings
-  /** PBX node that is to hold a new conference */
-  conferenceNode: () => string
+  /** where a new conference may stand: PBX of its root, those that can ring members too, and all others */
+  conferenceNodes: (tx: Tx) => Promise<{ root: string, ringing: readonly string[], all: readonly string[] }>
   seenOrders: SeenOrders
 }
 
@@ -117,7 +117,7 @@ async function prepare (context: EmergencyOptions, input: Pick<StartInput, 'titl
  *   `number-not-permitted`
  */
 async function start (context: EmergencyOptions, tx: Tx, actor: Actor, input: StartInput): Promise<Started> {
-  const { store, dialList, clock, settings, conferenceNode, seenOrders } = context
+  const { store, dialList, clock, settings, conferenceNodes, seenOrders } = context
   const now = clock.now()
   const asked = input.orderId ?? null
   const orderId = asked !== null && (await seenOrders(tx, actor, [asked])).has(asked) ? asked : null
@@ -131,9 +131,10 @@ async function start (context: EmergencyOptions, tx: Tx, actor: Actor, input: St
   if (people === 0) throw new DomainError('nobody-to-dial', 'this list is empty')
   const id = newId()
   const leafRooms = leafRoomsFor(people, settings.roomSize)
+  const { root, ringing, all } = await conferenceNodes(tx)
   const incident = await store.insertIncident(tx, {
     id,
-    node: conferenceNode(),
+    rooms: withDoors(placeRooms(leafRooms, root, ringing), all),
     dedupKey,
     plan_code: planCode,
     order_id: orderId,

@@ -77,6 +77,12 @@ export const memberColumns = {
   muted: Type.Boolean(),
   removed: Type.Boolean(),
   private_room: WordsOrNone,
+  /** the room apart in which the member is awaited, by a new line on its PBX or when the other has come */
+  moving_room: WordsOrNone,
+  /** the request by which the member is rung anew for it */
+  moving_request: WordsOrNone,
+  /** the line that ended for it */
+  moved_from: WordsOrNone,
   admitted_by: WordsOrNone,
   /** PBX node of the member's channel in a room */
   channel_node: WordsOrNone,
@@ -95,5 +101,8 @@ export const ownColumns = keysOf(ownIncidentColumns).join(', ')
 /** PBX node of the root room, for statements on `incident`. */
 export const rootNode = '(select r.node from conference_room r where r.incident_id = incident.id and r.number = 0) as node'
 
+const rooms = `array(select jsonb_build_object('number', r.number, 'node', r.node, 'linkId', r.link_id, 'joined', r.joined)
+  from conference_room r where r.incident_id = incident.id order by r.number) as rooms`
+
 /** Columns of an `Incident`, for statements on `incident`. */
-export const incidentColumns = `${ownColumns}, ${rootNode}`
+export const incidentColumns = `${ownColumns}, ${rootNode}, ${rooms}`

@@ -5,6 +5,7 @@ import { maskNumber, shownFully } from '../../domain/telephone/phone-number.ts'
 import { recordOf } from '../../domain/properties.ts'
 import type { Actor } from '../../domain/people/roles.ts'
 import type { SeenOrders } from './emergency.ts'
+import { roomName } from './rooms/rules/rooms.ts'
 import type { EmergencyStore } from './emergency-store.ts'
 import { memberStates, type MemberState } from './rules/roster.ts'
 import type { PlanRow } from './dial/plan-store.ts'
@@ -36,6 +37,8 @@ export interface MemberView {
   selfMuted: boolean
   /** wanted to come in while the conference was locked */
   lockedOut: boolean
+  /** the room is cut off from the others, and hears music */
+  cutOff: boolean
   muted: boolean
   removed: boolean
   skipped: boolean
@@ -102,7 +105,7 @@ async function summaryFor (
 
 const shown = (numbers: readonly string[], full: boolean): string[] => numbers.map(n => full ? shownFully(n) : maskNumber(n))
 
-const view = (m: Member, numbers: readonly string[], full: boolean): MemberView => ({
+const view = (m: Member, numbers: readonly string[], full: boolean, cut: ReadonlySet<string>): MemberView => ({
   id: m.id,
   personId: m.person_id,
   name: m.name,
@@ -122,6 +125,7 @@ const view = (m: Member, numbers: readonly string[], full: boolean): MemberView 
   sameTelephoneAs: m.same_telephone_as,
   selfMuted: m.self_muted,
   lockedOut: m.locked_out,
+  cutOff: m.in_room !== null && cut.has(m.in_room),
   muted: m.muted,
   removed: m.removed,
   skipped: m.skipped,
@@ -140,6 +144,7 @@ async function whole (context: IncidentQueriesOptions, actor: Actor, id: string,
   const incident = await store.read(db, id)
   if (!incident) throw new DomainError('not-found', 'there is no such incident')
   const [members, summarise] = await Promise.all([store.members(db, id), summaryFor(context, actor, [incident])])
+  const cut = new Set(incident.rooms.flatMap(r => r.number > 0 && !r.joined ? roomName(incident.room_prefix, r.number) : []))
   // The coordinator rings in personally and need not be reached by the dial. A member who was put out has not dropped.
   const people = members.filter(m => m.chair_login === null && !m.removed)
   const counts = recordOf(memberStates, state => people.filter(m => m.state === state).length)
@@ -149,7 +154,8 @@ async function whole (context: IncidentQueriesOptions, actor: Actor, id: string,
     message: incident.message,
     pin: full ? store.pinOf(incident) : null,
     counts,
-    members: members.map(m => view(m, store.numbersOf(m), full)),
+    recordings: (await store.recordingsOf(db, id)).map(({ file, ...part }) => part),
+    members: members.map(m => view(m, store.numbersOf(m), full, cut)),
     timeline: await store.timeline(db, id)
   }
 }

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import type { Database } from '../../db/database.ts'
+import type { Database, Queryable, Tx } from '../../db/database.ts'
 import type { Sealing } from '../../db/sealing.ts'
 import type { DialPermission } from '../../dialler/permission/dial-permission.ts'
 import type { Dialler } from '../../dialler/dialler-types.ts'
@@ -8,11 +8,11 @@ import type { Feed } from '../../feed/feed.ts'
 import type { Module } from '../../module.ts'
 import type { Desired } from '../../pbx/desired/desired.ts'
 import type { LiveState } from '../../pbx/live-state.ts'
-import type { Nodes } from '../../pbx/nodes.ts'
-import type { Switchboard } from '../../pbx/switchboard.ts'
+import type { Nodes, PbxNode } from '../../pbx/nodes.ts'
 import type { AttemptPolicies } from '../../policy/rules/attempt-policy.ts'
 import type { Sms } from '../../sms/sms-types.ts'
 import type { Speech } from '../../speech/speech-types.ts'
+import { createApart } from './conference/apart.ts'
 import { createChairTelephones } from './conference/chair-telephones.ts'
 import { createChair } from './conference/chair.ts'
 import { conferenceRoutes } from './conference/conference-routes.ts'
@@ -27,11 +27,10 @@ import { emergencyRoutes } from './emergency-routes.ts'
 import type { EmergencySettings } from './emergency-settings.ts'
 import { createEmergencyStore } from './emergency-store.ts'
 import { createEmergency, type Emergency, type SeenOrders } from './emergency.ts'
+import { createRooms } from './rooms/rooms.ts'
 import { createHolding } from './conference/holding.ts'
 import { createIncidentQueries } from './incident-view.ts'
 import { createTalks } from './conference/talks.ts'
-import { rejoinAccessOn } from './conference/rejoin-access-switch.ts'
-import { createRejoinAccess } from './conference/rejoin-access.ts'
 
 export interface EmergencyNeeds {
   db: Database
@@ -40,10 +39,12 @@ export interface EmergencyNeeds {
   feed: Feed
   log: Logger
   dialler: Dialler
+  /** PBXs that no carrier answers */
+  nodesWithoutTrunk: (q: Queryable) => Promise<string[]>
   permission: DialPermission
   sms: Sms
   speech: Pick<Speech, 'render'>
-  nodes: Nodes<{ name: string, switchboard: Switchboard, live: Pick<LiveState, 'subscribe'>, isUp: () => boolean }>
+  nodes: Nodes<Pick<PbxNode, 'name' | 'switchboard' | 'isUp' | 'state' | 'reaches'> & { live: Pick<LiveState, 'subscribe'> }>
   desired: Desired
   attempts: () => Promise<AttemptPolicies>
   settings: EmergencySettings
@@ -52,25 +53,21 @@ export interface EmergencyNeeds {
 }
 
 /** The emergency dial (应急呼叫) and its conference. */
-export function emergencyModule ({
-  db, sealing, clock, feed, log, dialler, permission, sms, speech, nodes, desired, attempts, settings, seenOrders
-}: EmergencyNeeds): Module & { emergency: Emergency } {
+export function emergencyModule (needs: EmergencyNeeds): Module & { emergency: Emergency } {
+  const { db, sealing, clock, feed, log, dialler, permission, sms, speech, nodes, desired, attempts, settings, seenOrders } = needs
   const store = createEmergencyStore(sealing)
   const dialList = createDialList({ store, clock, permission, settings })
-  const rejoinAccess = createRejoinAccess({
-    db,
+  const where = whereConferencesStand(needs)
+  const switchOn = (node: string): ConferenceSwitch => conferenceOn(nodes.get(node), desired)
+  const { rejoinAccess, rejoinAccessChanged, dialling, links, voices, leaving } = createRooms({
+    ...needs,
     store,
-    clock,
-    desired,
-    switchOn (node) {
-      const { switchboard, isUp } = nodes.get(node)
-      return rejoinAccessOn(switchboard, isUp)
-    },
-    nodes: () => nodes.all.map(node => node.name),
-    onError: error => { log.warn({ err: error }, 'rejoining of a conference could not be prepared; a sweep does it') }
+    switchOn,
+    ringingNodes: where.ringing,
+    diallingWith: changed => createDialling({
+      store, dialList, clock, dialler, feed, sms, attempts, settings, rejoinAccessChanged: changed
+    })
   })
-  const { changed: rejoinAccessChanged } = rejoinAccess
-  const dialling = createDialling({ store, dialList, clock, dialler, feed, sms, attempts, settings, rejoinAccessChanged })
   const emergency = createEmergency({
     store,
     dialList,
@@ -80,11 +77,10 @@ export function emergencyModule ({
     feed,
     speech,
     settings,
-    conferenceNode: () => nodes.choose('conference').name,
+    conferenceNodes: where.conferenceNodes,
     seenOrders,
     rejoinAccessChanged
   })
-  const switchOn = (node: string): ConferenceSwitch => conferenceOn(nodes.get(node), desired)
   const conference = createConference({
     store,
     dialling,
@@ -94,31 +90,52 @@ export function emergencyModule ({
     switchOn,
     desired,
     rejoinAccessChanged,
-    onEnded: (incidentId, channels) => { void rejoinAccess.closeEnded(incidentId, channels) }
+    onEnded: (incidentId, lines) => { void rejoinAccess.closeEnded(incidentId, lines) }
   })
+  const apart = createApart({ store, dialling, dialler, clock, switchOn })
   const telephones = createChairTelephones({ db, store, dialling })
   const channelOfLeg = async (node: string, legId: string): Promise<string | null> =>
     (await nodes.get(node).switchboard.livingChannels()).find(c => c.uniqueId === legId)?.channel ?? null
   const chair = createChair({ db, store, dialList, dialling, clock, telephones, switchOn, channelOfLeg })
-  const warn = (error: unknown): void => {
+  const onError = (error: unknown): void => {
     log.warn({ err: error }, 'a member or a coordinator could not be brought to their room of a conference')
   }
-  const talks = createTalks({ db, store, dialling, switchOn, channelOfLeg, onError: warn })
+  const talks = createTalks({ db, store, dialling, switchOn, channelOfLeg, onError })
   const turns = createTurns({
     db, store, dialling, onError: error => { log.error({ err: error }, 'an emergency dial could not go on; tried again') }
   })
-  const holding = createHolding({ db, store, switchOn, onError: warn })
-  const events = createEmergencyEvents({ store, dialList, dialling, clock, talks, telephones })
+  const holding = createHolding({ db, store, switchOn, onError })
+  const events = createEmergencyEvents({
+    store, dialList, dialling, clock, talks, telephones, links, rejoinAccessChanged, dialler, ringingNodes: where.ringing, switchOn, onError
+  })
   const incidents = createIncidentQueries({ db, store, today: dialList.today, seenOrders })
   dialler.listen(events.legListener)
   nodes.each(({ name, live }) => live.subscribe(change => { if (change.kind === 'hold') holding.onHold(name, change) }))
   return {
     name: 'emergency',
     emergency,
-    routes: [emergencyRoutes({ emergency, incidents }), conferenceRoutes({ emergency, conference, chair })],
+    routes: [emergencyRoutes({ emergency, incidents }), conferenceRoutes({ emergency, conference, apart, chair })],
     journal: { handler: events.journalHandler, after: ['calls', 'dialler', 'switching'] },
-    sweeps: emergencySweeps({ telephones, talks, turns, rejoinAccess }),
+    sweeps: emergencySweeps({ telephones, talks, turns, rejoinAccess, voices, leaving }),
     believedChannels: async node => await store.seats(db, node),
     exchangeIsUp: rejoinAccess.exchangeIsUp
+  }
+}
+
+/** PBXs for conferences: those with a link and a carrier that are not draining can ring members. */
+function whereConferencesStand ({ nodes, nodesWithoutTrunk }: Pick<EmergencyNeeds, 'nodes' | 'nodesWithoutTrunk'>) {
+  const ringing = async (tx: Tx): Promise<string[]> => {
+    const without = await nodesWithoutTrunk(tx)
+    return nodes.all.filter(node => node.isUp() && node.state() === 'active' && !without.includes(node.name)).map(node => node.name)
+  }
+  return {
+    ringing,
+    async conferenceNodes (tx: Tx) {
+      const { name: root } = nodes.choose('conference')
+      const active = nodes.all.filter(node => node.state() === 'active')
+      // Nobody is rung into a room that could not be joined to the root.
+      const joinable = new Set(active.filter(node => node.name === root || node.reaches.now().has(root)).map(node => node.name))
+      return { root, ringing: (await ringing(tx)).filter(node => joinable.has(node)), all: active.map(node => node.name) }
+    }
   }
 }

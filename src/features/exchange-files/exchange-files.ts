@@ -1,14 +1,17 @@
 import type { Logger } from 'pino'
-import type { Queryable, Tx } from '../../db/database.ts'
+import type { Database, Queryable, Tx } from '../../db/database.ts'
 import type { DialPermission } from '../../dialler/permission/dial-permission.ts'
 import { parsePhoneNumber, type PhoneNumber } from '../../domain/telephone/phone-number.ts'
 import { isExtension } from '../../domain/telephone/extension.ts'
 import { bind } from '../../domain/bind.ts'
 import { isPbxAway } from '../../domain/errors.ts'
 import type { Desired } from '../../pbx/desired/desired.ts'
-import type { PbxIncludes } from '../../pbx/includes.ts'
+import type { NodeAddresses, PbxIncludes } from '../../pbx/includes.ts'
+import type { Nodes, NodeSetting } from '../../pbx/nodes.ts'
 
 export interface ExchangeFilesNeeds {
+  db: Pick<Database, 'tx'>
+  nodes: Pick<Nodes<Pick<NodeSetting, 'name' | 'sip'>>, 'all' | 'each'>
   desired: Pick<Desired, 'change' | 'applied'>
   /** extension or number that is rung when nobody takes a citizen, and then; null: the first two shift leaders with a telephone */
   overflow: { leader: string | null, duty: string | null }
@@ -63,6 +66,14 @@ async function known ({ desired, log }: ExchangeFilesNeeds): Promise<void> {
   }
 }
 
-export const createExchangeFiles = (needs: ExchangeFilesNeeds) => bind(needs, { write, known })
+/** The addresses of all PBXs, as each is to read them. */
+async function writeNodes ({ db, desired, nodes }: ExchangeFilesNeeds): Promise<void> {
+  const addresses: NodeAddresses = nodes.all.map(({ name, sip }) => ({ name, host: sip.host, port: sip.port }))
+  await db.tx(async tx => {
+    desired.change(tx, { put: [{ section: 'files', key: 'nodes', value: JSON.stringify(addresses) }] })
+  })
+}
+
+export const createExchangeFiles = (needs: ExchangeFilesNeeds) => bind(needs, { write, writeNodes, known })
 
 export type ExchangeFiles = ReturnType<typeof createExchangeFiles>

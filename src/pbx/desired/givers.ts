@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import { isPbxAway } from '../../domain/errors.ts'
-import { createPbxIncludes, isFilesKey } from '../includes.ts'
+import { createPbxIncludes, filesKeys } from '../includes.ts'
 import type { Switchboard } from '../switchboard.ts'
 import { sendEntries, type EntryStep } from './entries.ts'
 import { differences } from './rules/differences.ts'
@@ -65,19 +65,23 @@ export function entriesTo ({ node, switchboard, log }: { node: string, switchboa
 export function filesTo (
   { node, includesDir, reload, log }: { node: string, includesDir: string, reload: Switchboard['reload'], log: Logger }
 ): Giver {
-  const includes = createPbxIncludes({ includesDir, reload })
+  const includes = createPbxIncludes({ node, includesDir, reload })
   /** @throws DomainError `pbx-unavailable` when written and not reloaded */
   async function write (values: readonly Opened[]): Promise<Lack[]> {
-    try {
-      const lacks: Lack[] = []
-      for (const { key, value } of values) if (value !== null && isFilesKey(key)) lacks.push(...await includes.apply(key, value))
-      return lacks
-    } catch (error) {
-      if (isPbxAway(error)) throw error
-      // A full disk, for example.
-      log.error({ err: error, node }, 'the files of the PBX cannot be written; tried again')
-      return [{ section: 'files', key: 'files/exchange', why: 'not written' }]
+    const lacks: Lack[] = []
+    for (const key of filesKeys) {
+      const value = values.findLast(one => one.key === key)?.value ?? null
+      if (value === null) continue
+      try {
+        lacks.push(...await includes.apply(key, value))
+      } catch (error) {
+        if (isPbxAway(error)) throw error
+        // A full disk, for example.
+        log.error({ err: error, node }, 'the files of the PBX cannot be written; tried again')
+        lacks.push({ section: 'files', key: `files/${key}`, why: 'not written' })
+      }
     }
+    return lacks
   }
   return { changes: write, everything: async read => await write((await read()).values) }
 }

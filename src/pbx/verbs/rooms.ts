@@ -1,6 +1,6 @@
 import type { AmiConnection } from '../ami/ami-connection.ts'
 import type { AmiMessage } from '../ami/messages.ts'
-import { act, channelOf, flag, idOf, promptOf, refusedWith, roomOf, wanted } from './checked.ts'
+import { act, channelOf, flag, idOf, promptOf, refusedWith, roomOf, variablesOf, wanted } from './checked.ts'
 
 export interface RoomMember { uniqueId: string, channel: string, admin: boolean, muted: boolean, seconds: number }
 
@@ -13,8 +13,11 @@ export interface RoomVerbs {
   /** @param file below the recordings folder of this PBX; null: recording ends */
   record: (room: string, file: string | null) => Promise<void>
   roomMembers: (room: string) => Promise<RoomMember[]>
-  /** Joins two rooms: a Local channel that is a quiet admin in both. Its halves are `<channelId>` and `<channelId>b`. */
-  linkRooms: (leaf: string, root: string, channelId: string) => Promise<void>
+  /**
+   * Joins two rooms: a Local channel that is a quiet admin in both. Its halves are `<channelId>` and `<channelId>b`.
+   * @param over the PBX with the root room, and the conference until whose end it is dialled; null: the room is here
+   */
+  linkRooms: (leaf: string, root: string, channelId: string, over: { node: string, incidentId: string } | null) => Promise<void>
   /** Says a prompt to everybody in a room. */
   playInRoom: (room: string, prompt: string) => Promise<void>
 }
@@ -70,16 +73,19 @@ async function roomMembers (ami: AmiConnection, room: string): Promise<RoomMembe
   }))
 }
 
-async function linkRooms (ami: AmiConnection, leaf: string, root: string, channelId: string): Promise<void> {
+async function linkRooms (
+  ami: AmiConnection, leaf: string, root: string, channelId: string, over: { node: string, incidentId: string } | null
+): Promise<void> {
   await act(ami, 'Originate', {
     Channel: `Local/${roomOf(leaf)}@hotline-room-link/n`,
     ChannelId: idOf(channelId),
     OtherChannelId: `${channelId}b`,
-    Context: 'hotline-room-link',
+    Context: over === null ? 'hotline-room-link' : 'hotline-node-dial',
     Exten: roomOf(root),
     Priority: 1,
     Timeout: 5000,
-    Async: true
+    Async: true,
+    ...(over === null ? {} : { Variable: variablesOf({ LD_NODE: over.node, LD_INCIDENT: over.incidentId }) })
   })
 }
 

@@ -40,6 +40,7 @@ export const owners: Readonly<Record<string, string>> = {
   incident: 'features/emergency',
   incident_event: 'features/emergency',
   incident_member: 'features/emergency',
+  incident_recording: 'features/emergency',
   incident_talk: 'features/emergency',
   integration_token: 'access',
   journal_file: 'pbx',

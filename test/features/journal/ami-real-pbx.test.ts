@@ -100,7 +100,7 @@ t.test('signing in, pausing and out are the queue\'s, and doing it twice is no e
 })
 
 t.test('two rooms are joined by a link that is an admin in both, and torn down with it', async t => {
-  await switchboard.linkRooms('7000-1', '7000', 'link-1')
+  await switchboard.linkRooms('7000-1', '7000', 'link-1', null)
   const seats = async (): Promise<number> =>
     (await switchboard.roomMembers('7000')).length + (await switchboard.roomMembers('7000-1')).length
   await until(async () => await seats() === 2, { what: 'both rooms are there' })

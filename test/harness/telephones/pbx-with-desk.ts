@@ -13,6 +13,7 @@ export async function pbxWithDesk (
   const pbx = await startTestPbx(t, settings)
   const network = await startNetwork(t, { pbx: pbx.config.sip, trunk: pbx.config.trunk })
   const includes = createPbxIncludes({
+    node: 'pbx1',
     includesDir: pbx.paths.includesDir,
     reload: async module => { await pbx.console(`module reload ${module}.so`) }
   })

@@ -82,7 +82,7 @@ export async function switchedCalls (t: Test, {
   ami.start()
   await ami.ready(30_000)
   const switchboard = createSwitchboard({ ami })
-  const includes = createPbxIncludes({ includesDir: pbx.paths.includesDir, reload: switchboard.reload })
+  const includes = createPbxIncludes({ node: 'pbx1', includesDir: pbx.paths.includesDir, reload: switchboard.reload })
   await includes.apply('exchange', JSON.stringify({
     agents: extensions.map(extension => ({ extension, sipPassword: `pw${extension}`, webrtc: false })),
     dialledNumbers: [],

@@ -2,7 +2,6 @@ import t from 'tap'
 import {
   numbersInOrder, oncePerPerson, oncePerTelephone, type ListedPerson
 } from '../../../src/features/emergency/dial/rules/member-list.ts'
-import { leafRoomsFor, memberRooms, roomFor } from '../../../src/features/emergency/conference/rules/rooms.ts'
 
 const listed = (personId: string, role: string, callOrder: number, more: Partial<ListedPerson> = {}): ListedPerson => ({
   personId,
@@ -32,18 +31,6 @@ t.test('mobile first, the office by day only', async t => {
   }
   t.same(numbersInOrder({ mobile: null, office: 'o' }, 23), ['o'], 'no mobile: the office even by night')
   t.same(numbersInOrder({ mobile: null, office: null }, 12), [])
-})
-
-t.test('rooms fill evenly and stay small', async t => {
-  t.equal(leafRoomsFor(40, 40), 0)
-  t.equal(leafRoomsFor(41, 40), 2)
-  t.equal(leafRoomsFor(400, 40), 10)
-  t.same(memberRooms('i1', 0), ['i1-0'])
-  t.equal(roomFor('i1', 0, 17), 'i1-0')
-  const counts = new Map<string, number>()
-  for (let i = 0; i < 400; i++) counts.set(roomFor('i1', 10, i), (counts.get(roomFor('i1', 10, i)) ?? 0) + 1)
-  t.same([...counts.values()], Array(10).fill(40))
-  t.notOk(counts.has('i1-0'), 'nobody but the links sits in the root of a cascade')
 })
 
 t.test('one telephone is rung once for all it stands for', async t => {

@@ -154,7 +154,7 @@ export function useIncident (id: string): LiveIncident {
 
 type MemberVerb = 'skip' | 'speak' | 'admit' | 'mute' | 'unmute'
 type IncidentVerb = 'stop' | 'resume' | 'end' | 'join'
-type Toggle = 'mute' | 'lock' | 'recording'
+export type Toggle = 'mute' | 'lock' | 'recording'
 
 /** The chair's actions; each request has an idempotency key. */
 export const incidentActions = {
@@ -171,8 +171,10 @@ export const incidentActions = {
   ofIncident: async (id: string, verb: IncidentVerb) => {
     await api.POST(`/api/incidents/{id}/${verb}`, { params: { path: { id }, header: onceKey() } })
   },
-  toggle: async (id: string, what: Toggle, on: boolean) => {
-    await api.PUT(`/api/incidents/{id}/${what}`, { params: { path: { id }, header: onceKey() }, body: { on } })
+  /** @returns the exchanges that did not obey */
+  toggle: async (id: string, what: Toggle, on: boolean): Promise<string[]> => {
+    const { data } = await api.PUT(`/api/incidents/{id}/${what}`, { params: { path: { id }, header: onceKey() }, body: { on } })
+    return data?.notObeyed ?? []
   },
   privately: async (id: string, memberIds: string[], on: boolean) => {
     await api.PUT('/api/incidents/{id}/private', { params: { path: { id }, header: onceKey() }, body: { memberIds, on } })

@@ -1,7 +1,7 @@
 import type { Database, Tx } from '../../../db/database.ts'
 import type { Outside } from '../../../db/outside.ts'
 import type { Clock } from '../../../domain/time/clock.ts'
-import { DomainError } from '../../../domain/errors.ts'
+import { DomainError, isPbxAway } from '../../../domain/errors.ts'
 import { newId } from '../../../domain/ids.ts'
 import type { Actor } from '../../../domain/people/roles.ts'
 import { bind } from '../../../domain/bind.ts'
@@ -13,9 +13,9 @@ import type { EmergencyStore } from '../emergency-store.ts'
 import { applyToMember } from '../dial/member-changes.ts'
 import { memberOn, runningWhole } from '../running-incident.ts'
 import type { Incident, Member } from '../emergency-types.ts'
-import { rootRoom } from './rules/rooms.ts'
+import { roomOn, rootRoom } from '../rooms/rules/rooms.ts'
 import { minTalkMs, talkedMs } from './rules/talk.ts'
-import { nodeOf, roomApart, seatIn } from './seats.ts'
+import { nodeOf, nodesOf, roomApart, roomOf, seatIn } from './seats.ts'
 
 export interface ChairOptions {
   db: Database
@@ -25,7 +25,7 @@ export interface ChairOptions {
   clock: Clock
   telephones: Pick<ChairTelephones, 'ended'>
   /** the verbs of a PBX node */
-  switchOn: (node: string) => Pick<ConferenceSwitch, 'bring' | 'ringInto' | 'isRegistered'>
+  switchOn: (node: string) => Pick<ConferenceSwitch, 'bring' | 'ringInto' | 'isRegistered' | 'tellOfRinging'>
   /** name of the living channel of a leg on this node; null when it lives no more */
   channelOfLeg: (node: string, legId: string) => Promise<string | null>
 }
@@ -40,15 +40,26 @@ function own (actor: Actor): string {
   return actor.extension
 }
 
-/** Asked first: for an unregistered telephone the PBX makes no channel, and the journal gets no row. */
-async function canBeRung (context: ChairOptions, node: string, extension: string): Promise<void> {
-  if (await context.switchOn(node).isRegistered(extension)) return
-  throw new DomainError('telephone-not-registered', 'your telephone is not registered')
+/**
+ * The first of these PBXs that can ring this telephone. Asked first: for an unregistered telephone the PBX makes no channel, and the
+ * journal gets no row. @throws DomainError `telephone-not-registered`
+ */
+async function canBeRung (context: ChairOptions, nodes: readonly string[], extension: string): Promise<string> {
+  let away: unknown = new DomainError('telephone-not-registered', 'your telephone is not registered')
+  for (const node of nodes) {
+    try {
+      if (await context.switchOn(node).isRegistered(extension)) return node
+    } catch (error) {
+      if (!isPbxAway(error)) throw error
+      if (nodes.length === 1) away = error
+    }
+  }
+  throw away
 }
 
-/** The leg was dialled from the node of the conference. */
+/** The leg was dialled from the PBX of the member's room. */
 async function livingLeg (context: ChairOptions, incident: Incident, member: Member): Promise<string> {
-  const channel = member.leg_id === null ? null : await context.channelOfLeg(incident.node, member.leg_id)
+  const channel = member.leg_id === null ? null : await context.channelOfLeg(nodeOf(incident, member), member.leg_id)
   if (channel === null) throw new DomainError('call-ended', 'the line of this member is not open')
   return channel
 }
@@ -72,7 +83,7 @@ async function joinAsChair (
   context: ChairOptions, tx: Tx, actor: Actor, input: { incidentId: string }
 ): Promise<Outside<{ memberId: string }>> {
   const { db, store, dialList, dialling, clock, telephones, switchOn } = context
-  const { incident: { node }, members } = await runningWhole(store, tx, input.incidentId)
+  const { incident: begun, members } = await runningWhole(store, tx, input.incidentId)
   const extension = own(actor)
   const before = chairOf(members, actor)
   if (before?.channel_id) {
@@ -82,7 +93,7 @@ async function joinAsChair (
   let memberId = ''
 
   /** Written before the telephone rings, so that the journal knows its owner. */
-  async function ringing (tx: Tx, vanished: string | null): Promise<Record<string, string> | null> {
+  async function ringing (tx: Tx, node: string, vanished: string | null): Promise<Record<string, string> | null> {
     const { incident, members } = await runningWhole(store, tx, input.incidentId)
     let member = chairOf(members, actor)
     if (member && (member.channel_id !== null || (member.state === 'ringing' && member.leg_id !== vanished))) {
@@ -91,10 +102,13 @@ async function joinAsChair (
     }
     if (!member) {
       const row = dialList.withoutNumber(incident, `协调员 ${extension}`, members.length, ['应急协调员'])
-      member = { ...row, chair_login: actor.id, commander: true, room: rootRoom(incident.room_prefix) }
+      member = { ...row, chair_login: actor.id, commander: true }
       store.insertMembers(tx, [member])
     }
+    const { room_prefix: prefix, rooms } = incident
+    const root = rootRoom(prefix)
     // The chair has no turn of the dial: the coordinator rings in personally.
+    member.room = node === incident.node ? root : roomOn(prefix, rooms, node, root, 0) ?? root
     Object.assign(member, { skipped: true, state: 'ringing', state_at: clock.now(), leg_id: leg })
     store.saveMembers(tx, [member])
     store.record(tx, [{ incidentId: incident.id, memberId: member.id, at: clock.now(), kind: 'chair-rung', actor: actor.id }])
@@ -105,9 +119,9 @@ async function joinAsChair (
 
   return {
     async act () {
-      await canBeRung(context, node, extension)
-      const vanished = await vanishedLeg(context, node, before)
-      const variables = await db.tx(async tx => await ringing(tx, vanished))
+      const node = await canBeRung(context, nodesOf(begun), extension)
+      const vanished = await vanishedLeg(context, before ? nodeOf(begun, before) : node, before)
+      const variables = await db.tx(async tx => await ringing(tx, node, vanished))
       if (variables === null) return
       try {
         await switchOn(node).ringInto(extension, leg, variables)
@@ -122,9 +136,18 @@ async function joinAsChair (
   }
 }
 
+/** Written before the chair is rung anew: the old line ends when the chair comes by the new one. */
+async function awaited ({ store }: ChairOptions, tx: Tx, incidentId: string, chairId: string, room: string): Promise<void> {
+  const { members } = await store.whole(tx, incidentId)
+  const chair = memberOn(members, chairId)
+  chair.moving_room = room
+  store.saveMembers(tx, [chair])
+}
+
 /**
  * The coordinator speaks alone with a member whose line is open: one who pressed nothing, or who waits after key 1.
- * The member is fetched from the music when the coordinator is there, and goes back to it afterwards.
+ * The member is fetched from the music when the coordinator is there, and goes back to it afterwards. A coordinator whose seat is on
+ * another PBX than the member's line is told so and rung anew there.
  * @throws DomainError `call-ended`, `telephone-not-registered`, `guard-not-met` for a member in the conference
  */
 async function speakWith (
@@ -140,10 +163,15 @@ async function speakWith (
   const chair = chairOf(members, actor)
   const room = roomApart(incident)
   const talkId = newId()
+  // The talk is on the member's PBX.
+  const node = nodeOf(incident, member)
+  const seated = chair?.channel_name ?? null
+  const beside = chair !== undefined && seated !== null && nodeOf(incident, chair) === node
   return {
     async act () {
       await livingLeg(context, incident, member)
-      if (!chair?.channel_name) await canBeRung(context, incident.node, extension)
+      if (!beside) await canBeRung(context, [node], extension)
+      if (chair && seated && !beside) await switchOn(nodeOf(incident, chair)).tellOfRinging(seated)
       await db.tx(async tx => {
         store.beginTalk(tx, {
           id: talkId,
@@ -154,17 +182,15 @@ async function speakWith (
           login: actor.id,
           begun_at: clock.now()
         })
+        if (chair && seated && !beside) await awaited(context, tx, incident.id, chair.id, room)
       })
       // A chair who sits in the conference leaves it for this talk; afterwards the chair is brought back.
-      if (chair?.channel_name) {
-        const seat = { ...seatIn(incident, chair, room), LD_ROLE: 'coordinator' }
-        await switchOn(nodeOf(incident, chair)).bring(chair.channel_name, seat)
-      } else {
-        await switchOn(incident.node).ringInto(extension, `chair-${talkId}`, { LD_ROOM: room, LD_ROLE: 'coordinator' })
-      }
+      const seat = { ...chair && seated ? seatIn(incident, chair, room) : { LD_ROOM: room }, LD_ROLE: 'coordinator' }
+      if (seated && beside) await switchOn(node).bring(seated, seat)
+      else await switchOn(node).ringInto(extension, `chair-${talkId}`, seat)
     },
     async save (tx) {
-      if (!chair?.channel_name) return
+      if (!chair || !beside) return
       const now = await store.whole(tx, input.incidentId)
       const chairNow = memberOn(now.members, chair.id)
       if (chairNow.channel_id === null) return
@@ -192,7 +218,8 @@ async function admit (
   }
   return {
     async act () {
-      await switchOn(incident.node).bring(await livingLeg(context, incident, member), seatIn(incident, member, member.room))
+      const channel = await livingLeg(context, incident, member)
+      await switchOn(nodeOf(incident, member)).bring(channel, seatIn(incident, member, roomOf(incident, member)))
     },
     async save (tx) {
       const now = await store.whole(tx, input.incidentId)

@@ -7,12 +7,14 @@ import type { App, Routes } from '../../../http/kit/routes.ts'
 import { answers, Id, params, ReasonLine, WriteHeaders } from '../../../http/kit/schema-words.ts'
 import { write, writeOutside } from '../../../http/kit/write.ts'
 import type { Emergency } from '../emergency.ts'
+import type { Apart } from './apart.ts'
 import type { Chair } from './chair.ts'
 import type { Conference } from './conference.ts'
 
 export interface ConferenceRoutesOptions {
   emergency: Pick<Emergency, 'stop' | 'resume' | 'skip'>
   conference: Conference
+  apart: Apart
   chair: Chair
 }
 
@@ -20,6 +22,10 @@ interface Ids { incidentId: string, memberId: string }
 
 const coordinators = ['EMERGENCY_COORDINATOR'] as const
 const Done = Type.Object({ done: Type.Boolean() })
+const Switched = Type.Object({
+  done: Type.Boolean(),
+  notObeyed: Type.Array(Type.String(), { description: 'PBXs that did not obey; they do as soon as they can' })
+})
 const On = Type.Object({ on: Type.Boolean() })
 const one = params({ id: Id('incident') })
 const two = params({ id: Id('incident'), memberId: Id('member') })
@@ -70,15 +76,18 @@ function verb (
 /** On or off, for the whole conference. */
 function toggle (
   app: App, path: string, summary: string, action: string,
-  work: (tx: Tx, actor: Actor, input: { incidentId: string, on: boolean }) => Promise<Outside<unknown>>
+  work: (tx: Tx, actor: Actor, input: { incidentId: string, on: boolean }) => Promise<Outside<{ notObeyed: string[] }>>
 ): void {
   app.put(`/api/incidents/:id/${path}`, {
     config: { roles: coordinators },
-    schema: { tags: ['emergency'], summary, params: one, headers: WriteHeaders, body: On, response: answers({ 200: Done }) }
+    schema: { tags: ['emergency'], summary, params: one, headers: WriteHeaders, body: On, response: answers({ 200: Switched }) }
   }, async (
     request, reply
   ) => await writeOutside(request, reply, { action, subject: request.params.id, detail: { on: request.body.on } },
-    async tx => await settled(work(tx, request.actor, { incidentId: request.params.id, on: request.body.on }))))
+    async tx => {
+      const { act, save } = await work(tx, request.actor, { incidentId: request.params.id, on: request.body.on })
+      return { act, save: async tx => ({ ...done, ...await save(tx) }) }
+    }))
 }
 
 function memberVerb (
@@ -143,7 +152,7 @@ function remove (app: App, { conference }: ConferenceRoutesOptions): void {
   ))))
 }
 
-function talkAlone (app: App, { conference }: ConferenceRoutesOptions): void {
+function talkAlone (app: App, { apart }: ConferenceRoutesOptions): void {
   app.put('/api/incidents/:id/private', {
     config: { roles: coordinators },
     schema: {
@@ -165,10 +174,10 @@ function talkAlone (app: App, { conference }: ConferenceRoutesOptions): void {
     const incidentId = request.params.id
     if (!request.body.on) {
       return await settled(
-        conference.reunite(tx, request.actor, { incidentId, memberIds: [...new Set(request.body.memberIds)] })
+        apart.reunite(tx, request.actor, { incidentId, memberIds: [...new Set(request.body.memberIds)] })
       )
     }
     if (a === undefined || b === undefined || a === b) throw new DomainError('invalid-input', 'a private talk needs exactly two members')
-    return await settled(conference.connectPrivately(tx, request.actor, { incidentId, memberIds: [a, b] }))
+    return await settled(apart.connectPrivately(tx, request.actor, { incidentId, memberIds: [a, b] }))
   }))
 }

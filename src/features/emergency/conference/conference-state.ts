@@ -1,7 +1,7 @@
 import type { DesiredChange } from '../../../pbx/desired/desired.ts'
 import type { Incident, Member } from '../emergency-types.ts'
 
-/** What a conference's PBX must know of it without the service. */
+/** What a conference's PBXs must know of it without the service. */
 
 type Switched = 'incident-locked' | 'incident-muted' | 'incident-recorded'
 
@@ -19,21 +19,22 @@ const together = (changes: readonly DesiredChange[]): DesiredChange => ({
   put: changes.flatMap(change => change.put ?? []), withdraw: changes.flatMap(change => change.withdraw ?? [])
 })
 
-/** Lock, silence and recording as the row says, and these members' own silence. */
+/** Lock, silence and recording as the row says, and these members' own silence, on each PBX with a room. */
 export const conferenceState = (
-  incident: Pick<Incident, 'id' | 'node' | 'locked' | 'muted_all' | 'recording'>, members: ReadonlyArray<Pick<Member, 'id' | 'muted'>>
-): DesiredChange => together([
-  switchedOn('incident-locked', incident.id, incident.node, incident.locked),
-  switchedOn('incident-muted', incident.id, incident.node, incident.muted_all),
-  switchedOn('incident-recorded', incident.id, incident.node, incident.recording !== null),
-  memberMuted(members.flatMap(m => m.muted ? [m.id] : []), incident.node, true),
-  memberMuted(members.flatMap(m => m.muted ? [] : [m.id]), incident.node, false)
-])
+  { id, rooms, ...incident }: Pick<Incident, 'id' | 'rooms' | 'locked' | 'muted_all' | 'recording'>,
+  members: ReadonlyArray<Pick<Member, 'id' | 'muted'>>
+): DesiredChange => together([...new Set(rooms.map(room => room.node))].flatMap(node => [
+  switchedOn('incident-locked', id, node, incident.locked),
+  switchedOn('incident-muted', id, node, incident.muted_all),
+  switchedOn('incident-recorded', id, node, incident.recording !== null),
+  memberMuted(members.flatMap(m => m.muted ? [m.id] : []), node, true),
+  memberMuted(members.flatMap(m => m.muted ? [] : [m.id]), node, false)
+]))
 
-/** Nothing is left of a conference that is over. */
-export const conferenceOver = ({ id, node }: Pick<Incident, 'id' | 'node'>, members: ReadonlyArray<Pick<Member, 'id'>>): DesiredChange => ({
-  withdraw: [
+/** Nothing is left of a conference that is over, on these PBXs. */
+export const conferenceOver = (id: string, nodes: readonly string[], members: ReadonlyArray<Pick<Member, 'id'>>): DesiredChange => ({
+  withdraw: nodes.flatMap(node => [
     ...(['incident-pin', 'incident-locked', 'incident-muted', 'incident-recorded'] as const).map(section => ({ section, key: id, node })),
     ...members.map(member => ({ section: 'member-muted' as const, key: member.id, node }))
-  ]
+  ])
 })

@@ -14,9 +14,11 @@ import { applyToMember } from '../dial/member-changes.ts'
 import type { IncidentEventKind } from '../rules/incident-events.ts'
 import { memberOn, runningWhole } from '../running-incident.ts'
 import type { Incident } from '../emergency-types.ts'
-import { memberRooms, rootRoom } from './rules/rooms.ts'
+import { DomainError } from '../../../domain/errors.ts'
+import { recordingFile, roomName, rootRoom } from '../rooms/rules/rooms.ts'
 import { conferenceState } from './conference-state.ts'
-import { nodeOf, roomApart, seated, seatIn } from './seats.ts'
+import type { OpenLine } from './rejoin-access.ts'
+import { nodeOf, nodesOf, seated } from './seats.ts'
 
 /** The verbs a conference needs of a PBX's switchboard. Every verb waits for the PBX's answer and has a time-out. */
 export interface ConferenceSwitch {
@@ -37,6 +39,8 @@ export interface ConferenceSwitch {
   say: (room: string, prompt: string) => Promise<void>
   /** brings a living channel into a room with the contract's variables set */
   bring: (channel: string, variables: Partial<Record<VariableName, string>>) => Promise<void>
+  /** tells a member who sits in a room that the own telephone will be rung anew */
+  tellOfRinging: (channel: string) => Promise<void>
   /** rings a telephone of ours and brings it into a room once it is answered */
   ringInto: (extension: string, channelId: string, variables: Partial<Record<VariableName, string>>) => Promise<void>
   /** fetches a member whose line is open into a room apart; left alone there, the member goes back to the dialplan's question */
@@ -62,15 +66,27 @@ export interface ConferenceOptions {
   desired: Pick<Desired, 'change'>
   /** the list of members who may ring back has changed */
   rejoinAccessChanged: (tx: Tx, incidentId: string) => void
-  /** lets everybody in its rooms go, and these channels: members still being told how many are in are in no room yet */
-  onEnded: (incidentId: string, channels: readonly string[]) => void
+  /** lets everybody in its rooms go, and these lines: members still being told how many are in are in no room yet */
+  onEnded: (incidentId: string, lines: readonly OpenLine[]) => void
 }
 
 export type Conference = ReturnType<typeof createConference>
 
-const allRooms = (incident: Incident): string[] => [
-  ...new Set([rootRoom(incident.room_prefix), ...memberRooms(incident.room_prefix, incident.leaf_rooms)])
-]
+/** PBXs of the conference that did not do what was asked of all; the row says it, and they are given it as soon as they can be. */
+interface Obeyed { notObeyed: string[] }
+
+const disobeying = (notObeyed: readonly string[]): Record<string, unknown> => notObeyed.length === 0 ? {} : { notObeyed }
+
+/** Does this on each PBX of the conference. @returns those that did not. @throws DomainError when none did */
+async function onEach (nodes: readonly string[], work: (node: string) => Promise<void>): Promise<string[]> {
+  const results = await Promise.allSettled(nodes.map(work))
+  const failures = results.flatMap((result, i) =>
+    result.status === 'rejected' ? [{ node: nodes[i] ?? '', reason: result.reason as unknown }] : [])
+  const odd = failures.find(({ reason }) => !(reason instanceof DomainError))
+  if (odd) throw odd.reason
+  if (failures.length === nodes.length) throw failures[0]?.reason
+  return failures.map(({ node }) => node)
+}
 
 function record (
   context: ConferenceOptions,
@@ -98,8 +114,9 @@ async function mute (
   return {
     async act () {
       // Kept where the dialplan looks: a silenced member who drops and comes back, by whatever way, stays silent.
-      await switchOn(incident.node).silenceMembers([input.memberId], input.on)
-      await switchOn(nodeOf(incident, seatedMember)).mute(room, channel, input.on)
+      const pbx = switchOn(nodeOf(incident, seatedMember))
+      await pbx.silenceMembers([input.memberId], input.on)
+      await pbx.mute(room, channel, input.on)
     },
     async save (tx) {
       const now = await store.whole(tx, input.incidentId)
@@ -116,29 +133,34 @@ async function mute (
 /** Silences everybody but the commanders, also later arrivals; or gives all their voices back, also to members who are away. */
 async function muteAll (
   context: ConferenceOptions, tx: Tx, actor: Actor, input: { incidentId: string, on: boolean }
-): Promise<Outside<void>> {
+): Promise<Outside<Obeyed>> {
   const { store, dialling, switchOn, rejoinAccessChanged } = context
   const { incident, members } = await runningWhole(store, tx, input.incidentId)
+  const muted = members.filter(m => m.muted).map(m => m.id)
+  let notObeyed: string[] = []
   return {
     async act () {
-      const pbx = switchOn(incident.node)
-      await pbx.silence(incident.id, input.on)
-      if (!input.on) await pbx.silenceMembers(members.filter(m => m.muted).map(m => m.id), false)
-      const nodeOfRoom = new Map<string, string>()
-      for (const m of members) if (m.in_room !== null) nodeOfRoom.set(m.in_room, nodeOf(incident, m))
-      for (const [room, node] of nodeOfRoom) await switchOn(node).muteParticipants(room, input.on)
+      notObeyed = await onEach(nodesOf(incident), async node => {
+        const pbx = switchOn(node)
+        await pbx.silence(incident.id, input.on)
+        if (!input.on) await pbx.silenceMembers(muted, false)
+        const rooms = new Set(members.flatMap(m => m.in_room !== null && nodeOf(incident, m) === node ? m.in_room : []))
+        for (const room of rooms) await pbx.muteParticipants(room, input.on)
+      })
     },
     async save (tx) {
       const now = await store.whole(tx, input.incidentId)
       now.incident.muted_all = input.on
       store.saveMutedAll(tx, now.incident.id, input.on)
+      store.saveBehind(tx, now.incident.id, notObeyed)
       const changed = now.members.filter(m => !m.commander && m.chair_login === null && (m.in_room !== null || !input.on))
       for (const m of changed) m.muted = input.on
       store.saveMembers(tx, changed)
-      record(context, tx, actor, now.incident.id, input.on ? 'muted-all' : 'unmuted-all')
+      record(context, tx, actor, now.incident.id, input.on ? 'muted-all' : 'unmuted-all', null, disobeying(notObeyed))
       await tell(context, tx, now.incident, 'incident.muted-all', { on: input.on })
       await dialling.announce(tx, now.incident, changed)
       rejoinAccessChanged(tx, now.incident.id)
+      return { notObeyed }
     }
   }
 }
@@ -166,11 +188,14 @@ async function remove (
 }
 
 /** Nobody joins any room or rejoins; members inside stay. */
-async function lock (context: ConferenceOptions, tx: Tx, actor: Actor, input: { incidentId: string, on: boolean }): Promise<Outside<void>> {
+async function lock (
+  context: ConferenceOptions, tx: Tx, actor: Actor, input: { incidentId: string, on: boolean }
+): Promise<Outside<Obeyed>> {
   const { store, desired, dialling, switchOn } = context
   const { incident } = await runningWhole(store, tx, input.incidentId)
+  let notObeyed: string[] = []
   return {
-    act: async () => { await switchOn(incident.node).lock(incident.id, input.on) },
+    async act () { notObeyed = await onEach(nodesOf(incident), async node => { await switchOn(node).lock(incident.id, input.on) }) },
     async save (tx) {
       const now = await store.whole(tx, input.incidentId)
       store.saveLocked(tx, incident.id, input.on)
@@ -178,9 +203,10 @@ async function lock (context: ConferenceOptions, tx: Tx, actor: Actor, input: { 
       const refused = input.on ? [] : now.members.filter(m => m.locked_out)
       for (const m of refused) m.locked_out = false
       store.saveMembers(tx, refused)
-      record(context, tx, actor, incident.id, input.on ? 'locked' : 'unlocked')
+      record(context, tx, actor, incident.id, input.on ? 'locked' : 'unlocked', null, disobeying(notObeyed))
       await tell(context, tx, incident, 'incident.locked', { on: input.on })
       await dialling.announce(tx, now.incident, refused)
+      return { notObeyed }
     }
   }
 }
@@ -188,82 +214,38 @@ async function lock (context: ConferenceOptions, tx: Tx, actor: Actor, input: { 
 /** Records the whole conference at its root; everybody hears that it is recorded. */
 async function recordConference (
   context: ConferenceOptions, tx: Tx, actor: Actor, input: { incidentId: string, on: boolean }
-): Promise<Outside<{ file: string | null }>> {
+): Promise<Outside<Obeyed>> {
   const { store, desired, clock, switchOn } = context
   const { incident } = await runningWhole(store, tx, input.incidentId)
   const root = rootRoom(incident.room_prefix)
-  const file = input.on ? `conference/${incident.number}-${clock.now().getTime()}.wav` : null
+  const file = input.on ? recordingFile(incident.number, clock.now()) : null
+  let notObeyed: string[] = []
+  const tellMembers = async (): Promise<void> => {
+    notObeyed = await onEach(nodesOf(incident), async node => { await switchOn(node).tellOfRecording(incident.id, input.on) })
+  }
   return {
     async act () {
       const pbx = switchOn(incident.node)
       if (file === null) {
         await pbx.stopRecording(root)
-        await pbx.tellOfRecording(incident.id, false)
+        await tellMembers()
       } else {
-        await pbx.tellOfRecording(incident.id, true)
+        await tellMembers()
         await pbx.say(root, 'conference-recorded')
         await pbx.startRecording(root, file)
       }
     },
     async save (tx) {
       const now = await store.whole(tx, input.incidentId)
+      const at = clock.now()
       store.saveRecording(tx, incident.id, file)
+      store.endRecording(tx, incident.id, at)
+      if (file !== null) store.beginRecording(tx, { incidentId: incident.id, node: incident.node, file, at, begunAt: at })
       desired.change(tx, conferenceState({ ...now.incident, recording: file }, []))
       record(context, tx, actor, incident.id, file === null ? 'recording-stopped' : 'recording-started', null,
-        { file: file ?? incident.recording })
+        { file: file ?? incident.recording, ...disobeying(notObeyed) })
       await tell(context, tx, incident, 'incident.recording', { on: input.on })
-      return { file: file ?? incident.recording }
-    }
-  }
-}
-
-/** Two members talk with each other alone; the conference goes on without them. */
-async function connectPrivately (
-  context: ConferenceOptions, tx: Tx, actor: Actor, input: { incidentId: string, memberIds: readonly [string, string] }
-): Promise<Outside<void>> {
-  const { store, dialling, switchOn } = context
-  const { incident, members } = await runningWhole(store, tx, input.incidentId)
-  const room = roomApart(incident)
-  const seats = input.memberIds.map(id => memberOn(members, id)).map(member => ({ member, ...seated(member) }))
-  return {
-    async act () {
-      for (const { member, channel } of seats) {
-        const seat = { ...seatIn(incident, { ...member, muted: false }, room), LD_ROLE: 'commander' }
-        await switchOn(nodeOf(incident, member)).bring(channel, seat)
-      }
-    },
-    async save (tx) {
-      const now = await store.whole(tx, input.incidentId)
-      const pair = input.memberIds.map(id => memberOn(now.members, id)).filter(m => m.channel_id !== null)
-      for (const member of pair) member.private_room = room
-      store.saveMembers(tx, pair)
-      record(context, tx, actor, incident.id, 'private', null, { members: input.memberIds })
-      await dialling.announce(tx, incident, pair)
-    }
-  }
-}
-
-/** Brings members back from their private talk. */
-async function reunite (
-  context: ConferenceOptions, tx: Tx, actor: Actor, input: { incidentId: string, memberIds: readonly string[] }
-): Promise<Outside<void>> {
-  const { store, dialling, switchOn } = context
-  const { incident, members } = await runningWhole(store, tx, input.incidentId)
-  const away = input.memberIds.map(id => memberOn(members, id)).filter(m => m.private_room !== null && m.channel_name !== null)
-  const ids = new Set(away.map(m => m.id))
-  return {
-    async act () {
-      for (const member of away) {
-        await switchOn(nodeOf(incident, member)).bring(seated(member).channel, seatIn(incident, member, member.room))
-      }
-    },
-    async save (tx) {
-      const now = await store.whole(tx, input.incidentId)
-      const back = now.members.filter(m => ids.has(m.id))
-      for (const member of back) member.private_room = null
-      store.saveMembers(tx, back)
-      record(context, tx, actor, incident.id, 'reunited', null, { members: back.map(m => m.id) })
-      await dialling.announce(tx, incident, back)
+      return { notObeyed }
     }
   }
 }
@@ -272,20 +254,22 @@ async function reunite (
 async function end (context: ConferenceOptions, tx: Tx, actor: Actor, incidentId: string): Promise<void> {
   const { store, dialler, clock, onEnded } = context
   const { incident, members } = await runningWhole(store, tx, incidentId)
-  const rooms = [
-    ...new Set([...allRooms(incident), ...members.flatMap(m => m.in_room ?? []), ...await store.openTalkRooms(tx, incident.id)])
-  ]
+  const rooms = [...new Set([
+    ...incident.rooms.map(room => roomName(incident.room_prefix, room.number)),
+    ...members.flatMap(m => m.in_room ?? []),
+    ...await store.openTalkRooms(tx, incident.id)
+  ])]
   // First: the cancellations below must find it ended.
   store.saveEnd(tx, incident.id, { at: clock.now(), by: actor.id, rooms })
   await dialler.cancel(tx, members.flatMap(m => m.request_id ?? []), 'the incident was ended', true)
   const people = members.filter(m => m.chair_login === null)
   record(context, tx, actor, incident.id, 'ended', null, { joined: people.filter(m => m.state === 'joined').length, people: people.length })
   await tell(context, tx, incident, 'incident.ended', {})
-  const channels = members.flatMap(m => m.channel_name ?? [])
-  tx.afterCommit(() => { onEnded(incident.id, channels) })
+  const lines = members.flatMap(m => m.channel_name === null ? [] : [{ node: nodeOf(incident, m), channel: m.channel_name }])
+  tx.afterCommit(() => { onEnded(incident.id, lines) })
 }
 
 /** The verbs of the chair. PBX first, then the row. */
 export const createConference = (context: ConferenceOptions) => bind(context, {
-  mute, muteAll, remove, lock, recordConference, connectPrivately, reunite, end
+  mute, muteAll, remove, lock, recordConference, end
 })

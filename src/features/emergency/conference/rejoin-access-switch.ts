@@ -1,16 +1,26 @@
-import { newId } from '../../../domain/ids.ts'
 import type { Switchboard } from '../../../pbx/switchboard.ts'
+import type { StraySwitch } from '../rooms/strays.ts'
+import type { LinkSwitch } from '../rooms/links.ts'
 import type { RejoinAccessSwitch } from './rejoin-access.ts'
 
-/** The verbs of a PBX that rejoining needs. */
-export function rejoinAccessOn (switchboard: Switchboard, ready: () => boolean): RejoinAccessSwitch {
+/** The verbs of a PBX that rejoining and links need. */
+export function rejoinAccessOn (switchboard: Switchboard): RejoinAccessSwitch & LinkSwitch & StraySwitch {
   return {
-    ready,
-    link: async (leaf, root) => { await switchboard.linkRooms(leaf, root, `link-${newId()}`) },
-    linked: async () => new Set((await switchboard.livingChannels()).flatMap(
-      c => /^Local\/([\d-]+)@hotline-room-link/.exec(c.channel)?.[1] ?? []
-    )),
+    link: switchboard.linkRooms,
+    async linked () {
+      const ends = (await switchboard.livingChannels()).flatMap(({ channel, uniqueId }) => {
+        const leaf = /^Local\/([\d-]+)@hotline-room-link/.exec(channel)?.[1]
+        return leaf === undefined ? [] : [{ leaf, uniqueId }]
+      })
+      const byLeaf = Map.groupBy(ends, end => end.leaf)
+      return new Map([...byLeaf].map(([leaf, of]) => [leaf, of.map(end => end.uniqueId)]))
+    },
     hangUp: switchboard.hangup,
+    inRoom: switchboard.roomMembers,
+    async moveInto (channel, room) {
+      await switchboard.setVariable(channel, 'LD_ROOM', room)
+      await switchboard.redirect(channel, { context: 'hotline-room' })
+    },
     async endRoom (room) {
       const members = await switchboard.roomMembers(room)
       await Promise.all(members.map(async m => { await switchboard.hangup(m.uniqueId) }))

@@ -9,16 +9,11 @@ import { roleOf } from '../dial/dialling.ts'
 import type { EmergencyStore } from '../emergency-store.ts'
 import type { EndedIncident, Incident, Member } from '../emergency-types.ts'
 import { conferenceOver, conferenceState } from './conference-state.ts'
-import { memberRooms, rootRoom } from './rules/rooms.ts'
+import { roomOn, withDoors } from '../rooms/rules/rooms.ts'
+import { nodesOf } from './seats.ts'
 
 /** PBX verbs that rejoining a conference by telephone (回拨入会) needs. */
 export interface RejoinAccessSwitch {
-  /** whether there is a link to the PBX */
-  ready: () => boolean
-  /** joins a leaf room to its root by a Local channel whose both ends sit in a room */
-  link: (leaf: string, root: string) => Promise<void>
-  /** leaves that are joined to a root now */
-  linked: () => Promise<Set<string>>
   endRoom: (room: string) => Promise<void>
   /** a channel that is gone already is no error */
   hangUp: (channel: string) => Promise<void>
@@ -31,8 +26,18 @@ export interface RejoinAccessOptions {
   desired: Pick<Desired, 'change' | 'applied'>
   /** the one of a PBX node */
   switchOn: (node: string) => RejoinAccessSwitch
+  /** whether there is a link to this PBX */
+  isUp: (node: string) => boolean
   /** all PBX nodes of now */
   nodes: () => readonly string[]
+  /** those that get something new */
+  open: () => readonly string[]
+  /** joins the rooms to the root; false: another process is at it */
+  join: (incident: Incident) => Promise<boolean>
+  /** brings lines that stayed on a PBX, whose rooms stand elsewhere now, into the conference again */
+  gather: (incident: Incident, node: string) => Promise<void>
+  /** begins the recording that is asked for and has not begun */
+  record: (incident: Incident) => Promise<void>
   onError: (error: unknown) => void
 }
 
@@ -44,30 +49,23 @@ const bunch = 50
 /** The process that changed something tells the PBX at once; after this time a worker does, ms. */
 const leftAfterMs = 2000
 
-/** Joins the leaves that are not joined to their root. */
-async function link ({ switchOn }: RejoinAccessOptions, incident: Incident): Promise<void> {
-  if (incident.leaf_rooms === 0) return
-  const pbx = switchOn(incident.node)
-  const living = await pbx.linked()
-  const missing = memberRooms(incident.room_prefix, incident.leaf_rooms).filter(leaf => !living.has(leaf))
-  await Promise.all(missing.map(async leaf => { await pbx.link(leaf, rootRoom(incident.room_prefix)) }))
-}
-
 const keysOf = (store: EmergencyStore, member: Member): string[] => store.numbersOf(member).map(numberKey)
 
 /**
- * What each number may come back to on this PBX: a seat for every conference of it that goes on, the newest first; the PIN chooses.
- * A telephone of several members of one incident counts as the first of them.
+ * What each number may come back to on this PBX: a seat for every conference with a room there that goes on, the newest first; the PIN
+ * chooses. A telephone of several members of one incident counts as the first of them.
  */
 async function seats ({ store }: RejoinAccessOptions, tx: Tx, node: string): Promise<Map<string, string[]>> {
   const of = new Map<string, string[]>()
-  for (const { id } of (await store.open(tx, node)).reverse()) {
+  for (const { id, room_prefix: prefix, rooms } of (await store.open(tx, node)).reverse()) {
     const seated = new Set<string>()
-    for (const member of await store.members(tx, id)) {
+    for (const [index, member] of (await store.members(tx, id)).entries()) {
       const keys = member.removed ? [] : keysOf(store, member).filter(key => !seated.has(key))
+      const room = roomOn(prefix, rooms, node, member.room, index)
+      if (room === null) continue
       for (const key of keys) {
         seated.add(key)
-        const seat = [id, member.id, member.room, member.muted ? 'muted' : roleOf(member)].join(':')
+        const seat = [id, member.id, room, member.muted ? 'muted' : roleOf(member)].join(':')
         of.set(key, [...of.get(key) ?? [], seat].slice(0, maxSeats))
       }
     }
@@ -94,16 +92,28 @@ async function seat ({ store, desired, ...context }: RejoinAccessOptions, tx: Tx
 
 const inOrder = async (tx: Tx, node: string): Promise<void> => { await lockNamed(tx, `rejoin access on ${node}`) }
 
-/** The roster's numbers, the PIN, the lock and who is silent, as they stand. */
-async function tell (context: RejoinAccessOptions, tx: Tx, { id, node }: Pick<Incident, 'id' | 'node'>): Promise<void> {
+/** The roster's numbers, the PIN, the lock and who is silent, as they stand, on each PBX with a room. */
+async function tell (context: RejoinAccessOptions, tx: Tx, known: Pick<Incident, 'id' | 'node' | 'rooms'>): Promise<void> {
   const { store, desired } = context
-  await inOrder(tx, node)
+  const { id } = known
+  const nodes = nodesOf(known)
+  for (const node of nodes.toSorted()) await inOrder(tx, node)
   const incident = await store.read(tx, id)
   if (!incident || incident.ended_at) return
   const members = await store.members(tx, id)
-  desired.change(tx, { put: [{ section: 'incident-pin', key: id, node, value: store.pinOf(incident) }] })
+  desired.change(tx, { put: nodes.map(node => ({ section: 'incident-pin', key: id, node, value: store.pinOf(incident) })) })
   desired.change(tx, conferenceState(incident, members))
-  await seat(context, tx, node, members)
+  for (const node of nodes) await seat(context, tx, node, members)
+}
+
+/** A PBX that has joined since the conference began gets a room of it. */
+async function withDoorsOpen ({ db, store, open: openNodes }: RejoinAccessOptions, incidentId: string): Promise<Incident | null> {
+  const incident = await store.read(db, incidentId)
+  if (!incident || incident.ended_at) return null
+  const doors = withDoors(incident.rooms, openNodes()).slice(incident.rooms.length)
+  if (doors.length === 0) return incident
+  await db.tx(async tx => { if (await store.lock(tx, incidentId)) store.addRooms(tx, incidentId, doors) })
+  return await store.read(db, incidentId)
 }
 
 async function guarded ({ onError }: RejoinAccessOptions, work: () => Promise<void>): Promise<void> {
@@ -115,31 +125,43 @@ async function guarded ({ onError }: RejoinAccessOptions, work: () => Promise<vo
 }
 
 async function open (context: RejoinAccessOptions, incidentId: string): Promise<void> {
-  const { db, store } = context
+  const { db, store, join, record } = context
   await guarded(context, async () => {
-    const incident = await store.read(db, incidentId)
-    if (!incident || incident.ended_at) return
+    const incident = await withDoorsOpen(context, incidentId)
+    if (!incident) return
     await db.tx(async tx => { await tell(context, tx, incident) })
-    await link(context, incident)
+    if (!await join(incident)) return
+    await record(incident)
     await store.rejoinAccessTold(db, incident)
   })
 }
 
-/** Forgets who may rejoin, and hangs up everybody. */
-async function close (context: RejoinAccessOptions, { id, node, rooms }: EndedIncident, channels: readonly string[]): Promise<void> {
-  const { db, store, desired, switchOn } = context
-  const pbx = switchOn(node)
-  await db.tx(async tx => {
-    await inOrder(tx, node)
-    const members = await store.members(tx, id)
-    desired.change(tx, conferenceOver({ id, node }, members))
-    await seat(context, tx, node, members)
-  })
-  // Who is hung up does not come in again; a PBX that takes its time keeps nobody in the conference.
-  await desired.applied({ section: 'incident-pin', key: id, node }).catch((error: unknown) => { if (!isPbxAway(error)) throw error })
-  await Promise.all(rooms.map(async room => { await pbx.endRoom(room) }))
-  await inBunches(channels, pbx.hangUp)
-  await store.saveClosed(db, id)
+/** These PBXs know nothing of the conference any more. */
+async function forget (context: RejoinAccessOptions, tx: Tx, incidentId: string, nodes: readonly string[]): Promise<void> {
+  const { store, desired } = context
+  for (const node of nodes) await inOrder(tx, node)
+  const members = await store.members(tx, incidentId)
+  desired.change(tx, conferenceOver(incidentId, nodes, members))
+  for (const node of nodes) await seat(context, tx, node, members)
+}
+
+/** A line in a conference, on one PBX. */
+export interface OpenLine { node: string, channel: string }
+
+/** Forgets who may rejoin, and hangs up everybody, on the PBXs with a link. */
+async function close (context: RejoinAccessOptions, { id, nodes: all, rooms }: EndedIncident, lines: readonly OpenLine[]): Promise<void> {
+  const { db, store, desired, clock, switchOn, isUp } = context
+  const nodes = all.filter(isUp)
+  if (nodes.length === 0 && all.length > 0) return
+  await db.tx(async tx => { await forget(context, tx, id, all) })
+  await Promise.all(nodes.map(async node => {
+    const pbx = switchOn(node)
+    // Who is hung up does not come in again; a PBX that takes its time keeps nobody in the conference.
+    await desired.applied({ section: 'incident-pin', key: id, node }).catch((error: unknown) => { if (!isPbxAway(error)) throw error })
+    await Promise.all(rooms.map(async room => { await pbx.endRoom(room) }))
+    await inBunches(lines.flatMap(line => line.node === node ? line.channel : []), pbx.hangUp)
+  }))
+  await store.saveClosed(db, { id, nodes, all: nodes.length === all.length, at: clock.now() })
 }
 
 /**
@@ -151,16 +173,18 @@ function changed (context: RejoinAccessOptions, tx: Tx, incidentId: string): voi
   tx.afterCommit(() => { void open(context, incidentId) })
 }
 
+/** Of these PBXs those that the service still has: one that was removed has no rooms. */
+const standing = ({ nodes }: RejoinAccessOptions, ended: EndedIncident): EndedIncident =>
+  ({ ...ended, nodes: ended.nodes.filter(node => nodes().includes(node)) })
+
 /** Repairs what a PBX was not told. */
 async function repair (context: RejoinAccessOptions, now: Date): Promise<void> {
-  const { db, store, nodes, switchOn } = context
-  const up = new Set(nodes().filter(node => switchOn(node).ready()))
-  if (up.size === 0) return
+  const { db, store, nodes, isUp } = context
+  if (!nodes().some(isUp)) return
   const before = new Date(now.getTime() - leftAfterMs)
-  for (const { id, node } of await store.dueRejoinAccess(db, before)) if (up.has(node)) await open(context, id)
+  for (const { id } of await store.dueRejoinAccess(db, before)) await open(context, id)
   for (const ended of await store.endedButOpen(db, { before })) {
-    if (!up.has(ended.node)) continue
-    await guarded(context, async () => { await close(context, ended, await store.channelsIn(db, ended.id)) })
+    await guarded(context, async () => { await close(context, standing(context, ended), await store.linesOf(db, ended.id)) })
   }
 }
 
@@ -170,23 +194,26 @@ async function repair (context: RejoinAccessOptions, now: Date): Promise<void> {
  */
 async function exchangeIsUp (context: RejoinAccessOptions, node: string): Promise<void> {
   const { db, store } = context
-  const ended = (await store.endedButOpen(db)).filter(incident => incident.node === node)
-  for (const incident of ended) await guarded(context, async () => { await close(context, incident, []) })
-  for (const { id } of await store.open(db, node)) await open(context, id)
+  const closing = (await store.endedButOpen(db)).map(row => standing(context, row)).filter(ended => ended.nodes.includes(node))
+  for (const ended of closing) {
+    await guarded(context, async () => { await close(context, ended, []) })
+  }
+  for (const { id } of await store.open(db)) await open(context, id)
+  for (const incident of await store.open(db, node)) await guarded(context, async () => { await context.gather(incident, node) })
 }
 
-/** Closes an incident that has just ended, with the channels of members who are in no room yet. */
-async function closeEnded (context: RejoinAccessOptions, incidentId: string, channels: readonly string[]): Promise<void> {
+/** Closes an incident that has just ended, with the lines of members who are in no room yet. */
+async function closeEnded (context: RejoinAccessOptions, incidentId: string, lines: readonly OpenLine[]): Promise<void> {
   const { db, store } = context
   await guarded(context, async () => {
-    for (const ended of await store.endedButOpen(db, { id: incidentId })) await close(context, ended, channels)
+    for (const ended of await store.endedButOpen(db, { id: incidentId })) await close(context, standing(context, ended), lines)
   })
 }
 
 /**
- * Keeps a conference's PBX able to run it by itself: rooms linked, and the numbers that may ring back in, with their PIN, in the
+ * Keeps a conference's PBXs able to run it by themselves: rooms linked, and the numbers that may ring back in, with their PIN, in each
  * PBX's own database.
  */
-export const createRejoinAccess = (context: RejoinAccessOptions) => bind(context, { changed, repair, exchangeIsUp, closeEnded })
+export const createRejoinAccess = (context: RejoinAccessOptions) => bind(context, { changed, forget, repair, exchangeIsUp, closeEnded })
 
 export type RejoinAccess = ReturnType<typeof createRejoinAccess>

@@ -3,7 +3,7 @@ import { newId } from '../../../domain/ids.ts'
 import type { VariableName } from '../../../pbx/contract.ts'
 import { roleOf } from '../dial/dialling.ts'
 import type { Incident, Member } from '../emergency-types.ts'
-import { privateRoom } from './rules/rooms.ts'
+import { nodeOfRoom, privateRoom, roomOn } from '../rooms/rules/rooms.ts'
 
 /** What the dialplan is told of a person who comes into a room. */
 export const seatIn = (incident: Incident, member: Member, room: string): Partial<Record<VariableName, string>> => ({
@@ -21,8 +21,19 @@ export function seated (member: Member): { channel: string, room: string } {
   return { channel: member.channel_name, room: member.in_room }
 }
 
-/** PBX node of a member's line: the room's, or the one the member was dialled from. */
-export const nodeOf = (incident: Incident, member: Member): string => member.channel_node ?? incident.node
+/** PBX node of a member's line: where it came into a room, or where it was dialled from. */
+export const nodeOf = (incident: Incident, member: Member): string =>
+  member.channel_node ?? nodeOfRoom(incident.room_prefix, incident.rooms, member.room) ?? incident.node
+
+/** PBXs with a room of this conference, the root's first. */
+export const nodesOf = ({ node, rooms }: Pick<Incident, 'node' | 'rooms'>): string[] =>
+  [...new Set([node, ...rooms.map(room => room.node).sort()])]
+
+/** The room of a member who comes back into the conference on the PBX of the own line. */
+export function roomOf (incident: Incident, member: Member): string {
+  const { room_prefix: prefix, rooms } = incident
+  return roomOn(prefix, rooms, nodeOf(incident, member), member.room, member.ordering) ?? member.room
+}
 
 /** A room nobody is in yet, for two members to speak apart. */
 export const roomApart = (incident: Incident): string => privateRoom(incident.room_prefix, newId())

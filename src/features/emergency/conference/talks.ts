@@ -5,9 +5,9 @@ import type { ConferenceSwitch } from './conference.ts'
 import type { Dialling } from '../dial/dialling.ts'
 import type { EmergencyStore } from '../emergency-store.ts'
 import type { Talk } from '../emergency-types.ts'
-import { isPrivateRoom } from './rules/rooms.ts'
+import { isPrivateRoom } from '../rooms/rules/rooms.ts'
 import { minTalkMs, talkedMs } from './rules/talk.ts'
-import { seatIn } from './seats.ts'
+import { roomOf, seatIn } from './seats.ts'
 
 export interface TalksOptions {
   db: Database
@@ -48,7 +48,9 @@ async function sendChairBack ({ store, dialling, switchOn, onError }: TalksOptio
   store.saveMembers(tx, [chair])
   await dialling.announce(tx, incident, [chair])
   const { channel_name: channel } = chair
-  if (channel !== null) tx.afterCommit(() => { switchOn(node).bring(channel, seatIn(incident, chair, chair.room)).catch(onError) })
+  if (channel === null) return
+  const seat = seatIn(incident, chair, roomOf(incident, chair))
+  tx.afterCommit(() => { switchOn(node).bring(channel, seat).catch(onError) })
 }
 
 /** What the journal tells of rooms in which a coordinator and a member are apart. */

@@ -1,17 +1,12 @@
 import type { Tx } from '../../../db/database.ts'
-import type { Clock } from '../../../domain/time/clock.ts'
 import { memberFacts, type Incident, type IncidentEntry, type Member } from '../emergency-types.ts'
 import { statedWith } from '../rules/roster.ts'
-import type { EmergencyStore } from '../emergency-store.ts'
 import { mayCallSomebody, uuid, type Change } from './leg-changes.ts'
 import { applyToMember } from './member-changes.ts'
 import type { Dialling } from './dialling.ts'
+import { comesBy, settleMoves, type Move, type MovesContext } from './moves.ts'
 
-export interface ApplyingContext {
-  store: EmergencyStore
-  dialling: Dialling
-  clock: Clock
-}
+export interface ApplyingContext extends MovesContext { dialling: Dialling }
 
 /**
  * The part of a locked incident's roster these changes need: when hundreds answer at the same time, the whole of it is not
@@ -35,15 +30,29 @@ export async function applyAll (
   const touched = new Set<Member>()
   const entries: IncidentEntry[] = []
   const vanished = new Set<Member>()
+  const moves: Move[] = []
   for (const change of changes) {
     const row = byId.get(change.memberId)
     if (!row) continue
     entries.push({ ...change.entry, incidentId: incident.id, memberId: row.id, at: change.at })
+    if (change.requestId !== undefined && change.requestId === row.moving_request) {
+      if (change.event?.kind === 'finished') moves.push({ member: row, room: row.moving_room, old: null })
+      continue
+    }
     // A request that another one has replaced says nothing about the member any more, except that a person pressed a key.
     const replaced = change.requestId !== undefined && change.requestId !== row.request_id && change.event?.kind !== 'key'
     if (change.legId && !replaced) row.leg_id = change.legId
     if (change.event === null || replaced) continue
+    // Told by another PBX than the new line, and perhaps later.
+    if (change.event.kind === 'entered' && change.event.channelId === row.moved_from) continue
     const before = row.state
+    const move = comesBy(row, change.event)
+    if (move) {
+      moves.push(move)
+      row.request_id = row.moving_request ?? row.request_id
+      row.leg_id = change.entry.legId ?? row.leg_id
+      row.moved_from = move.old?.channelId ?? null
+    }
     if (applyChange(incident, row, change, change.event)) vanished.add(row)
     if (row.state === 'unreached' && before !== 'unreached') {
       entries.push({
@@ -61,6 +70,7 @@ export async function applyAll (
   await redial(context, tx, incident, [...vanished], 'vanished')
   store.saveMembers(tx, [...touched])
   store.record(tx, entries)
+  await settleMoves(context, tx, incident, byId, moves)
   await dialling.announce(tx, incident, [...touched])
   // A member who has rung back in need not be rung any more.
   await dialling.withdraw(tx, [...touched].filter(m => m.state === 'joined' && m.channel_id !== m.leg_id))

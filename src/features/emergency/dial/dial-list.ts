@@ -9,7 +9,7 @@ import { bind } from '../../../domain/bind.ts'
 import type { EmergencySettings } from '../emergency-settings.ts'
 import type { EmergencyStore } from '../emergency-store.ts'
 import { numbersInOrder, oncePerPerson, oncePerTelephone, type ListedPerson, type MemberEntry } from './rules/member-list.ts'
-import { roomFor } from '../conference/rules/rooms.ts'
+import { roomFor } from '../rooms/rules/rooms.ts'
 import type { Incident, IncidentEntry, Member } from '../emergency-types.ts'
 
 /** An entry of an ad-hoc list: a person of the directory, or a name with a number. */
@@ -76,6 +76,9 @@ function memberRow (
     muted: false,
     removed: false,
     private_room: null,
+    moving_room: null,
+    moving_request: null,
+    moved_from: null,
     admitted_by: null,
     channel_node: null,
     chair_login: null,

@@ -11,6 +11,7 @@ import type { DialList } from './dial-list.ts'
 import { incidentAudience, type EmergencySettings } from '../emergency-settings.ts'
 import type { EmergencyStore } from '../emergency-store.ts'
 import { applyToMember } from './member-changes.ts'
+import { nodeOfRoom } from '../rooms/rules/rooms.ts'
 import type { IncidentEventKind } from '../rules/incident-events.ts'
 import { dialFacts, type Incident, type IncidentEntry, type Member } from '../emergency-types.ts'
 import { isAwaited, nextDials, turnSeconds, type DialFacts } from './rules/next-dial.ts'
@@ -44,8 +45,15 @@ interface Due { member: Member, numbers: PhoneNumber[] }
 /** Who has somebody dialled, as the timeline says it. */
 export interface DialledBy { actor: string, because?: string }
 
+/** A room apart on a PBX: who sits on another one is rung anew for it. */
+export interface Into { room: string, node: string }
+
+/** Said before the question when somebody is rung anew. */
+const rungAnew = 'conference-rung-anew'
+
 const requestFor = (
-  context: DiallingOptions, incident: Incident, { member, numbers }: Due, { attempts, gapSeconds, ringSeconds }: EmergencyAttempts
+  context: DiallingOptions, incident: Incident, { member, numbers }: Due, { attempts, gapSeconds, ringSeconds }: EmergencyAttempts,
+  into: Into | null
 ): DialRequest => ({
   key: `incident-member-${member.id}-${member.dial_round}`,
   purpose: 'emergency',
@@ -53,18 +61,19 @@ const requestFor = (
   order: member.ordering,
   subject: `member:${member.id}`,
   numbers,
-  attempts,
+  attempts: into === null ? attempts : 1,
   gapSeconds,
   ringSeconds,
   talkSeconds: 4 * 3600,
-  node: incident.node,
+  node: into?.node ?? nodeOfRoom(incident.room_prefix, incident.rooms, member.room) ?? incident.node,
   script: {
     name: 'emergency',
     variables: {
-      LD_SAY: incident.prompt ?? 'emergency-generic',
+      LD_SAY: into === null ? incident.prompt ?? 'emergency-generic' : rungAnew,
       LD_INCIDENT: incident.id,
       LD_MEMBER: member.id,
-      LD_ROOM: member.room,
+      LD_ROOM: into?.room ?? member.room,
+      ...(into === null ? {} : { LD_MOVE: '1' }),
       LD_KEY_SECONDS: String(context.settings.keySeconds),
       LD_ROLE: roleOf(member)
     }
@@ -179,7 +188,7 @@ const standing = async ({ attempts, clock }: DiallingOptions): Promise<Emergency
  * has no other is unreached: one refusal must not stop the dial of everybody. @returns those who are rung
  */
 async function request (
-  context: DiallingOptions, tx: Tx, incident: Incident, members: readonly Member[], { actor, ...why }: DialledBy
+  context: DiallingOptions, tx: Tx, incident: Incident, members: readonly Member[], { actor, ...why }: DialledBy, into: Into | null = null
 ): Promise<Member[]> {
   if (members.length === 0) return []
   const { store, dialList, dialler, clock, settings } = context
@@ -205,9 +214,12 @@ async function request (
     due.push({ member, numbers })
     entries.push({ ...line, kind: 'dialled', detail: { round: member.dial_round, ...why, ...named(policy) } })
   }
-  const made = await dialler.request(tx, ...due.map(one => requestFor(context, incident, one, policy)))
+  const made = await dialler.request(tx, ...due.map(one => requestFor(context, incident, one, policy, into)))
   const turnUntil = new Date(now.getTime() + turnSeconds(policy.ringSeconds, settings.keySeconds) * 1000)
-  due.forEach(({ member }, i) => Object.assign(member, { request_id: made[i]?.requestId ?? null, turn_until: turnUntil }))
+  due.forEach(({ member }, i) => {
+    const requestId = made[i]?.requestId ?? null
+    Object.assign(member, into === null ? { request_id: requestId, turn_until: turnUntil } : { moving_request: requestId })
+  })
   store.record(tx, entries)
   return due.map(({ member }) => member)
 }

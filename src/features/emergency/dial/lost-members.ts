@@ -1,11 +1,17 @@
 import type { Tx } from '../../../db/database.ts'
 import type { Incident, Member } from '../emergency-types.ts'
+import { moveRooms, recordOn, type MovingContext, type NodeLoss } from '../rooms/moving.ts'
+import { nodeOf } from '../conference/seats.ts'
 import type { ChairTelephones } from '../conference/chair-telephones.ts'
 import { hasVanished } from '../rules/roster.ts'
 import { applyAll, redial, type ApplyingContext } from './applying.ts'
 import type { Change } from './leg-changes.ts'
 
-export interface LostMembersContext extends ApplyingContext { telephones: Pick<ChairTelephones, 'ended'> }
+export interface LostMembersContext extends ApplyingContext, MovingContext {
+  telephones: Pick<ChairTelephones, 'ended'>
+  /** rooms are to be joined anew, and their PBXs told who may come in */
+  rejoinAccessChanged: (tx: Tx, incidentId: string) => void
+}
 
 /** A member who left the conference without having hung up is rung again. */
 async function dropped (
@@ -28,25 +34,18 @@ async function dropped (
  * A PBX restarted, or is lost: members in the node's rooms are out of them and are rung again. Members of other nodes are left alone, and
  * so are those who have rung in since; the journal may tell that before this row.
  */
-export async function restarted (context: LostMembersContext, tx: Tx, node: string, at: Date): Promise<void> {
-  const { store, telephones } = context
+export async function lostNode (context: LostMembersContext, tx: Tx, { node, at, back }: NodeLoss): Promise<void> {
+  const { store, telephones, rejoinAccessChanged } = context
   for (const incident of await store.lockOnNode(tx, node)) {
-    if (incident.recording !== null && incident.node === node) {
-      store.saveRecording(tx, incident.id, null)
-      store.record(tx, [{
-        incidentId: incident.id,
-        memberId: null,
-        at,
-        kind: 'recording-stopped',
-        actor: 'pbx',
-        detail: { file: incident.recording, because: 'pbx-lost' }
-      }])
-    }
+    const wasRoot = incident.node === node
     const roster = await store.members(tx, incident.id)
-    const sits = roster.filter(m => m.channel_id !== null && (m.channel_node ?? incident.node) === node)
+    const sits = roster.filter(m => m.channel_id !== null && nodeOf(incident, m) === node)
+    const rung = roster.filter(m => m.chair_login !== null && m.state === 'ringing' && m.leg_id !== null && nodeOf(incident, m) === node)
+    await moveRooms(context, tx, incident, roster, { node, at, back })
+    if (wasRoot) recordOn(context, tx, incident, at)
     await dropped(context, tx, incident, roster, sits.filter(m => m.joined_at === null || m.joined_at <= at), at)
-    const rung = incident.node === node ? roster.filter(m => m.chair_login !== null && m.state === 'ringing' && m.leg_id !== null) : []
     if (rung.length > 0) await telephones.ended(tx, rung.flatMap(m => m.leg_id ?? []), at)
+    rejoinAccessChanged(tx, incident.id)
   }
 }
 

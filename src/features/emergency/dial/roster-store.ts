@@ -16,13 +16,10 @@ export async function members (db: Queryable, incidentId: string, ids: readonly 
   [incidentId, ids])
 }
 
-/** Channels, by unique id, of members in its rooms or about to join one. */
-async function channelsIn (db: Queryable, id: string): Promise<string[]> {
-  const rows = await db.query<{ channel: string }>(
-    'select channel_id channel from incident_member where incident_id = $1 and channel_id is not null',
-    [id]
-  )
-  return rows.map(row => row.channel)
+/** Lines, by unique id, of members in its rooms or about to join one. */
+async function linesOf (db: Queryable, id: string): Promise<Array<{ node: string, channel: string }>> {
+  return await db.query<{ node: string, channel: string }>(`select channel_id channel, channel_node node from incident_member
+    where incident_id = $1 and channel_id is not null and channel_node is not null`, [id])
 }
 
 /** Of these members, those who have answered the dial and were in no room. */
@@ -32,12 +29,19 @@ async function settledMembers (tx: Tx, memberIds: readonly string[]): Promise<st
   return rows.map(row => row.id)
 }
 
-/** Channels of this node that sit in a conference which goes on. */
+/** Members who are awaited in a room apart. */
+async function awaitedIn (db: Queryable, incidentId: string, room: string): Promise<Member[]> {
+  return await db.query<Member>(`select ${columns} from incident_member where incident_id = $1 and moving_room = $2`, [incidentId, room])
+}
+
+/** Channels of this node that sit in a conference which goes on, or join its rooms. */
 async function seats (db: Queryable, node: string): Promise<BelievedChannel[]> {
   return await db.query<BelievedChannel>(`select m.channel_id "uniqueId", m.channel_id "linkedId", coalesce(m.channel_name, '') name
     from incident_member m join incident i on i.id = m.incident_id
     join conference_room r on r.incident_id = i.id and r.number = 0
-    where i.ended_at is null and m.channel_id is not null and coalesce(m.channel_node, r.node) = $1`, [node])
+    where i.ended_at is null and m.channel_id is not null and coalesce(m.channel_node, r.node) = $1
+    union all select r.link_id, r.link_id, '' from conference_room r join incident i on i.id = r.incident_id
+    where i.ended_at is null and r.node = $1 and r.link_id is not null and r.joined`, [node])
 }
 
 /** How those of these lines ended whose hang-up the journal has; Q.850. */
@@ -75,20 +79,22 @@ function saveMembers (tx: Tx, members: readonly Member[]): void {
     in_room = u.in_room, acknowledged_at = u.acknowledged_at, joined_at = u.joined_at, left_at = u.left_at, joins = u.joins,
     muted = u.muted, removed = u.removed, private_room = u.private_room, admitted_by = u.admitted_by,
       ordering = u.ordering, channel_node = u.channel_node, self_muted = u.self_muted, locked_out = u.locked_out,
-      turn_until = u.turn_until,
+      turn_until = u.turn_until, room = u.room, moving_room = u.moving_room,
+      moving_request = u.moving_request, moved_from = u.moved_from,
       revision = m.revision + 1
     from unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::int[], $5::uuid[], $6::int[], $7::boolean[], $8::text[], $9::text[],
       $10::text[], $11::text[], $12::timestamptz[], $13::timestamptz[], $14::timestamptz[], $15::int[], $16::boolean[], $17::boolean[],
-      $18::text[], $19::text[], $20::int[], $21::text[], $22::boolean[], $23::boolean[], $24::timestamptz[])
+      $18::text[], $19::text[], $20::int[], $21::text[], $22::boolean[], $23::boolean[], $24::timestamptz[], $25::text[],
+      $26::text[], $27::uuid[], $28::text[])
       as u(id, state, state_at, dial_round, request_id, missed_legs, skipped, leg_id, channel_id, channel_name, in_room,
       acknowledged_at, joined_at, left_at, joins, muted, removed, private_room, admitted_by, ordering, channel_node, self_muted,
-      locked_out, turn_until)
+      locked_out, turn_until, room, moving_room, moving_request, moved_from)
     where m.id = u.id`,
   [
     of('id'), of('state'), of('state_at'), of('dial_round'), of('request_id'), of('missed_legs'), of('skipped'), of('leg_id'),
     of('channel_id'), of('channel_name'), of('in_room'), of('acknowledged_at'), of('joined_at'), of('left_at'), of('joins'),
     of('muted'), of('removed'), of('private_room'), of('admitted_by'), of('ordering'), of('channel_node'), of('self_muted'),
-    of('locked_out'), of('turn_until')
+    of('locked_out'), of('turn_until'), of('room'), of('moving_room'), of('moving_request'), of('moved_from')
   ])
 }
 
@@ -114,4 +120,6 @@ async function selfMutedOn (db: Queryable, channelId: string): Promise<boolean |
   return member?.self_muted ?? null
 }
 
-export const rosterRows = { members, channelsIn, settledMembers, seats, knownEnds, insertMembers, saveMembers, ringingChairs, selfMutedOn }
+export const rosterRows = {
+  members, awaitedIn, linesOf, settledMembers, seats, knownEnds, insertMembers, saveMembers, ringingChairs, selfMutedOn
+}

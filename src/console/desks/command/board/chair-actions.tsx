@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { holds, useWho } from '../../../api/session.tsx'
 import { useAttempt } from '../../../shell/refusals.ts'
 import { KeyButton } from '../../../shell/shortcuts.tsx'
-import { incidentActions, type Incident } from '../incident.ts'
+import { incidentActions, type Incident, type Toggle } from '../incident.ts'
 import { PeoplePicker } from '../people-picker.tsx'
 
 interface IncidentVerbsProps {
@@ -18,12 +18,16 @@ interface IncidentVerbsProps {
 export function ChairActions ({ incident, chosen, onChosen, reload }: IncidentVerbsProps): ReactNode {
   const { t } = useTranslation('command')
   const attempt = useAttempt()
-  const { modal } = App.useApp()
+  const { modal, message } = App.useApp()
   const who = useWho()
   const [adding, setAdding] = useState(false)
   if (!holds(who, 'EMERGENCY_COORDINATOR')) return null
   const { id } = incident
   const act = (work: () => Promise<unknown>) => async () => { await attempt(work).then(reload) }
+  const toggle = (what: Toggle, on: boolean) => act(async () => {
+    const notObeyed = await incidentActions.toggle(id, what, on)
+    if (notObeyed.length > 0) void message.warning(t('notObeyed', { nodes: notObeyed.join(', ') }), 8)
+  })
   const lost = incident.members.filter(
     m => !m.inConference && !m.removed && !m.skipped && m.numbers.length > 0 && (m.state === 'unreached' || m.state === 'dropped')
   )
@@ -53,21 +57,21 @@ export function ChairActions ({ incident, chosen, onChosen, reload }: IncidentVe
         keys='Alt+M'
         type={incident.mutedAll ? 'primary' : 'default'}
         title={t('muteAllHint')}
-        onPress={act(async () => { await incidentActions.toggle(id, 'mute', !incident.mutedAll) })}
+        onPress={toggle('mute', !incident.mutedAll)}
       >
         {t(incident.mutedAll ? 'unmuteAll' : 'muteAll')}
       </KeyButton>
       <KeyButton
         keys='Alt+L'
         type={incident.locked ? 'primary' : 'default'}
-        onPress={act(async () => { await incidentActions.toggle(id, 'lock', !incident.locked) })}
+        onPress={toggle('lock', !incident.locked)}
       >
         {t(incident.locked ? 'unlock' : 'lock')}
       </KeyButton>
       <KeyButton
         keys='Alt+Shift+R'
         type={incident.recording ? 'primary' : 'default'}
-        onPress={act(async () => { await incidentActions.toggle(id, 'recording', !incident.recording) })}
+        onPress={toggle('recording', !incident.recording)}
       >
         {t(incident.recording ? 'stopRecord' : 'record')}
       </KeyButton>

@@ -50,6 +50,7 @@ export function IncidentReport ({ incident }: { incident: Incident }): ReactNode
       endedBy: actorName(incident.endedBy)
     })
   }
+  const recordedOn = [...new Set(incident.recordings.map(part => part.node))]
   return (
     <article className='report'>
       <div className='row no-print'>
@@ -69,6 +70,12 @@ export function IncidentReport ({ incident }: { incident: Incident }): ReactNode
         <dt>{t('endedBy')}</dt><dd>{actorName(incident.endedBy)} · {full(incident.endedAt)}</dd>
         <dt>{t('took')}</dt><dd>{took}</dd>
         <dt>{t('reached')}</dt><dd><b>{reached}</b> / {people.length}</dd>
+        {incident.recordings.length > 0 && (
+          <>
+            <dt>{t('recordings')}</dt>
+            <dd>{t('recordingParts', { n: incident.recordings.length, nodes: recordedOn.join(', ') })}</dd>
+          </>
+        )}
         <dt>{t('reason')}</dt><dd className='wide'>{incident.reason}</dd>
         <dt>{t('textBeside')}</dt><dd className='wide'>{incident.message}</dd>
         <dt>{t('summary')}</dt><dd className='wide'>{outcomes.map(({ state, names }) => `${state} ${names.length}`).join(' · ')}</dd>

@@ -22,6 +22,9 @@ export function Timeline ({
     if (kind === 'key') return text('key')
     if (kind === 'leg-ended' || kind === 'finished') return t([`o.${text('outcome')}`, `leg:${text('outcome')}`], text('outcome'))
     if (kind === 'left') return t(`r.${text('result').toLowerCase()}`, text('result'))
+    if (kind === 'link-cut' || kind === 'link-restored') return text('node')
+    if (kind === 'root-moved') return `${text('from')} → ${text('to')}`
+    if (Array.isArray(detail.notObeyed)) return t('notObeyed', { nodes: detail.notObeyed.join(', ') })
     return text('reason')
   }
   return (

@@ -24,7 +24,7 @@ export default {
       'policy/ says how the city wants things done, and it knows nobody who asks.'),
     layer('pbx-below-dialler', `^src/pbx/${behindTheDoors}`, '^src/(?!domain/|db/|queue/|feed/|pbx/)',
       'pbx/ is the only folder that speaks Asterisk, and it knows no feature.'),
-    layer('the-edge-knows-no-feature', '^src/edge/', '^src/(?!domain/|db/|pbx/|edge/)',
+    layer('the-edge-knows-no-feature', `^src/edge/${behindTheDoors}`, '^src/(?!domain/|db/|pbx/|edge/)',
       'edge/ decides from memory with the service gone; of other capabilities it reads views.'),
     layer('node-stands-beside-the-pbx', '^src/node/', '^src/(?!domain/|db/|queue/|disk/|speech/prompts|pbx/|node/)',
       'node/ is the process beside a PBX: it knows its files, and nobody who asks.'),

@@ -15,12 +15,14 @@ export interface CitizensOptions {
   staysMs: number
   /** sends sound, 50 packets a second; else nothing */
   talks?: boolean
+  /** shows no number: nobody rings it back, and it has no limit of its own */
+  withheld?: boolean
 }
 
 /** What sipp counted: every call ended as its scenario says, or failed. */
 export interface CitizensCount { placed: number, well: number, failed: number }
 
-const scenario = (staysMs: number, sound: string | null): string => `<?xml version="1.0"?>
+const scenario = (staysMs: number, sound: string | null, withheld: boolean): string => `<?xml version="1.0"?>
 <scenario name="citizen">
   <send retrans="500"><![CDATA[
     INVITE sip:962000@[remote_ip]:[remote_port] SIP/2.0
@@ -31,6 +33,7 @@ const scenario = (staysMs: number, sound: string | null): string => `<?xml versi
     CSeq: 1 INVITE
     Contact: <sip:citizen@[local_ip]:[local_port]>
     Max-Forwards: 70
+    Privacy: ${withheld ? 'id' : 'none'}
     Content-Type: application/sdp
     Content-Length: [len]
 
@@ -45,9 +48,13 @@ const scenario = (staysMs: number, sound: string | null): string => `<?xml versi
   <recv response="100" optional="true"/>
   <recv response="180" optional="true"/>
   <recv response="183" optional="true"/>
-  <recv response="200"/>
+  <recv response="200" rrs="true"><action>
+    <ereg regexp="@?([0-9.]+):([0-9]+)" search_in="hdr" header="Contact:" check_it="true" assign_to="contact,host,port"/>
+  </action></recv>
+  <nop><action><setdest host="[$host]" port="[$port]" protocol="udp"/></action></nop>
+  <Reference variables="contact"/>
   <send><![CDATA[
-    ACK sip:962000@[remote_ip]:[remote_port] SIP/2.0
+    ACK [next_url] SIP/2.0
     Via: SIP/2.0/UDP [local_ip]:[local_port];branch=[branch]
     From: <sip:1391[call_number]@[local_ip]:[local_port]>;tag=[call_number]
     [last_To:]
@@ -59,7 +66,7 @@ const scenario = (staysMs: number, sound: string | null): string => `<?xml versi
   ]]></send>
 ${sound === null ? '' : `  <nop><action><exec rtp_stream="${sound},-1,8,PCMA/8000"/></action></nop>\n`}  <pause milliseconds="${staysMs}"/>
   <send retrans="500"><![CDATA[
-    BYE sip:962000@[remote_ip]:[remote_port] SIP/2.0
+    BYE [next_url] SIP/2.0
     Via: SIP/2.0/UDP [local_ip]:[local_port];branch=[branch]
     From: <sip:1391[call_number]@[local_ip]:[local_port]>;tag=[call_number]
     [last_To:]
@@ -75,15 +82,17 @@ ${sound === null ? '' : `  <nop><action><exec rtp_stream="${sound},-1,8,PCMA/800
 
 /** Citizens who dial 962000 at a steady rate, stay, and hang up: sipp. Resolves when the last has hung up. */
 export async function citizensCall ({
-  folder, from, to, perSecond, seconds, staysMs, talks = false
+  folder, from, to, perSecond, seconds, staysMs, talks = false, withheld = false
 }: CitizensOptions): Promise<CitizensCount> {
   const xml = join(folder, 'citizen.xml')
   const counts = join(folder, `counts-${perSecond}.csv`)
   const sound = talks ? join(folder, 'silence.alaw') : null
   if (sound !== null) writeFileSync(sound, Buffer.alloc(8000, 0xd5))
-  writeFileSync(xml, scenario(staysMs, sound))
-  const sipp = spawn('sipp', ['-sf', xml, '-i', from.host, '-p', String(from.port), '-mi', from.host, '-r', String(perSecond),
-    '-m', String(perSecond * seconds), '-l', '2000', '-nostdin', '-trace_stat', '-stf', counts, '-fd', '1',
+  writeFileSync(xml, scenario(staysMs, sound, withheld))
+  // What follows the answer goes to the Contact, past an edge; sipp can do that with a socket a call.
+  const sipp = spawn('sipp', ['-sf', xml, '-t', 'un', '-max_socket', '5000', '-i', from.host, '-p', String(from.port),
+    '-mi', from.host, '-r', String(perSecond), '-m', String(perSecond * seconds), '-l', '2000', '-nostdin',
+    '-trace_stat', '-stf', counts, '-fd', '1',
     '-timeout', `${seconds + Math.ceil(staysMs / 1000) + 30}s`, `${to.host}:${to.port}`],
   { cwd: folder, stdio: 'ignore', env: { ...process.env, TERM: 'dumb' } })
   await once(sipp, 'exit')

@@ -7,7 +7,7 @@ import { createSealing } from '../src/db/sealing.ts'
 import { callerNumber, type PhoneNumber } from '../src/domain/telephone/phone-number.ts'
 import { createCalls } from '../src/edge/calls.ts'
 import type { Incoming } from '../src/edge/drachtio.ts'
-import { openKnowledge } from '../src/edge/knowledge.ts'
+import { openKnowledge } from '../src/edge/knowledge/knowledge.ts'
 import { createReception } from '../src/edge/reception.ts'
 import { createRefusalCounts } from '../src/edge/refusal-counts.ts'
 import { createSources } from '../src/edge/sources.ts'
@@ -16,36 +16,39 @@ const rounds = 200_000
 const numbers = 100_000
 const trunk = '10.1.1.1'
 const nodes = ['pbx1', 'pbx2', 'pbx3', 'pbx4'].map(name => ({
-  name, sip: { host: `10.2.0.${name.slice(-1)}`, port: 5060 }, ami: { host: '127.0.0.1', port: 9 }
+  name, sip: { host: `10.2.0.${name.slice(-1)}`, port: 5060 }, ami: { host: '127.0.0.1', port: 9 }, draining: false
 }))
 const numberOf = (i: number): string => `139${String(i % numbers).padStart(8, '0')}`
 
 const folder = mkdtempSync(join(tmpdir(), 'edge-admission-'))
 const sealing = createSealing(Buffer.alloc(32, 7))
 const print = (number: PhoneNumber): string => sealing.fingerprint(number).toString('hex')
-const knowledge = await openKnowledge({ folder, unlimited: [], onBadFile: error => { throw error } })
+const knowledge = await openKnowledge({ folder, unlimited: [], callsPerNumber: 3, onBadFile: error => { throw error } })
 await knowledge.learn({
   blocks: Array.from({ length: numbers / 2 }, (_, i) => ({
     number: print(callerNumber(numberOf(2 * i)) ?? '' as PhoneNumber), until: Date.now() + 3_600_000, ringBackUntil: 0
   })),
   unlimited: [],
+  limits: [],
+  callsPerNumber: null,
   places: [],
   dutyLines: [],
-  edges: 1
+  edges: 1,
+  nodes: [],
+  trunks: []
 })
 const calls = createCalls()
 const living = Array.from({ length: 250 }, (_, i) => `+86138${String(i).padStart(8, '0')}`)
 for (const { name } of nodes) calls.said(name, living, performance.now())
+const city = { name: 'city', network: trunk, callsPerSecond: 1_000_000, remainInDialog: false }
 const counts = { answered: 0, dropped: 0, proxied: 0 }
 const reception = createReception({
-  trunks: [{ name: 'city', network: trunk, callsPerSecond: 1_000_000, remainInDialog: false }],
-  nodes,
+  trunks: { set: [city], service: city },
   budget: { calls: 5000, reserve: 10 },
-  callsPerNumber: 3,
   dutyNumber: '50002100',
   knowledge,
   calls,
-  watch: { healthy: () => true, saw: () => {} },
+  watch: { nodes: () => nodes, takesCalls: () => true, saw: () => {}, clockOf: () => null },
   sources: createSources(),
   refused: createRefusalCounts(),
   print,

@@ -5,10 +5,9 @@ import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Test } from 'tap'
-import { putSampleAccount } from '../src/access/accounts/account-load.ts'
-import { putSampleAgent } from '../src/features/agents/agents-load.ts'
 import { startStack } from '../test/harness/servers/stack.ts'
 import { freePort } from '../test/harness/servers/ports.ts'
+import { agentsAtWork } from './agents-at-work.ts'
 import { citizensCall } from './citizens.ts'
 import { cpuOf } from './cpu-of.ts'
 import { everybodyHasHungUp, machineIsIdle } from './machine-is-idle.ts'
@@ -17,7 +16,6 @@ const seconds = Number(process.argv[2] ?? 20)
 const rates = (process.argv[3] ?? '1,2,4,6,8,12,16,20,25,30').split(',').map(Number)
 const agents = Number(process.argv[4] ?? 300)
 const staysMs = Number(process.argv[5] ?? 8000)
-const password = 'a-telephone-of-a-bench'
 
 /** The process whose command line holds all of these words. */
 function processWith (...words: readonly string[]): number {
@@ -47,30 +45,9 @@ try {
     ownDatabase: true,
     settings: { TRUNK_CHANNELS: '1000', TRUNK_RESERVED_INBOUND: '0', QUEUE_SECONDS: '60', LOG_LEVEL: 'warn' }
   })
-  const { network, pbx, db, service } = stack
+  const { pbx, db, service } = stack
   const databaseUrl = stack.postgres?.url ?? ''
-  const phones = Array.from({ length: agents }, (_, i) => ({ extension: `88${String(i).padStart(3, '0')}`, password }))
-  await db.tx(async tx => {
-    for (const { extension } of phones) {
-      const login = { login: `bench${extension}`, extension, displayName: `坐席${extension}` }
-      putSampleAccount(tx, { ...login, hash: 'none', personId: null, unitId: null, roles: ['AGENT'] })
-      putSampleAgent(tx, { ...login, sipPassword: password })
-    }
-  })
-  await db.query('update agent set webrtc = false')
-  // it writes the telephones at its start
-  await service.stop()
-  await service.start()
-  for (const [i, step] of ['Answer(0,i)', 'Playtones(440)', 'Wait(3600)'].entries()) {
-    await network.console(`dialplan add extension _desk88XXX,${i + 1},${step} into rung`)
-  }
-  await network.desks(phones)
-  for (let i = 0; i < phones.length; i += 20) {
-    await Promise.all(phones.slice(i, i + 20).map(async ({ extension }) => {
-      await (await network.dial({ desk: extension, to: '*81' })).isOver()
-    }))
-  }
-  await service.settle()
+  await agentsAtWork(stack, agents)
   const pids = {
     pbx: processWith('asterisk', pbx.paths.config),
     service: processWith('service-child'),

@@ -1,4 +1,5 @@
 // How the SIP edge's settings are read from the environment and checked.
+import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { address, ConfigError, number, secret, type Address, type Env } from './config-readers.ts'
 import { callerNumber } from './domain/telephone/phone-number.ts'
@@ -20,8 +21,9 @@ export interface EdgeConfig {
   /** its name among several */
   name: string
   /** drachtio-server; null: no edge is wanted here */
-  server: (Address & { secret: string }) | null
-  trunks: EdgeTrunk[]
+  server: (Address & { secret: string, authority: string | null }) | null
+  /** of EDGE_TRUNKS; and the service's one trunk, until its rows are known */
+  trunks: { set: EdgeTrunk[], service: EdgeTrunk }
   nodes: EdgeNode[]
   /** of the user `edge` of each PBX's manager interface */
   amiSecret: string | null
@@ -46,8 +48,8 @@ function isNetwork (text: string): boolean {
   return isIP(ip) !== 0 && more.length === 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= longest))
 }
 
-function trunks (env: Env, fallback: EdgeTrunk): EdgeTrunk[] {
-  const found = listOf(env, 'EDGE_TRUNKS').map(text => {
+function trunks (env: Env): EdgeTrunk[] {
+  return listOf(env, 'EDGE_TRUNKS').map(text => {
     const [name = '', network = '', calls = '', stay, ...more] = text.split(/\s+/)
     const fits = isName(name) && isNetwork(network) && /^[1-9]\d{0,3}$/.test(calls) && (stay === undefined || stay === 'stay')
     if (!fits || more.length > 0) {
@@ -55,7 +57,6 @@ function trunks (env: Env, fallback: EdgeTrunk): EdgeTrunk[] {
     }
     return { name, network, callsPerSecond: Number(calls), remainInDialog: stay === 'stay' }
   })
-  return found.length > 0 ? found : [fallback]
 }
 
 function nodes (env: Env, fallback: EdgeNode): EdgeNode[] {
@@ -86,11 +87,25 @@ function unlimitedNumbers (env: Env): string[] {
   return list
 }
 
+/** The certificate authority of the server's TLS door, PEM; null: the link is plain. */
+function authority (env: Env): string | null {
+  const file = env.EDGE_SERVER_CA_FILE
+  if (!file) return null
+  let text = ''
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch {}
+  if (!text.includes('-----BEGIN CERTIFICATE-----')) {
+    throw new ConfigError('EDGE_SERVER_CA_FILE', file, 'a readable file with the certificate in PEM, such as /etc/liandong/drachtio-ca.pem')
+  }
+  return text
+}
+
 function server (env: Env): EdgeConfig['server'] {
   if (!env.EDGE_SERVER) return null
   const password = secret(env, 'EDGE_SECRET')
   if (password === null) throw new ConfigError('EDGE_SECRET', '', 'the secret of drachtio-server, where EDGE_SERVER names one')
-  return { ...address(env, 'EDGE_SERVER', '127.0.0.1:9022'), secret: password }
+  return { ...address(env, 'EDGE_SERVER', '127.0.0.1:9022'), secret: password, authority: authority(env) }
 }
 
 /** @throws ConfigError */
@@ -109,7 +124,7 @@ export function edge (
   return {
     name,
     server: server(env),
-    trunks: trunks(env, { name: 'trunk', network: host, callsPerSecond, remainInDialog: false }),
+    trunks: { set: trunks(env), service: { name: 'trunk', network: host, callsPerSecond, remainInDialog: false } },
     nodes: nodes(env, { name: known.node, sip: known.sip, ami: known.ami }),
     amiSecret,
     calls,

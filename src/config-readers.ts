@@ -120,6 +120,16 @@ export function secret (env: Env, name: string): string | null {
   }
 }
 
+/** The service's key for citizens' data, where its folder is elsewhere. */
+export function dataKey (env: Env): string | null {
+  const key = secret(env, 'DATA_KEY')
+  // The key itself is not said.
+  if (key !== null && Buffer.from(key, 'base64').length !== 32) {
+    throw new ConfigError('DATA_KEY', '…', 'the dataKey of the service\'s secrets.json')
+  }
+  return key
+}
+
 export function trunkKeys (env: Env): TrunkKeys {
   const keys = env.TRUNK_KEYS || 'rfc4733'
   if (keys !== 'rfc4733' && keys !== 'info') throw new ConfigError('TRUNK_KEYS', keys, 'rfc4733 or info')

@@ -1,6 +1,6 @@
 import { isAbsolute, join, resolve } from 'node:path'
 import {
-  address, centres, ConfigError, digits, extensionOr, logLevel, number, numberOrNull, orNull, outOfTown, prefixes, proxies, secret,
+  address, centres, ConfigError, dataKey, digits, extensionOr, logLevel, number, numberOrNull, orNull, outOfTown, prefixes, proxies, secret,
   timeZone, tls, trunkKeys, webAddress, webSocketUrl, windows, type Address, type Centres, type Certificate, type Env, type TrunkKeys
 } from './config-readers.ts'
 import { edge, type EdgeConfig } from './config-edge.ts'
@@ -21,6 +21,10 @@ export interface Config {
   /** folders of a PBX that is not ours, for the process beside it; null: below DATA_DIR, and no sounds */
   recordingsDir: string | null
   soundsDir: string | null
+  /** where a PBX that is not ours reads its includes; null: they are kept by others */
+  includesDir: string | null
+  /** base64, 32 bytes; null: the one in DATA_DIR/secrets.json */
+  dataKey: string | null
   /** the carrier: inbound calls come from this IP, outbound calls go to this address and port */
   trunk: Address & {
     channels: number
@@ -106,6 +110,8 @@ export function readConfig (env: Env = process.env): Config {
     },
     recordingsDir: orNull(env.PBX_RECORDINGS_DIR),
     soundsDir: orNull(env.PBX_SOUNDS_DIR),
+    includesDir: orNull(env.PBX_INCLUDES_DIR),
+    dataKey: dataKey(env),
     trunk: line,
     edge: edge(env, { trunk: line, node: pbxNode, sip, ami }),
     dialPrefixes: { byHand: prefixes(env, 'DIAL_BY_HAND_PREFIXES'), automatic: prefixes(env, 'DIAL_AUTOMATIC_PREFIXES') },

@@ -9,7 +9,7 @@ import { forgetOldFailures } from './sessions/login-guard.ts'
 import { sessionRoutes, type SessionRoutesOptions } from './sessions/session-routes.ts'
 import { createSessions, forgetOldSessions, type Sessions } from './sessions/sessions.ts'
 
-export interface AccessNeeds extends Pick<SessionRoutesOptions, 'telephone' | 'timeZone'> {
+export interface AccessNeeds extends Pick<SessionRoutesOptions, 'exchanges' | 'timeZone'> {
   db: Database
   clock: Clock
   /** what the audit's readers may not learn */
@@ -19,13 +19,13 @@ export interface AccessNeeds extends Pick<SessionRoutesOptions, 'telephone' | 't
 }
 
 /** Identity: logins, sessions, tokens. */
-export function accessModule ({ telephones, telephone, timeZone, names, ...needs }: AccessNeeds): Module & { sessions: Sessions } {
+export function accessModule ({ telephones, exchanges, timeZone, names, ...needs }: AccessNeeds): Module & { sessions: Sessions } {
   const sessions = createSessions(needs)
   const audit = createAuditReading({ db: needs.db, ...names })
   return {
     name: 'access',
     sessions,
-    routes: [sessionRoutes({ ...needs, sessions, telephone, timeZone }), administrationRoutes({ ...needs, sessions, telephones, audit })],
+    routes: [sessionRoutes({ ...needs, sessions, exchanges, timeZone }), administrationRoutes({ ...needs, sessions, telephones, audit })],
     sweeps: [hourly('old sessions and failed sign-ins', async now => {
       await forgetOldSessions(needs.db, now)
       await forgetOldFailures(needs.db, now)

@@ -32,7 +32,7 @@ try {
     unlimitedNumbers: [...edge.unlimitedNumbers, ...Object.values(config.centres)],
     testCallMs: edge.testCallSeconds * 1000,
     folder: join(config.dataDir, 'edge'),
-    sealing: createSealing(Buffer.from(keepSecrets(config.dataDir).dataKey, 'base64')),
+    sealing: createSealing(Buffer.from(keepSecrets(config.dataDir, config.dataKey).dataKey, 'base64')),
     db,
     log,
     onRefused: () => { fatal('drachtio-server does not take EDGE_SECRET') }

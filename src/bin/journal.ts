@@ -25,10 +25,11 @@ async function main ([command = 'status', argument]: string[]): Promise<void> {
   const db = createDatabase({ url: completeConfig(readConfig()).databaseUrl, size: 2 })
   try {
     if (command === 'status') {
-      const { lagMs, unhandled, parked, quarantined, lostLastHour } = await journalCounts(db, new Date())
+      const { lagMs, unhandled, parked, quarantined, older, lostLastHour } = await journalCounts(db, new Date())
       const backup = await lastBackup(db)
       console.log(`${unhandled} rows to be handled, the oldest ${lagMs} ms old; ${parked} parked; ` +
-        `${quarantined} lines put aside because they are no rows; ${lostLastHour} channels of the last hour whose end nobody reported`)
+        `${quarantined} lines put aside because they are no rows; ${older} files of the last day came back from a backup; ` +
+        `${lostLastHour} channels of the last hour whose end nobody reported`)
       for (const { node, ageMs, report } of await nodeStates(db)) {
         const journal = report.journal === null ? 'it writes rows by itself' : `${report.journal.behindBytes} bytes not carried over`
         console.log(`${node}: ${journal}, said ${Math.round(ageMs / 1000)} s ago`)

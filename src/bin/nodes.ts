@@ -99,6 +99,17 @@ function newSetting (name: string, values: Values): NodeSetting {
   }
 }
 
+/** A row sealed under a key that the service has not would keep the name for ever. */
+async function refuseOtherKey ({ db, sealing }: Ground): Promise<void> {
+  for (const row of await nodeRows(db)) {
+    try {
+      settingOf(sealing, row)
+    } catch {
+      throw new Error('the dataKey of this DATA_DIR is not the service\'s: run this where a server or worker runs')
+    }
+  }
+}
+
 async function list (ground: Ground): Promise<void> {
   const { db } = ground
   const views = await nodeViews({
@@ -126,6 +137,7 @@ async function main ([command = 'list', name, ...more]: string[], values: Values
     if (command === 'list' && name === undefined) return await list(ground)
     if (name === undefined || more.length > 0) throw new Error(usage)
     if (command === 'add') {
+      await refuseOtherKey(ground)
       await run(ground, { action: 'pbx-node.add', name }, async tx => await commands.add(tx, by, newSetting(name, values)))
       console.log(`${name} is added: it takes calls`)
     } else if (command === 'drain' || command === 'activate' || command === 'remove') {

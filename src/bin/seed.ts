@@ -22,7 +22,7 @@ async function main (): Promise<void> {
       empty: process.argv.includes('--empty')
     })
     if (process.argv.includes('--orders')) {
-      const sealing = createSealing(Buffer.from(keepSecrets(config.dataDir).dataKey, 'base64'))
+      const sealing = createSealing(Buffer.from(keepSecrets(config.dataDir, config.dataKey).dataKey, 'base64'))
       console.log(`${await addSampleOrders({ db, sealing, timeZone: config.timeZone })} sample orders`)
     }
     console.log(`${logins.length} logins, their passwords are in ${config.dataDir}/logins.json`)

@@ -1,6 +1,6 @@
 // Everything on one machine in the foreground: PostgreSQL, Redis, Asterisk and the service itself.
 //   --fresh       wipes the data first        --empty     no sample district, only the Centre and an administrator
-//   --no-install  never touches the system
+//   --no-install  never touches the system           --nodes N  N PBXs of its own, for trying: 1 (default) to 4
 import './load-env.ts'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -14,6 +14,7 @@ import { claim, wipe } from '../servers/data-folder/data-folder.ts'
 import { pbxPaths } from '../pbx/render-config.ts'
 import { startGround, type Ground } from '../servers/ground.ts'
 import { stopLeftovers } from '../servers/data-folder/leftovers.ts'
+import { maxOwnPbxs, ownPbxs, type OwnPbx } from '../servers/asterisk/own-pbxs.ts'
 import { migrate } from '../servers/migrate.ts'
 import { isFree } from '../servers/machine/ports.ts'
 import { serviceNeeds } from '../servers/machine/packages.ts'
@@ -23,11 +24,14 @@ import { cacheFolder, prepareMachine } from './prepare/prepare-machine.ts'
 import { createProgress } from './prepare/progress.ts'
 import { addSampleOrders } from './sample-orders.ts'
 
-const options = { fresh: { type: 'boolean' }, empty: { type: 'boolean' }, 'no-install': { type: 'boolean' } } as const
+const options = {
+  fresh: { type: 'boolean' }, empty: { type: 'boolean' }, 'no-install': { type: 'boolean' }, nodes: { type: 'string', default: '1' }
+} as const
 
 async function up (): Promise<void> {
   const { values } = parseArgs({ options })
   const config = readConfig()
+  const pbxs = ownPbxs(config, nodesWanted(values.nodes, config))
   const progress = createProgress()
   const release = claim(config.dataDir)
   let ground: Promise<Ground> | undefined
@@ -49,7 +53,7 @@ async function up (): Promise<void> {
     return await progress.step(name, work)
   }
   try {
-    await makeRoom(config, values.fresh ?? false)
+    await makeRoom(config, pbxs, values.fresh ?? false)
     const image = await prepareMachine({
       progress,
       needs: serviceNeeds(cacheFolder()),
@@ -57,7 +61,7 @@ async function up (): Promise<void> {
       mayInstall: !values['no-install']
     })
     await step('console', ensureConsole)
-    ground = startGround({ config, image, step, say: line => { console.log(`  ! ${line}`) } })
+    ground = startGround({ config, image, count: pbxs.length, step, say: line => { console.log(`  ! ${line}`) } })
     const stands = await ground
     await step('schema', async () => await migrate(stands.config.databaseUrl))
     await step(values.empty ? 'administrator' : 'sample district', async () => { await fill(stands, values.empty ?? false) })
@@ -71,18 +75,29 @@ async function up (): Promise<void> {
     await stop()
     throw error
   }
-  sayWhere(config, service?.address)
+  sayWhere(config, pbxs, service?.address)
+}
+
+/** @throws Error saying what `--nodes` takes */
+function nodesWanted (value: string, { ami }: Config): number {
+  if (!/^\d$/.test(value) || Number(value) < 1 || Number(value) > maxOwnPbxs) {
+    throw new Error(`--nodes ${value} is not possible: it takes a number of PBXs from 1 to ${maxOwnPbxs}`)
+  }
+  if (Number(value) > 1 && ami.external) {
+    throw new Error('--nodes starts PBXs of its own, and AMI_ADDRESS with AMI_SECRET names one of others')
+  }
+  return Number(value)
 }
 
 /** An empty data folder where that is wanted, and free ports. */
-async function makeRoom (config: Config, fresh: boolean): Promise<void> {
+async function makeRoom (config: Config, pbxs: readonly OwnPbx[], fresh: boolean): Promise<void> {
   if (fresh) {
     if (config.databaseUrl) throw new Error('--fresh does not empty a database it does not own: DATABASE_URL is set')
     await stopLeftovers(config.dataDir)
     wipe(config.dataDir)
   }
-  const addresses = { HTTP_ADDRESS: config.http, ...config.node.external ? {} : { NODE_ADDRESS: config.node } }
-  for (const [name, { host, port }] of Object.entries(addresses)) {
+  const doors = config.node.external ? [] : pbxs.map(pbx => ['NODE_ADDRESS', pbx.config.node] as const)
+  for (const [name, { host, port }] of [['HTTP_ADDRESS', config.http] as const, ...doors]) {
     if (await isFree(host, port)) continue
     throw new Error(`${name} ${host}:${port} is used by another program: end it, or set ${name} to another address`)
   }
@@ -101,13 +116,15 @@ async function fill ({ config, secrets }: Ground, empty: boolean): Promise<void>
   }
 }
 
-function sayWhere (config: Config, address: string | undefined): void {
-  const log = config.ami.external ? 'not ours' : join(pbxPaths(join(config.dataDir, 'pbx')).logDir, 'messages.log')
+function sayWhere (config: Config, pbxs: readonly OwnPbx[], address: string | undefined): void {
+  const logOf = (folder: string): string => config.ami.external ? 'not ours' : join(pbxPaths(folder).logDir, 'messages.log')
+  const each = pbxs.map(({ config: { hotlineNumber, sip, trunk }, folder }) => `\
+  dial in by SIP  sip:${hotlineNumber}@${sip.host}:${sip.port} from ${trunk.host}
+  the PBX's log   ${logOf(folder)}`)
   console.log(`
   the console     ${address}
   its logins      ${join(config.dataDir, 'logins.json')}
-  dial in by SIP  sip:${config.hotlineNumber}@${config.sip.host}:${config.sip.port} from ${config.trunk.host}
-  the PBX's log   ${log}
+${each.join('\n')}
 
 Ctrl-C ends all of it; the data stays.`)
 }

@@ -1,6 +1,5 @@
 import type { Foundation } from './foundation.ts'
 import { clockCheck, databaseCheck } from '../db/database-health.ts'
-import { edgeCheck } from '../edge/edge-health.ts'
 import type { HealthCheck } from '../domain/health-check.ts'
 import { carriedBy, nodeDisksCheck, nodesCheck, promptsCheck } from '../node/node-health.ts'
 import { desiredCheck } from '../pbx/desired/desired-health.ts'
@@ -23,7 +22,6 @@ export function healthChecks (foundation: Foundation, modules: readonly Module[]
     pbxCheck(foundation),
     desiredCheck(foundation),
     clockCheck(foundation),
-    edgeCheck(foundation),
     nodesCheck(nodes),
     nodeDisksCheck(nodes),
     promptsCheck(nodes),

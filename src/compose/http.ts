@@ -31,8 +31,8 @@ export interface HttpOptions {
 
 /** The HTTP side with every module's routes. */
 export async function createHttp ({ foundation, modules, sessions, checks }: HttpOptions): Promise<Http> {
-  const { config, db, sealing, clock, feed, log } = foundation
-  const { webSocketUrl, tls } = config
+  const { config, db, sealing, clock, feed, nodes, log } = foundation
+  const { tls } = config
   const app = await createHttpServer({
     db,
     sealing,
@@ -43,7 +43,7 @@ export async function createHttp ({ foundation, modules, sessions, checks }: Htt
     trustProxy: config.trustProxy,
     consoleFolder,
     tls: tls && { cert: readFileSync(tls.certFile), key: readFileSync(tls.keyFile) },
-    connectSources: [new URL(webSocketUrl).origin],
+    connectSources: () => nodes.all.map(({ webSocketUrl }) => new URL(webSocketUrl).origin),
     routes: [
       ...modules.flatMap(module => module.routes ?? []),
       feedRoutes({ db, feed, clock, sessions }),

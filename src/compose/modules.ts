@@ -5,8 +5,10 @@ import { calendarModule } from '../calendar/module.ts'
 import { createDialPermission, type DialPermission } from '../dialler/permission/dial-permission.ts'
 import { diallerModule } from '../dialler/module.ts'
 import { trunkCallerIds } from '../dialler/trunks/trunk-store.ts'
+import { runningPbxs } from '../node/node-health.ts'
 import { createUnallocatedNumbers } from '../dialler/permission/unallocated-numbers.ts'
 import { freeShareOf } from '../disk/free-share.ts'
+import { edgesModule } from '../edge/module.ts'
 import { agentsModule } from '../features/agents/module.ts'
 import { blockingModule } from '../features/blocking/module.ts'
 import { boardsModule } from '../features/boards/module.ts'
@@ -29,6 +31,7 @@ import type { Module } from '../module.ts'
 import { nodeStates } from '../node/node-state-reads.ts'
 import { journalModule } from '../pbx/journal/module.ts'
 import { pbxNodesModule } from '../pbx/node-rows/module.ts'
+import { reachModule } from '../pbx/reach/module.ts'
 import { policyModule } from '../policy/module.ts'
 import { smsModule } from '../sms/module.ts'
 import { speechModule } from '../speech/module.ts'
@@ -59,20 +62,22 @@ export function createModules (foundation: Foundation) {
 
 /** What the others stand on: messages, days, policies, the directory. */
 function createGround (foundation: Foundation) {
-  const { config, db, nodes } = foundation
+  const { config, db } = foundation
   const journal = journalModule({ db })
+  const processAges = async (): Promise<Map<string, number>> => new Map((await nodeStates(db)).map(({ node, ageMs }) => [node, ageMs]))
+  const reach = reachModule({ ...foundation, processAges })
   const sms = smsModule({ ...foundation, gateway: config.sms, sampleLoaded: async () => await sampleLoaded(db) })
-  const speech = speechModule({ nodes, folder: join(config.dataDir, 'spoken'), url: config.speech.url })
+  const speech = speechModule({ ...foundation, folder: join(config.dataDir, 'spoken'), url: config.speech.url })
   const calendar = calendarModule(foundation)
   const policy = policyModule({ ...foundation, settings: config.attempts })
   const directory = directoryModule({ ...foundation, ...createUnallocatedNumbers(foundation), openParts: openPartsOf })
   const knowledge = knowledgeModule({ ...foundation, directory: directory.directory })
-  return { journal, sms, speech, calendar, policy, directory, knowledge }
+  return { journal, reach, sms, speech, calendar, policy, directory, knowledge }
 }
 
 /** Who is rung, and what became of each call. */
-function createTelephony (foundation: Foundation, permission: DialPermission, { directory, policy }: Ground) {
-  const { config } = foundation
+function createTelephony (foundation: Foundation, permission: DialPermission, { speech, directory, policy }: Ground) {
+  const { config, db, nodes } = foundation
   const { host, port, localMobiles, caFile: _caFile, ...trunk } = config.trunk
   const { ancestors } = directory.directory
   const dialler = diallerModule({
@@ -82,6 +87,7 @@ function createTelephony (foundation: Foundation, permission: DialPermission, { 
     localMobiles,
     edges: config.edge.addresses,
     sampleLoaded,
+    lackedBy: speech.speech.lackedBy,
     ancestors
   })
   const exchangeFiles = exchangeFilesModule({
@@ -99,6 +105,7 @@ function createTelephony (foundation: Foundation, permission: DialPermission, { 
     hasDisposition: calls.calls.hasDisposition,
     writeAgents: exchangeFiles.files.write,
     agentsKnown: exchangeFiles.files.known,
+    running: async () => await runningPbxs({ db, names: nodes.all.map(({ name }) => name), sweepMs: config.sweepMs.ordinary }),
     wrapUpSeconds: config.wrapUpSeconds
   })
   return { calls, agents, dialler, exchangeFiles }
@@ -185,13 +192,13 @@ function createDesks (foundation: Foundation, permission: DialPermission, below:
     blocking: blockingModule({
       ...foundation, permission, numberOfCall: calls.calls.numberOf, sights: calls.calls.sights, withdrawReturn: calls.calls.withdrawReturn
     }),
-    liveFigures: liveFiguresModule(foundation)
+    liveFigures: liveFiguresModule(foundation),
+    edges: edgesModule(foundation)
   }
 }
 
 /** The search by number, the audit's readers, and what is asked of a PBX before it goes: each asks every module before it. */
 function createReaders (foundation: Foundation, { agents, workOrders }: Telephony & Orders, asked: readonly Module[]) {
-  const { config } = foundation
   return {
     pbxNodes: pbxNodesModule({
       ...foundation,
@@ -206,7 +213,7 @@ function createReaders (foundation: Foundation, { agents, workOrders }: Telephon
         hiddenOrders: workOrders.workOrders.queries.hidden,
         ordersOf: asked.flatMap(module => module.ordersOf ?? [])
       },
-      telephone: { webSocketUrl: config.webSocketUrl, domain: config.sip.host }
+      exchanges: () => foundation.nodes.all.map(({ name, webSocketUrl, sip }) => ({ node: name, webSocketUrl, domain: sip.host }))
     })
   }
 }

@@ -3,6 +3,8 @@ import { createDesiredApplier, type DesiredApplier } from '../pbx/desired/applie
 import { createLostChannels, type BelievedChannel } from '../pbx/journal/lost-channels.ts'
 import { journalNodeRestart } from '../pbx/journal/node-restart.ts'
 import type { PbxNode } from '../pbx/nodes.ts'
+import { journalNodeBack } from '../pbx/reach/node-lost.ts'
+import { endLoss } from '../pbx/reach/reach-store.ts'
 import type { Sweep } from '../queue/alarms.ts'
 import type { Foundation } from './foundation.ts'
 import type { JournalReader } from './journal-reader.ts'
@@ -43,9 +45,15 @@ export function createNodeBackground ({ node, foundation, modules, journal }: No
   async function linkIsUp (loginAt: Date): Promise<void> {
     const { startedAt } = await switchboard.coreStatus()
     await journal.ship(name)
-    const living = (await switchboard.livingChannels()).map(channel => channel.uniqueId)
-    await journalNodeRestart(db, name, startedAt, { offsetMs: clockOffset(), living, loginAt })
+    const living = await switchboard.livingChannels()
+    const isNewStart = await journalNodeRestart(
+      db, name, startedAt, { offsetMs: clockOffset(), living: living.map(channel => channel.uniqueId), loginAt })
+    const loss = await journalNodeBack(db, { node: name, at: clock.now(), isNewStart, living })
     await journal.catchUp(name)
+    if (loss !== null) {
+      await endLoss(db, name, loss)
+      log.warn({ node: name, channels: living.length, isNewStart }, 'the PBX that was lost is back')
+    }
     await applier?.exchangeIsUp()
     await Promise.all(modules.map(async module => { await module.exchangeIsUp?.(name) }))
   }

@@ -1,5 +1,5 @@
 import type { Queryable, Tx } from '../db/database.ts'
-import type { LegOutcome, LegPriority, LegPurpose, LegState } from '../domain/telephone/legs.ts'
+import { legPriority, type LegOutcome, type LegPriority, type LegPurpose, type LegState } from '../domain/telephone/legs.ts'
 import type { LegScript } from './dialler-types.ts'
 import type { PlacedLeg } from './legs/leg-nodes.ts'
 import type { LegLife } from './legs/rules/leg-life.ts'
@@ -33,14 +33,19 @@ export interface DueRequest {
   trunk: string | null
 }
 
-/** Requests that can be placed on one of these nodes, in order; requests another transaction works on are left to its wake. */
+/**
+ * Requests that can be placed on one of these nodes, in order; those another transaction works on are left to its wake. A lost node takes
+ * only an emergency: whom else it would ring may still be on the line there.
+ */
 export async function takeDue (tx: Tx, now: Date, limit: number, nodes: readonly string[]): Promise<DueRequest[]> {
   return await tx.query<DueRequest>(`
     select id as "requestId", purpose, priority, subject, numbers_sealed as "numbersSealed", number_index as "numberIndex",
-           attempt, ring_seconds as "ringSeconds", talk_seconds as "talkSeconds", script, windows, failed_trunks as "failedTrunks",
-           node, trunk_id as trunk
+           attempt, ring_seconds as "ringSeconds", talk_seconds as "talkSeconds", script, windows, node, trunk_id as trunk,
+           failed_trunks as "failedTrunks"
       from dial_request where state = 'waiting' and next_at <= $1 and (node is null or node = any($3))
-     order by priority, ordering, next_at, seq limit $2 for update skip locked`, [now, limit, nodes])
+       and (priority = $4 or exists (select 1 from unnest($3::text[]) u (name) where u.name = coalesce(dial_request.node, u.name)
+         and u.name not in (select l.node from node_lost_read l)))
+     order by priority, ordering, next_at, seq limit $2 for update skip locked`, [now, limit, nodes, legPriority.emergency])
 }
 
 export async function anyDue (db: Queryable, now: Date, nodes: readonly string[]): Promise<boolean> {

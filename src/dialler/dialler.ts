@@ -5,6 +5,7 @@ import type { Sealing } from '../db/sealing.ts'
 import { bind } from '../domain/bind.ts'
 import type { Clock } from '../domain/time/clock.ts'
 import type { LegPurpose } from '../domain/telephone/legs.ts'
+import type { Speech } from '../speech/speech-types.ts'
 import type { PhoneNumber } from '../domain/telephone/phone-number.ts'
 import { endsChannel, type JournalHandler } from '../pbx/pbx-event.ts'
 import type { AlarmHandler, Alarms, Sweep } from '../queue/alarms.ts'
@@ -38,6 +39,8 @@ export interface DiallerOptions {
   permission: DialPermission
   /** mobiles before which this carrier wants its prefix; default none */
   isOutOfTown?: (number: PhoneNumber) => boolean
+  /** the PBXs that lack one of these spoken prompts; default none */
+  lackedBy?: Speech['lackedBy']
   log: Logger
 }
 
@@ -104,6 +107,7 @@ interface Parts {
 export function createDialler (options: DiallerOptions): RunningDialler {
   const state: DiallerState = {
     isOutOfTown: () => false,
+    lackedBy: async () => [],
     ...options,
     listeners: new Map(),
     instance: randomUUID(),
@@ -156,7 +160,8 @@ export function createDialler (options: DiallerOptions): RunningDialler {
 }
 
 function createParts (state: DiallerState): Parts {
-  const { db, sealing, clock, nodes, alarms, timeZone, instance, sampleLoaded, permission, isOutOfTown, listeners, log } = state
+  const { db, sealing, clock, nodes, alarms, timeZone, instance, sampleLoaded, permission, isOutOfTown, lackedBy } = state
+  const { listeners, log } = state
   const withdraw = (legs: readonly UnwantedLeg[]): void => { void hangUp(state, legs) }
   const placeNow = (): void => {
     state.woken = false
@@ -192,6 +197,7 @@ function createParts (state: DiallerState): Parts {
     sampleLoaded,
     permission,
     isOutOfTown,
+    lackedBy,
     hangUp: withdraw,
     log,
     cancel: async (tx, ids, reason) => { await requests.cancel(tx, ids, reason) },

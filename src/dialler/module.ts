@@ -10,6 +10,7 @@ import type { Module } from '../module.ts'
 import type { LiveState } from '../pbx/live-state.ts'
 import type { Nodes } from '../pbx/nodes.ts'
 import type { Alarms, Sweep } from '../queue/alarms.ts'
+import type { Speech } from '../speech/speech-types.ts'
 import { createDialler, type RunningDialler } from './dialler.ts'
 import type { TrunkSetting } from './dialler-types.ts'
 import type { DialPermission } from './permission/dial-permission.ts'
@@ -41,6 +42,8 @@ export interface DiallerNeeds {
   timeZone: string
   sampleLoaded: (q: Queryable) => Promise<boolean>
   catchUpJournal: (node: string) => Promise<void>
+  /** the PBXs that lack one of these spoken prompts */
+  lackedBy: Speech['lackedBy']
   /** a unit and every unit above it, without the Centre */
   ancestors: (unitId: string | null) => Promise<readonly string[]>
 }

@@ -58,6 +58,7 @@ export const errorStatus = {
   'transition-not-allowed': 409,
   'guard-not-met': 409,
   'already-done': 409,
+  'node-linked': 409,
   'has-orders': 409,
   'source-number-taken': 409,
   'article-not-valid': 409,

@@ -25,7 +25,7 @@ interface RawRequest {
   get: (name: string) => string | undefined
   proxy: (options: object, done: (error: unknown, result?: ProxyResult) => void) => void
   cancel: (done: (error: unknown) => void) => void
-  on: (name: 'response' | 'cancel', listener: (res: { status: number }) => void) => void
+  on: (name: 'response' | 'cancel', listener: (res: { status: number, body?: string }) => void) => void
 }
 interface ProxyResult {
   finalStatus?: number
@@ -57,9 +57,13 @@ export interface DrachtioOptions {
   host: string
   port: number
   secret: string
+  /** certificate authority (PEM) of its TLS door; null: plain TCP */
+  authority: string | null
   receive: (request: Incoming) => void
   onUp: () => void
   onDown: (why: string) => void
+  /** the first attempt of several that failed */
+  onUnreachable: (why: string) => void
   /** once: no retry mends a wrong secret */
   onRefused: () => void
   /** longest pause between attempts to connect, ms */
@@ -68,7 +72,14 @@ export interface DrachtioOptions {
   frozenMs?: number
 }
 
-export interface OwnRequest { method: string, uri: string, headers?: Record<string, string>, body?: string }
+export interface OwnRequest {
+  method: string
+  uri: string
+  headers?: Record<string, string>
+  body?: string
+  /** a provisional answer with a body came */
+  onProgress?: (body: string) => void
+}
 
 export interface Drachtio {
   start: () => void
@@ -118,6 +129,7 @@ function end (link: Link, of: Client, why: string): void {
   link.socket?.destroy()
   Object.assign(link, { client: null, socket: null, up: false })
   if (was) link.onDown(why)
+  else if (link.attempts === 0 && !link.closed) link.onUnreachable(why)
   if (!link.closed) link.retry = setTimeout(connect, Math.min(link.retryMs, 100 * 2 ** link.attempts++), link)
 }
 
@@ -125,7 +137,10 @@ function connect (link: Link): void {
   const srf = new Srf() as unknown as Client
   link.client = srf
   for (const method of asked) srf.use(method, (req, res) => { link.receive(incoming(srf, req, res)) })
-  srf.on('error', () => { end(link, srf, 'connection failed') })
+  srf.on('error', error => {
+    const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : ''
+    end(link, srf, `connection failed${code}`)
+  })
   srf.on('close', () => { end(link, srf, 'connection closed') })
   srf.on('connect', error => {
     if (link.client !== srf) return
@@ -140,7 +155,9 @@ function connect (link: Link): void {
     link.onUp()
   })
   // No attempt of its own: its retries know neither a wrong secret nor TLS.
-  srf.connect({ host: link.host, port: link.port, secret: link.secret, reconnect: { maxAttempts: 1 } })
+  const { host, port, secret, authority } = link
+  const tls = authority === null ? {} : { tls: { ca: authority, host, minVersion: 'TLSv1.2' } }
+  srf.connect({ host, port, secret, reconnect: { maxAttempts: 1 }, ...tls })
   srf.app.client.wp.on('connect', connected => {
     if (link.client === srf) link.socket = connected
     else connected.destroy()
@@ -148,7 +165,7 @@ function connect (link: Link): void {
   setTimeout(() => { if (!link.up) end(link, srf, 'no answer') }, link.frozenMs).unref()
 }
 
-async function request (link: Link, asked: OwnRequest, timeoutMs: number): Promise<number> {
+async function request (link: Link, { onProgress, ...asked }: OwnRequest, timeoutMs: number): Promise<number> {
   const srf = link.client
   if (!link.up || srf === null) throw new Error('no link to drachtio-server')
   let answered: (status: number) => void = () => {}
@@ -159,7 +176,10 @@ async function request (link: Link, asked: OwnRequest, timeoutMs: number): Promi
       srf.request(asked, (error, req) => {
         if (error) { reject(error); return }
         sent = req
-        req.on('response', ({ status }) => { if (status >= 200) answered(status) })
+        req.on('response', ({ status, body = '' }) => {
+          if (status >= 200) answered(status)
+          else if (body !== '') onProgress?.(body)
+        })
         resolve()
       })
     }))

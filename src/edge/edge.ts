@@ -2,20 +2,24 @@ import type { Database } from '../db/database.ts'
 import type { Sealing } from '../db/sealing.ts'
 import { callerNumber, type PhoneNumber } from '../domain/telephone/phone-number.ts'
 import { createCalls } from './calls.ts'
-import { connectDrachtio } from './drachtio.ts'
+import { connectDrachtio, type DrachtioOptions } from './drachtio.ts'
 import type { EdgeLog } from './edge-log.ts'
-import { exchangeWithDatabase } from './exchange.ts'
-import { openKnowledge } from './knowledge.ts'
-import { watchNodes, type NodeWatch, type WatchedNode } from './node-watch.ts'
+import { exchangeWithDatabase } from './knowledge/exchange.ts'
+import { openKnowledge } from './knowledge/knowledge.ts'
+import { watchNodes } from './node-watch.ts'
 import { createReception, type ReceptionOptions } from './reception.ts'
+import { nodesInUse, type EdgeNode } from './rules/surroundings.ts'
 import { createRefusalCounts } from './refusal-counts.ts'
 import { createSources } from './sources.ts'
 
-export interface EdgeOptions extends Pick<ReceptionOptions, 'trunks' | 'budget' | 'callsPerNumber' | 'dutyNumber'> {
+export interface EdgeOptions extends Pick<ReceptionOptions, 'trunks' | 'budget' | 'dutyNumber'> {
   name: string
-  server: { host: string, port: number, secret: string }
-  nodes: readonly WatchedNode[]
+  server: Pick<DrachtioOptions, 'host' | 'port' | 'secret' | 'authority'>
+  /** without rows of the service calls go to these; a row's node is reached at the address named here */
+  nodes: readonly EdgeNode[]
   amiSecret: string | null
+  /** calls at once of a number, where no row says it */
+  callsPerNumber: number
   /** numbers that may have any number of calls, beside those of units */
   unlimitedNumbers: readonly string[]
   testCallMs: number
@@ -32,8 +36,6 @@ export interface EdgeOptions extends Pick<ReceptionOptions, 'trunks' | 'budget' 
 /** The SIP edge (接入边缘): decides each call before it reaches a PBX. */
 export interface Edge {
   start: () => void
-  isUp: () => boolean
-  nodes: () => ReturnType<NodeWatch['report']>
   /** New calls go elsewhere, calls under way stay; then it stops. */
   drain: () => Promise<void>
   stop: () => Promise<void>
@@ -49,6 +51,7 @@ export async function createEdge (options: EdgeOptions): Promise<Edge> {
   const print = (number: PhoneNumber): string => sealing.fingerprint(number).toString('hex')
   const knowledge = await openKnowledge({
     folder: options.folder,
+    callsPerNumber: options.callsPerNumber,
     unlimited: options.unlimitedNumbers.map(callerNumber).filter(number => number !== null).map(print),
     onBadFile: error => { log.warn({ err: error }, 'what was known of numbers cannot be read; it is read from the database') }
   })
@@ -59,19 +62,30 @@ export async function createEdge (options: EdgeOptions): Promise<Edge> {
     receive: request => { reception.receive(request) },
     onUp: () => { log.info({}, 'the link to drachtio-server is up') },
     onDown: why => { log.warn({ why }, 'the link to drachtio-server is gone: the carrier hears 503 until it is back') },
+    onUnreachable: why => { log.warn({ why }, 'no link to drachtio-server: the carrier hears 503 until there is one') },
     onRefused: options.onRefused
   })
-  const watch = watchNodes({ nodes, amiSecret: options.amiSecret, server, calls, log, testCallMs: options.testCallMs, now })
+  const watch = watchNodes({ amiSecret: options.amiSecret, server, calls, log, testCallMs: options.testCallMs, now })
   const reception = createReception({ ...options, knowledge, calls, watch, sources: createSources(), refused, print, wall: Date.now, now })
+  const follow = (): void => { watch.follow(nodesInUse(knowledge.nodes(), nodes)) }
   const database = db && exchangeWithDatabase({
     db,
     name,
     sealing,
     print,
-    knowledge,
+    knowledge: {
+      async learn (known) { await knowledge.learn(known).finally(follow) }
+    },
     refused,
     log,
-    report: () => ({ link: server.isUp(), nodes: watch.report(), calls: calls.all(now(), 1) })
+    report () {
+      const loads = watch.report().map(node => ({ ...node, ...calls.of(node.name, now()) }))
+      return {
+        link: server.isUp(),
+        calls: calls.all(now(), 1),
+        nodes: loads.map(({ said, sent, ...node }) => ({ ...node, calls: said + sent }))
+      }
+    }
   })
 
   async function stop (): Promise<void> {
@@ -84,10 +98,8 @@ export async function createEdge (options: EdgeOptions): Promise<Edge> {
     start () {
       database?.start()
       server.start()
-      watch.start()
+      follow()
     },
-    isUp: server.isUp,
-    nodes: watch.report,
     async drain () {
       await server.drain(quietMs)
       await database?.signOff()

@@ -3,33 +3,34 @@ import type { PhoneNumber } from '../domain/telephone/phone-number.ts'
 import type { Calls } from './calls.ts'
 import type { Incoming } from './drachtio.ts'
 import type { EdgeLog } from './edge-log.ts'
-import type { Knowledge } from './knowledge.ts'
-import type { NodeWatch, WatchedNode } from './node-watch.ts'
+import type { Knowledge } from './knowledge/knowledge.ts'
+import type { NodeWatch } from './node-watch.ts'
 import type { RefusalCounts } from './refusal-counts.ts'
 import { admit, methods, type Budget, type CallFacts, type Refusal } from './rules/admission.ts'
 import { answerTo } from './rules/answers.ts'
 import { callerOf, dialledOf } from './rules/caller.ts'
 import { choose } from './rules/choice.ts'
+import { noteOf } from './rules/note.ts'
 import { shareOf } from './rules/shares.ts'
+import { trunksInUse, type EdgeNode, type Trunk } from './rules/surroundings.ts'
 import type { Sources } from './sources.ts'
-import { trunkFinder, type Trunk } from './trunk-networks.ts'
+import { trunkFinder } from './trunk-networks.ts'
 
 /**
- * Says to a node which trunk a call came by; nodes believe it from an edge alone. A header that SIP has once (RFC 3261 §20.25): ours takes
- * the place of one from outside, while drachtio-server puts others behind those that came.
+ * Says to a node which trunk a call came by, and when it was sent; nodes believe it from an edge alone. A header that SIP has once
+ * (RFC 3261 §20.25): ours takes the place of one from outside, while drachtio-server puts others behind those that came.
  */
-const trunkHeader = 'Organization'
+const noteHeader = 'Organization'
 
 export interface ReceptionOptions {
-  trunks: readonly Trunk[]
-  nodes: readonly WatchedNode[]
+  /** carriers of the edge's own settings, and the service's one trunk, until rows are known */
+  trunks: { set: readonly Trunk[], service: Trunk }
   budget: Budget
-  callsPerNumber: number
   /** dialled for the emergency duty line, beside those the knowledge has */
   dutyNumber: string
   knowledge: Knowledge
   calls: Calls
-  watch: Pick<NodeWatch, 'healthy' | 'saw'>
+  watch: Pick<NodeWatch, 'nodes' | 'takesCalls' | 'saw' | 'clockOf'>
   sources: Sources
   refused: RefusalCounts
   /** a number's fingerprint, in hexadecimal */
@@ -46,32 +47,34 @@ const strangersPace = { perSecond: 1, burst: 10 }
 
 interface Reception extends ReceptionOptions {
   trunkOf: (source: string) => Trunk | null
-  byName: ReadonlyMap<string, WatchedNode>
-  /** `host:port` → name */
-  byAddress: ReadonlyMap<string, string>
+  /** the rows `trunkOf` goes by */
+  rows: readonly Trunk[]
 }
 
-const sipOf = ({ sip }: WatchedNode): string => `${sip.host}:${sip.port}`
+const sipOf = ({ sip }: EdgeNode): string => `${sip.host}:${sip.port}`
 
 /** Decides every request from outside from memory, and sends what is admitted to a node. */
 export function createReception (options: ReceptionOptions): { receive: (request: Incoming) => void } {
-  const state: Reception = {
-    ...options,
-    trunkOf: trunkFinder(options.trunks),
-    byName: new Map(options.nodes.map(node => [node.name, node])),
-    byAddress: new Map(options.nodes.map(node => [sipOf(node), node.name]))
-  }
+  const rows = options.knowledge.trunks()
+  const state: Reception = { ...options, rows, trunkOf: trunkFinder(trunksInUse(rows, options.trunks)) }
   return bind(state, { receive })
 }
 
+function trunkOf (state: Reception, source: string): Trunk | null {
+  const rows = state.knowledge.trunks()
+  if (rows !== state.rows) Object.assign(state, { rows, trunkOf: trunkFinder(trunksInUse(rows, state.trunks)) })
+  return state.trunkOf(source)
+}
+
 function receive (state: Reception, request: Incoming): void {
-  const trunk = state.trunkOf(request.source)
+  const { watch } = state
+  const trunk = trunkOf(state, request.source)
   if (request.method === 'INVITE') {
     invite(state, request, trunk).catch((error: unknown) => { state.log.error({ err: error }, 'a call could not be decided') })
   } else if (trunk === null && !inPace(state, request, null)) refuse(state, request, 'flood')
   else if (request.method !== 'OPTIONS') refuse(state, request, trunk === null ? 'stranger' : 'method')
   // The carrier asks whether this way in is open.
-  else if (state.nodes.some(({ name }) => state.watch.healthy(name))) request.answer(200, 'OK', { Allow: methods.join(', ') })
+  else if (watch.nodes().some(({ name }) => watch.takesCalls(name))) request.answer(200, 'OK', { Allow: methods.join(', ') })
   else request.answer(503, 'Service Unavailable')
 }
 
@@ -109,7 +112,7 @@ const stranger: CallFacts = {
   nodes: 0
 }
 
-interface Asked { dialled: string | null, number: PhoneNumber | null, print: string | null, place: string | null }
+interface Asked { dialled: string | null, number: PhoneNumber | null, print: string | null, place: ReturnType<Knowledge['placeOf']> }
 
 function askedOf ({ knowledge, print }: Reception, request: Incoming): Asked {
   const number = callerOf(request.header('from') ?? '', request.header('privacy'))
@@ -123,19 +126,19 @@ function askedOf ({ knowledge, print }: Reception, request: Incoming): Asked {
 }
 
 function factsOf (state: Reception, request: Incoming, trunk: Trunk, { dialled, number, print, place }: Asked): CallFacts {
-  const { knowledge, calls, now, wall } = state
+  const { knowledge, calls, watch, now, wall } = state
   const duty = dialled !== null && (dialled === state.dutyNumber || knowledge.isDutyLine(dialled))
   return {
     trunk: trunk.name,
     inPace: inPace(state, request, trunk),
     wellFormed: dialled !== null,
     looped: request.header('max-forwards')?.trim() === '0',
-    line: duty ? 'duty' : place === null ? 'hotline' : 'conference',
+    line: duty ? 'duty' : place?.conference === true ? 'conference' : 'hotline',
     blocked: print !== null && knowledge.isBlocked(print, wall()),
     ofNumber: number === null ? null : calls.ofNumber(number, now()),
-    numberLimit: print !== null && knowledge.hasNoLimit(print) ? null : state.callsPerNumber,
+    numberLimit: print === null ? null : knowledge.limitOf(print),
     calls: calls.all(now(), knowledge.edges()),
-    nodes: state.nodes.filter(({ name }) => state.watch.healthy(name)).length
+    nodes: watch.nodes().filter(({ name }) => watch.takesCalls(name)).length
   }
 }
 
@@ -151,17 +154,18 @@ async function invite (state: Reception, request: Incoming, trunk: Trunk | null)
     refuse(state, request, refusal)
     return
   }
-  const nodes = state.nodes.map(({ name }) => ({ name, healthy: watch.healthy(name), ...calls.of(name, now()) }))
-  const chosen = choose(nodes, asked.place).flatMap(name => state.byName.get(name) ?? [])
+  const nodes = watch.nodes()
+  const seen = nodes.map(({ name }) => ({ name, healthy: watch.takesCalls(name), ...calls.of(name, now()) }))
+  const chosen = choose(seen, asked.place?.node ?? null).flatMap(name => nodes.find(node => node.name === name) ?? [])
   const first = chosen[0]
   if (first === undefined) return
   const sent = calls.send(first.name, asked.number, now())
   const { status, by, heard } = await request.proxy({
     destinations: chosen.map(node => `sip:${asked.dialled}@${sipOf(node)}`),
-    headers: { [trunkHeader]: trunk.name },
+    headers: { [noteHeader]: noteOf(trunk.name, chosen.length > 1 ? { node: first.name, at: watch.clockOf(first.name) } : null) },
     remainInDialog: trunk.remainInDialog
   })
-  const took = state.byAddress.get(by)
+  const took = chosen.find(node => sipOf(node) === by)?.name
   if (took !== undefined && !heard.includes(sipOf(first))) watch.saw(first.name, 'passed-over')
   if (status >= 200 && status < 300) calls.answered(sent, took ?? first.name, now())
   else calls.free(sent)

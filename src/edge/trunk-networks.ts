@@ -1,9 +1,7 @@
 import { BlockList, isIP } from 'node:net'
+import type { Trunk } from './rules/surroundings.ts'
 
-/** A carrier, known by where it sends from. */
-export interface Trunk { name: string, network: string, callsPerSecond: number, remainInDialog: boolean }
-
-/** Whose address this is; null: nobody's we know. */
+/** Whose address this is; null: nobody's we know. The first of these trunks goes first. */
 export function trunkFinder (trunks: readonly Trunk[]): (source: string) => Trunk | null {
   const lists = trunks.map(trunk => {
     const list = new BlockList()

@@ -7,12 +7,29 @@ import type { App } from './kit/routes.ts'
 
 /**
  * Headers that keep a page of ours from being misused. A page may speak to this server and to the
- * PBX's WebSocket, nothing more.
- * @param connectSources further addresses a page may connect to, such as `ws://127.0.0.1:18088`
+ * WebSockets of the PBXs, nothing more.
+ * @param connectSources further addresses a page may connect to now, such as `ws://127.0.0.1:18088`
  */
-export function protectPages (app: App, connectSources: readonly string[]): void {
-  // Composed once, not for each answer: that took a tenth of the time this process needs to file an order.
-  const setHeaders = helmet({
+export function protectPages (app: App, connectSources: () => readonly string[]): void {
+  let sources = connectSources()
+  let setHeaders = headersFor(sources)
+  app.addHook('onRequest', (request, reply, done) => {
+    const now = connectSources()
+    // Composed once, not for each answer: that took a tenth of the time this process needs to file an order.
+    if (now.join() !== sources.join()) {
+      sources = now
+      setHeaders = headersFor(now)
+    }
+    setHeaders(request.raw, reply.raw, error => { done(error as Error | undefined) })
+  })
+  // The softphone needs the microphone; every other device permission is refused.
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.header('permissions-policy', 'microphone=(self), geolocation=(self), camera=(self), payment=(), usb=()')
+  })
+}
+
+function headersFor (connectSources: readonly string[]): ReturnType<typeof helmet> {
+  return helmet({
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
@@ -35,11 +52,6 @@ export function protectPages (app: App, connectSources: readonly string[]): void
     // The proxy that terminates TLS decides whether the name is reached by TLS only (HSTS).
     strictTransportSecurity: false,
     crossOriginEmbedderPolicy: false
-  })
-  app.addHook('onRequest', (request, reply, done) => { setHeaders(request.raw, reply.raw, error => { done(error as Error | undefined) }) })
-  // The softphone needs the microphone; every other device permission is refused.
-  app.addHook('onRequest', async (_request, reply) => {
-    reply.header('permissions-policy', 'microphone=(self), geolocation=(self), camera=(self), payment=(), usb=()')
   })
 }
 

@@ -34,8 +34,8 @@ export interface HttpServerOptions extends Writes {
   requestsPerMinute?: number
   /** folder of the built console; it is served where it exists */
   consoleFolder?: string
-  /** addresses besides this server a page may connect to, such as the PBX's `ws://127.0.0.1:18088` */
-  connectSources?: readonly string[]
+  /** addresses besides this server a page may connect to now, such as a PBX's `ws://127.0.0.1:18088` */
+  connectSources?: () => readonly string[]
   /** certificate with its chain, and key, as PEM; without them it speaks in clear, for loopback or behind a proxy */
   tls?: { cert: Buffer, key: Buffer } | null
   /** proxies whose X-Forwarded-For is believed, addresses or networks; empty: none */
@@ -62,7 +62,7 @@ function know (known: KnownRoute[], route: RouteOptions): void {
  * @throws when a route does not state its access
  */
 export async function createHttpServer (options: HttpServerOptions): Promise<App> {
-  const { db, clock, sealing, routes, consoleFolder, connectSources = [] } = options
+  const { db, clock, sealing, routes, consoleFolder, connectSources = () => [] } = options
   const app = plainServer(options)
   const known: KnownRoute[] = []
   app.decorate('writes', { db, clock, sealing })

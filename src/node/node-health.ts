@@ -27,6 +27,11 @@ export async function heardNodes (
   }
 }
 
+/** The PBXs of which the process beside says that they run, whether or not we have a link to them. */
+export async function runningPbxs (options: NodeHealthOptions): Promise<ReadonlySet<string>> {
+  return new Set((await heardNodes(options)).living.flatMap(({ node, report }) => report.pbxRuns ? node : []))
+}
+
 /** How far the living node processes have carried their journals. */
 export async function carriedBy (options: NodeHealthOptions): Promise<{ failures: number, behindBytes: number }> {
   const journals = (await heardNodes(options)).living.flatMap(({ report }) => report.journal ?? [])

@@ -13,6 +13,7 @@ import type { Sweep } from '../queue/alarms.ts'
 import { hourly } from '../queue/hourly.ts'
 import { createSweeper, type Sweeper } from '../queue/sweeper.ts'
 import { installedPrompts } from '../speech/prompts.ts'
+import { isManagerThere } from './manager-there.ts'
 import { createNodeDoor } from './node-door.ts'
 import { saveNodeState } from './node-state-store.ts'
 import { createRecordingGuard } from './recording-guard.ts'
@@ -42,6 +43,8 @@ export interface NodePart {
 }
 
 const journalKeptMs = 7 * 24 * 3_600_000
+/** The PBX beside greets who connects in this time, or does not run. ms */
+const managerMs = 1000
 /** Requests under way at the end have this long. ms */
 const underWayMs = 1000
 
@@ -57,7 +60,7 @@ function filesApplier ({ name, db, sealing, includes, log }: NodePartOptions): D
 }
 
 export function createNodePart (options: NodePartOptions): NodePart {
-  const { name, door: { host, port, secret }, db, clock, clockOffset, journalFile, recordingsDir, soundsDir, sweepMs } = options
+  const { name, door: { host, port, secret }, manager, db, clock, clockOffset, journalFile, recordingsDir, soundsDir, sweepMs } = options
   const log = options.log.child({ node: name })
   let shipper: Shipper | null = null
   let applier: DesiredApplier | null = null
@@ -76,7 +79,8 @@ export function createNodePart (options: NodePartOptions): NodePart {
 
   async function report (): Promise<NodeReport> {
     const shareOf = async (folder: string): Promise<number | null> => await freeShareOf(folder).catch(() => null)
-    const [journal, recordings, prompts] = await Promise.all([
+    const [pbxRuns, journal, recordings, prompts] = await Promise.all([
+      isManagerThere(manager, managerMs),
       journalFile === null ? null : Promise.all([shipped(), shareOf(dirname(journalFile))]),
       shareOf(recordingsDir),
       soundsDir === null ? null : installedPrompts(soundsDir)
@@ -84,6 +88,7 @@ export function createNodePart (options: NodePartOptions): NodePart {
     return {
       node: name,
       journal: journal && { ...journal[0], freeShare: journal[1] },
+      pbxRuns,
       recordings: { on: guard.state().recording, freeShare: recordings },
       prompts,
       failing: sweeper?.status().filter(sweep => sweep.failures > 0).map(sweep => sweep.name) ?? []

@@ -16,7 +16,8 @@ export const pbxModules: readonly string[] = [
   'cel_custom', 'res_cdrel_custom',
   // the dialplan
   'pbx_config', 'app_queue', 'app_confbridge', 'app_dial', 'app_playback', 'app_read', 'app_stack', 'app_mixmonitor', 'app_chanspy',
-  'app_celgenuserevent', 'app_userevent', 'app_playtones', 'app_exec', 'app_db', 'app_bridgeaddchan', 'app_channelredirect',
+  'app_celgenuserevent', 'app_userevent', 'app_originate',
+  'app_playtones', 'app_echo', 'app_exec', 'app_db', 'app_bridgeaddchan', 'app_channelredirect',
   'func_callerid', 'func_channel', 'func_cut', 'func_db', 'func_devstate', 'func_dialplan', 'func_env', 'func_global', 'func_groupcount',
   'func_lock', 'func_logic', 'func_math', 'func_strings', 'func_timeout', 'func_uri', 'func_hangupcause', 'func_volume', 'res_mutestream',
   // for the service's reads and changes at run time

@@ -46,6 +46,8 @@ export const ReportSchema = Type.Object({
     Type.Object({ failures: Type.Integer(), behindBytes: Type.Integer(), freeShare: Share }),
     Type.Null()
   ]),
+  /** the PBX beside takes connections */
+  pbxRuns: Type.Boolean(),
   recordings: Type.Object({ on: Type.Boolean(), freeShare: Share }),
   /** null: sounds kept by others */
   prompts: Type.Union([Type.Object({ recorded: Type.Integer(), synthetic: Type.Integer() }), Type.Null()]),

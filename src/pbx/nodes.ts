@@ -26,6 +26,8 @@ export interface NodePartSetting {
   /** the PBX's name in every row: `pbx1` */
   name: string
   door: DoorSetting
+  /** the manager interface of the PBX beside */
+  manager: { host: string, port: number }
   /** where the PBX appends its journal; null: it writes the table by itself */
   journalFile: string | null
   recordingsDir: string

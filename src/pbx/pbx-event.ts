@@ -27,6 +27,10 @@ export type PbxEvent = PbxEventBase & (
   | {
     kind: 'chan-start' | 'answer' | 'chan-end' | 'bridge-enter' | 'bridge-exit' | 'blind-transfer' | 'node-restart' | 'other'
   }
+  /** the PBX is taken for lost, and everything on it for over */
+  | { kind: 'node-lost' }
+  /** the PBX was only cut off, and this channel lives; `peer` as in a bridge */
+  | { kind: 'channel-back', answered: boolean }
   /** `other`: unique id of the second line of the telephone that transferred; empty where the row does not say */
   | { kind: 'attended-transfer', other: string }
   /** the PBX has no such channel any more, and the row of its end was lost */
@@ -38,6 +42,9 @@ export type PbxEvent = PbxEventBase & (
 
 /** Whether its channel is over: reported by the PBX, or found missing there. */
 export const endsChannel = (event: PbxEvent): boolean => event.kind === 'chan-end' || event.kind === 'channel-lost'
+
+/** Whether all channels that its node had are over. */
+export const endsNode = (event: PbxEvent): boolean => event.kind === 'node-restart' || event.kind === 'node-lost'
 
 /** Acts on journalled events, inside the transaction that marks the rows as handled. */
 export interface JournalHandler {

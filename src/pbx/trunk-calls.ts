@@ -7,12 +7,12 @@ export interface TrunkCall {
 }
 
 /**
- * Calls over trunks that this PBX has now. Needs no more than the class `reporting`.
+ * Calls over trunks that this PBX has now, without test calls of an edge. Needs no more than the class `reporting`.
  * @throws DomainError `pbx-unavailable`, `pbx-refused`
  */
 export async function trunkCalls (ami: Pick<AmiConnection, 'list'>, timeoutMs: number): Promise<TrunkCall[]> {
   const channels = await ami.list('CoreShowChannels', {}, timeoutMs)
-  return channels.filter(({ channel = '' }) => /^PJSIP\/trunk/.test(channel)).map(({ calleridnum = '' }) => ({
+  return channels.filter(({ channel = '', exten }) => /^PJSIP\/trunk/.test(channel) && exten !== 'test-call').map(({ calleridnum = '' }) => ({
     number: /^\+?\d{3,20}$/.test(calleridnum) ? calleridnum : ''
   }))
 }

@@ -1,12 +1,15 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from '../config.ts'
 import type { NodePartSetting, NodeSetting } from '../pbx/nodes.ts'
 import { pbxPaths, type PbxPaths } from '../pbx/render-config.ts'
 import type { AsteriskImage } from './asterisk/asterisk-image.ts'
+import { stopFurtherPbxs } from './data-folder/leftovers.ts'
 import { readWhereabouts, writeWhereabouts, type Whereabouts } from './data-folder/data-folder.ts'
 import { keepRunning, type KeptServer } from './keep-running.ts'
 import { freePort, isFree } from './machine/ports.ts'
 import { ensureDatabase, startPostgres, type PostgresOptions } from './postgres.ts'
+import { ownPbxs, type OwnPbx } from './asterisk/own-pbxs.ts'
 import { layOutPbx, startPrivatePbx } from './asterisk/private-pbx.ts'
 import { startRedis, type RedisOptions } from './redis.ts'
 import { keepSecrets, type Secrets } from './data-folder/secrets.ts'
@@ -33,13 +36,15 @@ export interface GroundOptions {
   config: Config
   /** needed only for a PBX of our own */
   image: AsteriskImage | null
+  /** PBXs of our own, where the PBX is ours */
+  count: number
   /** runs one step of the visible progress list */
   step: <T>(name: string, work: () => Promise<T>) => Promise<T>
   /** receives a message when a server died and was started again */
   say: (line: string) => void
 }
 
-/** The PBXs of these settings: one. Its files are null when it is not ours; without a secret no process stands beside it. */
+/** The PBX of these settings. Its files are null when it is not ours; without a secret no process stands beside it. */
 export const nodesOf = (
   { pbxNode: name, sip, webSocketUrl, ami: { host, port, user }, node }: Pick<Config, 'pbxNode' | 'sip' | 'webSocketUrl' | 'ami' | 'node'>,
   { amiSecret, nodeSecret = null }: { amiSecret: string, nodeSecret?: string | null }
@@ -53,18 +58,22 @@ export const nodesOf = (
 
 /** The node process beside the PBX of these settings. */
 export const nodePartsOf = (
-  config: Pick<Config, 'pbxNode' | 'ami' | 'node' | 'dataDir' | 'journalFile' | 'recordingsDir' | 'soundsDir'>,
+  config: Pick<Config, 'pbxNode' | 'ami' | 'node' | 'dataDir' | 'journalFile' | 'recordingsDir' | 'soundsDir' | 'includesDir'>,
   { amiSecret, nodeSecret, files }: { amiSecret: string | null, nodeSecret: string, files: PbxPaths | null }
-): NodePartSetting[] => [{
-  name: config.pbxNode,
-  door: { host: config.node.host, port: config.node.port, secret: nodeSecret },
-  journalFile: config.journalFile ?? files?.journalFile ?? null,
-  recordingsDir: config.recordingsDir ?? join(config.dataDir, 'recordings'),
-  soundsDir: config.soundsDir ?? files?.soundsDir ?? null,
-  includes: files && amiSecret !== null
-    ? { dir: files.includesDir, ami: { host: config.ami.host, port: config.ami.port, user: config.ami.user, secret: amiSecret } }
-    : null
-}]
+): NodePartSetting[] => {
+  const includesDir = config.includesDir ?? files?.includesDir ?? null
+  return [{
+    name: config.pbxNode,
+    door: { host: config.node.host, port: config.node.port, secret: nodeSecret },
+    manager: { host: config.ami.host, port: config.ami.port },
+    journalFile: config.journalFile ?? files?.journalFile ?? null,
+    recordingsDir: config.recordingsDir ?? join(config.dataDir, 'recordings'),
+    soundsDir: config.soundsDir ?? files?.soundsDir ?? null,
+    includes: includesDir !== null && amiSecret !== null
+      ? { dir: includesDir, ami: { host: config.ami.host, port: config.ami.port, user: config.ami.user, secret: amiSecret } }
+      : null
+  }]
+}
 
 function need ({ dataDir }: Config, name: string, value: string | null | undefined): string {
   if (!value) throw new Error(`${name} is not set, and no service of ours has been started on ${dataDir}: set it, or run npm run up`)
@@ -86,19 +95,25 @@ export function completeConfig (config: Config): CompleteConfig {
   }
 }
 
+/** Our own as an `up` on the same data folder has started them, or the one of others. */
+const pbxsOf = (config: Config): OwnPbx[] =>
+  ownPbxs(config, config.ami.external ? 1 : readWhereabouts(config.dataDir).nodes ?? 1)
+
+const filesOf = ({ config, folder }: OwnPbx): PbxPaths | null => config.ami.external ? null : pbxPaths(folder)
+
 /** The servers when others started them: an `up` on the same data folder, or the settings alone. */
 export function openGround (config: Config): Ground {
   const complete = completeConfig(config)
-  const files = config.ami.external ? null : pbxPaths(join(config.dataDir, 'pbx'))
-  const secrets = keepSecrets(config.dataDir)
+  const secrets = keepSecrets(config.dataDir, config.dataKey)
   const nodeSecret = config.node.secret ?? secrets.nodeSecret
+  const amiSecret = complete.ami.secret
   // A PBX of others that writes the journal's table by itself needs no process beside it.
   const beside = !config.ami.external || config.node.external || complete.journalFile !== null
   return {
     config: complete,
-    secrets: { ...secrets, amiSecret: complete.ami.secret, nodeSecret },
-    nodes: nodesOf(complete, { amiSecret: complete.ami.secret, nodeSecret: beside ? nodeSecret : null }),
-    nodeParts: nodePartsOf(complete, { amiSecret: complete.ami.secret, nodeSecret, files }),
+    secrets: { ...secrets, amiSecret, nodeSecret },
+    nodes: pbxsOf(complete).flatMap(pbx => nodesOf(pbx.config, { amiSecret, nodeSecret: beside ? nodeSecret : null })),
+    nodeParts: pbxsOf(complete).flatMap(pbx => nodePartsOf(pbx.config, { amiSecret, nodeSecret, files: filesOf(pbx) })),
     stop: async () => {}
   }
 }
@@ -110,15 +125,16 @@ export function openGround (config: Config): Ground {
 export function openNodeGround (config: Config): { databaseUrl: string, dataKey: string, nodeParts: readonly NodePartSetting[] } {
   const known = readWhereabouts(config.dataDir)
   const journalFile = config.journalFile ?? known.journalFile ?? null
-  const files = config.ami.external ? null : pbxPaths(join(config.dataDir, 'pbx'))
-  const { dataKey, ...kept } = keepSecrets(config.dataDir)
+  const knowsKey = config.dataKey !== null || existsSync(join(config.dataDir, 'secrets.json'))
+  const { dataKey, ...kept } = keepSecrets(config.dataDir, config.dataKey)
   const nodeSecret = config.node.secret ?? kept.nodeSecret
   const amiSecret = config.ami.secret ?? known.amiSecret ?? null
-  return {
-    dataKey,
-    databaseUrl: need(config, 'DATABASE_URL', config.databaseUrl ?? known.databaseUrl),
-    nodeParts: nodePartsOf({ ...config, journalFile }, { amiSecret, nodeSecret, files })
-  }
+  const databaseUrl = need(config, 'DATABASE_URL', config.databaseUrl ?? known.databaseUrl)
+  const nodeParts = pbxsOf({ ...config, journalFile }).flatMap(
+    pbx => nodePartsOf(pbx.config, { amiSecret, nodeSecret, files: filesOf(pbx) }))
+  // A key of its own making opens nothing: the PBX would have no telephones.
+  if (!knowsKey && nodeParts.some(({ includes }) => includes !== null)) need(config, 'DATA_KEY', null)
+  return { dataKey, databaseUrl, nodeParts }
 }
 
 /** The last port when it is free or our own server still has it, so that addresses stay the same. */
@@ -130,9 +146,9 @@ async function steadyPort (known: number | undefined, pidFile: string): Promise<
  * Starts the private servers for which no setting names another, each in `DATA_DIR`. Servers an earlier start left running are taken
  * over; one that dies is started again.
  */
-export async function startGround ({ config, image, step, say }: GroundOptions): Promise<Ground> {
+export async function startGround ({ config, image, count, step, say }: GroundOptions): Promise<Ground> {
   const { dataDir } = config
-  const secrets = keepSecrets(dataDir)
+  const secrets = keepSecrets(dataDir, config.dataKey)
   const known = readWhereabouts(dataDir)
   const next: Whereabouts = {}
   const kept: KeptServer[] = []
@@ -168,21 +184,28 @@ export async function startGround ({ config, image, step, say }: GroundOptions):
     const [databaseUrl, redisUrl] = results.map(result => result.status === 'fulfilled' ? result.value : '') as [string, string]
     const amiSecret = config.ami.secret ?? secrets.amiSecret
     const nodeSecret = config.node.secret ?? secrets.nodeSecret
-    let pbx: PbxPaths | null = null
-    if (!config.ami.external && image) {
-      const options = { image, config, amiSecret, folder: join(dataDir, 'pbx'), recordingsDir: join(dataDir, 'recordings') }
-      pbx = await step('prompts and PBX configuration', async () => await layOutPbx(options))
-      const paths = pbx
-      await step('Asterisk', async () => await keep('Asterisk', async () => await startPrivatePbx(options, paths)))
+    const pbxs = ownPbxs(config, count)
+    await stopFurtherPbxs(dataDir, count)
+    const files: Array<PbxPaths | null> = []
+    for (const [i, pbx] of pbxs.entries()) {
+      if (config.ami.external || !image) continue
+      const name = i === 0 ? 'Asterisk' : `Asterisk ${pbx.config.pbxNode}`
+      const options = { ...pbx, image, amiSecret }
+      const paths = await step(i === 0 ? 'prompts and PBX configuration' : `the same for ${pbx.config.pbxNode}`,
+        async () => await layOutPbx(options))
+      files.push(paths)
+      await step(name, async () => await keep(name, async () => await startPrivatePbx(options, paths)))
     }
-    const journalFile = config.journalFile ?? pbx?.journalFile ?? null
-    writeWhereabouts(dataDir, { ...next, databaseUrl, redisUrl, amiSecret, ...(journalFile === null ? {} : { journalFile }) })
+    const journalFile = config.journalFile ?? files[0]?.journalFile ?? null
+    writeWhereabouts(dataDir, { ...next, databaseUrl, redisUrl, amiSecret, nodes: count, ...(journalFile === null ? {} : { journalFile }) })
     return {
       config: { ...config, databaseUrl, redisUrl, ami: { ...config.ami, secret: amiSecret }, journalFile },
       secrets: { ...secrets, amiSecret, nodeSecret },
-      nodes: nodesOf(config, { amiSecret, nodeSecret }),
+      nodes: pbxs.flatMap(pbx => nodesOf(pbx.config, { amiSecret, nodeSecret })),
       // One that others have started elsewhere is only asked.
-      nodeParts: config.node.external ? [] : nodePartsOf({ ...config, journalFile }, { amiSecret, nodeSecret, files: pbx }),
+      nodeParts: config.node.external
+        ? []
+        : pbxs.flatMap((pbx, i) => nodePartsOf(pbx.config, { amiSecret, nodeSecret, files: files[i] ?? null })),
       stop
     }
   } catch (error) {

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
 import { mkdir, rename, rm, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { refuseInsideTransaction } from '../db/database.ts'
+import { refuseInsideTransaction, type Database, type Queryable } from '../db/database.ts'
 import { bind } from '../domain/bind.ts'
 import { DomainError } from '../domain/errors.ts'
+import type { Clock } from '../domain/time/clock.ts'
+import { lacksOf, noteLacks } from './lack-store.ts'
 import { speakMandarin, toTelephone } from './speak.ts'
 import { bringToNodes, somebodyToTell, type SpokenNode } from './spoken-on-nodes.ts'
 import type { Speech } from './speech-types.ts'
@@ -12,7 +14,9 @@ export interface SpeechOptions {
   /** the service's own, where each sentence is spoken once */
   folder: string
   /** the PBXs to which they are brought */
-  nodes: { readonly all: readonly SpokenNode[] }
+  nodes: { all: readonly SpokenNode[] }
+  db: Database
+  clock: Clock
   /** an HTTP TTS: gets the text as JSON `{ text, language }`, answers a WAV; null: espeak-ng */
   url?: string | null
 }
@@ -35,7 +39,7 @@ interface Speaking extends SpeechOptions {
 /** Speaks a text once, keeps it by the hash of the text, and brings it to each PBX below its `spoken/`. */
 export function createSpeech (options: SpeechOptions): Speech {
   const state: Speaking = { ...options, underway: new Map(), queue: [], speaking: 0 }
-  return bind(state, { render })
+  return bind(state, { render, lackedBy })
 }
 
 async function render (state: Speaking, given: string): Promise<string> {
@@ -56,7 +60,8 @@ async function render (state: Speaking, given: string): Promise<string> {
 
 async function bring (state: Speaking, name: string, text: string): Promise<string> {
   try {
-    await bringToNodes(state.nodes.all, name, async () => await speak(state, name, text))
+    const lacking = await bringToNodes(state.nodes.all, name, async () => await speak(state, name, text))
+    if (lacking.length > 0) await noteLacks(state.db, lacking, name, state.clock.now())
     return `spoken/${name}`
   } catch (error) {
     if (error instanceof DomainError && error.code === 'node-unavailable') {
@@ -64,6 +69,14 @@ async function bring (state: Speaking, name: string, text: string): Promise<stri
     }
     throw error
   }
+}
+
+async function lackedBy ({ nodes }: Speaking, q: Queryable, prompts: readonly string[]): Promise<Array<{ prompt: string, node: string }>> {
+  const spoken = prompts.filter(prompt => prompt.startsWith('spoken/'))
+  if (spoken.length === 0) return []
+  const never = nodes.all.flatMap(({ name, door }) => door === null ? spoken.map(prompt => ({ prompt, node: name })) : [])
+  const lacks = await lacksOf(q, spoken.map(prompt => prompt.slice('spoken/'.length)))
+  return [...never, ...lacks.map(({ node, name }) => ({ node, prompt: `spoken/${name}` }))]
 }
 
 async function place (state: Speaking): Promise<void> {

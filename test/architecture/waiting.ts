@@ -11,7 +11,7 @@ export const maxTablesWaiting = 2
 /** Times and sizes that a test shortens; the product runs with what stands at the option itself. */
 export const optionsForTests: readonly string[] = [
   'createDatabase.statementMs', 'createPump.maxPauseMs', 'createFeed.pollMs', 'createFeed.keepMs', 'createFeed.keepEvents',
-  'createAmiConnection.actionMs', 'createAmiConnection.pingMs', 'createAmiConnection.pingDeadlineMs', 'createAmiConnection.loginMs',
+  'createAmiConnection.actionMs', 'createAmiConnection.pingMs', 'createAmiConnection.silentMs', 'createAmiConnection.loginMs',
   'createAmiConnection.retryMs', 'createJournal.batch', 'createJournal.pollMs', 'createShipper.pollMs', 'createShipper.rotateBytes',
   'createRelay.pollMs', 'createRelay.batch', 'createRecordingGuard.freeShare', 'createDirectory.cacheMs', 'createHttpServer.bodyLimit',
   'createService.clock', 'createService.log'

@@ -59,6 +59,8 @@ const wordsOf: ReadonlyArray<[first: string, prefix: string | null]> = [
   ['answered/busy', 'supervise:tried.'],
   ['living', 'figures:call.'],
   ['active/draining', 'exchanges:exchange.'],
+  ['working/draining', 'edges:is.'],
+  ['method/malformed', 'edges:why.'],
   // why a unit's part ended, whose channel it was, kinds of plans and steps of a call: no page shows them
   ['both/in/out', 'admin:trunk.direction.'],
   ['udp/tcp/tls', null],

@@ -37,6 +37,13 @@ t.test('the refused setting is named, with a valid example', async t => {
     { trunk: { channels: 47, qualifySeconds: 0 }, logLevel: 'debug' })
 })
 
+t.test('a certificate authority that is no certificate is refused', async t => {
+  for (const file of ['/nowhere', '/etc/hostname']) {
+    t.throws(() => readConfig({ EDGE_SERVER: '127.0.0.1:9022', EDGE_SECRET: 'a', EDGE_SERVER_CA_FILE: file }),
+      { name: 'ConfigError', message: /EDGE_SERVER_CA_FILE/ })
+  }
+})
+
 t.test('each command reads .env in its working folder, and the environment wins', async t => {
   const folder = await temporaryFolder('dot-env')
   writeFileSync(join(folder, '.env'), 'TIME_ZONE=Nowhere\n')

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
 import { until } from '../../src/servers/until.ts'
-import type { EdgeServer } from './edge/edge-server.ts'
+import { edgeServer, standInProcess, type EdgeServer } from './edge/edge-server.ts'
+import type { Address } from './edge/stand-in/messages.ts'
 import { plainEnvironment, plainNode, temporaryFolder } from './servers/run-folder.ts'
 import { startTestPbx, type TestPbx } from './servers/pbx.ts'
 
@@ -82,6 +83,29 @@ export async function edgeProcess (
     ended,
     start
   }
+}
+
+/** Whether the citizens of every stack come in by an edge: `CITIZENS_COME_BY=edge`. */
+export const byEdge = (): boolean => process.env.CITIZENS_COME_BY === 'edge'
+
+/**
+ * An edge before this PBX alone, beside a server of its own or the real one. Of several PBXs each has one that knows no rows: they name the
+ * others, too.
+ * @returns where the carrier sends its calls
+ */
+export async function doorBefore (
+  t: Test, pbx: TestPbx, { databaseUrl, alone }: { databaseUrl: string, alone: boolean }
+): Promise<Address> {
+  const server = alone ? await edgeServer(t) : await standInProcess(t)
+  const edge = await edgeProcess(t, server, {
+    DATABASE_URL: alone ? databaseUrl : '',
+    EDGE_TRUNKS: `trunk ${pbx.config.trunk.host} 100`,
+    EDGE_NODES: nodesSetting([pbx]),
+    // stories dial a number as often as they need
+    EDGE_CALLS_PER_NUMBER: '100'
+  })
+  await edge.says(/takes calls/)
+  return server.sip
 }
 
 /** Calls that have come in at these PBXs, whatever became of them; test calls of an edge are none. */

@@ -97,7 +97,7 @@ export async function testApp (
         db,
         clock,
         sessions,
-        telephone: { webSocketUrl: 'ws://127.0.0.1:18088/ws', domain: '127.0.0.1' },
+        exchanges: () => [{ node: 'pbx1', webSocketUrl: 'ws://127.0.0.1:18088/ws', domain: '127.0.0.1' }],
         timeZone: 'Asia/Shanghai'
       }),
       administrationRoutes({

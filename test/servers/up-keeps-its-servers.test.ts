@@ -10,8 +10,16 @@ import { plainEnvironment, plainNode } from '../harness/servers/run-folder.ts'
 
 interface Readiness { status: string, parts: Array<{ name: string, state: string }> }
 
+/** A port with a free one beside it. */
+async function portPair (): Promise<number> {
+  for (;;) {
+    const port = await freePort()
+    if (await freePort() === port + 1) return port
+  }
+}
+
 /** `npm run up -- --empty` on a folder and addresses of its own, as far as it has said `words`. */
-async function up (t: Test, words = 'the console  '): Promise<{
+async function up (t: Test, words = 'the console  ', ...flags: string[]): Promise<{
   folder: string
   said: () => string
   ready: () => Promise<Readiness>
@@ -21,15 +29,15 @@ async function up (t: Test, words = 'the console  '): Promise<{
   const http = `127.0.0.1:${await freePort()}`
   let said = ''
   const up = fileURLToPath(new URL('../../src/bin/up.ts', import.meta.url))
-  const child = spawn(plainNode.command, [...plainNode.first, up, '--empty', '--no-install'], {
+  const child = spawn(plainNode.command, [...plainNode.first, up, '--empty', '--no-install', ...flags], {
     env: {
       ...plainEnvironment(),
       DATA_DIR: folder,
       HTTP_ADDRESS: http,
-      SIP_ADDRESS: `127.0.0.1:${await freePort()}`,
-      PBX_HTTP_ADDRESS: `127.0.0.1:${await freePort()}`,
-      AMI_ADDRESS: `127.0.0.1:${await freePort()}`,
-      NODE_ADDRESS: `127.0.0.1:${await freePort()}`,
+      SIP_ADDRESS: `127.0.0.1:${await portPair()}`,
+      PBX_HTTP_ADDRESS: `127.0.0.1:${await portPair()}`,
+      AMI_ADDRESS: `127.0.0.1:${await portPair()}`,
+      NODE_ADDRESS: `127.0.0.1:${await portPair()}`,
       LOG_LEVEL: 'error'
     }
   })
@@ -106,4 +114,19 @@ await t.test('a server that dies under a living `up` is started again, twice too
   t.equal(await service.end(), 0)
   await until(() => pids.every(hasEnded), { what: `${pids.join(', ')} ended with it`, seconds: 2, everyMs: 20 })
   for (const file of Object.values(servers)) t.notOk(existsSync(join(service.folder, file)), 'and none was started in its place')
+})
+
+await t.test('two PBXs to try, each with its node process and its folder; all end with it', async t => {
+  const service = await up(t, 'the console  ', '--nodes', '2')
+  const asterisks = (): number => processesOf(service.folder).filter(({ words }) => / -C .*asterisk\.conf/.test(words)).length
+  await until(async () => {
+    const { parts } = await service.ready()
+    return ['pbx', 'nodes', 'desired-state'].every(name => parts.find(part => part.name === name)?.state === 'ok')
+  }, { what: 'both are linked, and their node processes live', seconds: 30 })
+  t.equal(asterisks(), 2)
+  t.match(JSON.parse(readFileSync(join(service.folder, 'servers.json'), 'utf8')), { nodes: 2 }, 'the parts run apart find both')
+  t.ok(['pbx', 'pbx2'].every(folder => existsSync(join(service.folder, folder, 'etc/includes'))))
+  t.equal((service.said().match(/dial in by SIP/g) ?? []).length, 2)
+  t.equal(await service.end(), 0)
+  await until(() => processesOf(service.folder).filter(({ pid }) => !hasEnded(pid)).length === 0, { what: 'nothing is left running' })
 })

@@ -109,7 +109,8 @@ export async function changeAccount ({ tx, actor, sessions, login, change, now, 
   if (!changed) throw new DomainError('not-found', 'there is no such login')
   // A wall's session lasts for months: it is not carried into other roles, nor is another session made a wall's.
   if (disabled || isWall(before.roles) !== isWall(after.roles)) await sessions.endAllOf(tx, login)
-  if (moved || disabled !== undefined) {
+  const leads = ({ roles }: Pick<AccountView, 'roles'>): boolean => roles.includes('SHIFT_LEADER')
+  if (moved || disabled !== undefined || leads(before) !== leads(after)) {
     await telephones.loginChanged(tx, actor, { extensions: [before.extension, changed.extension].filter(e => e !== null), newOwner: moved })
   }
   sessions.changed(tx)

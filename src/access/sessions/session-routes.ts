@@ -19,14 +19,15 @@ import { answers, Moment, Nothing, Nullable, OneOf } from '../../http/kit/schema
 import { write } from '../../http/kit/write.ts'
 import type { Sessions } from './sessions.ts'
 
-/** Where a page's telephone registers: the PBX's own WebSocket. */
-export interface TelephoneSettings { webSocketUrl: string, domain: string }
+/** A PBX at which a page's telephone registers: its own WebSocket, and its host in SIP addresses. */
+export interface TelephoneExchange { node: string, webSocketUrl: string, domain: string }
 
 export interface SessionRoutesOptions {
   db: Database
   clock: Clock
   sessions: Sessions
-  telephone: TelephoneSettings
+  /** a page's telephone registers with each */
+  exchanges: () => TelephoneExchange[]
   /** IANA name of the district's time zone */
   timeZone: string
 }
@@ -44,8 +45,11 @@ const WhoAmI = Type.Object({
     displayName: Type.String(),
     kind: OneOf(['desk', 'browser'], 'which telephone rings now; `PUT /api/agents/:extension/telephone` changes it'),
     password: Type.String({ description: 'SIP password of this extension' }),
-    webSocketUrl: Type.String(),
-    domain: Type.String()
+    exchanges: Type.Array(Type.Object({
+      node: Type.String({ description: 'name of the PBX' }),
+      webSocketUrl: Type.String(),
+      domain: Type.String()
+    }), { description: 'the PBXs now: the page registers with each, and is rung by the one that has the citizen' })
   }))
 }, { description: 'the signed-in person' })
 type Who = Static<typeof WhoAmI>
@@ -122,7 +126,7 @@ async function checked (
 }
 
 async function whoIs (
-  { db, telephone, timeZone }: Context,
+  { db, exchanges, timeZone }: Context,
   { actor, session }: Pick<FastifyRequest, 'actor' | 'session'>,
   expiresAt = session?.expiresAt ?? null
 ): Promise<Who> {
@@ -141,7 +145,7 @@ async function whoIs (
           displayName: names.display_name ?? actor.extension,
           kind: names.webrtc ? 'browser' as const : 'desk' as const,
           password: names.sip_password,
-          ...telephone
+          exchanges: exchanges()
         }
       : null
   }

@@ -64,6 +64,7 @@ export const phoneWords: Words<AgentState | `reason.${AgentReason}` | `end.${Dis
     off: '未注册',
     connecting: '正在连接话机……',
     registered: '话机就绪',
+    without: '话机就绪，但未连上交换机 {{exchanges}}：正在重连，那里的来电暂由其他坐席接听。',
     refused: '话机注册被拒绝：已自动重试；若一直如此，请联系管理员核对分机密码。',
     lost: '话机断开，正在重连：接通交换机后自动恢复，通话中的市民会听到音乐等候。',
     microphoneRefused: '麦克风被拒绝，来电改在桌面话机振铃：要在网页接听，请在地址栏左侧允许使用麦克风，再点“重试麦克风”。',
@@ -165,6 +166,7 @@ export const phoneWords: Words<AgentState | `reason.${AgentReason}` | `end.${Dis
     off: 'Not registered',
     connecting: 'Connecting the telephone…',
     registered: 'Telephone ready',
+    without: 'Telephone ready, but not connected to exchange {{exchanges}}: trying again, its callers reach other agents until then.',
     refused: 'The exchange refuses this telephone and it will try again; if this goes on, ask an administrator about its password.',
     lost: 'Telephone disconnected, reconnecting: a citizen in a call hears music until then.',
     microphoneRefused: 'Microphone refused, calls ring on the desk telephone: to answer in the page, ' +

@@ -40,6 +40,7 @@ export const errorWords: Words = {
     'transition-not-allowed': '工单当前状态不能这样操作',
     'guard-not-met': '条件还不满足',
     'already-done': '已经办过了',
+    'node-linked': '这台交换机仍有连接，不能宣告失联',
     'has-orders': '这个单位手里还有 {{parts}} 件工单任务：请先转派、退单或反馈，或把失效日期定在以后',
     'source-number-taken': '这个来源编号已由别的来源使用',
     'login-name': '登录名须为2到40位小写字母、数字、点、横线或下划线，以字母或数字开头（如 lixin、8021）；system、pbx 等为保留名',
@@ -123,6 +124,7 @@ export const errorWords: Words = {
     'transition-not-allowed': 'The order\'s state does not allow this',
     'guard-not-met': 'A condition is not met yet',
     'already-done': 'This has been done already',
+    'node-linked': 'There is a link to this exchange: it is not lost',
     'has-orders': 'This unit still has {{parts}} tasks: have them forwarded, returned or reported first, or choose a later last day',
     'source-number-taken': 'Another source has used this source number',
     'login-name': 'A login has 2 to 40 small letters, digits, dots, dashes or underscores and begins with a letter or digit (lixin, ' +

@@ -7,7 +7,7 @@ import type { Alarms } from '../../queue/alarms.ts'
 import type { LegEvent, LegListener } from '../dialler-types.ts'
 import { livingLegsOfNode, lockLegs, placedBeforeStart, saveLegs, saveSteps, type LegRow, type SavedStep } from '../dialler-store.ts'
 import { outgoingTrunks } from '../trunks/trunk-store.ts'
-import { unansweredLegs } from './leg-store.ts'
+import { legsOfLostNode, resumeRequests, unansweredLegs } from './leg-store.ts'
 import type { UnwantedLeg } from './hanging-up.ts'
 import { nextLife, type LegFact, type LegLife } from './rules/leg-life.ts'
 import { nextStep } from './rules/next-step.ts'
@@ -68,6 +68,7 @@ function factOf (event: PbxEvent): LegFact | null {
   if (event.kind === 'hangup') return { legId, at, kind: 'hung-up', cause: event.cause }
   if (event.kind === 'chan-end') return { legId, at, kind: 'channel-ended' }
   if (event.kind === 'channel-lost') return { legId, at, kind: 'unreported' }
+  if (event.kind === 'channel-back') return { legId, at, kind: 'back' }
   return null
 }
 
@@ -92,7 +93,15 @@ function legEvent (row: LegRow, fact: LegFact): LegEvent | null {
 interface Ended { row: LegRow, life: LegLife, at: Date }
 
 /** What a batch of facts makes of its legs. */
-interface Outcome { lives: Map<string, LegLife>, changed: Set<string>, ended: Ended[], told: Purposed[], unwanted: UnwantedLeg[] }
+interface Outcome {
+  lives: Map<string, LegLife>
+  changed: Set<string>
+  ended: Ended[]
+  /** requests whose leg lives after all */
+  resumed: string[]
+  told: Purposed[]
+  unwanted: UnwantedLeg[]
+}
 
 export const createLegFacts = (options: LegFactsOptions): LegFacts => ({ read, ...bind(options, { apply }) })
 
@@ -109,6 +118,10 @@ async function read (tx: Tx, events: readonly PbxEvent[]): Promise<LegFact[]> {
     if (event.kind === 'node-restart') {
       // The PBX died with them and wrote no ends.
       for (const legId of await livingLegsOfNode(tx, event.node, event.at)) facts.push({ legId, at: event.at, kind: 'lost' })
+      continue
+    }
+    if (event.kind === 'node-lost') {
+      for (const legId of await legsOfLostNode(tx, event.node, event.at)) facts.push({ legId, at: event.at, kind: 'lost' })
       continue
     }
     facts.push(...[answerOf(event), factOf(event), boundOf(event)].filter(fact => fact !== null))
@@ -129,11 +142,13 @@ async function withoutOldAnswers (tx: Tx, events: readonly PbxEvent[], facts: re
 async function apply (options: LegFactsOptions, tx: Tx, facts: readonly LegFact[]): Promise<void> {
   if (facts.length === 0) return
   const { listeners, wake, hangUp } = options
-  const { lives, changed, ended, told, unwanted } = outcomeOf(await lockLegs(tx, [...new Set(facts.map(fact => fact.legId))]), facts)
+  const rows = await lockLegs(tx, [...new Set(facts.map(fact => fact.legId))])
+  const { lives, changed, ended, resumed, told, unwanted } = outcomeOf(rows, facts)
   saveLegs(tx, [...changed].flatMap(legId => {
     const life = lives.get(legId)
     return life ? [{ legId, life }] : []
   }))
+  if (resumed.length > 0) resumeRequests(tx, resumed)
   markNumbers(tx, ended.map(({ row, life, at }) => ({ numberHash: row.numberHash, life, at })))
   saveSteps(tx, await follow(options, tx, ended, told))
   await tell(tx, listeners, told)
@@ -145,11 +160,22 @@ async function apply (options: LegFactsOptions, tx: Tx, facts: readonly LegFact[
 function outcomeOf (loaded: readonly LegRow[], facts: readonly LegFact[]): Outcome {
   const rows = new Map(loaded.map(row => [row.legId, row]))
   const lives = new Map<string, LegLife>(loaded.map(row => [row.legId, { ...row }]))
-  const outcome: Outcome = { lives, changed: new Set(), ended: [], told: [], unwanted: [] }
-  const { changed, ended, told, unwanted } = outcome
+  const outcome: Outcome = { lives, changed: new Set(), ended: [], resumed: [], told: [], unwanted: [] }
+  const { changed, ended, resumed, told, unwanted } = outcome
   for (const said of facts) {
     const row = rows.get(said.legId)
     const before = lives.get(said.legId)
+    if (row && before && said.kind === 'back' && before.outcome === 'pbx-lost') {
+      if (row.requestState === 'waiting') {
+        lives.set(row.legId, nextLife(before, said))
+        changed.add(row.legId)
+        resumed.push(row.requestId)
+      } else {
+        // Its person is rung anew, or no more: nobody's telephone rings for both.
+        unwanted.push({ ...row, evenAnswered: false })
+      }
+      continue
+    }
     if (!row || !before || before.state === 'ended') continue
     const fact = said.kind === 'key' ? { ...said, answers: keyAnswers(row.purpose, said.key) } : said
     const life = nextLife(before, fact)

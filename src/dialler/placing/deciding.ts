@@ -4,10 +4,12 @@ import type { Sealing } from '../../db/sealing.ts'
 import { nextAllowed } from '../../calendar/rules/allowed-hours.ts'
 import { newLegId } from '../../domain/ids.ts'
 import type { PhoneNumber } from '../../domain/telephone/phone-number.ts'
+import type { Speech } from '../../speech/speech-types.ts'
 import type { LegScript } from '../dialler-types.ts'
 import { insertLegs, livingLegs, postpone, takeDue, type DueRequest, type NewLeg } from '../dialler-store.ts'
 import type { UnwantedLeg } from '../legs/hanging-up.ts'
 import type { LegNodes, PlacedLeg } from '../legs/leg-nodes.ts'
+import { notLost } from '../legs/leg-store.ts'
 import { isAutomated } from '../legs/rules/purposes.ts'
 import { declinedHashes } from '../permission/declined-store.ts'
 import type { DialPermission } from '../permission/dial-permission.ts'
@@ -47,6 +49,8 @@ export interface DecidingOptions {
   sampleLoaded: (db: Queryable) => Promise<boolean>
   permission: DialPermission
   isOutOfTown: (number: PhoneNumber) => boolean
+  /** the PBXs that lack one of these prompts */
+  lackedBy: Speech['lackedBy']
   cancel: (tx: Tx, requestIds: readonly string[], reason: string) => Promise<void>
   log: Logger
 }
@@ -59,19 +63,44 @@ export interface Deciding extends DecidingOptions {
 /** A leg whose trunk is known. */
 export type LegOfTrunk = PlacedLeg & { number: PhoneNumber, ringSeconds: number, talkSeconds: number, script: LegScript }
 
+/** A call whose sentence no PBX with a link has waits so long. ms */
+const unspokenMs = 5000
+
+/**
+ * Which of these PBXs have what each request plays. A request that may be placed anywhere waits until one has it; an emergency does not
+ * wait.
+ */
+async function bySound ({ lackedBy }: Deciding, tx: Tx, requests: readonly DueRequest[], up: readonly string[]): Promise<{
+  playable: DueRequest[], unspoken: DueRequest[], canPlay: (request: DueRequest) => readonly string[]
+}> {
+  const prompts = ({ script: { variables: { LD_SAY = '', LD_SAY2 = '' } } }: DueRequest): string[] => `${LD_SAY}&${LD_SAY2}`.split('&')
+  const lacks = await lackedBy(tx, requests.flatMap(prompts))
+  const having = (request: DueRequest): string[] =>
+    up.filter(node => !lacks.some(lack => lack.node === node && prompts(request).includes(lack.prompt)))
+  const waits = (request: DueRequest): boolean =>
+    request.node === null && isAutomated(request.purpose) && having(request).length === 0
+  return {
+    playable: requests.filter(request => !waits(request)),
+    unspoken: requests.filter(waits),
+    canPlay: request => having(request).length > 0 ? having(request) : up
+  }
+}
+
 /** Decides which request is placed on which of the `up` nodes, and writes it; the nodes are told after the commit. */
 export async function decide (
   state: Deciding, tx: Tx, now: Date, up: readonly string[], size: number, waiting: 'wait' | 'skip locked'
 ): Promise<Plan> {
   const begunAt = performance.now()
-  const [allTrunks, living, others, due, sample, refused] = await Promise.all(
-    [lockTrunks(tx, waiting), livingLegs(tx), otherCalls(tx), takeDue(tx, now, size, up), state.sampleLoaded(tx), state.permission.now(tx)]
-  )
+  const [allTrunks, living, others, due, able, sample, refused] = await Promise.all([
+    lockTrunks(tx, waiting), livingLegs(tx), otherCalls(tx), takeDue(tx, now, size, up), notLost(tx, up), state.sampleLoaded(tx),
+    state.permission.now(tx)
+  ])
   const trunks = usable(state, allTrunks, sample)
   const timed = due.map(request => ({ request, at: nextAllowed(request.windows, state.timeZone, now) }))
   const outside = timed.filter(({ at }) => at > now)
   postpone(tx, outside.map(({ request, at }) => ({ requestId: request.requestId, at })))
-  const inside = timed.filter(({ at }) => at <= now).map(({ request }) => request)
+  const { playable: inside, unspoken, canPlay } = await bySound(state, tx, timed.flatMap(({ at, request }) => at <= now ? request : []), able)
+  postpone(tx, unspoken.map(({ requestId }) => ({ requestId, at: new Date(now.getTime() + unspokenMs) })))
   const second = new Date(Math.floor(now.getTime() / 1000) * 1000)
   const placedIn = (trunk: TrunkRow): number => trunk.rateWindowAt?.getTime() === second.getTime() ? trunk.rateWindowCount : 0
 
@@ -87,7 +116,7 @@ export async function decide (
     placedInSecond: placedIn(trunk),
     others: others.find(o => o.trunkId === trunk.id)?.calls ?? 0,
     living: living.filter(leg => leg.trunkId === trunk.id)
-  })), inside.map(request => ({ ...request, nodes: request.node === null ? up : [request.node] })))
+  })), inside.map(request => ({ ...request, nodes: request.node === null ? canPlay(request) : [request.node] })))
 
   const byId = new Map(inside.map(request => [request.requestId, request]))
   const trunkById = new Map(trunks.map(trunk => [trunk.id, trunk]))
@@ -108,7 +137,7 @@ export async function decide (
   const placing = chosen.filter(c => !dropped.has(c.request.requestId)).map(({ request, trunk, number, hash }) => {
     const leg: NewLeg = {
       legId: newLegId(),
-      node: request.node ?? nodeFor(state, trunk, up),
+      node: request.node ?? nodeFor(state, trunk, canPlay(request)),
       requestId: request.requestId,
       trunkId: trunk.id,
       numberSealed: state.sealing.seal(number),

@@ -12,7 +12,7 @@ import {
 const newPassword = (): string => randomBytes(18).toString('base64url')
 
 /** The accounts as they stand at the end of this transaction. Two at once write one after the other, each with what the other did. */
-async function writeServed ({ writeAgents }: AgentsContext, tx: Tx): Promise<void> {
+export async function writeServed ({ writeAgents }: AgentsContext, tx: Tx): Promise<void> {
   await lockNamed(tx, 'telephones of the PBX')
   await writeAgents(tx, await servedAccounts(tx))
 }

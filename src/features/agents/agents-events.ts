@@ -1,7 +1,7 @@
 import type { Tx } from '../../db/database.ts'
 import { listenModes } from '../../domain/telephone/listening.ts'
 import { valueIn } from '../../domain/value-in.ts'
-import { endsChannel, type JournalHandler, type PbxEvent } from '../../pbx/pbx-event.ts'
+import { endsChannel, endsNode, type JournalHandler, type PbxEvent } from '../../pbx/pbx-event.ts'
 import { lockAgents, lockWithLines } from './agents-store.ts'
 import {
   agentStep, isNewState, isOffered, isSameMembership, membershipOf, pauseReasons, type Agent, type AgentEvent, type ChosenState
@@ -65,6 +65,13 @@ function addressed (event: PbxEvent): Addressed[] {
   if (event.kind === 'chan-start') {
     return [{ kind: 'line-starts', linkedId, name: event.channel, node: event.node, own: uniqueId === linkedId, ...to }]
   }
+  if (event.kind === 'channel-back') {
+    const starts: Addressed = { kind: 'line-starts', linkedId, name: event.channel, node: event.node, own: uniqueId === linkedId, ...to }
+    if (!event.answered) return [starts]
+    return [starts, peers.length === 0
+      ? { kind: 'line-answered', linkedId, ...to }
+      : { kind: 'line-connected', linkedId, citizen: peers.some(isTrunk), ...to }]
+  }
   if (event.kind === 'answer') return [{ kind: 'line-answered', linkedId, ...to }]
   // When the caller gave up or another answered, the line ended elsewhere; a page that left (SIP 410 Gone) has declined nothing.
   const turnedAway = event.kind === 'hangup' && event.app === 'AppQueue' && event.source === event.channel && event.cause !== goneCause
@@ -95,7 +102,7 @@ export function createAgentJournal ({ wrapUpSeconds, several, keep }: AgentJourn
       const concerned = new Set<string>()
       const facts: Array<Addressed | { kind: 'restart', node: string, at: Date }> = []
       for (const event of events) {
-        if (event.kind === 'node-restart') facts.push({ kind: 'restart', node: event.node, at: event.at })
+        if (endsNode(event)) facts.push({ kind: 'restart', node: event.node, at: event.at })
         else facts.push(...addressed(event))
       }
       for (const fact of facts) if (fact.kind !== 'restart') concerned.add(fact.extension)

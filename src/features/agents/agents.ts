@@ -9,10 +9,11 @@ import { createSeats, type SeatsOptions } from './queue/seats.ts'
 import type { Agent, PauseReason } from './rules/agent-state.ts'
 import { chooseTelephone, loginChanged, newSipPassword, saveAccount, writeAccounts } from './agent-accounts.ts'
 import { change, keep, load, type AgentsContext, type Which } from './agent-changes.ts'
-import { queueSweep, wrapUpSweep } from './agents-jobs.ts'
+import { filesSweep, queueSweep, wrapUpSweep } from './agents-jobs.ts'
 import { timeSheets } from './time-sheets.ts'
 
-export interface AgentsOptions extends Omit<AgentsContext, 'queue' | 'caught'>, Pick<SeatsOptions, 'nodes' | 'desired' | 'log'> {
+export interface AgentsOptions
+  extends Omit<AgentsContext, 'queue' | 'caught'>, Pick<SeatsOptions, 'nodes' | 'desired' | 'running' | 'log'> {
   /** the queues of the PBXs of now */
   queues: () => readonly NodeQueue[]
   onError?: (error: Error, what: string) => void
@@ -55,7 +56,7 @@ async function ready (context: AgentsContext, tx: Tx, actor: Actor, input: Which
 }
 
 /** Agents' telephones and states (坐席). */
-export function createAgents ({ queues, nodes, desired, log, onError = () => {}, ...options }: AgentsOptions) {
+export function createAgents ({ queues, nodes, desired, running, log, onError = () => {}, ...options }: AgentsOptions) {
   const caught = (what: string) => (error: unknown): void => onError(error instanceof Error ? error : new Error(String(error)), what)
   const context: AgentsContext = { ...options, caught, queue: createQueueKeepers({ queues, onError: caught('queue') }) }
   const { db, wrapUpSeconds } = context
@@ -75,7 +76,8 @@ export function createAgents ({ queues, nodes, desired, log, onError = () => {},
     }),
     sweep: wrapUpSweep(context),
     queueSweep: queueSweep(context),
-    seats: createSeats({ ...context, nodes, desired, log })
+    filesSweep: filesSweep(context),
+    seats: createSeats({ ...context, nodes, desired, running, log })
   }
 }
 

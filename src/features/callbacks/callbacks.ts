@@ -45,7 +45,7 @@ export interface CallbacksOptions {
   alarms: Alarms
   sms: Sms
   sealing: Sealing
-  speech: Speech
+  speech: Pick<Speech, 'render'>
   dialler: Dialler
   dialByHand: DialByHand
   orders: CallbackOrders

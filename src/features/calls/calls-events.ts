@@ -4,10 +4,10 @@ import { bind } from '../../domain/bind.ts'
 import { callerNumber, type PhoneNumber } from '../../domain/telephone/phone-number.ts'
 import { valueIn } from '../../domain/value-in.ts'
 import type { Feed, FeedAudience, FeedEvent } from '../../feed/feed.ts'
-import type { JournalHandler, PbxEvent } from '../../pbx/pbx-event.ts'
+import { endsNode, type JournalHandler, type PbxEvent } from '../../pbx/pbx-event.ts'
 import { channelsOf, loadInvolved, saveProgress, type Involved, type Leg, type StoredCall } from './calls-store.ts'
 import { hadNobody, settlesReturn, type Call, type CallEntry, type CallEntryKind, type Channel } from './rules/call.ts'
-import { lose, progress } from './rules/call-progress.ts'
+import { lose, progress, reopen } from './rules/call-progress.ts'
 import type { Step } from './rules/call-scene.ts'
 
 /** A citizen whom an agent has just answered. */
@@ -142,7 +142,8 @@ const announced: Partial<Record<CallEntryKind, string>> = {
   merged: 'call.merged',
   'emergency-centre': 'call.emergency-centre',
   'callback-awaited': 'call.callback-awaited',
-  ended: 'call.ended'
+  ended: 'call.ended',
+  reopened: 'call.reopened'
 }
 
 /** What the feed says of it: many hear of a call who may not know of the order that waits for its caller. */
@@ -165,7 +166,7 @@ async function handle ({ sealing, feed, effects }: CallJournalContext, tx: Tx, e
     if (e.kind === 'attended-transfer') keys.add(e.other)
   }
   keys.delete('')
-  const restarted = [...new Set(wanted.filter(e => e.kind === 'node-restart').map(e => e.node))]
+  const restarted = [...new Set(wanted.filter(endsNode).map(e => e.node))]
   const batch = new CallBatch(await loadInvolved(tx, [...keys], restarted),
     number => ({ numberSealed: sealing.seal(number), numberHash: sealing.fingerprint(number) }))
   for (const event of wanted) fold(batch, event)
@@ -248,7 +249,7 @@ async function act (effects: CallEffects, tx: Tx, batch: CallBatch): Promise<voi
 }
 
 function fold (batch: CallBatch, event: PbxEvent): void {
-  if (event.kind === 'node-restart') {
+  if (endsNode(event)) {
     for (const channel of [...batch.channels.values()]) {
       if (channel.node !== event.node || channel.endedAt !== null) continue
       const call = batch.calls.get(channel.callId) ?? null
@@ -260,6 +261,10 @@ function fold (batch: CallBatch, event: PbxEvent): void {
   const call = channel === null ? null : batch.calls.get(channel.callId) ?? null
   if (event.kind === 'channel-lost') {
     batch.apply(lose({ channel, call, linked: call, living: batch.living(call) }, event))
+    return
+  }
+  if (event.kind === 'channel-back') {
+    batch.apply(reopen({ channel, call, linked: call, living: batch.living(call) }, event))
     return
   }
   // The two lines of a telephone that transferred: what rings on the one belongs to the other's call before any bridge says so.

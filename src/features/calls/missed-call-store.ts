@@ -16,7 +16,8 @@ export function insertReturn (tx: Tx, { callId, numberHash, requestId, at }: {
   callId: string, numberHash: Buffer, requestId: string | null, at: Date
 }): void {
   tx.write(`insert into missed_call_return (call_id, number_hash, request_id, state, requested_at) values ($1, $2, $3, $4, $5)
-    on conflict (call_id) do nothing`,
+    on conflict (call_id) do update set request_id = excluded.request_id, state = excluded.state, requested_at = excluded.requested_at,
+      finished_at = null, by_person_since = null where missed_call_return.state <> 'open'`,
   [callId, numberHash, requestId, requestId === null ? 'not-dialled' : 'open', at])
 }
 

@@ -51,7 +51,8 @@ async function dial (
   const delay = before ? policy.gapSeconds : call.lost ? 0 : policy.delaySeconds
   try {
     const [request] = await dialler.request(tx, {
-      key: `missed-call-${before ? `after-${before.requestId}` : call.callId}`,
+      // A call that went on after all may end with nobody once more.
+      key: `missed-call-${before ? `after-${before.requestId}` : `${call.callId}-${call.at.getTime()}`}`,
       purpose: 'missed-call',
       priority: legPriority.automated,
       // A caller we cut off goes first, and at once: it was not the caller who hung up.

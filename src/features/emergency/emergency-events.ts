@@ -1,5 +1,5 @@
 import type { LegListener } from '../../dialler/dialler-types.ts'
-import { endsChannel, type JournalHandler } from '../../pbx/pbx-event.ts'
+import { endsChannel, endsNode, type JournalHandler } from '../../pbx/pbx-event.ts'
 import type { Talks } from './conference/talks.ts'
 import { rooms, wrongPins, type WhoCameInContext } from './conference/who-came-in.ts'
 import { applyAll, rosterFor } from './dial/applying.ts'
@@ -40,7 +40,7 @@ export function createEmergencyEvents (context: EmergencyEventsOptions): { legLi
         if (lost.length > 0) await lostChannels(context, tx, lost.map(e => e.uniqueId), lost[0]?.at ?? clock.now())
         const over = events.filter(e => endsChannel(e) && e.uniqueId.startsWith('chair-'))
         if (over.length > 0) await telephones.ended(tx, over.map(e => e.uniqueId), over[0]?.at ?? clock.now())
-        for (const e of events) if (e.kind === 'node-restart') await restarted(context, tx, e.node, e.at)
+        for (const e of events) if (endsNode(e)) await restarted(context, tx, e.node, e.at)
       }
     }
   }

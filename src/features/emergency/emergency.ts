@@ -16,7 +16,7 @@ import { dialMember, reorder, resume, skip, stop, type RunningDialContext } from
 
 export interface EmergencyOptions extends RunningDialContext {
   dialList: DialList
-  speech: Speech
+  speech: Pick<Speech, 'render'>
   settings: EmergencySettings
   /** PBX node that is to hold a new conference */
   conferenceNode: () => string

@@ -42,7 +42,7 @@ export interface EmergencyNeeds {
   dialler: Dialler
   permission: DialPermission
   sms: Sms
-  speech: Speech
+  speech: Pick<Speech, 'render'>
   nodes: Nodes<{ name: string, switchboard: Switchboard, live: Pick<LiveState, 'subscribe'>, isUp: () => boolean }>
   desired: Desired
   attempts: () => Promise<AttemptPolicies>

@@ -12,8 +12,8 @@ export interface NoticesNeeds {
   db: Database
   clock: Clock
   feed: Feed
-  speech: Pick<Speech, 'render'>
-  desired: Pick<Desired, 'change' | 'enforce'>
+  speech: Pick<Speech, 'render' | 'lackedBy'>
+  desired: Pick<Desired, 'change' | 'spread'>
 }
 
 /** The spoken notice before the queue (公告语). */
@@ -30,7 +30,11 @@ export function noticesModule ({ speech, desired, ...needs }: NoticesNeeds): Mod
   const notices = createNotices({
     ...needs,
     render: speech.render,
-    put: async notice => { await desired.enforce(desiredNotice(notice)) }
+    async put (notice) {
+      const unaware = await desired.spread(desiredNotice(notice))
+      const lacking = notice === null ? [] : await speech.lackedBy(db, [notice.prompt])
+      return [...new Set([...unaware, ...lacking.map(({ node }) => node)])].sort()
+    }
   })
   return {
     name: 'notices',

@@ -5,6 +5,10 @@ import { writeOutside } from '../../http/kit/write.ts'
 import type { Notices } from './notices.ts'
 
 const Notice = Type.Object({ text: Type.String(), prompt: Type.String(), until: Moment(), by: Type.String(), at: Moment() })
+const Put = Type.Object({
+  ...Notice.properties,
+  notYetOn: Type.Array(Type.String(), { description: 'PBXs on which it is not heard yet; it follows by itself' })
+})
 const tags = ['notices']
 
 /** 公告语: what callers hear before they wait. */
@@ -21,7 +25,7 @@ export const noticesRoutes = ({ notices }: { notices: Notices }): Routes => app 
       summary: 'Put a spoken notice before the queue, with its end',
       headers: WriteHeaders,
       body: Type.Object({ text: SafeLine({ minLength: 2, maxLength: 300 }), until: MomentInput('at most a week from now') }),
-      response: answers({ 200: Notice })
+      response: answers({ 200: Put })
     }
   }, async (request, reply) => {
     const { text, until } = request.body

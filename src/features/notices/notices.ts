@@ -14,8 +14,8 @@ export interface NoticesOptions {
   feed: Feed
   /** text to a prompt's name. @throws DomainError `speech-unavailable`, `invalid-input` */
   render: (text: string) => Promise<string>
-  /** what the dialplan plays until when, in seconds since 1970; null: nothing */
-  put: (notice: { prompt: string, until: number } | null) => Promise<void>
+  /** What the dialplan plays until when, in seconds since 1970; null: nothing. Answers with the PBXs that do not play so yet. */
+  put: (notice: { prompt: string, until: number } | null) => Promise<string[]>
 }
 
 const audience: { roles: readonly Role[] } = { roles: ['AGENT', 'SHIFT_LEADER', 'SUPERVISOR', 'LEADER', 'ADMINISTRATOR'] }
@@ -37,20 +37,24 @@ export function createNotices ({ db, clock, feed, render, put }: NoticesOptions)
     /** Before the transaction: speaking takes a moment. */
     prepare: async (text: string): Promise<string> => await render(text),
 
-    /** From the next caller on, all callers hear it before they wait. @throws DomainError `invalid-input`, `pbx-unavailable` */
-    set (actor: Actor, input: { text: string, prompt: string, until: Date }): Outside<Notice> {
+    /**
+     * From the next caller on, all callers hear it before they wait, wherever a PBX knows it.
+     * @throws DomainError `invalid-input`, `pbx-unavailable` where none does
+     */
+    set (actor: Actor, input: { text: string, prompt: string, until: Date }): Outside<Notice & { notYetOn: string[] }> {
       const at = clock.now()
       if (input.until <= at) throw new DomainError('invalid-input', 'the notice would end before it begins', { field: 'until' })
       if (input.until.getTime() - at.getTime() > maxMs) {
         throw new DomainError('invalid-input', 'a notice lasts a week at most', { field: 'until' })
       }
+      let notYetOn: string[] = []
       return {
-        act: async () => { await put({ prompt: input.prompt, until: Math.floor(input.until.getTime() / 1000) }) },
+        act: async () => { notYetOn = await put({ prompt: input.prompt, until: Math.floor(input.until.getTime() / 1000) }) },
         async save (tx) {
           const value = { text: input.text, prompt: input.prompt, until: input.until.toISOString() }
           saveNotice(tx, { value, by: actor.id, at: clock.now() })
           await feed.publish(tx, { topic: 'notice.set', subject: 'queue', at, data: { until: input.until.toISOString() }, audience })
-          return { text: input.text, prompt: input.prompt, until: input.until, by: actor.id, at }
+          return { text: input.text, prompt: input.prompt, until: input.until, by: actor.id, at, notYetOn }
         }
       }
     },

@@ -8,6 +8,7 @@ import type { Actor } from '../../domain/people/roles.ts'
 import type { Nodes } from '../../pbx/nodes.ts'
 import type { Switchboard } from '../../pbx/switchboard.ts'
 import type { OwnTelephone } from './own-telephone.ts'
+import type { TelephoneNode } from './telephone-node.ts'
 import { endManualCalls } from './switching-store.ts'
 
 /**
@@ -19,7 +20,7 @@ export interface ManualCallsOptions {
   sealing: Sealing
   clock: Clock
   dialler: Dialler
-  nodes: Pick<Nodes<{ name: string, switchboard: Pick<Switchboard, 'originate' | 'hangup' | 'isRegistered'> }>, 'get' | 'choose'>
+  nodes: Pick<Nodes<TelephoneNode & { switchboard: Pick<Switchboard, 'originate' | 'hangup' | 'isRegistered'> }>, 'all' | 'get' | 'choose'>
   /** the complainant's number of an order the actor may see; null where there is none. @throws `not-found` */
   numberOfOrder: (tx: Tx, actor: Actor, orderId: string) => Promise<PhoneNumber | null>
   /** the number of a call that is not hidden from the actor, null when withheld, with the id the call has now. @throws `not-found` */

@@ -13,6 +13,7 @@ import { refuseSecondCall, refuseSecondRinging, talkSeconds } from './one-call-b
 import { manualCallEvents, manualCallLegs } from './switching-events.ts'
 import { unheardSweep } from './switching-jobs.ts'
 import { insertManualCall, isCalledByHand } from './switching-store.ts'
+import { telephoneNode } from './telephone-node.ts'
 
 export interface ByHand {
   key: string
@@ -57,9 +58,10 @@ const citizenRingSeconds = 45
 async function canBeRung ({ nodes }: ManualCallsContext, { extension }: Actor): Promise<void> {
   // Without a telephone of the exchange, the one in the directory is rung.
   if (extension === null) return
+  const asked = await Promise.allSettled(nodes.all.map(async ({ switchboard }) => await switchboard.isRegistered(extension)))
+  const said = asked.flatMap(answer => answer.status === 'fulfilled' ? answer.value : [])
   // A PBX that does not answer says nothing of a telephone: the call is given up as one that could not be placed.
-  const registered = await nodes.choose('telephone').switchboard.isRegistered(extension).catch(() => true)
-  if (registered) return
+  if (said.length === 0 || said.includes(true)) return
   throw new DomainError('telephone-not-registered', 'your telephone is not registered')
 }
 
@@ -74,7 +76,7 @@ async function dialByHand (
   if (extension === null) throw new DomainError('agent-not-signed-in', 'your login has no telephone')
   const id = `manual-${newId()}`
   // The citizen's leg is joined to this telephone: both are on one PBX.
-  const { name: node, switchboard } = nodes.choose('telephone')
+  const { name: node, switchboard } = telephoneNode(nodes, extension)
   const now = clock.now()
   const [request] = await dialler.request(tx, {
     key,

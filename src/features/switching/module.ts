@@ -13,6 +13,7 @@ import { createManualCalls, type ManualCalls } from './manual-calls.ts'
 import { createOwnTelephone, type OwnTelephoneOptions } from './own-telephone.ts'
 import { switchingRoutes } from './switching-routes.ts'
 import { createSwitching } from './switching.ts'
+import { telephoneNode, type TelephoneNode } from './telephone-node.ts'
 import type { SwitchingOptions } from './switching-context.ts'
 
 export interface SwitchingNeeds extends Pick<OwnTelephoneOptions, 'numbersOf'> {
@@ -20,7 +21,7 @@ export interface SwitchingNeeds extends Pick<OwnTelephoneOptions, 'numbersOf'> {
   sealing: Sealing
   clock: Clock
   log: Logger
-  nodes: Nodes<{ name: string, switchboard: Switchboard }>
+  nodes: Nodes<TelephoneNode & { switchboard: Switchboard }>
   dialler: Dialler
   permission: DialPermission
   /** the carrier's spelling of a number */
@@ -45,7 +46,7 @@ export function switchingModule ({
     clock,
     dialler,
     permission,
-    telephoneNode: () => nodes.choose('telephone').name,
+    telephoneNode: () => telephoneNode(nodes, null).name,
     numbersOf
   })
   const manualCalls = createManualCalls({

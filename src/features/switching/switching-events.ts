@@ -1,7 +1,7 @@
 import type { Tx } from '../../db/database.ts'
 import type { LegEvent, LegListener } from '../../dialler/dialler-types.ts'
 import type { LegOutcome } from '../../domain/telephone/legs.ts'
-import { endsChannel, type JournalHandler, type PbxEvent } from '../../pbx/pbx-event.ts'
+import { endsChannel, endsNode, type JournalHandler, type PbxEvent } from '../../pbx/pbx-event.ts'
 import { giveUp, letGo, type ManualCallsContext } from './manual-call-context.ts'
 import { callerOfRequest, endManualCalls, linesWaitingFor, lockLiving, lockLost, nowDialling } from './switching-store.ts'
 
@@ -13,7 +13,7 @@ const unreached: ReadonlySet<LegOutcome> = new Set(['busy', 'no-answer', 'unallo
  * A leg that rang the caller's own telephone is repeated as long as the citizen has not been asked for.
  */
 async function lost (context: ManualCallsContext, tx: Tx, events: readonly PbxEvent[]): Promise<void> {
-  const nodes = events.flatMap(e => e.kind === 'node-restart' ? e.node : [])
+  const nodes = events.filter(endsNode).map(e => e.node)
   const channels = events.flatMap(e => e.kind === 'channel-lost' ? e.uniqueId : [])
   if (nodes.length + channels.length === 0) return
   const calls = await lockLost(tx, nodes, channels)

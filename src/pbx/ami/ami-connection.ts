@@ -15,9 +15,9 @@ export interface AmiConnectionOptions {
   log?: AmiLog
   /** how long an action may go unanswered */
   actionMs?: number
-  /** time between pings; a PBX that does not answer within `pingDeadlineMs` counts as frozen */
+  /** time between pings; a PBX of which nothing is heard for `silentMs` is unreachable: it hangs, or the network does */
   pingMs?: number
-  pingDeadlineMs?: number
+  silentMs?: number
   /** connecting and logging in together */
   loginMs?: number
   /** first and longest pause between attempts to connect */
@@ -70,8 +70,8 @@ interface Connection extends Required<Omit<AmiConnectionOptions, 'log'>>, Pick<A
 export function createAmiConnection (options: AmiConnectionOptions): AmiConnection {
   const state: Connection = {
     actionMs: 5000,
-    pingMs: 2000,
-    pingDeadlineMs: 3000,
+    pingMs: 500,
+    silentMs: 3000,
     loginMs: 5000,
     retryMs: { first: 100, max: 1000 },
     ...options,
@@ -174,16 +174,19 @@ function hasEnded (state: Connection, why: string): void {
 
 function connect (state: Connection): void {
   state.retry = undefined
-  const { host, port, user, secret, pingMs, pingDeadlineMs, loginMs } = state
+  const { host, port, user, secret, pingMs, silentMs, loginMs } = state
   state.link = openLink({
     host,
     port,
     user,
     secret,
     pingMs,
+    silentMs,
     loginMs,
     hear: (raw, booted) => { hear(state, raw, booted) },
-    ping: async manager => await state.sent.send(manager, { name: 'Ping', fields: {}, timeoutMs: pingDeadlineMs, asList: false }),
+    ping: manager => {
+      state.sent.send(manager, { name: 'Ping', fields: {}, timeoutMs: silentMs, asList: false }).catch(() => {})
+    },
     refused: () => {
       state.log?.warn({}, 'the PBX refused our login')
       tell(state, state.listeners.refused)

@@ -15,10 +15,12 @@ export interface LinkOptions {
   user: string
   secret: string
   pingMs: number
+  /** with nothing heard for so long the PBX is unreachable; ms */
+  silentMs: number
   /** connecting and logging in together */
   loginMs: number
-  /** Rejects when the PBX does not answer in time. */
-  ping: (manager: Manager) => Promise<unknown>
+  /** asks the PBX for a sign of life */
+  ping: (manager: Manager) => void
   /** Takes whatever the PBX sends, and calls `booted` when that says it has started completely. */
   hear: (raw: unknown, booted: () => void) => void
   refused: () => void
@@ -35,13 +37,15 @@ const isEvent = (value: unknown): boolean => typeof value === 'object' && value 
 
 /** Connects once, logs in and keeps pinging; the only place that knows asterisk-manager. */
 export function openLink (options: LinkOptions): Link {
-  const { host, port, user, secret, pingMs, loginMs } = options
+  const { host, port, user, secret, pingMs, silentMs, loginMs } = options
   const manager = createManager(null, host, user, secret, true) as Manager
   const abort = new AbortController()
   let alive = true
   let up = false
   let loggedIn = false
   let fullyBooted = false
+  /** beats since anything was heard: a process that was stopped itself finds the answers waiting and has missed no beat */
+  let unheard = 0
   let ping: NodeJS.Timeout | undefined
   let booted: NodeJS.Timeout | undefined
 
@@ -57,9 +61,13 @@ export function openLink (options: LinkOptions): Link {
   const deadline = setTimeout(() => { end('no login in time') }, loginMs)
 
   const beat = (): void => {
-    ping = setTimeout(() => {
-      options.ping(manager).then(() => { if (alive) beat() }, () => { end('frozen') })
-    }, pingMs)
+    if (unheard * pingMs >= silentMs) {
+      end('silent')
+      return
+    }
+    unheard++
+    options.ping(manager)
+    ping = setTimeout(beat, pingMs)
   }
   const isUp = (): void => {
     if (!alive || up) return
@@ -72,6 +80,7 @@ export function openLink (options: LinkOptions): Link {
 
   manager.on('rawevent', raw => {
     if (!alive) return
+    unheard = 0
     options.hear(raw, () => {
       fullyBooted = true
       if (loggedIn) isUp()

@@ -40,12 +40,19 @@ export interface Desired {
    * @throws DomainError `pbx-unavailable` with no link to any of them, or when one does not apply it in time; `pbx-refused`
    */
   enforce: (change: DesiredChange) => Promise<void>
+  /**
+   * The same where it is enough that one PBX knows: the others follow. Else it is taken back.
+   * @returns the PBXs that do not know yet, those without a link among them. @throws as `enforce`
+   */
+  spread: (change: DesiredChange) => Promise<string[]>
   /** withdraws what has ended, and drops what is withdrawn everywhere */
   sweep: Sweep
 }
 
 /** Longest wait until the PBXs have applied a change, ms. */
 const waitMs = 3000
+/** Once one PBX has it the others are waited for so long, ms. */
+const othersMs = 1000
 /** Time between two looks whether a change is applied, ms. */
 const lookMs = 20
 /** Rows a sweep takes at once. */
@@ -61,7 +68,7 @@ interface State extends DesiredOptions { sweptAt: number }
 export function createDesired (options: DesiredOptions): Desired {
   const state: State = { ...options, sweptAt: -Infinity }
   return {
-    ...bind(state, { change, applied, enforce }),
+    ...bind(state, { change, applied, enforce, spread }),
     sweep: { name: 'desired state', pace: 'ordinary', run: async now => { await sweep(state, now) } }
   }
 }
@@ -120,6 +127,29 @@ async function applied (state: State, ...keys: DesiredKey[]): Promise<void> {
 }
 
 async function enforce (state: State, wanted: DesiredChange): Promise<void> {
+  await inForce(state, wanted, async keys => { await applied(state, ...keys) })
+}
+
+async function spread (state: State, wanted: DesiredChange): Promise<string[]> {
+  return await inForce(state, wanted, async keys => await appliedBySome(state, keys))
+}
+
+/** Waits until one PBX with a link has applied it, and a moment for the others. @returns the PBXs without it */
+async function appliedBySome (state: State, keys: readonly DesiredKey[]): Promise<string[]> {
+  const hashes = keys.map(key => hashOf(state, key))
+  const names = state.nodes.all.map(({ name }) => name)
+  for (const begun = performance.now(); ;) {
+    const without = (await nodesWithout(state.db, names, hashes)).map(({ node }) => node)
+    const waited = performance.now() - begun
+    const linked = state.nodes.all.filter(({ isUp }) => isUp()).map(({ name }) => name)
+    if (!linked.some(name => without.includes(name)) || (without.length < names.length && waited > othersMs)) return without
+    if (waited > waitMs) throw unavailable('not applied in time', without)
+    await pause(lookMs)
+  }
+}
+
+/** Writes a change and waits for it; takes it back where that fails. */
+async function inForce<T> (state: State, wanted: DesiredChange, wait: (keys: readonly DesiredKey[]) => Promise<T>): Promise<T> {
   const keys: DesiredKey[] = [...wanted.put ?? [], ...wanted.withdraw ?? []]
   if (linked(state, keys).length === 0) throw unavailable('no link', [...new Set(keys.flatMap(key => key.node ?? []))])
   const { db } = state
@@ -129,8 +159,9 @@ async function enforce (state: State, wanted: DesiredChange): Promise<void> {
     return rows
   })
   try {
-    await applied(state, ...keys)
+    const answer = await wait(keys)
     if (linked(state, keys).length === 0) throw unavailable('the link is gone', [])
+    return answer
   } catch (error) {
     await db.tx(async tx => { takeBack(state, tx, wanted, before) })
     throw error

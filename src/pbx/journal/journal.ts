@@ -30,6 +30,8 @@ export interface JournalStatus {
   unhandled: number
   parked: number
   quarantined: number
+  /** journal files that came back from a backup within the last day */
+  older: number
   /** channels of the last hour whose end nobody reported: the journal lost rows, or the exchange died */
   lostLastHour: number
 }
@@ -170,17 +172,20 @@ async function narrow (state: Reading, rows: readonly JournalRow[], error: unkno
 
 /** State of the journal, from any process. */
 export async function journalCounts (db: Queryable, now: Date): Promise<JournalStatus> {
-  const [row] = await db.query<{ oldest: Date | null, unhandled: number, parked: number, quarantined: number, lost: number }>(
+  type Counted = Record<'unhandled' | 'parked' | 'quarantined' | 'older' | 'lost', number>
+  const [row] = await db.query<Counted & { oldest: Date | null }>(
     `select (select at from pbx_journal where handled_at is null and error is null order by id limit 1) as oldest,
        (select count(*) from pbx_journal where handled_at is null and error is null) as unhandled,
        (select count(*) from pbx_journal where handled_at is null and error is not null) as parked,
        (select count(*) from journal_quarantine) as quarantined,
+       (select count(*) from journal_file where copy_of is not null and started_at > now() - interval '1 day') as older,
        (select count(*) from pbx_journal where event = 'CHANNEL_LOST' and at > $1::timestamptz - interval '1 hour') as lost`, [now])
   return {
     lagMs: row?.oldest ? Math.max(0, now.getTime() - row.oldest.getTime()) : 0,
     unhandled: row?.unhandled ?? 0,
     parked: row?.parked ?? 0,
     quarantined: row?.quarantined ?? 0,
+    older: row?.older ?? 0,
     lostLastHour: row?.lost ?? 0
   }
 }

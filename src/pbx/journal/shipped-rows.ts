@@ -33,7 +33,7 @@ const readTime = (text: string, offset: number): Date =>
   new Date(Date.parse(`${text.slice(0, 23)}${text.slice(26, 29)}:${text.slice(29)}`) + offset)
 
 /** A dialplan's own event may carry any name, also a real event's: only LD_ names stay bare. */
-const eventName = (event: string, userType: string): string =>
+export const eventName = (event: string, userType: string): string =>
   userType === '' || event.startsWith('LD_') ? event : `USER:${event}`
 
 /**

@@ -6,6 +6,8 @@ import type { Database } from '../../db/database.ts'
 import { createPump } from '../../queue/pump.ts'
 import { readDsv, type DsvRow, type DsvTorn } from './dsv.ts'
 import { generationsOf } from './generations.ts'
+import { endsOtherwise, olderFile } from './older-file.ts'
+import { beginCopy } from './older-file-store.ts'
 import { placesOf, saveShipment, type FilePlace } from './shipped-rows.ts'
 import { watchFolder } from './watch-folder.ts'
 
@@ -140,6 +142,7 @@ async function findCurrent (state: Shipping): Promise<Current> {
     await abandon(state, place, 'another file stands in its place')
     return await findCurrent(state)
   }
+  if (place.position === 0 && await takeUpOlder(state, generation, places)) return await findCurrent(state)
   return place
 }
 
@@ -149,12 +152,24 @@ async function abandon (state: Shipping, place: FilePlace, why: string): Promise
     [state.node, place.generation])
 }
 
-/** Whether another file took the live one's place: shorter, or with another beginning. */
+/** A file from a backup goes on behind the lines that were carried before it was lost. */
+async function takeUpOlder ({ db, node, file, log }: Shipping, generation: number, places: readonly FilePlace[]): Promise<boolean> {
+  const start = await read(file, 0, headBytes)
+  const head = start === null || start.bytes.length < headBytes ? null : fingerprint(start.bytes)
+  const older = await olderFile(db, node, file, { head, places })
+  if (older === null || head === null || older.position === 0) return false
+  await beginCopy(db, node, { generation, head, ...older })
+  log.error({ node, generation, ...older }, 'an older journal has come back: its lines are in the database, it is carried on behind them')
+  return true
+}
+
+/** Whether another file took the live one's place: shorter, with another beginning, or another last line of those that were carried. */
 async function replaced (state: Shipping, place: FilePlace): Promise<boolean> {
   const start = await read(state.file, 0, headBytes)
   // Absent is not replaced: its disk may come back.
   if (!start) return false
-  return start.size < place.position || (place.head !== null && fingerprint(start.bytes) !== place.head)
+  if (start.size < place.position || (place.head !== null && fingerprint(start.bytes) !== place.head)) return true
+  return await endsOtherwise(state.db, state.node, state.file, place.generation)
 }
 
 const isToRotate = ({ rotateBytes, rotateAgainAt }: Shipping, size: number): boolean =>

@@ -29,6 +29,7 @@ const kinds = {
   BRIDGE_EXIT: 'bridge-exit',
   BLINDTRANSFER: 'blind-transfer',
   NODE_RESTART: 'node-restart',
+  NODE_LOST: 'node-lost',
   CHANNEL_LOST: 'channel-lost'
 } as const
 
@@ -73,6 +74,7 @@ export function toEvent (row: JournalRow): PbxEvent {
     if (!Number.isInteger(cause)) throw new Error('HANGUP: hangupcause is not a whole number')
     return { ...base, kind: 'hangup', cause, source: String(extra.hangupsource ?? ''), dialStatus: String(extra.dialstatus ?? '') }
   }
+  if (row.event === 'CHANNEL_BACK') return { ...base, kind: 'channel-back', answered: extraOf(row).answered === true }
   if (row.event === 'ATTENDEDTRANSFER') {
     return { ...base, kind: 'attended-transfer', other: String(extraOf(row).channel2_uniqueid ?? '') }
   }

@@ -21,6 +21,8 @@ export interface QueueVerbs {
   queueStatus: () => Promise<{ members: QueueMember[], callers: QueueCaller[] }>
   /** Says that the service is there, by the PBX's own clock. After ten seconds without, the PBX offers to the agents whose home it is. */
   serviceIsThere: () => Promise<void>
+  /** With a single PBX nobody has a home: its queue stays as it is, with the service or without. */
+  serviceIsNotHeard: () => Promise<void>
 }
 
 const queue = 'hotline'
@@ -89,4 +91,8 @@ async function serviceIsThere (ami: AmiConnection): Promise<void> {
   await act(ami, 'Setvar', { Variable: 'SERVICE_ALIVE', Value: String(Math.floor(Number(timestamp))) })
 }
 
-export const queueVerbs = { queueAdd, queueRemove, queuePause, queueStatus, serviceIsThere }
+async function serviceIsNotHeard (ami: AmiConnection): Promise<void> {
+  await act(ami, 'Setvar', { Variable: 'SERVICE_ALIVE', Value: '' })
+}
+
+export const queueVerbs = { queueAdd, queueRemove, queuePause, queueStatus, serviceIsThere, serviceIsNotHeard }

@@ -12,6 +12,8 @@ const WhereaboutsSchema = Type.Partial(Type.Object({
   redisUrl: Type.String(),
   amiSecret: Type.String(),
   journalFile: Type.String(),
+  /** PBXs of our own; default 1 */
+  nodes: Type.Integer(),
   postgresPort: Type.Integer(),
   redisPort: Type.Integer()
 }))

@@ -32,9 +32,10 @@ const Kept = Type.Partial(Type.Object(recordOf(names, () => Type.String())))
 
 /**
  * Reads the installation's secrets and makes the missing ones.
+ * @param dataKey of an installation whose folder is elsewhere; it is not written down here
  * @throws Error when the file is there but cannot be understood: a new data key would lose the data sealed under the old one
  */
-export function keepSecrets (dataDir: string): Secrets {
+export function keepSecrets (dataDir: string, dataKey: string | null = null): Secrets {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   const file = join(dataDir, 'secrets.json')
   let known: Partial<Secrets> = {}
@@ -45,9 +46,14 @@ export function keepSecrets (dataDir: string): Secrets {
       throw new Error(`${file} cannot be read; put its copy back, a new one could not open the data of the old`, { cause: error })
     }
   }
-  const secrets = recordOf(names, name => known[name] ?? makers[name]())
-  if (names.some(name => known[name] === undefined)) {
-    writeFileSync(file + '.new', JSON.stringify(secrets, null, 2) + '\n', { mode: 0o600 })
+  if (dataKey !== null && known.dataKey !== undefined && known.dataKey !== dataKey) {
+    throw new Error(`DATA_KEY is another than the dataKey in ${file}`)
+  }
+  const own = names.filter(name => dataKey === null || name !== 'dataKey')
+  const secrets = recordOf(names, name => known[name] ?? (name === 'dataKey' ? dataKey : null) ?? makers[name]())
+  if (own.some(name => known[name] === undefined)) {
+    const kept = Object.fromEntries(own.map(name => [name, secrets[name]]))
+    writeFileSync(file + '.new', JSON.stringify(kept, null, 2) + '\n', { mode: 0o600 })
     renameSync(file + '.new', file)
   }
   return secrets

@@ -49,6 +49,7 @@ export const serviceNeeds = (cacheFolder: string): Need[] => [
 /** Further packages for the tests. */
 export const testNeeds: Need[] = [
   { name: 'sipp', packages: ['sip-tester'], present: async () => await answers('sipp', ['-v']) },
+  { name: 'Kamailio', packages: ['kamailio'], present: async () => await answers('kamailio', ['-v']) },
   {
     name: 'Chromium',
     packages: ['chromium-headless-shell', 'fonts-noto-cjk'],

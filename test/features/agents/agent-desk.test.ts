@@ -53,6 +53,7 @@ async function desk (t: Test): Promise<Desk> {
     queues: () => [pbx1],
     nodes: { all: [], each: () => {} },
     desired: { change: () => {} },
+    running: async () => new Set(),
     log: quiet,
     hasDisposition: async () => disposition.set,
     writeAgents: async (_tx, list) => { accounts.push(...list.map(a => a.extension)) },

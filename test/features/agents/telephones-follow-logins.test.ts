@@ -27,6 +27,7 @@ t.test('the PBX\'s telephones follow the logins', async t => {
     queues: () => [],
     nodes: { all: [], each: () => {} },
     desired: { change: () => {} },
+    running: async () => new Set(),
     log: pino({ level: 'silent' }),
     writeAgents: async (_tx, accounts) => { told.push([...accounts]) },
     agentsKnown: async () => {}

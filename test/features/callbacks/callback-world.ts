@@ -94,6 +94,7 @@ export async function callbackWorld (t: Test, over: Partial<CallbacksOptions> = 
   const clock = adjustableClock()
   const sealing = createSealing(randomBytes(32))
   const switchboard = switchRecorder()
+  const isUp = (): boolean => switchboard.up
   const texts: TextMessage[] = []
   const feedEvents: FeedEvent[] = []
   const alarmsSet: Alarm[] = []
@@ -120,7 +121,7 @@ export async function callbackWorld (t: Test, over: Partial<CallbacksOptions> = 
       name: 'pbx1',
       sip: { host: '127.0.0.1', port: 5060 },
       switchboard: { ...switchboard, hasModule: async () => false },
-      isUp: () => switchboard.up,
+      isUp,
       live: { subscribe: () => () => {}, trunks: () => new Map(), watch: () => {} }
     }]),
     log,
@@ -130,6 +131,7 @@ export async function callbackWorld (t: Test, over: Partial<CallbacksOptions> = 
     edges: [],
     timeZone: zone,
     sampleLoaded: async () => false,
+    lackedBy: async () => [],
     catchUpJournal: async () => {},
     ancestors
   })
@@ -162,7 +164,7 @@ export async function callbackWorld (t: Test, over: Partial<CallbacksOptions> = 
     clock,
     log,
     // What is asked of it here is to ring and to hang up.
-    nodes: createNodes([{ name: 'pbx1', switchboard: switchboard as unknown as Switchboard }]),
+    nodes: createNodes([{ name: 'pbx1', switchboard: switchboard as unknown as Switchboard, live: { agent: () => undefined }, isUp }]),
     dialler,
     permission: permissionOfTest,
     carrierNumber: dialling.carrierNumber,

@@ -1,5 +1,6 @@
 // Legs on two PBXs: each is told of its own, asked for its own, and hangs up its own.
 import { test, type Test } from 'tap'
+import { until } from '../../../src/servers/until.ts'
 import { createNodes } from '../../../src/pbx/nodes.ts'
 import {
   callback, diallerWorld, emergency, nodesWith, pbxEvent, switchRecorder, type DiallerWorld, type SwitchRecorder
@@ -70,6 +71,44 @@ test('a restart of one PBX ends its own legs alone', async t => {
   await world.journal(pbxEvent('', 'node-restart', world.clock.now()))
   const states = Object.fromEntries((await world.legs()).map(leg => [leg.id, leg.state]))
   t.strictSame(states, { [onFirst]: 'ended', [onSecond]: 'answered' })
+})
+
+test('a lost PBX ends its own legs alone; they are placed on the other', async t => {
+  const world = await two(t)
+  await world.ask(callback({ node: 'pbx2' }), callback())
+  await world.place()
+  const [[onFirst = ''], [onSecond = '']] = [told(world.first), told(world.second)]
+  for (const leg of [onFirst, onSecond]) await world.reports(leg, 'rings')
+  world.first.up = false
+  world.clock.advance(10_000)
+  await world.journal(pbxEvent('', 'node-lost', world.clock.now()))
+  t.strictSame(Object.fromEntries((await world.legs()).map(leg => [leg.id, leg.outcome])), { [onFirst]: 'pbx-lost', [onSecond]: null })
+  world.clock.advance(2000)
+  await world.place()
+  t.equal(told(world.second).length, 2, 'rung from there')
+  world.first.up = true
+  await world.journal(pbxEvent(onFirst, 'channel-back', world.clock.now()))
+  await until(() => world.first.hungUp.length > 0, { what: 'the ringing that nobody has answered is ended' })
+  t.strictSame(world.first.hungUp, [onFirst], 'the telephone does not ring twice for one call')
+})
+
+test('a leg that lives on a PBX taken for lost goes on, where it was not yet placed again', async t => {
+  const world = await two(t)
+  await world.ask(callback())
+  await world.place()
+  const [leg = ''] = told(world.first)
+  await world.reports(leg, 'rings', 'answers')
+  world.first.up = world.second.up = false
+  await world.journal(pbxEvent('', 'node-lost', world.clock.now()))
+  t.match(await world.requests(), [{ state: 'waiting' }])
+  world.clock.advance(20_000)
+  world.first.up = true
+  await world.journal(pbxEvent(leg, 'channel-back', world.clock.now()))
+  await world.place()
+  t.match([await world.legs(), await world.requests()], [[{ id: leg, state: 'answered', outcome: null }], [{ state: 'dialling' }]])
+  t.strictSame([world.first.told.length, world.second.told.length, world.first.hungUp], [1, 0, []])
+  await world.reports(leg, { key: '1' }, { hangup: 16 }, 'ends')
+  t.match(await world.requests(), [{ state: 'finished', outcome: 'confirmed' }])
 })
 
 test('a carrier that one PBX cannot reach is silent for it alone', async t => {

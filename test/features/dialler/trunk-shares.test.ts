@@ -46,7 +46,8 @@ async function worldOf (t: Test, trunk: Partial<typeof carrier> = {}, known: Map
     timeZone: 'Asia/Shanghai',
     sampleLoaded: async () => false,
     catchUpJournal: async () => {},
-    ancestors: async () => []
+    ancestors: async () => [],
+    lackedBy: async () => []
   })
   await module.start?.()
   t.teardown(async () => { await module.stop?.() })

@@ -68,12 +68,38 @@ t.test('a peer that ends the connection politely is a lost link too', async t =>
 
 t.test('a frozen peer is noticed and let go', async t => {
   const peer = await startAmiPeer(t)
-  const ami = await linkTo(t, peer, { pingMs: 100, pingDeadlineMs: 200 })
+  const ami = await linkTo(t, peer, { pingMs: 50, silentMs: 200 })
   await ami.ready(3000)
   peer.answer = action => action.action === 'login' ? replies.success(action) : undefined
   await until(() => !ami.isUp(), { what: 'frozen', seconds: 30 })
   await until(() => peer.sockets[0]?.destroyed === true, { what: 'our side of the old link is closed', seconds: 30 })
   t.ok(peer.sent.some(a => /^ping$/i.test(a.action ?? '')), 'it was asked whether it lives')
+})
+
+t.test('a half-open link is found within three seconds of the last sign of life', async t => {
+  const peer = await startAmiPeer(t)
+  const ami = await linkTo(t, peer)
+  await ami.ready(3000)
+  peer.answer = () => undefined
+  const silentFrom = performance.now()
+  await until(() => !ami.isUp(), { what: 'it is unreachable' })
+  const found = performance.now() - silentFrom
+  t.ok(found > 2000 && found < 3500, `after ${Math.round(found)} ms`)
+})
+
+t.test('a peer too busy to answer a ping, and still telling events, is alive', async t => {
+  const peer = await startAmiPeer(t)
+  const ami = await linkTo(t, peer, { pingMs: 50, silentMs: 200 })
+  let heard = 0
+  ami.on('event', () => { heard++ })
+  await ami.ready(3000)
+  peer.answer = () => undefined
+  const timer = setInterval(() => { peer.sockets[0]?.write('Event: PeerBusy\r\nX: 1\r\n\r\n') }, 60)
+  t.teardown(() => { clearInterval(timer) })
+  await until(() => heard >= 15, { what: 'fifteen events' })
+  t.ok(ami.isUp())
+  clearInterval(timer)
+  await until(() => !ami.isUp(), { what: 'silent at last' })
 })
 
 t.test('attempts to connect are bounded in pace and do not end', async t => {

@@ -155,3 +155,35 @@ t.test('a file that cannot be renamed is carried all the same, and what waits fo
   t.match(await shipper.status(), { generation: 1, behindBytes: 0, failures: 0 })
   t.ok(existsSync(file.path))
 })
+
+t.test('a journal that came back from a backup is carried on behind the lines that were carried before', async t => {
+  const { db } = await freshDatabase(t)
+  const file = await journalFile()
+  const kept = numbered(1, 3)
+  const at = new Date('2026-11-22T06:40:08.123Z')
+  const first = (n: number): string => line({ event: 'CHAN_START', at, uniqueId: `pbx1-1.${n}` })
+  const shipper = shipperOf(t, db, file, { rotateBytes: 100_000 })
+  file.append(first(0) + kept + numbered(4, 5))
+  await shipper.catchUp()
+  await shipper.close()
+  // The same generation as it was before its last two lines; the PBX has written on.
+  writeFileSync(file.path, first(0) + kept + numbered(6, 7))
+  const again = shipperOf(t, db, file)
+  await again.catchUp()
+  t.strictSame((await shipped(db)).filter(num => num !== ''), upTo(7), 'each line once, the new ones too')
+  t.equal((await db.query('select 1 from pbx_journal where event = \'CHAN_START\'')).length, 1)
+  await again.close()
+
+  // An earlier generation, after a rotation that the backup does not know.
+  renameSync(file.path, `${file.path}.elsewhere`)
+  file.append(line({ event: 'CHAN_START', uniqueId: 'pbx1-2.0' }) + numbered(8, 8))
+  const newer = shipperOf(t, db, file)
+  await newer.catchUp()
+  await newer.close()
+  writeFileSync(file.path, first(0) + kept + numbered(9, 9))
+  const last = shipperOf(t, db, file)
+  await last.catchUp()
+  t.strictSame((await shipped(db)).filter(num => num !== ''), upTo(9))
+  t.match(await db.query('select copy_of from journal_file where copy_of is not null order by generation'),
+    [{ copy_of: 1 }, { copy_of: 2 }])
+})

@@ -1,14 +1,24 @@
-// NODE_ADDRESS, NODE_SECRET, PBX_RECORDINGS_DIR, PBX_SOUNDS_DIR, PBX_JOURNAL_FILE: `npm run node` beside a PBX of others.
-import { appendFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
+// NODE_ADDRESS, NODE_SECRET, DATA_KEY, PBX_RECORDINGS_DIR, PBX_SOUNDS_DIR, PBX_JOURNAL_FILE, PBX_INCLUDES_DIR: `npm run node` beside a PBX
+// of others.
+import { spawnSync } from 'node:child_process'
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { readConfig } from '../../../src/config.ts'
+import { createSealing } from '../../../src/db/sealing.ts'
+import { systemClock } from '../../../src/domain/time/clock.ts'
+import { createDesired } from '../../../src/pbx/desired/desired.ts'
+import type { PbxIncludes } from '../../../src/pbx/includes.ts'
 import { createNodeDoorClient } from '../../../src/pbx/node-client.ts'
+import { ownPbxs } from '../../../src/servers/asterisk/own-pbxs.ts'
+import { writeWhereabouts } from '../../../src/servers/data-folder/data-folder.ts'
 import { openGround } from '../../../src/servers/ground.ts'
 import { until } from '../../../src/servers/until.ts'
 import { freshDatabase, freshFolder } from '../../harness/servers/database.ts'
 import { partsOf } from '../../harness/servers/part.ts'
 import { freePort } from '../../harness/servers/ports.ts'
+import { plainEnvironment, plainNode } from '../../harness/servers/run-folder.ts'
+import { root } from '../../architecture/program.ts'
 import { journalCommand, line } from '../journal/journal-file.ts'
 
 t.test('the process beside a PBX listens where it is told, and opens the folders it is told', async t => {
@@ -47,6 +57,60 @@ t.test('the process beside a PBX listens where it is told, and opens the folders
   const stranger = createNodeDoorClient('pbx7', { ...address, secret: 'another' })
   await t.rejects(stranger.state(), { code: 'node-unavailable', details: { why: 'wrong-secret' } })
   t.equal(await part.end(), 0, 'ended in order')
+})
+
+t.test('PBXs of our own beside the first: the parts run apart find them where `up` has started them', async t => {
+  const dataDir = await freshFolder('several')
+  writeWhereabouts(dataDir, { databaseUrl: 'postgres://127.0.0.1/x', redisUrl: 'redis://127.0.0.1', amiSecret: 'x', nodes: 3 })
+  const { nodes, nodeParts } = openGround(readConfig({ DATA_DIR: dataDir, PBX_WEBSOCKET_URL: 'wss://hotline.example/ws' }))
+  t.match(nodes.map(({ name, sip, ami, door, webSocketUrl }) => [name, sip.port, ami.port, door?.port, webSocketUrl]), [
+    ['pbx1', 15060, 15038, 9621, 'wss://hotline.example/ws'],
+    ['pbx2', 15061, 15039, 9622, 'wss://hotline.example:444/ws'],
+    ['pbx3', 15062, 15040, 9623, 'wss://hotline.example:445/ws']
+  ])
+  t.equal(new Set(nodeParts.flatMap(part => [part.recordingsDir, part.journalFile, part.includes?.dir])).size, 9, 'no folder twice')
+  t.match(ownPbxs(readConfig({ DATA_DIR: dataDir }), 4).map(pbx => pbx.rtp), [
+    { first: 20_000, last: 22_499 }, { first: 22_500, last: 24_999 }, { first: 25_000, last: 27_499 }, { first: 27_500, last: 29_999 }
+  ], 'nor a port for sound')
+  t.throws(() => ownPbxs(readConfig({ DATA_DIR: dataDir, PBX_NODE: 'pbx2' }), 2), /PBX_NODE pbx2/)
+})
+
+t.test('on a machine of its own, with an empty folder and the service\'s key, it writes the telephones of its PBX', async t => {
+  const { db, url } = await freshDatabase(t)
+  const [theirs, key] = [await freshFolder('their-pbx'), Buffer.alloc(32, 9).toString('base64')]
+  const desired = createDesired({ db, sealing: createSealing(Buffer.from(key, 'base64')), clock: systemClock, nodes: { all: [] } })
+  const agents8001 = [{ extension: '8001', sipPassword: 'of-a-telephone', webrtc: false }]
+  const includes: PbxIncludes = { agents: agents8001, dialledNumbers: [], shiftLeader: null, dutyOfficer: null, centres: {} }
+  await db.tx(async tx => { desired.change(tx, { put: [{ section: 'files', key: 'exchange', value: JSON.stringify(includes) }] }) })
+  const settings = {
+    PBX_NODE: 'pbx7',
+    NODE_SECRET: 'shown-at-the-door',
+    PBX_RECORDINGS_DIR: theirs,
+    PBX_INCLUDES_DIR: join(theirs, 'includes')
+  }
+  const refuses = async (more: Record<string, string>): Promise<string> => spawnSync(
+    plainNode.command, [...plainNode.first, join(root, 'src/bin/node.ts')],
+    {
+      env: {
+        ...plainEnvironment(),
+        ...settings,
+        ...more,
+        DATA_DIR: await freshFolder('empty'),
+        DATABASE_URL: url,
+        AMI_ADDRESS: '127.0.0.1:1',
+        AMI_SECRET: 'x'
+      },
+      encoding: 'utf8',
+      timeout: 60_000
+    }
+  ).stderr
+  t.match(await refuses({}), /DATA_KEY is not set/, 'a key of its own making would open nothing')
+  t.match(await refuses({ DATA_KEY: 'short' }), /setting DATA_KEY=… cannot be used/)
+  const parts = await partsOf(t,
+    { databaseUrl: url, redisUrl: '', dataDir: await freshFolder('empty'), settings: { ...settings, DATA_KEY: key } })
+  await parts('node')
+  const agents = join(theirs, 'includes/agents.conf')
+  await until(() => existsSync(agents) && readFileSync(agents, 'utf8').includes('of-a-telephone'), { what: 'the PBX has its telephones' })
 })
 
 t.test('whom the service asks', async t => {

@@ -2,7 +2,8 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { bringRecent } from '../../../src/speech/spoken-on-nodes.ts'
+import { systemClock } from '../../../src/domain/time/clock.ts'
+import { bringLacking, bringRecent } from '../../../src/speech/spoken-on-nodes.ts'
 import { createSpeech } from '../../../src/speech/speech.ts'
 import { freshDatabase, freshFolder } from '../../harness/servers/database.ts'
 import { startNodeOfTest } from '../../harness/servers/node-process.ts'
@@ -21,7 +22,8 @@ async function world (t: Test) {
   }))
   const [first, second] = nodes
   if (!first || !second) throw new Error('there are two')
-  return { folder, first, second, speech: createSpeech({ folder, nodes: { all: nodes }, url: null }) }
+  const all = { all: nodes }
+  return { db, folder, first, second, all, speech: createSpeech({ db, clock: systemClock, folder, nodes: all, url: null }) }
 }
 
 t.test('spoken once, brought to each PBX, and brought again where it is gone', async t => {
@@ -36,16 +38,37 @@ t.test('spoken once, brought to each PBX, and brought again where it is gone', a
   t.ok(second.has(name), 'a PBX that lost it has it again')
 })
 
-t.test('a PBX with a link that cannot be brought it makes it unspoken; one that is away gets it after its login', async t => {
-  const { folder, first, second, speech } = await world(t)
+t.test('a PBX that cannot be brought it lacks it, link or not, and gets it as the process beside it is back', async t => {
+  const { db, folder, first, second, all, speech } = await world(t)
+  const round = async (): Promise<void> => { await bringLacking(all.all, folder, db, new Date()) }
   await second.part.stop()
-  await t.rejects(speech.render('明早停电'), { code: 'speech-unavailable' }, 'a call there would be silent')
-  second.link.up = false
   const name = await speech.render('明早停电')
   t.same([first.has(name), second.has(name)], [true, false])
+  t.same(await speech.lackedBy(db, ['greeting', name]), [{ prompt: name, node: 'pbx2' }], 'no call that plays it goes there')
+  await round()
+  t.same((await speech.lackedBy(db, [name])).length, 1, 'still away')
   await second.comesBack()
-  await bringRecent(second, folder)
+  await round()
   t.ok(second.has(name))
+  t.same(await speech.lackedBy(db, [name]), [])
+})
+
+t.test('one that is away is brought the last sentences after its login', async t => {
+  const { db, folder, second, speech } = await world(t)
+  await second.part.stop()
+  second.link.up = false
+  const name = await speech.render('明早停电')
+  await second.comesBack()
+  await bringRecent(second, folder, db)
+  t.ok(second.has(name))
+  t.same(await speech.lackedBy(db, [name]), [])
+})
+
+t.test('only a PBX without a link could be brought it: a call would be silent', async t => {
+  const { first, second, speech } = await world(t)
+  await first.part.stop()
+  second.link.up = false
+  await t.rejects(speech.render('明早停电'), { code: 'speech-unavailable' })
 })
 
 t.test('with every PBX away nothing is spoken', async t => {
@@ -58,7 +81,8 @@ t.test('with every PBX away nothing is spoken', async t => {
 })
 
 t.test('where no process stands beside a PBX nothing is spoken', async t => {
+  const { db } = await freshDatabase(t)
   const nodes = { all: [{ name: 'pbx1', isUp: () => true, door: null }] }
-  const speech = createSpeech({ folder: await freshFolder('spoken'), nodes, url: null })
+  const speech = createSpeech({ db, clock: systemClock, folder: await freshFolder('spoken'), nodes, url: null })
   await t.rejects(speech.render('您好'), { code: 'speech-unavailable' })
 })

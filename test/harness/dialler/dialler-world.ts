@@ -138,7 +138,7 @@ export type Report = 'rings' | 'answers' | 'bridged' | 'recorded' | 'ends' | 'lo
 
 let row = 0
 
-export function pbxEvent (uniqueId: string, what: Report | 'node-restart', at: Date): PbxEvent {
+export function pbxEvent (uniqueId: string, what: Report | 'node-restart' | 'node-lost' | 'channel-back', at: Date): PbxEvent {
   const base = {
     row: ++row,
     node: 'pbx1',
@@ -159,7 +159,8 @@ export function pbxEvent (uniqueId: string, what: Report | 'node-restart', at: D
   if (what === 'recorded') return { ...base, kind: 'user', name: 'LD_RECORDING', data: { file: 'a.wav' } }
   if (what === 'ends') return { ...base, kind: 'chan-end' }
   if (what === 'lost') return { ...base, kind: 'channel-lost' }
-  if (what === 'node-restart') return { ...base, kind: 'node-restart' }
+  if (what === 'node-restart' || what === 'node-lost') return { ...base, kind: what }
+  if (what === 'channel-back') return { ...base, kind: what, answered: false }
   if ('hangup' in what) return { ...base, kind: 'hangup', cause: what.hangup, source: '', dialStatus: '' }
   if ('room' in what) {
     const key = what.key === undefined ? {} : { q: 'answer', key: what.key }

@@ -27,6 +27,7 @@ export async function startNodeOfTest (
   const part = createNodePart({
     name,
     door: address,
+    manager: { host: '127.0.0.1', port: 1 },
     journalFile,
     recordingsDir,
     soundsDir,

@@ -10,10 +10,16 @@ import { startTestPbx, type TestPbx } from './pbx.ts'
 import type { Login } from '../../../src/district/load-accounts.ts'
 import { nodePartsOf, nodesOf } from '../../../src/servers/ground.ts'
 import { freshRedis, type FreshRedis } from './redis.ts'
+import { tcpRelay, type Relay } from './relay.ts'
 import { runFolder } from './run-folder.ts'
 import { seedSample } from '../stories/sample.ts'
 import { startService, type ServiceUnderTest, type StartOptions } from './service.ts'
 import { setApart } from './node-apart.ts'
+import { byEdge, doorBefore, edgeSettings } from '../edge-process.ts'
+import { ownMachine, type OwnMachine } from './own-machine.ts'
+
+/** A PBX beside the first; `machine` only where `ownMachines` was asked for. */
+export interface FurtherPbx { pbx: TestPbx, network: TelephoneNetwork, machine: OwnMachine | null }
 
 /** of the process beside each PBX */
 export const nodeSecret = 'secret-of-a-node'
@@ -26,9 +32,11 @@ export interface Stack {
   network: TelephoneNetwork
   pbx: TestPbx
   /** the further PBXs that were asked for, those to be added later at the end, each with a telephone network of its own */
-  more: ReadonlyArray<{ pbx: TestPbx, network: TelephoneNetwork }>
+  more: readonly FurtherPbx[]
   db: Database
   redis: FreshRedis
+  /** the service's lines to each PBX's manager interface and to the door of the node process; only where `relayed` was asked for */
+  lines: ReadonlyArray<{ ami: Relay, door: Relay }>
   /** only where `ownDatabase` was asked for */
   postgres: OwnPostgres | null
   logins: readonly Login[]
@@ -47,8 +55,12 @@ export interface StackOptions {
   ownDatabase?: boolean
   /** names of further PBXs beside `pbx1`; default none */
   moreNodes?: readonly string[]
+  /** the further PBXs stand on machines of their own, which can die or be cut off */
+  ownMachines?: boolean
   /** names of PBXs that run, each with the process beside it, and are no part of the service: somebody may add them; default none */
   laterNodes?: readonly string[]
+  /** the service reaches the PBXs and the node processes beside by lines that can be cut; a node process reaches its PBX straight */
+  relayed?: boolean
   /**
    * The node process by itself, and the service as a user who may open no folder of the PBX; needs root. Otherwise the one is part of the
    * other.
@@ -61,7 +73,8 @@ export interface StackOptions {
 export async function startStack (
   t: Test,
   {
-    settings = {}, desks = ['8003', '8004'], ownDatabase = false, moreNodes = [], laterNodes = [], nodeApart = false, wholePrompts = false
+    settings = {}, desks = ['8003', '8004'], ownDatabase = false, moreNodes = [], ownMachines = false, laterNodes = [], relayed = false,
+    nodeApart = false, wholePrompts = false
   }: StackOptions = {}
 ): Promise<Stack> {
   const postgres = ownDatabase ? await ownPostgres(t) : null
@@ -70,27 +83,49 @@ export async function startStack (
   const db = fresh?.db ?? createDatabase({ url: databaseUrl, size: 4 })
   if (!fresh) t.teardown(async () => await db.close())
   const redis = await freshRedis(t)
-  const pbx = await startTestPbx(t, settings, { wholePrompts })
+  const known = byEdge() ? { ...edgeSettings, ...settings } : settings
+  const pbx = await startTestPbx(t, known, { wholePrompts })
   const { config } = pbx
   if (postgres) await seedSample(db, config.dataDir)
   else copyFileSync(join(runFolder, 'sample/logins.json'), join(config.dataDir, 'logins.json'))
   const logins = JSON.parse(readFileSync(join(config.dataDir, 'logins.json'), 'utf8')) as Login[]
   // desk telephones take part here, until a page says that it has the telephone
   await db.query('update agent set webrtc = false')
-  const network = await startNetwork(t, { pbx: config.sip, trunk: config.trunk })
-  const more: Array<{ pbx: TestPbx, network: TelephoneNetwork }> = []
+  const telephonesOf = async (one: TestPbx): Promise<TelephoneNetwork> => await startNetwork(t, {
+    pbx: one.config.sip,
+    trunk: byEdge()
+      ? { ...one.config.trunk, door: await doorBefore(t, one, { databaseUrl, alone: moreNodes.length + laterNodes.length === 0 }) }
+      : one.config.trunk
+  })
+  const network = await telephonesOf(pbx)
+  const more: FurtherPbx[] = []
   for (const name of [...moreNodes, ...laterNodes]) {
-    const other = await startTestPbx(t, { ...settings, PBX_NODE: name }, { wholePrompts })
-    more.push({ pbx: other, network: await startNetwork(t, { pbx: other.config.sip, trunk: other.config.trunk }) })
+    const other = await startTestPbx(t, { ...known, PBX_NODE: name }, { wholePrompts })
+    more.push({
+      pbx: other,
+      network: await telephonesOf(other),
+      machine: ownMachines ? await ownMachine(t, other, databaseUrl, nodeSecret) : null
+    })
   }
   const pbxs = [pbx, ...more.map(one => one.pbx)]
+  const here = ownMachines ? [pbx] : pbxs
+  const lines = relayed
+    ? await Promise.all(here.map(async ({ config }) => ({ ami: await tcpRelay(t, config.ami), door: await tcpRelay(t, config.node) })))
+    : []
   const whole: StartOptions = {
     config: { ...config, databaseUrl, redisUrl: redis.url, ami: { ...config.ami, secret: pbx.amiSecret } },
     secrets: { dataKey: Buffer.alloc(32, 7).toString('base64') },
-    nodes: pbxs.filter(({ config }) => !laterNodes.includes(config.pbxNode))
-      .flatMap(({ config, amiSecret }) => nodesOf(config, { amiSecret, nodeSecret })),
-    nodeParts: pbxs.flatMap(({ config, amiSecret, paths }) => nodePartsOf(config, { amiSecret, nodeSecret, files: paths }))
+    nodes: [
+      ...here.filter(({ config }) => !laterNodes.includes(config.pbxNode)).flatMap(({ config, amiSecret }, i) => {
+        const { ami, door } = lines[i] ?? { ami: config.ami, door: config.node }
+        const by = { ami: { ...config.ami, host: ami.host, port: ami.port }, node: { ...config.node, host: door.host, port: door.port } }
+        return nodesOf({ ...config, ...by }, { amiSecret, nodeSecret })
+      }),
+      ...more.flatMap(({ machine }) => machine?.setting ?? [])
+    ],
+    nodeParts: here.flatMap(({ config, amiSecret, paths }) => nodePartsOf(config, { amiSecret, nodeSecret, files: paths }))
   }
+  for (const { machine } of more) await machine?.begin(whole)
   const together = await startService(t, config.dataDir, whole)
   const apart = nodeApart ? await setApart(t, together, whole, pbxs) : null
   const { service, node } = apart ?? { service: together, node: null }
@@ -103,6 +138,7 @@ export async function startStack (
     more,
     db,
     redis,
+    lines,
     postgres,
     logins,
     async as (who) {
@@ -115,6 +151,7 @@ export async function startStack (
     },
     async advance (ms) {
       await node?.advance(ms)
+      for (const { machine } of more) await machine?.advance(ms)
       await service.advance(ms)
       await service.settle()
     }

@@ -102,14 +102,14 @@ export interface TelephoneNetwork {
 
 export interface NetworkOptions {
   pbx: { host: string, port: number }
-  /** `keys`: how its telephones send them; default RFC 4733 */
-  trunk: { host: string, port: number, keys?: 'rfc4733' | 'info' }
+  /** `keys`: how its telephones send them; default RFC 4733. `door`: where its calls go; default the PBX */
+  trunk: { host: string, port: number, keys?: 'rfc4733' | 'info', door?: { host: string, port: number } }
   /** the carrier takes calls over TLS at this port, with encrypted sound alone */
   tls?: { port: number, cert: string, key: string }
 }
 
 const extraModules = [
-  'app_mixmonitor', 'app_senddtmf', 'app_transfer', 'app_originate', 'app_verbose', 'app_echo', 'app_bridgewait', 'func_periodic_hook',
+  'app_mixmonitor', 'app_senddtmf', 'app_transfer', 'app_originate', 'app_verbose', 'app_bridgewait', 'func_periodic_hook',
   'res_pjsip_outbound_registration', 'res_pjsip_t38', 'res_pjsip_rfc3326', 'res_pjsip_diversion', 'codec_gsm', 'format_gsm'
 ]
 
@@ -151,7 +151,7 @@ export async function startNetwork (t: Test, { pbx, trunk, tls }: NetworkOptions
     data: image.data,
     ami,
     pbx,
-    trunk: { keys: 'rfc4733', ...trunk },
+    trunk: { keys: 'rfc4733', door: pbx, ...trunk },
     desks,
     tls: tls ?? null,
     rtp: { first: 12000, last: 19999 },

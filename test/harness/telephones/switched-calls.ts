@@ -19,6 +19,7 @@ import { createAmiConnection } from '../../../src/pbx/ami/ami-connection.ts'
 import { createPbxIncludes } from '../../../src/pbx/includes.ts'
 import { createJournal } from '../../../src/pbx/journal/journal.ts'
 import { createShipper } from '../../../src/pbx/journal/shipper.ts'
+import { createLiveState } from '../../../src/pbx/live-state.ts'
 import { createNodes } from '../../../src/pbx/nodes.ts'
 import { createSwitchboard, type Switchboard } from '../../../src/pbx/switchboard.ts'
 import { until } from '../../../src/servers/until.ts'
@@ -94,7 +95,9 @@ export async function switchedCalls (t: Test, {
   const feed = { publish: async () => {}, broadcast: () => {}, subscribe: () => () => {}, since: async () => [] }
   const sealing = createSealing(Buffer.alloc(32, 7))
   const { host, port } = pbx.config.trunk
-  const nodes = createNodes([{ name: pbx.config.pbxNode, switchboard, isUp: ami.isUp }])
+  const live = createLiveState({ ami, switchboard, now: () => new Date() })
+  t.teardown(live.close)
+  const nodes = createNodes([{ name: pbx.config.pbxNode, switchboard, live, isUp: ami.isUp }])
   const dialler = createDialler({
     db,
     sealing,
@@ -144,6 +147,7 @@ export async function switchedCalls (t: Test, {
     queues: () => [queue],
     nodes: { all: [], each: () => {} },
     desired: { change: () => {} },
+    running: async () => new Set(),
     log,
     hasDisposition: async () => true,
     writeAgents: async () => {},

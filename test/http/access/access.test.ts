@@ -109,7 +109,7 @@ t.test('an outside system comes with a token until it is revoked', async t => {
 })
 
 t.test('pages are kept from doing other things', async t => {
-  const { send } = await testApp(t, { connectSources: ['ws://127.0.0.1:18088'] })
+  const { send } = await testApp(t, { connectSources: () => ['ws://127.0.0.1:18088'] })
   const { headers } = await send('GET', '/health/live')
   t.match(headers['content-security-policy'], /connect-src 'self' ws:\/\/127.0.0.1:18088;/)
   t.match(headers['content-security-policy'], /script-src 'self';/)

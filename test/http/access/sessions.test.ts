@@ -27,7 +27,9 @@ t.test('a person signs in, is known, and signs out', async t => {
     unit: { id: 'u1', name: '莘庄镇' },
     person: { id: 'p1', name: '样例甲' },
     extension: '8001',
-    telephone: { extension: '8001', password: 'sip-secret', displayName: '一号席', webSocketUrl: 'ws://127.0.0.1:18088/ws' }
+    telephone: {
+      extension: '8001', password: 'sip-secret', displayName: '一号席', exchanges: [{ node: 'pbx1', webSocketUrl: 'ws://127.0.0.1:18088/ws' }]
+    }
   })
   t.equal(me.headers['cache-control'], 'no-store')
   t.notMatch(JSON.stringify(await db.query('select * from session')), String(set?.value), 'the table cannot be used to sign in')

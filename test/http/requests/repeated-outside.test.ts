@@ -27,8 +27,9 @@ async function desk (t: Test): Promise<Desk> {
     routes: [app => {
       const { db, clock } = app.writes
       const feed = { publish: async () => {}, broadcast: () => {}, subscribe: () => () => {}, since: async () => [] }
-      const put = async (notice: { until: number } | null): Promise<void> => {
+      const put = async (notice: { until: number } | null): Promise<string[]> => {
         await switchboard.dbPut('notice', 'until', String(notice?.until ?? 0))
+        return []
       }
       noticesRoutes({ notices: createNotices({ db, clock, feed, render: async () => 'spoken/one', put }) })(app)
     }]

@@ -34,6 +34,7 @@ const table = `
   ...........M..  POST|PATCH /api/directory/people/**
   ...........M..  POST /api/directory/place-names/**
   ...........M..  PUT /api/calendar/*
+  ...........M..  POST /api/pbx-nodes/*/declare-lost
   .S.......U.M..  GET /api/policies/attempts
   ...........M..  POST /api/policies/attempts
   .S.......U.M..  GET /api/policies/channels
@@ -106,6 +107,9 @@ const table = `
   # A blocked number is the shift leader's; that it is just, somebody else's. Everybody takes an objection down.
   .S.......U.M..  GET|POST /api/number-blocks/**
   .S............  POST /api/number-blocks
+  .S.......U.M..  GET /api/number-limits
+  .S.........M..  POST|DELETE /api/number-limits/**
+  .S......LU.M..  GET /api/edges
   ASDTHVCELUKM..  POST /api/number-blocks/*/objection
   ASD...C..U....  POST /api/number-searches
 `

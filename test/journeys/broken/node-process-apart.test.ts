@@ -85,6 +85,24 @@ await t.test('a service that may open no file of the PBX: recordings, spoken sen
     await until(async () => await health('nodes') === 'ok' && await health('journal') === 'ok', { what: 'all is well' })
   })
 
+  await t.test('an emergency dial with the node process dead: they hear each other, and are on the roster afterwards', async t => {
+    await node?.kill()
+    const members = ['13900001304', '13900001305']
+    for (const [i, number] of members.entries()) await network.number(number, `answer|wait 0.3|press 2|talk ${i === 0 ? 440 : 880}`)
+    const coordinator = await as('coordinator 8201')
+    const begun = Date.now()
+    const { incidentId } = await coordinator.post<{ incidentId: string }>('/api/incidents', {
+      members: members.map(number => ({ name: number, number })), title: '夜间演习', reason: '演习', mode: 'simultaneous'
+    })
+    const [one, two] = await Promise.all(members.map(async number => await network.rung(number)))
+    t.ok(Date.now() - begun < 5000, `rung within ${Date.now() - begun} ms`)
+    t.ok(one && two && await hears(one, 880) && await hears(two, 440), 'they hear each other')
+    await node?.start()
+    await coordinator.sees<{ members: Array<{ state: string }> }>(`/api/incidents/${incidentId}`,
+      incident => incident.members.every(member => member.state === 'joined'))
+    await coordinator.post(`/api/incidents/${incidentId}/end`, { reason: '演习结束' })
+  })
+
   await t.test('a callback whose sentence was brought to the PBX', async t => {
     const { id: orderId } = await acceptedOrder(stack, complainant.number)
     await clock.comes('10:00', 1)

@@ -2,8 +2,9 @@ import t from 'tap'
 import { readFileSync } from 'node:fs'
 import { createAmiConnection } from '../../../src/pbx/ami/ami-connection.ts'
 import { trunkCalls } from '../../../src/pbx/trunk-calls.ts'
-import { edgeProcess, edgeSettings, nodesSetting } from '../../harness/edge-process.ts'
+import { arrivals, edgeProcess, edgeSettings, nodesSetting } from '../../harness/edge-process.ts'
 import { edgeServer } from '../../harness/edge/edge-server.ts'
+import { freshDatabase } from '../../harness/servers/database.ts'
 import { startTestPbx, type TestPbx } from '../../harness/servers/pbx.ts'
 import { startCarrier } from '../../harness/telephones/carrier.ts'
 import { until } from '../../../src/servers/until.ts'
@@ -67,4 +68,26 @@ await t.test('a PBX that answers OPTIONS and takes no call is found by the test 
   await pbx.console('module reload pbx_config.so')
   await edge.says(/call-taken.*takes calls/)
   t.equal(await carrier.call().isDecided(), 200)
+})
+
+await t.test('a PBX that takes calls and carries no sound is found by the test call, once it was heard', async t => {
+  const server = await edgeServer(t)
+  const pbx = await startTestPbx(t, edgeSettings)
+  const { db, url } = await freshDatabase(t)
+  const edge = await edgeProcess(t, server, {
+    DATABASE_URL: url, EDGE_TRUNKS: `city ${trunk} 100`, EDGE_NODES: nodesSetting([pbx]), EDGE_TEST_CALL_SECONDS: '1'
+  })
+  const sound = async (): Promise<unknown> =>
+    (await db.query<{ sound: unknown }>('select report#>\'{nodes,0,sound}\' as sound from edge'))[0]?.sound
+  await until(async () => await sound() === true, { what: 'the PBX is heard' })
+  // The echo is taken away: what the PBX sends then is nobody's word.
+  await pbx.console('dialplan remove extension test-call@hotline-edge 3')
+  await pbx.console('dialplan add extension test-call,3,Wait(5) into hotline-edge')
+  await edge.says(/no-sound.*gets no more calls/)
+  const carrier = await startCarrier(t, trunk, server.sip)
+  t.equal(await carrier.call().isDecided(), 503)
+  await pbx.console('module reload pbx_config.so')
+  await edge.says(/"sound".*takes calls/)
+  t.equal(await carrier.call().isDecided(), 200)
+  t.equal(arrivals([pbx]), 1, 'test calls are none')
 })

@@ -112,3 +112,22 @@ await t.test('a PBX is added while people talk, takes calls and agents, is drain
   await until(async () => !/draining/.test(await second.pbx.console('database show node')), { what: 'added again it is not draining' })
   t.equal(await carrier.call({ to: '962000', from: '13900001060' }).isDecided(), 200, 'and takes calls')
 })
+
+await t.test('a dead PBX is not removed while calls of it stand, and the last that answers is not drained', async t => {
+  const stack = await startStack(t, { desks: [], moreNodes: ['pbx2'], settings: { QUEUE_SECONDS: '120' } })
+  const { as } = stack
+  const [second] = stack.more
+  if (!second) throw new Error('there is no second PBX')
+  const admin = await as('admin')
+  const waits = await citizen(second.network, '13900001055')
+  await waits.dials('962000')
+  await (await as('8031')).sees<{ items: unknown[] }>('/api/calls/waiting', ({ items }) => items.length === 1)
+  await second.pbx.kill()
+  await admin.sees<Listed>('/api/pbx-nodes', ({ items }) => items.some(({ name, linked }) => name === 'pbx2' && !linked))
+  t.match(await step(admin, 'pbx1', 'drain'), { status: 409, code: 'pbx-node-last' }, 'the other one has no link')
+  t.match(await step(admin, 'pbx2', 'remove'), { status: 409, code: 'transition-not-allowed' })
+  t.match(await step(admin, 'pbx2', 'drain'), { status: 200 })
+  t.match(await step(admin, 'pbx2', 'remove'), { status: 409, code: 'pbx-node-busy' })
+  await second.pbx.start()
+  await until(async () => (await step(admin, 'pbx2', 'remove')).status === 200, { what: 'its start has ended them' })
+})

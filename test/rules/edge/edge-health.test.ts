@@ -20,7 +20,11 @@ const table: Array<[what: string, seen: Seen[], expected: boolean]> = [
   ['one failed test call is tried again first', [...up, 'call-failed'], true],
   ['OPTIONS alone bring it not back', [...up, 'call-failed', 'call-failed', 'silent', 'answered'], false],
   ['a call that is taken does', [...up, 'call-failed', 'call-failed', 'call-taken'], true],
-  ['takes calls and answers no OPTIONS', ['call-taken'], false]
+  ['takes calls and answers no OPTIONS', ['call-taken'], false],
+  ['never heard: the way of the sound may be closed', [...up, 'call-taken', 'no-sound', 'no-sound', 'no-sound'], true],
+  ['heard once, then once not', [...up, 'call-taken', 'sound', 'no-sound'], true],
+  ['heard once, then twice not', [...up, 'call-taken', 'sound', 'no-sound', 'call-taken', 'no-sound'], false],
+  ['heard again', [...up, 'call-taken', 'sound', 'no-sound', 'no-sound', 'sound'], true]
 ]
 
 test('a node is given calls by what was seen of it, with hysteresis', async t => {
@@ -31,5 +35,6 @@ test('a test call that failed is repeated soon', async t => {
   t.equal(testCallAfterMs(after(...up, 'call-taken'), 60_000), 60_000)
   t.equal(testCallAfterMs(after(...up, 'call-taken', 'call-failed'), 60_000), 5000)
   t.equal(testCallAfterMs(after(...up, 'call-failed', 'call-failed'), 60_000), 5000)
+  t.equal(testCallAfterMs(after(...up, 'call-taken', 'sound', 'no-sound'), 60_000), 5000)
   t.equal(testCallAfterMs(after(...up), 1000), 1000, 'never less often than wanted')
 })

@@ -10,6 +10,7 @@ import { heardBy, useAgents, type AgentState } from '../../phone/my-agent.ts'
 import { useAttempt } from '../../shell/refusals.ts'
 import { useWaiting } from '../wall/boards.ts'
 import { CarrierSilent } from '../wall/carrier-silent.tsx'
+import { Edges } from './edges/edges.tsx'
 import { NoticeBox } from './notice-box.tsx'
 import { ToRingBack } from './to-ring-back.tsx'
 
@@ -104,6 +105,7 @@ export function Floor (): ReactNode {
         <NoticeBox />
         <Waiting {...leads && { onTakeOver: takeOver }} />
         <ToRingBack />
+        <Edges />
       </div>
     </div>
   )

@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { Button, Input, Select } from 'antd'
+import { App, Button, Input, Select } from 'antd'
 import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, onceKey } from '../../api/client.ts'
@@ -18,6 +18,7 @@ export function NoticeBox (): ReactNode {
   const { t } = useTranslation('supervise')
   const actorName = useActorName()
   const attempt = useAttempt()
+  const { message } = App.useApp()
   const who = useWho()
   const may = holds(who, 'SHIFT_LEADER', 'SUPERVISOR')
   const queries = useQueryClient()
@@ -34,8 +35,9 @@ export function NoticeBox (): ReactNode {
   const put = async (): Promise<void> => {
     setBusy(true)
     const done = await attempt(async () => {
-      await api.PUT('/api/notice',
+      const { data } = await api.PUT('/api/notice',
         { params: { header: onceKey() }, body: { text: text.trim(), until: new Date(now() + lasts * 60_000).toISOString() } })
+      if (data && data.notYetOn.length > 0) void message.warning(t('noticeNotYetOn', { exchanges: data.notYetOn.join(' ') }), 8)
     }, t('noticeSet'))
     setBusy(false)
     if (done) forget()

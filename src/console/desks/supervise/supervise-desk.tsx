@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { useSearchParams } from 'react-router'
 import { holds, useWho } from '../../api/session.tsx'
 import { BlockedNumbers } from './blocking/blocked-numbers.tsx'
+import { NumberLimits } from './edges/number-limits.tsx'
 import { Floor } from './floor.tsx'
 import { LeaderAsks } from './figures/leader-asks.tsx'
 import './supervise-words.ts'
@@ -14,13 +15,14 @@ export default function SuperviseDesk (): ReactNode {
   const { t } = useTranslation('supervise')
   const [query, setQuery] = useSearchParams()
   const keeps = holds(useWho(), 'SHIFT_LEADER', 'SUPERVISOR', 'ADMINISTRATOR')
+  const blocked = <div className='floor-side'><BlockedNumbers /><NumberLimits /></div>
   return (
     <Tabs
       activeKey={query.get('tab') ?? 'figures'} destroyOnHidden onChange={tab => { setQuery({ tab }) }}
       items={[
         { key: 'figures', label: t('figures'), children: <LeaderAsks /> },
         { key: 'floor', label: t('floor'), children: <Floor /> },
-        ...(keeps ? [{ key: 'blocked', label: t('block.title'), children: <BlockedNumbers /> }] : [])
+        ...(keeps ? [{ key: 'blocked', label: t('block.title'), children: blocked }] : [])
       ]}
     />
   )

@@ -1,11 +1,15 @@
 import type { Session } from 'sip.js'
 import { now } from '../../moments/now.ts'
 
-export type Registration = 'off' | 'connecting' | 'registered' | 'refused' | 'lost'
+/** How a telephone stands with an exchange; with several the first of these that is true of one of them. */
+const registrations = ['registered', 'connecting', 'lost', 'refused', 'off'] as const
+export type Registration = typeof registrations[number]
 
 /** One call of this telephone, as the page sees it. */
 export interface PhoneCall {
   id: string
+  /** the exchange it is on */
+  exchange: string
   incoming: boolean
   /** the other end, as the PBX names it */
   remote: string
@@ -15,7 +19,10 @@ export interface PhoneCall {
 }
 
 export interface PhoneState {
+  /** `registered` with one exchange at least: it can be rung */
   registration: Registration
+  /** with each exchange, by its name */
+  exchanges: Readonly<Record<string, Registration>>
   /** the browser or the person refused the microphone: calls cannot be answered here */
   microphone: 'unknown' | 'allowed' | 'refused'
   calls: readonly PhoneCall[]
@@ -25,14 +32,20 @@ export interface PhoneState {
 export interface PhoneLines {
   state: () => PhoneState
   subscribe: (listener: () => void) => () => void
-  /** Says what has changed beside the calls, or that they have. */
-  tell: (change?: Partial<PhoneState>) => void
-  sessions: () => Session[]
+  /** Says what became of the microphone. */
+  hears: (microphone: PhoneState['microphone']) => void
+  /** Says how the telephone stands with an exchange; null: it has nothing to do with it any more. */
+  standsWith: (exchange: string, registration: Registration | null) => void
+  /** all, or those on this exchange */
+  sessions: (exchange?: string) => Session[]
   begin: (session: Session, call: Omit<PhoneCall, 'id' | 'muted' | 'since'>) => void
   change: (id: string, to: Partial<PhoneCall>) => void
   end: (session: Session) => void
-  /** The call of this id; without one the first, or the first in this state. */
-  find: (id?: string, as?: PhoneCall['state']) => Session | null
+  /** The call of this id with its exchange; without one the first, or the first in this state. */
+  find: (id?: string, as?: PhoneCall['state']) => { session: Session, exchange: string } | null
+  has: (session: Session) => boolean
+  /** whether there is a call on another exchange than this: in whatever state, this one may not ring */
+  isInUseBeside: (exchange: string) => boolean
   /** whether another call than this is answered or being dialled */
   isBusyBeside: (session: Session) => boolean
 }
@@ -40,12 +53,23 @@ export interface PhoneLines {
 export function phoneLines (): PhoneLines {
   const listeners = new Set<() => void>()
   const lines = new Map<string, { session: Session, call: PhoneCall }>()
-  let state: PhoneState = { registration: 'off', microphone: 'unknown', calls: [] }
+  const exchanges = new Map<string, Registration>()
+  let state: PhoneState = { registration: 'off', exchanges: {}, microphone: 'unknown', calls: [] }
 
-  function tell (change: Partial<PhoneState> = {}): void {
-    state = { ...state, ...change, calls: [...lines.values()].map(line => line.call) }
+  function tell (change: Partial<Pick<PhoneState, 'microphone'>> = {}): void {
+    const stands = [...exchanges.values()]
+    state = {
+      ...state,
+      ...change,
+      registration: registrations.find(one => stands.includes(one)) ?? 'off',
+      exchanges: Object.fromEntries(exchanges),
+      calls: [...lines.values()].map(line => line.call)
+    }
     for (const listener of listeners) listener()
   }
+
+  const found = (line: { session: Session, call: PhoneCall } | undefined) =>
+    line === undefined ? null : { session: line.session, exchange: line.call.exchange }
 
   return {
     state: () => state,
@@ -53,8 +77,14 @@ export function phoneLines (): PhoneLines {
       listeners.add(listener)
       return () => { listeners.delete(listener) }
     },
-    tell,
-    sessions: () => [...lines.values()].map(line => line.session),
+    hears (microphone) { tell({ microphone }) },
+    standsWith (exchange, registration) {
+      if (registration === null) exchanges.delete(exchange)
+      else exchanges.set(exchange, registration)
+      tell()
+    },
+    sessions: exchange => [...lines.values()].filter(line => exchange === undefined || line.call.exchange === exchange)
+      .map(line => line.session),
     begin (session, call) {
       lines.set(session.id, { session, call: { ...call, id: session.id, muted: false, since: now() } })
       tell()
@@ -70,9 +100,11 @@ export function phoneLines (): PhoneLines {
       tell()
     },
     find (id, as) {
-      if (id !== undefined) return lines.get(id)?.session ?? null
-      return [...lines.values()].find(line => as === undefined || line.call.state === as)?.session ?? null
+      if (id !== undefined) return found(lines.get(id))
+      return found([...lines.values()].find(line => as === undefined || line.call.state === as))
     },
+    has: session => lines.has(session.id),
+    isInUseBeside: exchange => [...lines.values()].some(line => line.call.exchange !== exchange),
     isBusyBeside: session => [...lines.values()].some(line => line.session !== session && line.call.state !== 'ringing')
   }
 }

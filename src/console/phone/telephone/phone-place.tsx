@@ -10,12 +10,14 @@ export function PhonePlaceNote (): ReactNode {
   const [open, setOpen] = useState(false)
   const noMicrophone = state.microphone === 'refused'
   const down = place === 'here' && (state.registration === 'refused' || state.registration === 'lost')
-  const word = !isSecureContext && place === 'desk'
+  const standing = !isSecureContext && place === 'desk'
     ? t('notSecure')
     : noMicrophone ? t('microphoneRefused') : down ? t(state.registration) : place === 'here' ? t(state.registration) : t(place)
-  const trouble = noMicrophone || down || place === 'none'
   // Only a registered telephone can be rung.
   const rings = place === 'here' && !noMicrophone && state.registration === 'registered'
+  const missing = rings ? Object.entries(state.exchanges).flatMap(([node, is]) => is === 'lost' || is === 'refused' ? node : []).sort() : []
+  const trouble = noMicrophone || down || missing.length > 0 || place === 'none'
+  const word = missing.length === 0 ? standing : t('without', { exchanges: missing.join(' ') })
   return (
     <>
       <button
@@ -26,11 +28,12 @@ export function PhonePlaceNote (): ReactNode {
         title={word}
       >
         {noMicrophone || down ? '✕ ' : rings ? '● ' : '○ '}{rings ? t('here') : word.split(/[：:]/)[0]}
+        {missing.length > 0 && ` ✕ ${missing.join(' ')}`}
       </button>
       <Modal open={open} onCancel={() => { setOpen(false) }} footer={null} title={t('place')} width={420}>
         <Alert type={trouble ? 'error' : 'info'} title={place === 'other-tab' ? t('otherTab') : word} style={{ marginBottom: 12 }} />
         <Space>
-          {(noMicrophone || down) && (
+          {(noMicrophone || down || missing.length > 0) && (
             <Button type='primary' onClick={() => { setOpen(false); again() }}>{t(noMicrophone ? 'retryMicrophone' : 'retryNow')}</Button>
           )}
           {!isSecureContext

@@ -1,6 +1,7 @@
 import { createContext, useContext, useEffect, useMemo, useState, useSyncExternalStore, type ReactNode } from 'react'
 import { api } from '../../api/client.ts'
 import { useWho } from '../../api/session.tsx'
+import { useFeed } from '../../feed/feed.ts'
 import { backOff } from './back-off.ts'
 import type { PhoneState } from './phone-lines.ts'
 import type { TelephoneSettings } from './sip-manager.ts'
@@ -20,10 +21,10 @@ interface Phone {
   again: () => void
 }
 
-const nothing: PhoneState = { registration: 'off', microphone: 'unknown', calls: [] }
+const nothing: PhoneState = { registration: 'off', exchanges: {}, microphone: 'unknown', calls: [] }
 const PhoneContext = createContext<Phone | null>(null)
 const deskKey = 'desk-phone'
-/** How often a refused password is read again and tried by itself; then a person has to press the button. */
+/** How often a telephone that is refused everywhere is tried again by itself; then a person has to press the button. */
 const maxRefusals = 5
 
 const setTelephoneKind = async (extension: string, kind: 'desk' | 'browser'): Promise<void> => {
@@ -40,7 +41,8 @@ export function PhoneProvider ({ children }: { children: ReactNode }): ReactNode
   const [desk, setDesk] = useState(() => localStorage.getItem(deskKey) === 'yes')
   const [softphone, setSoftphone] = useState<Softphone | null>(null)
   const [waiting, setWaiting] = useState(false)
-  const [round, setRound] = useState({ number: 0, refusals: 0 })
+  const [round, setRound] = useState(0)
+  const [refusals, setRefusals] = useState(0)
   // Without a secure context (plain http by another name than localhost) there are no microphone and no locks.
   const wanted = telephone !== null && !desk && isSecureContext
   useEffect(() => { if (extension !== null && telephone !== null && !isSecureContext) void setTelephoneKind(extension, 'desk') },
@@ -71,24 +73,36 @@ export function PhoneProvider ({ children }: { children: ReactNode }): ReactNode
       void phone?.stop()
       release()
     }
-  }, [wanted, extension, round.number])
+  }, [wanted, extension, round])
 
   const state = useSyncExternalStore(
     useMemo(() => softphone?.subscribe ?? (() => () => {}), [softphone]),
     () => softphone?.state() ?? nothing
   )
 
-  const { registration } = state
+  const { registration, exchanges } = state
   const calling = state.calls.length > 0
+  const refused = Object.values(exchanges).includes('refused')
   useEffect(() => {
-    if (registration === 'registered') setRound(now => now.refusals === 0 ? now : { ...now, refusals: 0 })
-    if (registration !== 'refused' || calling || round.refusals >= maxRefusals) return
-    const timer = setTimeout(
-      () => { setRound(now => ({ number: now.number + 1, refusals: now.refusals + 1 })) },
-      backOff(round.refusals + 1)
-    )
+    if (softphone === null || calling) return
+    if (!refused) {
+      if (registration === 'registered') setRefusals(0)
+      return
+    }
+    if (registration === 'refused' && refusals >= maxRefusals) return
+    const timer = setTimeout(() => {
+      void settingsNow().then(settings => {
+        if (settings) softphone.follow(settings)
+        setRefusals(now => now + 1)
+      })
+    }, backOff(refusals + 1))
     return () => { clearTimeout(timer) }
-  }, [registration, calling, round.refusals])
+  }, [softphone, registration, refused, calling, refusals])
+
+  // Exchanges come and go while the page is open.
+  useFeed(['pbx-node.'], () => {
+    if (softphone !== null) void settingsNow().then(settings => { if (settings) softphone.follow(settings) })
+  })
 
   useEffect(() => {
     if (softphone === null) return
@@ -117,7 +131,10 @@ export function PhoneProvider ({ children }: { children: ReactNode }): ReactNode
     again: () => {
       // A new telephone would end the call on this one.
       if (softphone !== null && state.calls.length > 0) void softphone.start()
-      else setRound(now => ({ number: now.number + 1, refusals: 0 }))
+      else {
+        setRefusals(0)
+        setRound(now => now + 1)
+      }
     }
   }), [place, state, softphone, extension])
   return <PhoneContext value={phone}>{children}</PhoneContext>

@@ -1,22 +1,29 @@
 import type { SessionManager } from 'sip.js/lib/platform/web/index.js'
 import { backOff } from './back-off.ts'
-import type { PhoneLines } from './phone-lines.ts'
+import type { Registration } from './phone-lines.ts'
 
-/** The telephone's registration at the PBX, made again whenever the connection is lost. */
+/** The telephone's registration at one exchange, made again whenever the connection is lost. */
 export interface PhoneRegistration {
   start: () => Promise<void>
   stop: () => Promise<void>
+  connected: () => void
   registered: () => void
   disconnected: () => void
 }
 
-/** @param manager asked when it is needed: it is made after its registration */
-export function phoneRegistration (lines: PhoneLines, manager: () => SessionManager): PhoneRegistration {
+export interface PhoneRegistrationOptions {
+  tell: (registration: Registration) => void
+  isInCall: () => boolean
+  /** asked when it is needed: it is made after its registration */
+  manager: () => SessionManager
+}
+
+export function phoneRegistration ({ tell, isInCall, manager }: PhoneRegistrationOptions): PhoneRegistration {
   let wanted = false
   let tries = 0
   let timer: ReturnType<typeof setTimeout> | undefined
 
-  /** Registers; after a failure tries again, at growing intervals. A refusal is final: a new password needs a new telephone. */
+  /** Registers; after a failure tries again, at growing intervals. A refusal is final: a new password needs a new registration. */
   async function connect (): Promise<void> {
     if (!wanted) return
     try {
@@ -24,16 +31,18 @@ export function phoneRegistration (lines: PhoneLines, manager: () => SessionMana
       await manager().register({
         requestDelegate: {
           onReject: ({ message }) => {
+            if (!wanted) return
             const refused = message.statusCode !== undefined && [401, 403, 404, 407].includes(message.statusCode)
-            lines.tell({ registration: refused ? 'refused' : 'lost' })
+            tell(refused ? 'refused' : 'lost')
             // During a call it is not stopped, although the password has changed.
-            if (refused && lines.sessions().length === 0) void stop()
+            if (refused && !isInCall()) void stop()
             else if (!refused) later()
           }
         }
       })
     } catch {
-      lines.tell({ registration: 'lost' })
+      if (!wanted) return
+      tell('lost')
       later()
     }
   }
@@ -53,17 +62,18 @@ export function phoneRegistration (lines: PhoneLines, manager: () => SessionMana
   return {
     async start () {
       wanted = true
-      lines.tell({ registration: 'connecting' })
+      tell('connecting')
       await connect()
     },
     stop,
+    connected () { if (wanted) tell('connecting') },
     registered () {
       tries = 0
-      lines.tell({ registration: 'registered' })
+      if (wanted) tell('registered')
     },
     disconnected () {
       if (!wanted) return
-      lines.tell({ registration: 'lost' })
+      tell('lost')
       later()
     }
   }

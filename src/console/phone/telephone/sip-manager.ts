@@ -5,16 +5,23 @@ import type { PhoneLines } from './phone-lines.ts'
 import { now } from '../../moments/now.ts'
 
 export type TelephoneSettings = NonNullable<WhoAmI['telephone']>
+/** One PBX at which a telephone registers. */
+export type ExchangeSettings = TelephoneSettings['exchanges'][number]
 
-/** What becomes of the connection, and of a call that comes in. */
+/** What becomes of the connection, and of a call that comes in or is over. */
 export interface ConnectionDelegate {
+  onServerConnect: () => void
   onServerDisconnect: () => void
   onRegistered: () => void
   onCallReceived: (session: Session) => void
+  onCallOver: () => void
 }
 
-/** sip.js's own telephone, which tells the lines of its calls. */
-export function sipManager (settings: TelephoneSettings, lines: PhoneLines, connection: ConnectionDelegate): SessionManager {
+/** sip.js's own telephone at one exchange, which tells the lines of its calls. */
+export function sipManager (
+  settings: TelephoneSettings, { node, webSocketUrl, domain }: ExchangeSettings, lines: PhoneLines,
+  { onCallOver, ...connection }: ConnectionDelegate
+): SessionManager {
   const audio = new Map<string, HTMLAudioElement>()
   const elementFor = (session: Session): HTMLAudioElement => {
     const element = audio.get(session.id) ?? new Audio()
@@ -22,8 +29,8 @@ export function sipManager (settings: TelephoneSettings, lines: PhoneLines, conn
     audio.set(session.id, element)
     return element
   }
-  return new SessionManager(settings.webSocketUrl, {
-    aor: `sip:${settings.extension}@${settings.domain}`,
+  return new SessionManager(webSocketUrl, {
+    aor: `sip:${settings.extension}@${domain}`,
     maxSimultaneousSessions: 3,
     // Reconnecting and leaving are our own: see `registration.ts` and `leave`.
     reconnectionAttempts: 0,
@@ -44,11 +51,12 @@ export function sipManager (settings: TelephoneSettings, lines: PhoneLines, conn
     },
     delegate: {
       ...connection,
-      onServerConnect: () => { lines.tell({ registration: 'connecting' }) },
       onCallCreated: session => {
         const incoming = session instanceof Invitation
+        // Refused as busy before anybody sees or hears it.
+        if (incoming && lines.isInUseBeside(node)) return
         const remote = session.remoteIdentity.displayName || session.remoteIdentity.uri.user || ''
-        lines.begin(session, { incoming, remote, state: incoming ? 'ringing' : 'calling' })
+        lines.begin(session, { exchange: node, incoming, remote, state: incoming ? 'ringing' : 'calling' })
       },
       onCallAnswered: session => { lines.change(session.id, { state: 'talking', since: now() }) },
       onCallHold: (session, held) => { lines.change(session.id, { state: held ? 'held' : 'talking' }) },
@@ -56,6 +64,7 @@ export function sipManager (settings: TelephoneSettings, lines: PhoneLines, conn
         audio.get(session.id)?.remove()
         audio.delete(session.id)
         lines.end(session)
+        onCallOver()
       }
     }
   })

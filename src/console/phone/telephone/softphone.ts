@@ -1,16 +1,18 @@
 import { Invitation, SessionState, type Session } from 'sip.js'
 import type { SessionManager } from 'sip.js/lib/platform/web/index.js'
-import { phoneLines, type PhoneLines, type PhoneState } from './phone-lines.ts'
-import { phoneRegistration } from './registration.ts'
-import { sipManager, type TelephoneSettings } from './sip-manager.ts'
+import { telephoneExchanges } from './exchanges.ts'
+import { phoneLines, type PhoneCall, type PhoneLines, type PhoneState } from './phone-lines.ts'
+import type { TelephoneSettings } from './sip-manager.ts'
 
 export interface Softphone {
   state: () => PhoneState
   subscribe: (tell: () => void) => () => void
   /** false when the browser or the person refuses it: then calls cannot be answered here */
   askForMicrophone: () => Promise<boolean>
-  /** registers, and registers again whenever the connection is lost */
+  /** registers with each exchange, and registers again whenever a connection is lost */
   start: () => Promise<void>
+  /** The exchanges and the password as they are now; one that refused the telephone is tried again. */
+  follow: (settings: TelephoneSettings) => void
   stop: () => Promise<void>
   answer: (id?: string) => Promise<void>
   hangUp: (id?: string) => Promise<void>
@@ -23,9 +25,6 @@ export interface Softphone {
 
 /** Q.850 cause 41, temporary failure: the telephone leaves without its owner having hung up. */
 const pageLeaves = { requestOptions: { extraHeaders: ['Reason: Q.850;cause=41;text="page left"'] } }
-/** Set by the exchange when it returns a call this telephone was in before. */
-const answersItself = (session: Invitation): boolean => /;\s*answer-after=0/.test(session.request.getHeader('Call-Info') ?? '')
-
 /** Leaves the calls of this telephone to the exchange, which keeps a citizen until an agent is back. */
 function leave (lines: PhoneLines): void {
   for (const session of lines.sessions()) {
@@ -37,19 +36,14 @@ function leave (lines: PhoneLines): void {
   }
 }
 
-/** Answers a call this telephone was in before its page or network was lost; declines it as busy during another call. */
-async function takeBack (manager: SessionManager, lines: PhoneLines, session: Invitation): Promise<void> {
-  await (lines.isBusyBeside(session) ? session.reject({ statusCode: 486 }) : manager.answer(session))
-}
-
 async function askForMicrophone (lines: PhoneLines): Promise<boolean> {
   try {
     const stream = await navigator.mediaDevices.getUserMedia({ audio: true })
     for (const track of stream.getTracks()) track.stop()
-    lines.tell({ microphone: 'allowed' })
+    lines.hears('allowed')
     return true
   } catch {
-    lines.tell({ microphone: 'refused' })
+    lines.hears('refused')
     return false
   }
 }
@@ -68,58 +62,49 @@ async function hangUp (manager: SessionManager, session: Session): Promise<void>
   else await manager.hangup(session)
 }
 
-/** A SIP telephone in the page, straight to the PBX's WebSocket. */
+/** A SIP telephone in the page, straight to the WebSocket of every PBX. */
 export function createSoftphone (settings: TelephoneSettings): Softphone {
   const lines = phoneLines()
-  const registration = phoneRegistration(lines, () => manager)
-  const manager = sipManager(settings, lines, {
-    onServerDisconnect: registration.disconnected,
-    onRegistered: registration.registered,
-    // Without this delegate sip.js refuses every call. If one cannot be answered automatically, it keeps ringing.
-    onCallReceived: session => {
-      if (session instanceof Invitation && answersItself(session)) takeBack(manager, lines, session).catch(() => {})
-    }
-  })
+  const exchanges = telephoneExchanges(settings, lines)
+  /** Does something with the call of this id, or the first in this state. */
+  async function withCall (
+    id: string | undefined, as: PhoneCall['state'] | undefined, act: (manager: SessionManager, session: Session) => unknown
+  ): Promise<void> {
+    const found = lines.find(id, as)
+    const manager = found && exchanges.manager(found.exchange)
+    if (found && manager) await act(manager, found.session)
+  }
   return {
     state: lines.state,
     subscribe: lines.subscribe,
     askForMicrophone: async () => await askForMicrophone(lines),
-    start: registration.start,
+    start: exchanges.start,
+    follow: exchanges.follow,
 
     async stop () {
       // The page stays without this telephone: the microphone must not be heard by anybody on it.
       leave(lines)
       for (const session of lines.sessions()) session.sessionDescriptionHandler?.close()
-      await manager.unregister().catch(() => {})
-      await registration.stop()
-      lines.tell({ registration: 'off' })
+      await exchanges.stop()
     },
 
-    async answer (id) {
-      const session = lines.find(id, 'ringing')
-      if (session) await answer(manager, session)
-    },
+    answer: async id => { await withCall(id, 'ringing', answer) },
 
-    async hangUp (id) {
-      const session = lines.find(id)
-      if (session) await hangUp(manager, session)
-    },
+    hangUp: async id => { await withCall(id, undefined, hangUp) },
 
     mute (id, on) {
-      const session = lines.find(id)
-      if (!session) return
-      if (on) manager.mute(session)
-      else manager.unmute(session)
-      lines.change(id, { muted: on })
+      void withCall(id, undefined, (manager, session) => {
+        if (on) manager.mute(session)
+        else manager.unmute(session)
+        lines.change(id, { muted: on })
+      })
     },
 
-    async key (id, tone) {
-      const session = lines.find(id)
-      if (session) await manager.sendDTMF(session, tone)
-    },
+    key: async (id, tone) => { await withCall(id, undefined, async (manager, session) => { await manager.sendDTMF(session, tone) }) },
 
     async dial (extension) {
-      await manager.call(`sip:${extension}@${settings.domain}`)
+      const at = exchanges.registered()
+      if (at) await at.manager.call(`sip:${extension}@${at.domain}`)
     },
 
     leave: () => { leave(lines) }

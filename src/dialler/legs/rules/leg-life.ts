@@ -14,6 +14,8 @@ export type LegFact = { legId: string, at: Date } & (
   | { kind: 'hung-up', cause: number }
   /** the PBX was restarted, and its channel went with it */
   | { kind: 'lost' }
+  /** the PBX was taken for lost and is back, and its channel lives */
+  | { kind: 'back' }
   /** its channel is gone, the PBX was not restarted: the row of its end was lost */
   | { kind: 'unreported' }
   /** checked: the PBX never made a channel for it */
@@ -101,7 +103,7 @@ export const legTransitions: Record<LegState, Partial<Record<LegFactKind, LegSta
     lost: 'ended',
     unreported: 'ended'
   },
-  ended: {}
+  ended: { back: 'ringing' }
 }
 
 /** How a leg ended, and whether it counts as one of the callee's attempts. */
@@ -137,6 +139,9 @@ const answeredBy = (life: LegLife, at: Date): Partial<LegLife> => life.answeredA
   ? { answeredAt: at, boundedFrom: at, hangupWanted: life.hangupWanted && life.hangupAnswered }
   : {}
 
+const stateReached = ({ confirmedAt, answeredAt }: LegLife): LegState =>
+  confirmedAt !== null ? 'confirmed' : answeredAt !== null ? 'answered' : 'ringing'
+
 /** The leg after one fact; the very same object when the fact changes nothing. */
 export function nextLife (life: LegLife, fact: LegFact): LegLife {
   // An empty key: nobody pressed in time, so it proves no person.
@@ -165,6 +170,8 @@ export function nextLife (life: LegLife, fact: LegFact): LegLife {
       return { ...life, cause: fact.cause, sip: fact.sip, channelState: fact.state }
     case 'hung-up':
       return { ...life, state, cause: fact.cause, ...legVerdict(life, fact.kind, fact.cause, fact.at), endedAt: fact.at }
+    case 'back':
+      return life.outcome === 'pbx-lost' ? { ...life, state: stateReached(life), outcome: null, theirs: null, endedAt: null } : life
     case 'channel-ended':
     case 'lost':
     case 'unreported':

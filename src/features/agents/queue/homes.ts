@@ -9,13 +9,16 @@ export interface HomesOptions { db: Database, desired: Pick<Desired, 'change'> }
 /**
  * Gives each agent who takes citizens a home (归属节点): the PBX that offers them while the service is silent.
  * @param nodes those with a link that are not draining
+ * @param kept whether a PBX without a link keeps the agents whose home it is
  */
 export async function keepHomes (
-  { db, desired }: HomesOptions, agents: ReadonlyArray<Taker & { telephone: TelephoneNow }>, nodes: readonly string[]
+  { db, desired }: HomesOptions, agents: ReadonlyArray<Taker & { telephone: TelephoneNow }>, nodes: readonly string[],
+  kept: (node: string) => boolean
 ): Promise<void> {
   const signedIn = agents.filter(agent => agent.signedIn)
-  const moved = homesFor(signedIn.map(({ extension, home, telephone }) =>
-    ({ extension, home, nodes: telephone.reachableAt.filter(node => nodes.includes(node)) })), nodes)
+  const can = ({ home, telephone }: (typeof agents)[number]): string[] =>
+    [...home !== null && kept(home) ? [home] : [], ...telephone.reachableAt.filter(node => nodes.includes(node))]
+  const moved = homesFor(signedIn.map(agent => ({ extension: agent.extension, home: agent.home, nodes: can(agent) })), nodes)
   const changes = agents.flatMap(({ extension, home, signedIn }): SeatChange[] => {
     const to = signedIn ? moved.get(extension) ?? home : null
     return to === home ? [] : [{ extension, from: home, to }]

@@ -5,11 +5,12 @@ import type { LiveState } from '../../../pbx/live-state.ts'
 import type { Nodes, PbxNode } from '../../../pbx/nodes.ts'
 import type { Switchboard } from '../../../pbx/switchboard.ts'
 import { createPump, type Pump } from '../../../queue/pump.ts'
+import { heldBy, keepsHomes, type Apart } from '../rules/apart.ts'
 import { seatsFor, type FreeAgent } from '../rules/seating.ts'
 import { keepHomes, type HomesOptions } from './homes.ts'
 import { createInversions } from './inversions.ts'
 import type { QueueKeepers } from './queue-keepers.ts'
-import { inversionsSince, saveSeats, takers, type SeatChange } from './seat-store.ts'
+import { inversionsSince, saveSeats, takers, type SeatChange, type Taker } from './seat-store.ts'
 import { telephoneOf, waitingCitizens, type TelephoneNow } from './who-waits.ts'
 
 /*
@@ -23,7 +24,7 @@ import { telephoneOf, waitingCitizens, type TelephoneNow } from './who-waits.ts'
 export interface SeatNode {
   name: string
   live: LiveState
-  switchboard: Pick<Switchboard, 'serviceIsThere'>
+  switchboard: Pick<Switchboard, 'serviceIsThere' | 'serviceIsNotHeard'>
   isUp: () => boolean
   /** a draining one offers agents to citizens who wait there, and has no other seats */
   state: PbxNode['state']
@@ -33,6 +34,8 @@ export interface SeatsOptions extends HomesOptions {
   nodes: Pick<Nodes<SeatNode>, 'all' | 'each'>
   clock: Clock
   queue: Pick<QueueKeepers, 'want' | 'several'>
+  /** the PBXs of which the process beside says that they run */
+  running: () => Promise<ReadonlySet<string>>
   log: Logger
 }
 
@@ -46,8 +49,6 @@ export interface Seats {
 /** What NOTIFY says when agents became ready, or are no longer. */
 export const seatsChannel = 'seats'
 
-/** A PBX without a link for so long is given up, and its agents are given others, ms. */
-const lostAfterMs = 10_000
 const pollMs = 1000
 /** Changes that come together are looked at together, ms. */
 const restMs = 10
@@ -60,33 +61,44 @@ interface State extends SeatsOptions {
   before: 'unknown' | 'one' | 'several'
   /** without a link since; by the process's own clock, ms */
   silentSince: Map<string, number>
+  /** told last that the service is there; by the process's own clock, ms */
+  toldAt: Map<string, number>
 }
 
 export function createSeats (options: SeatsOptions): Seats {
-  const state: State = { ...options, before: 'unknown', silentSince: new Map() }
+  const state: State = { ...options, before: 'unknown', silentSince: new Map(), toldAt: new Map() }
   const { nodes, db, clock, queue, log } = state
   let pump: Pump | null = null
   const stops: Array<() => void | Promise<void>> = []
+  const follows = new Map<string, () => void>()
   return {
     async start () {
       const inversions = createInversions({ nodes, db, clock, log })
       const running = createPump({ name: 'seats', work: async () => await look(state), pollMs, restMs: () => restMs, log })
       pump = running
-      nodes.each(({ name, live }) => live.subscribe(change => {
-        if (!queue.several()) return
-        if (change.kind === 'agent') inversions.offered(name, change.extension)
-        if (change.kind === 'agent' || change.kind === 'queue' || change.kind === 'reset') running.wake()
-      }))
+      nodes.each(node => {
+        const { name, live } = node
+        const unsubscribe = live.subscribe(change => {
+          if (change.kind === 'reset' && change.live) say(state, node)
+          if (change.kind === 'agent' && queue.several()) inversions.offered(name, change.extension)
+          if (change.kind === 'agent' || change.kind === 'queue' || change.kind === 'reset') running.wake()
+        })
+        follows.set(name, unsubscribe)
+        if (live.isLive()) say(state, node)
+        running.wake()
+        return () => {
+          follows.delete(name)
+          state.silentSince.delete(name)
+          state.toldAt.delete(name)
+          unsubscribe()
+        }
+      })
       stops.push(await db.listen(seatsChannel, running.wake))
-      const say = (): void => {
-        if (!queue.several()) return
-        for (const node of nodes.all) if (node.isUp()) node.switchboard.serviceIsThere().catch(() => {})
-      }
-      say()
-      const timer = setInterval(say, thereMs)
+      const timer = setInterval(() => { for (const node of nodes.all) if (queue.several()) say(state, node) }, thereMs)
       stops.push(() => { clearInterval(timer) })
     },
     async stop () {
+      for (const unsubscribe of follows.values()) unsubscribe()
       for (const stop of stops.splice(0)) await stop()
       await pump?.stop()
     },
@@ -102,27 +114,38 @@ export function createSeats (options: SeatsOptions): Seats {
   }
 }
 
+/** Tells a PBX with a link that the service is there. */
+function say ({ queue, toldAt }: State, { name, switchboard, isUp }: SeatNode): void {
+  if (!isUp()) return
+  if (!queue.several()) {
+    switchboard.serviceIsNotHeard().catch(() => {})
+    return
+  }
+  // Whether it was heard is not known before the answer, and perhaps never.
+  toldAt.set(name, performance.now())
+  switchboard.serviceIsThere().catch(() => {})
+}
+
 /** Decides once for all agents who are ready. @returns false: what is left to do comes with an event, or the next poll */
 async function look (state: State): Promise<boolean> {
   const { nodes, db, queue } = state
   if (!queue.several()) return await lookAtOne(state)
-  noteSilence(state)
+  const apart = await apartNow(state)
   const up = nodes.all.filter(node => node.isUp() && node.live.isLive())
   const names = up.filter(node => node.state() === 'active').map(node => node.name)
   const agents = (await takers(db)).map(agent => ({ ...agent, telephone: telephoneOf(up, agent.extension) }))
-  await keepHomes(state, agents, names)
-  const ready = agents.filter(agent => agent.ready)
+  const kept = (node: string): boolean => {
+    const without = apart.get(node)
+    return without !== undefined && keepsHomes(without)
+  }
+  await keepHomes(state, agents, names, kept)
   if (state.before !== 'several' && up.length > 0) {
-    // Where the only PBX of before offers them is their seat now: nobody is paused in between.
-    const seats = ready.flatMap(({ extension, seat, telephone: { offeredAt: [first, ...more] } }): SeatChange[] =>
-      seat !== null || first === undefined || more.length > 0 ? [] : [{ extension, from: null, to: first }])
-    if (seats.length > 0) await db.tx(async tx => { await saveSeats(tx, seats) })
-    state.before = 'several'
+    await keepSeats(state, agents.filter(agent => agent.ready))
     return true
   }
-  const wanted = seatsFor(waitingCitizens(up), ready.filter(agent => isFree(state, agent)).map(asFree), names)
-  const changes = ready.flatMap(agent =>
-    changeOf(state, agent, isFree(state, agent) ? wanted.get(agent.extension) ?? agent.seat : null))
+  const ready = agents.filter(agent => agent.ready).map(agent => ({ ...agent, held: heldBy(agent, apart), isApart: isApart(agent, apart) }))
+  const wanted = seatsFor(waitingCitizens(up), ready.filter(isFree).map(asFree), names)
+  const changes = ready.flatMap(agent => changeOf(agent, isFree(agent) ? wanted.get(agent.extension) ?? agent.seat : null))
   if (changes.length === 0) return false
   await db.tx(async tx => {
     const changed = await saveSeats(tx, changes)
@@ -131,45 +154,59 @@ async function look (state: State): Promise<boolean> {
   return false
 }
 
+/** Where the only PBX of before offers them is their seat now: nobody is paused in between. */
+async function keepSeats (state: State, ready: ReadonlyArray<Taker & { telephone: TelephoneNow }>): Promise<void> {
+  const seats = ready.flatMap(({ extension, seat, telephone: { offeredAt: [first, ...more] } }): SeatChange[] =>
+    seat !== null || first === undefined || more.length > 0 ? [] : [{ extension, from: null, to: first }])
+  if (seats.length > 0) await state.db.tx(async tx => { await saveSeats(tx, seats) })
+  state.before = 'several'
+}
+
 /** A single PBX offers all of them, with and without the service: homes are for several. */
 async function lookAtOne (state: State): Promise<boolean> {
   if (state.before === 'one') return false
   const agents = (await takers(state.db)).filter(agent => agent.home !== null)
   const telephone = { reachableAt: [], busyAt: [], isBusy: false, offeredAt: [] }
-  await keepHomes(state, agents.map(agent => ({ ...agent, signedIn: false, telephone })), [])
+  await keepHomes(state, agents.map(agent => ({ ...agent, signedIn: false, telephone })), [], () => false)
+  for (const node of state.nodes.all) say(state, node)
   state.before = 'one'
   return false
 }
 
-interface Looked { extension: string, seat: string | null, telephone: TelephoneNow }
+interface Looked extends Pick<Taker, 'extension' | 'seat'> {
+  telephone: TelephoneNow
+  /** the PBX without a link that has the agent */
+  held: string | null
+  /** the seat is at a PBX without a link */
+  isApart: boolean
+}
+
+const isApart = ({ seat }: Taker, apart: ReadonlyMap<string, Apart>): boolean => seat !== null && apart.has(seat)
 
 const asFree = ({ extension, seat, telephone }: Looked): FreeAgent => ({ extension, seat, nodes: telephone.reachableAt })
 
 /** Whether this agent may be given a seat, or another one, now. */
-function isFree (state: State, { seat, telephone }: Looked): boolean {
-  return !telephone.isBusy && (seat === null || !isSilent(state, seat))
-}
+const isFree = ({ held, isApart, telephone }: Looked): boolean => held === null && !isApart && !telephone.isBusy
 
-function changeOf (state: State, { extension, seat, telephone }: Looked, wanted: string | null): SeatChange[] {
+function changeOf ({ extension, seat, telephone, held, isApart }: Looked, wanted: string | null): SeatChange[] {
   if (seat !== null) {
     // Rung, or in a call, at the seat's own PBX: that one sees it by itself.
-    const stays = wanted === seat || (telephone.isBusy && telephone.busyAt.every(node => node === seat))
-    if (isSilent(state, seat) ? !isLost(state, seat) : stays) return []
-    return [{ extension, from: seat, to: null }]
+    const isServed = telephone.isBusy && telephone.busyAt.every(node => node === seat)
+    const stays = held === seat || (!isApart && (isServed || (held === null && wanted === seat)))
+    return stays ? [] : [{ extension, from: seat, to: null }]
   }
   return wanted === null || telephone.offeredAt.length > 0 ? [] : [{ extension, from: null, to: wanted }]
 }
 
-function noteSilence ({ nodes, silentSince }: State): void {
+/** The PBXs without a link. The database is asked only when there are some. */
+async function apartNow ({ nodes, silentSince, toldAt, running }: State): Promise<ReadonlyMap<string, Apart>> {
+  const now = performance.now()
   for (const { name, isUp } of nodes.all) {
     if (isUp()) silentSince.delete(name)
-    else if (!silentSince.has(name)) silentSince.set(name, performance.now())
+    else if (!silentSince.has(name)) silentSince.set(name, now)
   }
-}
-
-const isSilent = ({ silentSince }: State, node: string): boolean => silentSince.has(node)
-
-function isLost ({ silentSince }: State, node: string): boolean {
-  const since = silentSince.get(node)
-  return since !== undefined && performance.now() - since >= lostAfterMs
+  if (silentSince.size === 0) return new Map()
+  const runs = await running()
+  return new Map([...silentSince].map(([name, since]) =>
+    [name, { silent: now - since, untold: now - (toldAt.get(name) ?? -Infinity), runs: runs.has(name) }]))
 }

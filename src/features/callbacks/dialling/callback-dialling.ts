@@ -24,7 +24,7 @@ export interface DiallingOptions {
   clock: Clock
   sealing: Sealing
   dialler: Pick<Dialler, 'request'>
-  speech: Speech
+  speech: Pick<Speech, 'render'>
   orders: CallbackOrders
   steps: Steps
   renew: Renew

@@ -1,11 +1,13 @@
 import { isLegId } from '../../../domain/ids.ts'
-import { extensionOf, isTelephone, isTestCall, newCall, survivor, type Call, type Channel, type ChannelKind } from './call.ts'
+import {
+  extensionOf, isTelephone, isTestCall, newCall, survivor, type Call, type CallState, type Channel, type ChannelKind
+} from './call.ts'
 import type { CallFact, Say, Scene, Step, Turn } from './call-scene.ts'
 import { ended, turn } from './call-turn.ts'
 
 const nothing: Step = { call: null, channels: [], merged: null, entries: [] }
 // A call nobody heard of does not begin with its own end; every other row is better kept than lost.
-const beginsNothing = new Set<CallFact['kind']>(['node-restart', 'channel-lost', 'other', 'bridge-exit'])
+const beginsNothing = new Set<CallFact['kind']>(['node-restart', 'node-lost', 'channel-lost', 'channel-back', 'other', 'bridge-exit'])
 
 function newChannel (fact: CallFact, call: Call, living: readonly Channel[]): Channel {
   const extension = extensionOf(fact.channel)
@@ -127,4 +129,28 @@ export function lose (scene: Scene, fact: CallFact): Step {
     say
   )
   return { call: after.call, channels: [after.channel], merged: null, entries: after.entries }
+}
+
+/**
+ * The PBX was taken for lost and is back with this channel alive. A channel whose hang-up was read meanwhile has ended. The state is what
+ * the channels say; the next row sets right what they do not.
+ */
+export function reopen ({ call, channel, living }: Scene, fact: CallFact): Step {
+  if (call === null || channel === null || !channel.lost || channel.cause !== null) return nothing
+  const back: Channel = { ...channel, endedAt: null, lost: false }
+  const state = stateWith(call, [...living.filter(c => c.uniqueId !== back.uniqueId), back])
+  const who = back.kind === 'citizen' ? 'citizen' : back.extension ?? 'outside'
+  return {
+    call: { ...call, state, endedAt: null, endedBy: null, endCause: null, lost: false },
+    channels: [back],
+    merged: null,
+    entries: [{ callId: call.id, at: fact.at, kind: 'reopened', actor: who, detail: {}, row: fact.row }]
+  }
+}
+
+function stateWith (call: Call, living: readonly Channel[]): CallState {
+  if (living.some(c => c.kind !== 'citizen' && c.answeredAt !== null)) return 'talking'
+  if (call.queuedAt !== null && call.leftQueueAt === null) return 'queued'
+  if (call.answeredAt !== null) return 'talking'
+  return call.overflowTo === null ? 'ringing' : 'overflow'
 }

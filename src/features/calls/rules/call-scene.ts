@@ -15,7 +15,7 @@ export type CallFact = {
 } & (
   | {
     kind: 'chan-start' | 'answer' | 'chan-end' | 'bridge-enter' | 'bridge-exit' | 'blind-transfer' | 'attended-transfer' | 'node-restart'
-      | 'channel-lost' | 'other'
+      | 'node-lost' | 'channel-lost' | 'channel-back' | 'other'
   }
   | { kind: 'hangup', cause: number, source: string }
   | { kind: 'user', name: string, data: Readonly<Record<string, string | undefined>> }

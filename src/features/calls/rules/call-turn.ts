@@ -38,7 +38,8 @@ function readRow (before: Turn, fact: CallFact, say: Say): Turn {
       return call.state === 'held' ? change({ state: 'talking' }, say('retrieved', 'exchange')) : before
     case 'user': return reported(before, fact, say, change)
     // A hold and an end alike dissolve a bridge: LD_HELD tells them apart.
-    case 'answer': case 'bridge-exit': case 'node-restart': case 'channel-lost': case 'other': return before
+    case 'answer': case 'bridge-exit': case 'node-restart': case 'node-lost': case 'channel-lost':
+    case 'channel-back': case 'other': return before
     default: return fact satisfies never
   }
 }

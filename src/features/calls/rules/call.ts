@@ -82,7 +82,7 @@ export const callEntryKinds = [
   'offered', 'placed', 'dialled', 'queued', 'left-queue', 'ringing', 'not-answered', 'answered', 'abandoned', 'overflow', 'held',
   'retrieved', 'agent-gone', 'transfer', 'joined', 'left', 'merged', 'recording', 'recorded', 'not-recorded', 'emergency-centre', 'outside',
   'person-wanted', 'callback-awaited', 'missed-call-return', 'conference', 'refused', 'disposition', 'listened', 'switched',
-  'civility-warning', 'ended'
+  'civility-warning', 'ended', 'reopened'
 ] as const
 export type CallEntryKind = typeof callEntryKinds[number]
 
@@ -96,7 +96,8 @@ export const isTelephone = (channelName: string): boolean => /^(PJSIP|SIP|IAX2|D
 
 /** An edge tries by a call whether this PBX takes calls: nobody's call, on no screen and in no figure. */
 export const isTestCall = ({ context, exten }: { context: string, exten: string }): boolean =>
-  context === 'hotline-edge' && exten === 'test-call'
+  // T: its second is over
+  context === 'hotline-edge' && (exten === 'test-call' || exten === 'T')
 
 /** Why we placed a channel ourselves, from the id we gave it: `leg-…`, `consult-…`, `listen-…`. */
 export const purposeOf = (uniqueId: string): CallPurpose | null =>
@@ -177,6 +178,8 @@ const leftAt = ({ endedAt }: Pick<Channel, 'endedAt'>): number => endedAt?.getTi
  */
 export function settlesReturn (call: Call, entry: Pick<CallEntry, 'kind' | 'actor' | 'detail'>): boolean {
   if (!mayWait(call)) return false
+  // Cut off with the exchange and not gone: on the line with us all the time.
+  if (entry.kind === 'reopened') return entry.actor === 'citizen'
   if (entry.kind === 'queued') return call.direction === 'inbound'
   if (entry.kind === 'overflow') return entry.detail.result === 'answered'
   // A call by hand says it when it is over: see `talkOf`.

@@ -25,8 +25,8 @@ async function dropped (
 }
 
 /**
- * PBX restart: members in the node's rooms are out of them and are rung again. Members of other nodes are left alone, and so are
- * those who have rung in since; the journal may tell that before this row.
+ * A PBX restarted, or is lost: members in the node's rooms are out of them and are rung again. Members of other nodes are left alone, and
+ * so are those who have rung in since; the journal may tell that before this row.
  */
 export async function restarted (context: LostMembersContext, tx: Tx, node: string, at: Date): Promise<void> {
   const { store, telephones } = context

@@ -1,18 +1,33 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import Type, { type Static } from 'typebox'
-import { readJson } from '../domain/text/json-text.ts'
+import { readJson } from '../../domain/text/json-text.ts'
+import type { KnownNode, Trunk } from '../rules/surroundings.ts'
 
-const Place = Type.Object({ number: Type.String(), node: Type.String() })
+const Place = Type.Object({
+  number: Type.String(),
+  node: Type.String(),
+  /** of a member of a command conference; otherwise of a citizen we cut off */
+  conference: Type.Boolean()
+})
+const At = Type.Object({ host: Type.String(), port: Type.Integer() })
+const Limit = Type.Object({ number: Type.String(), calls: Type.Union([Type.Integer(), Type.Null()]) })
 const Block = Type.Object({ number: Type.String(), until: Type.Number(), ringBackUntil: Type.Number() })
 const File = Type.Object({
   /** numbers stand here as fingerprints alone, in hexadecimal; times in ms */
   blocks: Type.Array(Block),
   unlimited: Type.Array(Type.String()),
+  /** calls at once of single numbers (null: any), and of all others; null: as the setting says */
+  limits: Type.Array(Limit),
+  callsPerNumber: Type.Union([Type.Integer(), Type.Null()]),
   places: Type.Array(Place),
   /** dialled for the emergency duty line: no person's number */
   dutyLines: Type.Array(Type.String()),
-  edges: Type.Number()
+  edges: Type.Number(),
+  nodes: Type.Array(Type.Object({ name: Type.String(), sip: At, ami: At, draining: Type.Boolean() })),
+  trunks: Type.Array(Type.Object({
+    name: Type.String(), network: Type.String(), callsPerSecond: Type.Number(), remainInDialog: Type.Boolean()
+  }))
 })
 /** What the edge has from the database, as its own file has it. */
 export type Known = Static<typeof File>
@@ -21,40 +36,59 @@ export type Known = Static<typeof File>
 export interface Knowledge {
   /** turned away now, and not rung by us lately */
   isBlocked: (print: string, now: number) => boolean
-  hasNoLimit: (print: string) => boolean
-  /** the node with this number's conference */
-  placeOf: (print: string) => string | null
+  /** calls at once this number may have; null: any */
+  limitOf: (print: string) => number | null
+  /** the node with this number's conference, or the one this citizen waited on when we cut the call off */
+  placeOf: (print: string) => { node: string, conference: boolean } | null
   isDutyLine: (dialled: string) => boolean
   edges: () => number
+  /** rows of the service; empty: none were read */
+  nodes: () => readonly KnownNode[]
+  trunks: () => readonly Trunk[]
   /** Takes what the database has now, and keeps it on the disk. @throws Error when it cannot be written; it holds all the same */
   learn: (known: Known) => Promise<void>
 }
 
-const nothing: Known = { blocks: [], unlimited: [], places: [], dutyLines: [], edges: 1 }
+const nothing: Known = {
+  blocks: [], unlimited: [], limits: [], callsPerNumber: null, places: [], dutyLines: [], edges: 1, nodes: [], trunks: []
+}
 
 export interface KnowledgeOptions {
   folder: string
   /** fingerprints of numbers that never have a limit, whatever the database says */
   unlimited: readonly string[]
+  /** calls at once of a number, where no row says it */
+  callsPerNumber: number
   /** the file is there and cannot be understood: it is written anew */
   onBadFile: (error: unknown) => void
 }
 
 /** Reads the file of an earlier run; without one, nothing is known until the database has been read. */
-export async function openKnowledge ({ folder, unlimited: always, onBadFile }: KnowledgeOptions): Promise<Knowledge> {
+export async function openKnowledge ({ folder, unlimited: always, callsPerNumber, onBadFile }: KnowledgeOptions): Promise<Knowledge> {
   const file = join(folder, 'knowledge.json')
   let text = ''
   let blocks = new Map<string, Static<typeof Block>>()
-  let unlimited = new Set<string>()
-  let places = new Map<string, string>()
+  let limits = new Map<string, number | null>()
+  let limit = callsPerNumber
+  let places = new Map<string, { node: string, conference: boolean }>()
   let dutyLines = new Set<string>()
-  let edges = 1
+  let { edges, nodes, trunks } = nothing
   const use = (known: Known): void => {
     blocks = new Map(known.blocks.map(block => [block.number, block]))
-    unlimited = new Set([...always, ...known.unlimited])
-    places = new Map(known.places.map(({ number, node }) => [number, node]))
+    // A row goes before what is known of units; a setting before both.
+    limits = new Map([
+      ...known.unlimited.map(number => [number, null] as const),
+      ...known.limits.map(({ number, calls }) => [number, calls] as const),
+      ...always.map(number => [number, null] as const)
+    ])
+    limit = known.callsPerNumber ?? callsPerNumber
+    // The conference goes first.
+    const sorted = [...known.places].sort((a, b) => Number(a.conference) - Number(b.conference))
+    places = new Map(sorted.map(({ number, ...place }) => [number, place]))
     dutyLines = new Set(known.dutyLines)
     edges = known.edges
+    nodes = known.nodes
+    trunks = known.trunks
   }
   try {
     text = await readFile(file, 'utf8')
@@ -68,10 +102,12 @@ export async function openKnowledge ({ folder, unlimited: always, onBadFile }: K
       const block = blocks.get(print)
       return block !== undefined && block.until > now && block.ringBackUntil <= now
     },
-    hasNoLimit: print => unlimited.has(print),
+    limitOf: print => limits.has(print) ? limits.get(print) ?? null : limit,
     placeOf: print => places.get(print) ?? null,
     isDutyLine: dialled => dutyLines.has(dialled),
     edges: () => edges,
+    nodes: () => nodes,
+    trunks: () => trunks,
     async learn (known) {
       use(known)
       const next = JSON.stringify(known)

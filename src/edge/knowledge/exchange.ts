@@ -1,14 +1,15 @@
-import type { Database } from '../db/database.ts'
-import type { Sealing } from '../db/sealing.ts'
-import { bind } from '../domain/bind.ts'
-import { callerNumber, type PhoneNumber } from '../domain/telephone/phone-number.ts'
-import { within } from '../domain/time/within.ts'
-import type { EdgeLog } from './edge-log.ts'
-import { addRefusals, edgeBeats, forgetRefusals, saveBeat } from './edge-store.ts'
+import type { Database } from '../../db/database.ts'
+import type { Sealing } from '../../db/sealing.ts'
+import { bind } from '../../domain/bind.ts'
+import { callerNumber, type PhoneNumber } from '../../domain/telephone/phone-number.ts'
+import { within } from '../../domain/time/within.ts'
+import type { EdgeLog } from '../edge-log.ts'
+import { addRefusals, edgeBeats, forgetRefusals, saveBeat, type EdgeReport } from '../edge-store.ts'
 import type { Knowledge, Known } from './knowledge.ts'
-import { conferencePlaces, dutyLines, standingBlocks, unitTelephones } from './knowledge-reads.ts'
-import type { RefusalCounts } from './refusal-counts.ts'
-import { edgesAtWork } from './rules/shares.ts'
+import { standingLimits } from '../limits/number-limit-store.ts'
+import { conferencePlaces, cutOffPlaces, dutyLines, knownNodes, standingBlocks, unitTelephones } from './knowledge-reads.ts'
+import type { RefusalCounts } from '../refusal-counts.ts'
+import { edgesAtWork } from '../rules/shares.ts'
 
 export interface ExchangeOptions {
   db: Database
@@ -16,10 +17,10 @@ export interface ExchangeOptions {
   name: string
   sealing: Sealing
   print: (number: PhoneNumber) => string
-  knowledge: Knowledge
+  knowledge: Pick<Knowledge, 'learn'>
   refused: RefusalCounts
   /** for the heart-beat */
-  report: () => object
+  report: () => EdgeReport
   log: EdgeLog
 }
 
@@ -54,17 +55,25 @@ export function exchangeWithDatabase (options: ExchangeOptions): {
 
 async function read ({ db, name, sealing, print }: Exchange): Promise<Known> {
   const at = Date.now()
-  const [blocks, places, units, duty, beats] = await Promise.all([
-    standingBlocks(db, new Date(at)), conferencePlaces(db), unitTelephones(db), dutyLines(db), edgeBeats(db)
+  const [blocks, members, cutOff, units, limits, duty, nodes, beats] = await Promise.all([
+    standingBlocks(db, new Date(at)), conferencePlaces(db), cutOffPlaces(db), unitTelephones(db), standingLimits(db), dutyLines(db),
+    knownNodes(db), edgeBeats(db)
   ])
   const numbers = units.map(callerNumber).filter(number => number !== null)
   return {
     blocks: blocks.map(({ numberHash, until, ringBackUntil }) =>
       ({ number: numberHash.toString('hex'), until: until.getTime(), ringBackUntil: ringBackUntil?.getTime() ?? 0 })),
-    places: places.flatMap(({ numbersSealed, node }) =>
-      sealing.openNumbers(numbersSealed).map(number => ({ number: print(number), node }))),
+    places: [
+      ...members.flatMap(({ numbersSealed, node }) =>
+        sealing.openNumbers(numbersSealed).map(number => ({ number: print(number), node, conference: true }))),
+      ...cutOff.map(({ numberHash, node }) => ({ number: numberHash.toString('hex'), node, conference: false }))
+    ],
+    limits: limits.flatMap(({ numberHash, calls }) => numberHash === null ? [] : { number: numberHash.toString('hex'), calls }),
+    callsPerNumber: limits.find(({ numberHash }) => numberHash === null)?.calls ?? null,
     unlimited: [...new Set(numbers.map(print))].sort(),
     dutyLines: duty,
+    nodes,
+    trunks: [],
     edges: edgesAtWork(beats.map(({ edge, ageMs, draining }) => ({ edge, at: at - ageMs, draining })), name, at)
   }
 }

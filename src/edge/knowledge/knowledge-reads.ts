@@ -1,4 +1,6 @@
-import type { Queryable } from '../db/database.ts'
+import type { Queryable } from '../../db/database.ts'
+import { readAddress } from '../../pbx/node-rows/rules/address.ts'
+import type { KnownNode } from '../rules/surroundings.ts'
 
 /** Of more than this the edge knows the newest, rows. */
 const limit = 50_000
@@ -15,11 +17,27 @@ export const conferencePlaces = async (q: Queryable): Promise<Array<{ numbersSea
   await q.query<{ numbersSealed: Buffer, node: string }>(
     `select numbers_sealed as "numbersSealed", node from conference_member_read limit ${limit}`)
 
+/** Citizens we cut off and have not spoken with since, and the node they waited on. */
+export const cutOffPlaces = async (q: Queryable): Promise<Array<{ numberHash: Buffer, node: string }>> =>
+  await q.query<{ numberHash: Buffer, node: string }>(
+    `select number_hash as "numberHash", node from call_cut_off_read limit ${limit}`)
+
 /** Telephones of units: their switchboards ring in for many people at once. */
 export async function unitTelephones (q: Queryable): Promise<string[]> {
   const rows = await q.query<{ office: string }>(`select distinct office from person_read
     where office is not null and unit_id is not null and (valid_to is null or valid_to >= current_date) limit ${limit}`)
   return rows.map(({ office }) => office)
+}
+
+/** The PBXs of the service; those that a start has not entered yet have no address. */
+export async function knownNodes (q: Queryable): Promise<KnownNode[]> {
+  const rows = await q.query<{ name: string, sip: string, ami: string, draining: boolean }>(
+    `select node as name, sip, ami, state = 'draining' as draining from pbx_node_read
+      where state <> 'removed' and sip is not null and ami is not null order by node`)
+  return rows.flatMap(({ name, draining, ...at }) => {
+    const [sip, ami] = [readAddress(at.sip), readAddress(at.ami)]
+    return sip && ami ? { name, sip, ami, draining } : []
+  })
 }
 
 /** Numbers people dial for the emergency duty line. */

@@ -119,7 +119,7 @@ export async function decide (
     placedInSecond: placedIn(trunk),
     others: others.find(o => o.trunkId === trunk.id)?.calls ?? 0,
     living: living.filter(leg => leg.trunkId === trunk.id)
-  })), inside.map(request => ({ ...request, nodes: request.node === null ? up : [request.node] })))
+  })), inside.map(request => ({ ...request, nodes: request.node === null ? canPlay(request) : [request.node] })))
 
   const byId = new Map(inside.map(request => [request.requestId, request]))
   const trunkById = new Map(trunks.map(trunk => [trunk.id, trunk]))

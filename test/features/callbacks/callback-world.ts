@@ -121,7 +121,7 @@ export async function callbackWorld (t: Test, over: Partial<CallbacksOptions> = 
       name: 'pbx1',
       sip: { host: '127.0.0.1', port: 5060 },
       switchboard: { ...switchboard, hasModule: async () => false },
-      isUp: () => switchboard.up,
+      isUp,
       live: { subscribe: () => () => {}, trunks: () => new Map(), watch: () => {} }
     }]),
     log,

@@ -47,7 +47,8 @@ async function worldOf (t: Test, trunk: Partial<typeof carrier> = {}, known: Map
     sampleLoaded: async () => false,
     lackedBy: async () => [],
     catchUpJournal: async () => {},
-    ancestors: async () => []
+    ancestors: async () => [],
+    lackedBy: async () => []
   })
   await module.start?.()
   t.teardown(async () => { await module.stop?.() })

@@ -100,12 +100,8 @@ export async function callbackWorld (t: Test, over: Partial<CallbacksOptions> = 
   const alarmsSet: Alarm[] = []
   const said: string[] = []
   const alarms = { async set (_tx: Tx, ...set: Alarm[]) { alarmsSet.push(...set) } }
-  const feed = {
-    async publish (_tx: Tx, ...events: FeedEvent[]) { feedEvents.push(...events) },
-    broadcast () {},
-    subscribe: () => () => {},
-    since: async () => []
-  }
+  const publish = async (_tx: Tx, ...events: FeedEvent[]): Promise<void> => { feedEvents.push(...events) }
+  const feed = { publish, broadcast () {}, subscribe: () => () => {}, since: async () => [] }
   const sms = { async send (_tx: Tx, ...messages: TextMessage[]) { texts.push(...messages) } }
   const directory = createDirectory({ db, clock, timeZone: zone })
   const log = pino({ level: 'silent' })
@@ -137,12 +133,8 @@ export async function callbackWorld (t: Test, over: Partial<CallbacksOptions> = 
   })
   const { dialler } = dialling
   const policies = createPolicies({ db, clock, timeZone: zone })
-  const { attempts } = policies
-  const recordingsDir = await freshFolder('recordings')
-  const node = await startNodeOfTest(t, db, { recordingsDir })
-  const telephony = callsModule({
-    db, sealing, clock, feed, dialler, ancestors, attempts, nodes: node.nodes
-  })
+  const node = await startNodeOfTest(t, db, { recordingsDir: await freshFolder('recordings') })
+  const telephony = callsModule({ db, sealing, clock, feed, dialler, ancestors, attempts: policies.attempts, nodes: node.nodes })
   const calendar = createCalendar({ db, clock, timeZone: zone })
   const orders = createWorkOrders({
     db,
@@ -186,7 +178,7 @@ export async function callbackWorld (t: Test, over: Partial<CallbacksOptions> = 
     timeZone: zone,
     speech: { async render (text) { said.push(text); return `/prompts/${said.length}` } },
     orders: orders.commands,
-    attempts,
+    attempts: policies.attempts,
     deadlines: policies.deadlines,
     keySeconds: 10,
     dialByHand: switching.manualCalls.dialByHand,

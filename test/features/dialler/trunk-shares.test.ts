@@ -47,8 +47,7 @@ async function worldOf (t: Test, trunk: Partial<typeof carrier> = {}, known: Map
     sampleLoaded: async () => false,
     lackedBy: async () => [],
     catchUpJournal: async () => {},
-    ancestors: async () => [],
-    lackedBy: async () => []
+    ancestors: async () => []
   })
   await module.start?.()
   t.teardown(async () => { await module.stop?.() })

@@ -61,7 +61,8 @@ t.test('variables that would be read as something else are refused', async t => 
   }
   await t.rejects(switchboard.originate({ ...leg, variables: { LD_SAY: 'x'.repeat(900) } }), { code: 'too-large' })
   for (const number of ['110', '+86110', '021119', '0086120']) {
-    await t.rejects(switchboard.originate({ ...leg, to: { number, trunk: 'trunk', between: 'people' } }), { code: 'emergency-number-refused' })
+    await t.rejects(
+      switchboard.originate({ ...leg, to: { number, trunk: 'trunk', between: 'people' } }), { code: 'emergency-number-refused' })
   }
   for (const number of ['1390000@evil', 'Local/1', '', '1&2']) {
     await t.rejects(switchboard.originate({ ...leg, to: { number, trunk: 'trunk', between: 'people' } }), { code: 'invalid-input' })

@@ -25,7 +25,12 @@ async function world (t: Test) {
   if (!first || !second) throw new Error('there are two')
   const all = { all: nodes }
   return {
-    db, folder, first, second, all, lackedBy: createLackedBy(all),
+    db,
+    folder,
+    first,
+    second,
+    all,
+    lackedBy: createLackedBy(all),
     speech: createSpeech({ db, clock: systemClock, folder, nodes: all, url: null })
   }
 }

@@ -94,9 +94,8 @@ export async function callbackWorld (t: Test, over: Partial<CallbacksOptions> = 
   const clock = adjustableClock()
   const sealing = createSealing(randomBytes(32))
   const switchboard = switchRecorder()
-  const isUp = (): boolean => switchboard.up
-  const texts: TextMessage[] = []
-  const feedEvents: FeedEvent[] = []
+  const pbx1 = { name: 'pbx1', isUp: () => switchboard.up }
+  const [texts, feedEvents]: [TextMessage[], FeedEvent[]] = [[], []]
   const alarmsSet: Alarm[] = []
   const said: string[] = []
   const alarms = { async set (_tx: Tx, ...set: Alarm[]) { alarmsSet.push(...set) } }
@@ -105,7 +104,6 @@ export async function callbackWorld (t: Test, over: Partial<CallbacksOptions> = 
   const sms = { async send (_tx: Tx, ...messages: TextMessage[]) { texts.push(...messages) } }
   const directory = createDirectory({ db, clock, timeZone: zone })
   const log = pino({ level: 'silent' })
-  const { ancestors } = directory
   const dialling = diallerModule({
     db,
     sealing,
@@ -114,10 +112,9 @@ export async function callbackWorld (t: Test, over: Partial<CallbacksOptions> = 
     alarms,
     desired: { change: () => {} },
     nodes: createNodes([{
-      name: 'pbx1',
+      ...pbx1,
       sip: { host: '127.0.0.1', port: 5060 },
       switchboard: { ...switchboard, hasModule: async () => false },
-      isUp,
       live: { subscribe: () => () => {}, trunks: () => new Map(), watch: () => {} }
     }]),
     log,
@@ -129,11 +126,13 @@ export async function callbackWorld (t: Test, over: Partial<CallbacksOptions> = 
     sampleLoaded: async () => false,
     lackedBy: async () => [],
     catchUpJournal: async () => {},
-    ancestors
+    ancestors: directory.ancestors
   })
   const { dialler } = dialling
   const policies = createPolicies({ db, clock, timeZone: zone })
-  const node = await startNodeOfTest(t, db, { recordingsDir: await freshFolder('recordings') })
+  const recordingsDir = await freshFolder('recordings')
+  const node = await startNodeOfTest(t, db, { recordingsDir })
+  const { ancestors } = directory
   const telephony = callsModule({ db, sealing, clock, feed, dialler, ancestors, attempts: policies.attempts, nodes: node.nodes })
   const calendar = createCalendar({ db, clock, timeZone: zone })
   const orders = createWorkOrders({
@@ -156,7 +155,7 @@ export async function callbackWorld (t: Test, over: Partial<CallbacksOptions> = 
     clock,
     log,
     // What is asked of it here is to ring and to hang up.
-    nodes: createNodes([{ name: 'pbx1', switchboard: switchboard as unknown as Switchboard, live: { agent: () => undefined }, isUp }]),
+    nodes: createNodes([{ ...pbx1, switchboard: switchboard as unknown as Switchboard, live: { agent: () => undefined } }]),
     dialler,
     permission: permissionOfTest,
     carrierNumber: dialling.carrierNumber,

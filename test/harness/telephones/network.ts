@@ -10,7 +10,7 @@ import { startAsterisk } from '../../../src/servers/asterisk/asterisk.ts'
 import { freePort } from '../servers/ports.ts'
 import { isFree } from '../../../src/servers/machine/ports.ts'
 import { until } from '../../../src/servers/until.ts'
-import { connectAmi, type AmiClient, type AmiEvent } from './ami-client.ts'
+import { connectAmi, type AmiEvent } from './ami-client.ts'
 import { isWhole, loudness, type Sound } from './loudness.ts'
 import { temporaryFolder } from '../servers/run-folder.ts'
 
@@ -29,9 +29,10 @@ export interface NetworkCall {
   direction: 'in' | 'out'
   /** whom the network's side is: a telephone number, or `desk8001` */
   number: string
-  /** who was shown as calling, for calls from the hotline */
+  /** who was shown as calling, for calls from the hotline; `by`: SIP address of the PBX, `127.0.0.1:5060` */
   from: string
   name: string
+  by: string
   at: Date
   answeredAt: Date | null
   endedAt: Date | null
@@ -163,10 +164,9 @@ export async function startNetwork (t: Test, { pbx, trunk, tls }: NetworkOptions
   const calls: NetworkCall[] = []
   const byId = new Map<string, NetworkCall>()
   const registered = new Set<string>()
-  let originated = 0
-  let ears = 0
+  let [originated, ears] = [0, 0]
 
-  function remember (direction: 'in' | 'out', id: string, number: string, from: string, name: string): NetworkCall {
+  function remember (direction: 'in' | 'out', id: string, number: string, from = '', name = '', by = ''): NetworkCall {
     const takenUp = async (): Promise<boolean> =>
       call.endedAt !== null || (await client.action('Getvar', { Channel: id, Variable: 'told' })).Value === ''
     const call: NetworkCall = {
@@ -175,6 +175,7 @@ export async function startNetwork (t: Test, { pbx, trunk, tls }: NetworkOptions
       number,
       from,
       name,
+      by,
       at: new Date(),
       answeredAt: null,
       endedAt: null,
@@ -225,7 +226,7 @@ export async function startNetwork (t: Test, { pbx, trunk, tls }: NetworkOptions
     if (event.Event === 'Registry' && event.Status === 'Registered') {
       registered.add(/sip:(.+)/.exec(event.Username ?? '')?.[1] ?? '')
     } else if (event.Event === 'UserEvent' && event.UserEvent === 'Rung') {
-      remember('in', event.Uniqueid ?? '', event.Number ?? '', event.From ?? '', event.Name ?? '')
+      remember('in', event.Uniqueid ?? '', event.Number ?? '', event.From, event.Name, event.By)
     } else if (call && event.Event === 'UserEvent' && event.UserEvent === 'Pressed') {
       call.pressed += event.Keys ?? ''
     } else if (call && event.Event === 'Newstate' && event.ChannelState === '6') {
@@ -258,7 +259,7 @@ export async function startNetwork (t: Test, { pbx, trunk, tls }: NetworkOptions
         `dial_from=${encodeURIComponent(from)}`, `dial_name=${encodeURIComponent(name)}`, `dial_withheld=${withheld ? 1 : 0}`,
         `dial_to=${to}`, `dial_by=${desk ? `desk-${desk}` : 'hotline'}`
       ]
-      const call = remember('out', id, desk ? `desk${desk}` : from, '', '')
+      const call = remember('out', id, desk ? `desk${desk}` : from)
       await client.action('Originate', {
         Channel: 'Local/s@dials/n',
         ChannelId: id,
@@ -297,4 +298,3 @@ export async function startNetwork (t: Test, { pbx, trunk, tls }: NetworkOptions
   await client.action('Events', { EventMask: 'on' })
   return network
 }
-export type { AmiClient }

@@ -6,6 +6,7 @@ import { listenFor, nextSecond } from '../../harness/telephones/listening.ts'
 import { startCarrier } from '../../harness/telephones/carrier.ts'
 import type { NetworkCall, TelephoneNetwork } from '../../harness/telephones/network.ts'
 import { toneFile } from '../../harness/telephones/tone-file.ts'
+import type { TestPbx } from '../../harness/servers/pbx.ts'
 import { startStack, type Stack } from '../../harness/servers/stack.ts'
 import type { ApiClient } from '../../harness/api-client.ts'
 import { until } from '../../../src/servers/until.ts'
@@ -37,10 +38,7 @@ async function conference (t: Test, settings: Record<string, string> = {}): Prom
   })
   const [second] = stack.more
   if (!second) throw new Error('there is no second PBX')
-  const networks = [stack.network, second.network]
-  for (const network of networks) {
-    for (const number of people) await network.number(number, `answer|wait 0.2|press 2|talk ${tones[number] ?? 0}`)
-  }
+  for (const number of people) await stack.network.number(number, `answer|wait 0.2|press 2|talk ${tones[number] ?? 0}`)
   for (const one of [stack.pbx, second.pbx]) {
     await until(async () => /node-pbx\d\/\S+ +\S+ +Avail/.test(await one.console('pjsip show contacts')),
       { what: 'the PBXs reach each other' })
@@ -50,9 +48,13 @@ async function conference (t: Test, settings: Record<string, string> = {}): Prom
     { members: people.map(number => ({ name: number, number })), title: '两台交换机', reason: '演习', mode: 'simultaneous' })
   const path = `/api/incidents/${incidentId}`
   await coordinator.sees<Incident>(path, i => i.members.every(m => m.inConference), 30)
-  const lines = new Map(people.map(number => [number, networks.flatMap(network => network.ringsOf(number)).at(-1) as NetworkCall]))
+  const lines = new Map(people.map(number => [number, stack.network.ringsOf(number).at(-1) as NetworkCall]))
   return { ...stack, second, coordinator, path, lines }
 }
+
+/** The members whom this PBX rang first; the carrier is one for both. */
+const rungBy = (network: TelephoneNetwork, { config: { sip } }: TestPbx): string[] =>
+  people.filter(number => network.ringsOf(number)[0]?.by === `${sip.host}:${sip.port}`)
 
 /** each of these hears all the others */
 const together = (listeners: readonly string[], talkers = listeners): Record<string, string[]> =>
@@ -66,8 +68,7 @@ async function channels (pbx: { console: (command: string) => Promise<string> },
 
 await t.test('members on two PBXs hear each other', async t => {
   const { network, pbx, second, db, lines } = await conference(t)
-  t.same([network, second.network].map(one => people.filter(number => one.ringsOf(number).length > 0).length), [2, 2],
-    'half of them are rung by each PBX')
+  t.same([pbx, second.pbx].map(one => rungBy(network, one).length), [2, 2], 'half of them are rung by each PBX')
   t.same(await listenFor(together(people), lines, tones, 30), together(people), 'each hears all the others')
 
   const [incident] = await db.query<{ root: string }>('select room_prefix || \'-0\' root from incident')
@@ -80,9 +81,9 @@ await t.test('members on two PBXs hear each other', async t => {
 })
 
 await t.test('a link that is cut is made again within three seconds; cut off, the leaf hears music', async t => {
-  const { pbx, second, db, coordinator, path, lines } = await conference(t)
+  const { network, pbx, second, db, coordinator, path, lines } = await conference(t)
   await listenFor(together(people), lines, tones, 30)
-  const away = people.filter(number => second.network.ringsOf(number).length > 0)
+  const away = rungBy(network, second.pbx)
   const cuts = async (): Promise<Incident['timeline']> => (await coordinator.get<Incident>(path)).timeline.filter(
     e => e.kind === 'link-cut' || e.kind === 'link-restored'
   )
@@ -112,7 +113,7 @@ await t.test('a link that is cut is made again within three seconds; cut off, th
 })
 
 await t.test('all are muted on both PBXs; one that does not obey is named, and follows', async t => {
-  const { second, coordinator, path, lines } = await conference(t)
+  const { network, pbx, second, coordinator, path, lines } = await conference(t)
   const hear = async (talkers: readonly string[], what: string): Promise<void> => {
     t.same(await listenFor(together(people, talkers), lines, tones, 20), together(people, talkers), what)
   }
@@ -126,7 +127,7 @@ await t.test('all are muted on both PBXs; one that does not obey is named, and f
   await hear(people, 'all are heard again')
   second.pbx.freeze()
   t.same((await put('mute', true)).notObeyed, ['pbx2'], 'the PBX that is frozen has not obeyed')
-  const here = people.filter(number => second.network.ringsOf(number).length === 0)
+  const here = rungBy(network, pbx)
   t.same((await coordinator.get<Incident>(path)).timeline.find(e => e.kind === 'muted-all' && 'notObeyed' in e.detail)?.detail.notObeyed,
     ['pbx2'], 'and the timeline says so')
   second.pbx.thaw()
@@ -137,9 +138,9 @@ await t.test('all are muted on both PBXs; one that does not obey is named, and f
 })
 
 await t.test('a member who rings in at the other PBX comes into the conference there, by the PIN', async t => {
-  const { network, second, coordinator, path, lines, db } = await conference(t)
+  const { network, pbx, second, coordinator, path, lines, db } = await conference(t)
   await listenFor(together(people), lines, tones, 30)
-  const [here = ''] = people.filter(number => network.ringsOf(number).length > 0)
+  const [here = ''] = rungBy(network, pbx)
   await lines.get(here)?.hangsUp()
   const { pin } = await coordinator.sees<Incident>(path, i => i.members.some(m => m.name === here && m.state === 'dropped'))
   await until(async () => (await second.pbx.console('database show rejoin')).includes(here), { what: 'the other PBX knows the number' })
@@ -151,11 +152,10 @@ await t.test('a member who rings in at the other PBX comes into the conference t
 })
 
 await t.test('two on different PBXs speak apart: one is told so and rung anew, and both come back', async t => {
-  const { network, second, coordinator, path, lines } = await conference(t)
+  const { network, pbx, second, coordinator, path, lines } = await conference(t)
   writeFileSync(join(second.pbx.paths.soundsDir, 'conference-rung-anew.wav'), toneFile(2650, 0.5))
   await listenFor(together(people), lines, tones, 30)
-  const [near = '', third = ''] = people.filter(number => network.ringsOf(number).length > 0)
-  const [far = '', last = ''] = people.filter(number => second.network.ringsOf(number).length > 0)
+  const [[near = '', third = ''], [far = '', last = '']] = [rungBy(network, pbx), rungBy(network, second.pbx)]
   const { members } = await coordinator.get<Incident>(path)
   const memberIds = [near, far].map(name => members.find(m => m.name === name)?.id)
   await coordinator.put(`${path}/lock`, { on: true })
@@ -164,14 +164,14 @@ await t.test('two on different PBXs speak apart: one is told so and rung anew, a
   await coordinator.put(`${path}/private`, { memberIds, on: true })
   await old.isOver(30)
   t.ok((await stops()).lasts(2650) > 0.2, 'told on the old line')
-  lines.set(far, await network.rung(far))
+  lines.set(far, await network.rung(far, 2))
   const apart = { ...together([near, far]), ...together([third, last]) }
   t.same(await listenFor(apart, lines, tones, 20), apart, 'two apart, also with the door locked')
   const during = await coordinator.get<Incident>(path)
   t.same(during.members.filter(m => m.private).map(m => m.name).sort(), [near, far].sort())
   await coordinator.put(`${path}/private`, { memberIds, on: false })
   t.same(await listenFor(together(people), lines, tones, 20), together(people), 'each hears all the others again')
-  t.equal(network.ringsOf(far).length + second.network.ringsOf(far).length, 2, 'rung once more, and no more than that')
+  t.equal(network.ringsOf(far).length, 2, 'rung once more, and no more than that')
   await network.number(last, 'busy')
   await coordinator.put(`${path}/private`, { memberIds: [near, last].map(name => members.find(m => m.name === name)?.id), on: true })
   await coordinator.sees<Incident>(path, i => i.timeline.some(e => e.kind === 'not-moved'), 20)
@@ -179,34 +179,33 @@ await t.test('two on different PBXs speak apart: one is told so and rung anew, a
 })
 
 await t.test('a PBX that drains is left by the conference once nobody of it is on the line there', async t => {
-  const { network, second, coordinator, path, lines, as } = await conference(t)
+  const { network, pbx, second, coordinator, path, lines, as } = await conference(t)
   await listenFor(together(people), lines, tones, 30)
-  const [here, there] = [network, second.network].map(one => people.filter(number => one.ringsOf(number).length > 0))
+  const [here, there] = [rungBy(network, pbx), rungBy(network, second.pbx)]
   const admin = await as('admin')
   const { items } = await admin.get<{ items: Array<{ name: string, version: number }> }>('/api/pbx-nodes')
   await admin.post('/api/pbx-nodes/pbx2/drain', { version: items.find(node => node.name === 'pbx2')?.version })
   t.same(await listenFor(together(people), lines, tones, 20), together(people), 'who is on the line there stays in it')
-  for (const number of there ?? []) await lines.get(number)?.hangsUp()
+  for (const number of there) await lines.get(number)?.hangsUp()
   await until(async () => (await channels(second.pbx, '')).every(name => name === ''), { what: 'no line is left', seconds: 20 })
-  for (const number of there ?? []) await network.number(number, 'ring')
+  for (const number of there) await network.number(number, 'ring')
   const { members } = await coordinator.get<Incident>(path)
-  await coordinator.post(`${path}/dial`, { memberIds: members.filter(m => there?.includes(m.name)).map(m => m.id) })
-  for (const number of there ?? []) await network.rung(number)
-  const left = Object.fromEntries(here?.map(who => [who, here.filter(other => other !== who)]) ?? [])
+  await coordinator.post(`${path}/dial`, { memberIds: members.filter(m => there.includes(m.name)).map(m => m.id) })
+  for (const number of there) await network.rung(number, 2)
+  const left = Object.fromEntries(here.map(who => [who, here.filter(other => other !== who)]))
   t.same(await listenFor(left, lines, tones, 20), left, 'the others talk on, and members are rung by the PBX that stays')
 })
 
 await t.test('the PBX of the root is killed: the others go on, its members are rung once, the recording has a second part', async t => {
   const { network, pbx, second, coordinator, path, lines } = await conference(t)
   await listenFor(together(people), lines, tones, 30)
-  const rungBy = (one: TelephoneNetwork): string[] => people.filter(number => one.ringsOf(number).length > 0)
-  const [there, gone] = [rungBy(second.network), rungBy(network)]
+  const [there, gone] = [rungBy(network, second.pbx), rungBy(network, pbx)]
   await coordinator.put(`${path}/recording`, { on: true })
   await pbx.kill()
   await pbx.start()
   const after = await coordinator.sees<Incident>(path,
     i => i.members.every(m => m.inConference && !m.cutOff) && i.recordings.filter(r => r.begunAt !== null).length === 2, 60)
-  const rings = (number: string): number => network.ringsOf(number).length + second.network.ringsOf(number).length
+  const rings = (number: string): number => network.ringsOf(number).length
   t.same(gone.map(rings), [2, 2], 'the members of the PBX that was lost are rung once more')
   t.same(there.map(rings), [1, 1], 'those of the other are not')
   t.same(after.recordings.map(r => [r.part, r.node]), [[1, 'pbx1'], [2, 'pbx2']])

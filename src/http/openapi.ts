@@ -8,6 +8,7 @@ const tags = [
   ['calls', 'telephone calls and their recordings'],
   ['legs', 'outbound calls of the dialler'],
   ['trunks', 'lines to the carriers, and how they do'],
+  ['edges', 'SIP edges before the PBXs (接入边缘), and how many calls at once a number may have'],
   ['agents', 'agents\' telephones and states (坐席)'],
   ['callbacks', 'asking the complainant before closing (回访)'],
   ['directory', 'units, categories, people, place names'],

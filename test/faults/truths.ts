@@ -78,7 +78,9 @@ function twice (town: Town): Wrongs {
     const rings = ringsOf(town, citizen.number)
     const answered = rings.filter(ring => ring.answeredAt !== null)
     if (wasServed(town, citizen) && rings.length > 0) return [`${citizen.number} was served and is rung ${rings.length} times`]
-    if (answered.length > 1) return [`${citizen.number} answered ${answered.length} calls`]
+    // Who found nobody on the line is rung once more, half an hour later.
+    const spoken = answered.filter(ring => !diedUnder(ring) && talksWith(town, citizen.number).some(talk => during(talk, ring)))
+    if (spoken.length > 1) return [`${citizen.number} spoke in ${spoken.length} calls of ours`]
     return atOnce(rings) ? [`${citizen.number} is rung twice at once`] : []
   })
   for (const extension of agents) {
@@ -87,6 +89,10 @@ function twice (town: Town): Wrongs {
   }
   return wrongs
 }
+
+/** The agent's call lived while this ring of a citizen did, and for more than a second. */
+const during = (talk: NetworkCall, { at, endedAt }: NetworkCall): boolean =>
+  talk.at >= at && (endedAt === null || talk.at < endedAt) && seconds(talk.at, talk.endedAt ?? new Date()) > 1
 
 /** Two of these calls lived together for more than a second. */
 const atOnce = (calls: readonly NetworkCall[]): boolean => calls.some((one, i) => calls.slice(i + 1).some(other =>

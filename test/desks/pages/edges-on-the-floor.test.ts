@@ -49,7 +49,7 @@ await t.test('the floor shows each edge, and whom it turned away; a limit entere
     await floor.getByRole('tab', { name: '拉黑号码' }).click()
     const limits = floor.getByRole('region', { name: '同时通话上限' })
     await limits.getByText('没有规定，按边缘的设置').waitFor()
-    await limits.getByLabel('号码', { exact: true }).fill('139-0000-1088')
+    await limits.getByLabel('限制的号码').fill('139-0000-1088')
     await limits.getByLabel('谁的号码，为什么').fill('供电抢修调度台')
     await limits.getByRole('button', { name: /规 ?定/ }).click()
     await limits.locator('.ant-table-row', { hasText: '供电抢修调度台' }).getByText('不限').waitFor()

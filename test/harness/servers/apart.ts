@@ -13,6 +13,9 @@ import { freshRedis } from './redis.ts'
 import { temporaryFolder } from './run-folder.ts'
 import { samplePassword } from '../stories/sample.ts'
 
+/** one for all parts, as an operator hands it over */
+const dataKey = Buffer.alloc(32, 7).toString('base64')
+
 /** `npm run server` and `npm run worker` apart, on a PBX with its `npm run node` and a telephone network. */
 export interface Apart {
   network: TelephoneNetwork
@@ -37,7 +40,8 @@ export async function startApart (
   writeWhereabouts(dataDir, { amiSecret: pbx.amiSecret, journalFile: pbx.paths.journalFile })
   const address = ({ host, port }: { host: string, port: number }): string => `${host}:${port}`
   const { sip, ami, trunk, node } = pbx.config
-  const common = { AMI_SECRET: '', NODE_ADDRESS: address(node), SIP_ADDRESS: address(sip), TRUNK_ADDRESS: address(trunk), ...settings }
+  const addresses = { NODE_ADDRESS: address(node), SIP_ADDRESS: address(sip), TRUNK_ADDRESS: address(trunk) }
+  const common = { AMI_SECRET: '', DATA_KEY: dataKey, ...addresses, ...settings }
   const parts = async (link: string): Promise<(name: PartName) => Promise<Part>> =>
     await partsOf(t, { databaseUrl: url, redisUrl: redis.url, dataDir, settings: { ...common, AMI_ADDRESS: link } })
   const [linked, alone] = [await parts(address(ami)), await parts(`127.0.0.1:${await freePort()}`)]

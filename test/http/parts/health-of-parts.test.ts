@@ -132,7 +132,7 @@ t.test('a part that is broken is named, it alone, until it is mended', async t =
 
   await t.test('trunk', async t => {
     const tell = (status: string): void => {
-      w.peer.sockets.at(-1)?.write(`Event: ContactStatus\r\nAOR: trunk-watch\r\nContactStatus: ${status}\r\n\r\n`)
+      for (const socket of w.peer.sockets) socket.write(`Event: ContactStatus\r\nAOR: trunk-watch\r\nContactStatus: ${status}\r\n\r\n`)
     }
     tell('Unreachable')
     t.match(await failing('trunk'), /the carrier has not answered since/)
@@ -215,7 +215,7 @@ t.test('a part that is broken is named, it alone, until it is mended', async t =
     await until(async () => (await failing('desired-state') as { notReady: string }).notReady === 'pbx1: blocked: pbx-refused',
       { what: 'refused' })
     w.peer.answer = quietPbx
-    w.peer.sockets.at(-1)?.destroy()
+    for (const socket of w.peer.sockets) socket.destroy()
     await well('given at the next login')
   })
 

@@ -20,7 +20,7 @@ await t.test('a callback goes by the PBX that has its sentence; a notice is acce
     await leader.put<Put>('/api/notice', { text, until: new Date(clock.now().getTime() + 3_600_000).toISOString() })
 
   await t.test('a callback', async t => {
-    const complainant = await citizen(second.network, '13900001091')
+    const complainant = await citizen(stack.network, '13900001091')
     const { id: orderId } = await acceptedOrder(stack, complainant.number)
     // Its disk takes no sentence.
     const folder = join(pbx.paths.soundsDir, 'spoken')

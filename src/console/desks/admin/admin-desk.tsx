@@ -53,6 +53,7 @@ export default function AdminDesk (): ReactNode {
     <Tabs
       activeKey={asked in tabs ? asked : Object.keys(tabs)[0] ?? ''}
       destroyOnHidden
+      tabBarGutter={20}
       onChange={tab => { setQuery({ tab }) }}
       items={Object.entries(tabs).map(([key, children]) => ({ key, label: t(key), children }))}
     />

@@ -39,6 +39,7 @@ addWords<`is.${Answer['edges'][number]['state']}` | `why.${Answer['refused'][num
     limits: '同时通话上限',
     limitsHint: '同一号码同时打进来的通话数；隐藏号码和急救等中心不受限，各单位电话除非这里另有规定也不受限',
     everybody: '所有号码',
+    limitedNumber: '限制的号码',
     everybodyHint: '号码，留空为所有号码',
     number: '号码',
     atOnce: '同时通话',
@@ -87,6 +88,7 @@ addWords<`is.${Answer['edges'][number]['state']}` | `why.${Answer['refused'][num
     limitsHint: 'Calls one number may have at the same time. Withheld numbers and centres have no limit; nor has a unit, ' +
       'unless it stands here',
     everybody: 'Every number',
+    limitedNumber: 'Limited number',
     everybodyHint: 'Number; empty: every number',
     number: 'Number',
     atOnce: 'At once',

@@ -95,7 +95,7 @@ function LimitForm ({ onDone }: { onDone: () => void }): ReactNode {
       <Input
         value={form.number}
         maxLength={60}
-        aria-label={t('number')}
+        aria-label={t('limitedNumber')}
         placeholder={t('everybodyHint')}
         onChange={e => { write({ number: e.target.value }) }}
         style={{ width: 200 }}

@@ -50,10 +50,14 @@ async function linkOn ({ db, store, clock, switchOn }: LinksOptions, incident: I
   return made.every(Boolean)
 }
 
-/** Joins all rooms to the root. A PBX without a link to us is left out: its rooms are joined after its login. */
+/**
+ * Joins all rooms to the root. A PBX without a link to us is left out: its rooms are joined after its login.
+ * @returns false: a process with a link is still to do it
+ */
 async function join (context: LinksOptions, incident: Incident): Promise<boolean> {
   const nodes = [...new Set(incident.rooms.filter(room => room.number > 0).map(room => room.node))]
   const ready = nodes.filter(context.isUp)
+  if (nodes.length > 0 && ready.length === 0) return false
   const results = await Promise.allSettled(ready.map(async node => await linkOn(context, incident, node)))
   for (const result of results) if (result.status === 'rejected') throw result.reason
   return results.every(result => result.status === 'fulfilled' && result.value)

@@ -55,7 +55,7 @@ t.test('every verb of the coordinator\'s board, on telephones that ring and talk
   await page.getByText(word('依次拨打')).click()
   await picture(page, 'command-start')
   await page.keyboard.press('Control+Enter')
-  await page.locator('.ant-modal-confirm', { hasText: '立即拨打 8 人' }).waitFor()
+  await page.locator('.ant-modal-confirm', { hasText: '立即拨打 8 人' }).locator('.ant-btn-primary:focus').waitFor()
   await page.keyboard.press('Enter')
   await stands('P16', 'ringing')
 

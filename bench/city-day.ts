@@ -172,7 +172,14 @@ function ringBack (city: City, second: number, hour: number): void {
     { legId: String(i), priority: legPriority.automated, answered: true, hangupWanted: false }))
   const { admitted } = admit(
     [{
-      id: 'trunk', ...day.trunk, priority: 1, weight: 1, costClass: 1, silentAt: [], placedInSecond: 0, living,
+      id: 'trunk',
+      ...day.trunk,
+      priority: 1,
+      weight: 1,
+      costClass: 1,
+      silentAt: [],
+      placedInSecond: 0,
+      living,
       others: sum(city.onLine.values())
     }],
     city.ready.slice(0, 100).map((_, i) => ({ requestId: String(i), priority: legPriority.automated, nodes: ['pbx1'] })))

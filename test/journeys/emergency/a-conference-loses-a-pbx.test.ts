@@ -30,11 +30,14 @@ async function conference (t: Test): Promise<Conference> {
   const { network, second } = stack
   if (second.machine === null) throw new Error('the second PBX has a machine of its own')
   for (const number of people) await network.number(number, joins(number))
+  const coordinator = await stack.as('coordinator 8201')
+  // With all its files given, no reload makes a PBX forget for a moment whom it reaches.
+  await coordinator.sees<{ parts: Array<{ name: string, state: string }> }>('/health/ready',
+    ready => ready.parts.some(part => part.name === 'desired-state' && part.state === 'ok'), 30)
   for (const one of [stack.pbx, second.pbx]) {
     await until(async () => /node-pbx\d\/\S+ +\S+ +Avail/.test(await one.console('pjsip show contacts')),
       { what: 'the PBXs reach each other' })
   }
-  const coordinator = await stack.as('coordinator 8201')
   const { incidentId } = await coordinator.post<{ incidentId: string }>('/api/incidents',
     { members: people.map(number => ({ name: number, number })), title: '两台交换机', reason: '演习', mode: 'simultaneous' })
   const path = `/api/incidents/${incidentId}`

@@ -4,8 +4,10 @@ import type { Stack } from '../test/harness/servers/stack.ts'
 
 const password = 'a-telephone-of-a-bench'
 
-/** So many agents more, signed in and ready; each takes every call at once and lets a tone be heard. */
-export async function agentsAtWork ({ db, service, network }: Stack, count: number): Promise<void> {
+/**
+ * So many agents more, signed in and ready; each takes every call at once and lets a tone be heard. The telephones register with all PBXs.
+ */
+export async function agentsAtWork ({ db, service, network, more }: Stack, count: number): Promise<void> {
   const phones = Array.from({ length: count }, (_, i) => ({ extension: `88${String(i).padStart(3, '0')}`, password }))
   await db.tx(async tx => {
     for (const { extension } of phones) {
@@ -21,7 +23,7 @@ export async function agentsAtWork ({ db, service, network }: Stack, count: numb
   for (const [i, step] of ['Answer(0,i)', 'Playtones(440)', 'Wait(3600)'].entries()) {
     await network.console(`dialplan add extension _desk88XXX,${i + 1},${step} into rung`)
   }
-  await network.desks(phones)
+  await network.desks(phones, more.map(({ pbx }) => pbx.config.sip))
   for (let i = 0; i < phones.length; i += 20) {
     await Promise.all(phones.slice(i, i + 20).map(async ({ extension }) => {
       await (await network.dial({ desk: extension, to: '*81' })).isOver()

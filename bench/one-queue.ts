@@ -4,17 +4,15 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Test } from 'tap'
-import { putSampleAccount } from '../src/access/accounts/account-load.ts'
-import { putSampleAgent } from '../src/features/agents/agents-load.ts'
 import { freePort } from '../test/harness/servers/ports.ts'
 import { startStack } from '../test/harness/servers/stack.ts'
+import { agentsAtWork } from './agents-at-work.ts'
 import { citizensCall } from './citizens.ts'
 
 const seconds = Number(process.argv[2] ?? 180)
 const perSecond = Number(process.argv[3] ?? 10)
 const agents = Number(process.argv[4] ?? 40)
 const staysMs = Number(process.argv[5] ?? 5000)
-const password = 'a-telephone-of-a-bench'
 
 const ends: Array<() => unknown> = []
 // what the harness asks of a test: to be told when it is over
@@ -25,30 +23,9 @@ try {
     moreNodes: ['pbx2'],
     settings: { TRUNK_CHANNELS: '1000', TRUNK_RESERVED_INBOUND: '0', QUEUE_SECONDS: '60', LOG_LEVEL: 'warn' }
   })
-  const { network, db, service, more: [second] } = stack
+  const { db, service, more: [second] } = stack
   if (!second) throw new Error('there is no second PBX')
-  const phones = Array.from({ length: agents }, (_, i) => ({ extension: `88${String(i).padStart(3, '0')}`, password }))
-  await db.tx(async tx => {
-    for (const { extension } of phones) {
-      const login = { login: `bench${extension}`, extension, displayName: `坐席${extension}` }
-      putSampleAccount(tx, { ...login, hash: 'none', personId: null, unitId: null, roles: ['AGENT'] })
-      putSampleAgent(tx, { ...login, sipPassword: password })
-    }
-  })
-  await db.query('update agent set webrtc = false')
-  // it writes the telephones at its start
-  await service.stop()
-  await service.start()
-  for (const [i, step] of ['Answer(0,i)', 'Playtones(440)', 'Wait(3600)'].entries()) {
-    await network.console(`dialplan add extension _desk88XXX,${i + 1},${step} into rung`)
-  }
-  await network.desks(phones, [second.pbx.config.sip])
-  for (let i = 0; i < phones.length; i += 20) {
-    await Promise.all(phones.slice(i, i + 20).map(async ({ extension }) => {
-      await (await network.dial({ desk: extension, to: '*81' })).isOver()
-    }))
-  }
-  await service.settle()
+  await agentsAtWork(stack, agents)
   const begun = new Date()
   const both = await Promise.all([stack.pbx, second.pbx].map(async ({ config }) => {
     const folder = join(config.dataDir, 'citizens')

@@ -1,14 +1,8 @@
 import type { Queryable, Tx } from '../../db/database.ts'
+import type { TrunkSetting } from '../dialler-types.ts'
 
 /** A trunk by which calls go out, with what is known of it now. */
-export interface TrunkRow {
-  id: string
-  address: string
-  channels: number
-  reservedInbound: number
-  callsPerSecond: number
-  callerId: string
-  outOfTownPrefix: string
+export interface TrunkRow extends Omit<TrunkSetting, 'qualifySeconds' | 'keys'> {
   priority: number
   weight: number
   costClass: number

@@ -1,11 +1,12 @@
 import type { Test } from 'tap'
+import { until } from '../../../src/servers/until.ts'
 import { startStack, type FurtherPbx, type Stack, type StackOptions } from '../servers/stack.ts'
 
 export type TwoPbxs = Stack & { second: FurtherPbx }
 
 /** Two PBXs with one service; these desk telephones register with both. */
 export async function twoPbxs (
-  t: Test, extensions: readonly string[], { settings = {}, ...options }: Pick<StackOptions, 'settings' | 'ownMachines'> = {}
+  t: Test, extensions: readonly string[], { settings = {}, ...options }: Pick<StackOptions, 'settings' | 'ownMachines' | 'relayed'> = {}
 ): Promise<TwoPbxs> {
   const stack = await startStack(t, { desks: [], moreNodes: ['pbx2'], settings: { QUEUE_SECONDS: '60', ...settings }, ...options })
   const [second] = stack.more
@@ -16,6 +17,19 @@ export async function twoPbxs (
     [second.pbx.config.sip]
   )
   return { ...stack, second }
+}
+
+/**
+ * The PBXs reach each other by SIP. All files were given before: a reload makes a PBX forget for a moment whom it reaches.
+ */
+export async function reachEachOther ({ as, pbx, more }: Stack): Promise<void> {
+  const admin = await as('admin')
+  await admin.sees<{ parts: Array<{ name: string, state: string }> }>('/health/ready',
+    ready => ready.parts.some(part => part.name === 'desired-state' && part.state === 'ok'), 30)
+  for (const one of [pbx, ...more.map(other => other.pbx)]) {
+    await until(async () => /node-pbx\d\/\S+ +\S+ +Avail/.test(await one.console('pjsip show contacts')),
+      { what: 'the PBXs reach each other' })
+  }
 }
 
 /** The PBX whose queue is to offer this agent citizens, by the agent's row. */

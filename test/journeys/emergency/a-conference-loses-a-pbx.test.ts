@@ -3,7 +3,7 @@ import t, { type Test } from 'tap'
 import { until } from '../../../src/servers/until.ts'
 import type { ApiClient } from '../../harness/api-client.ts'
 import type { OwnMachine } from '../../harness/servers/own-machine.ts'
-import { twoPbxs, timesLost, type TwoPbxs } from '../../harness/stories/two-pbxs.ts'
+import { reachEachOther, twoPbxs, timesLost, type TwoPbxs } from '../../harness/stories/two-pbxs.ts'
 import { listenFor } from '../../harness/telephones/listening.ts'
 import type { NetworkCall } from '../../harness/telephones/network.ts'
 
@@ -31,13 +31,7 @@ async function conference (t: Test): Promise<Conference> {
   if (second.machine === null) throw new Error('the second PBX has a machine of its own')
   for (const number of people) await network.number(number, joins(number))
   const coordinator = await stack.as('coordinator 8201')
-  // With all its files given, no reload makes a PBX forget for a moment whom it reaches.
-  await coordinator.sees<{ parts: Array<{ name: string, state: string }> }>('/health/ready',
-    ready => ready.parts.some(part => part.name === 'desired-state' && part.state === 'ok'), 30)
-  for (const one of [stack.pbx, second.pbx]) {
-    await until(async () => /node-pbx\d\/\S+ +\S+ +Avail/.test(await one.console('pjsip show contacts')),
-      { what: 'the PBXs reach each other' })
-  }
+  await reachEachOther(stack)
   const { incidentId } = await coordinator.post<{ incidentId: string }>('/api/incidents',
     { members: people.map(number => ({ name: number, number })), title: '两台交换机', reason: '演习', mode: 'simultaneous' })
   const path = `/api/incidents/${incidentId}`

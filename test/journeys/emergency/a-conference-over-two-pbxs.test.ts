@@ -9,6 +9,7 @@ import { toneFile } from '../../harness/telephones/tone-file.ts'
 import type { TestPbx } from '../../harness/servers/pbx.ts'
 import { startStack, type Stack } from '../../harness/servers/stack.ts'
 import type { ApiClient } from '../../harness/api-client.ts'
+import { reachEachOther } from '../../harness/stories/two-pbxs.ts'
 import { until } from '../../../src/servers/until.ts'
 
 interface Member { id: string, name: string, state: string, inConference: boolean, cutOff: boolean, muted: boolean, private: boolean }
@@ -39,10 +40,7 @@ async function conference (t: Test, settings: Record<string, string> = {}): Prom
   const [second] = stack.more
   if (!second) throw new Error('there is no second PBX')
   for (const number of people) await stack.network.number(number, `answer|wait 0.2|press 2|talk ${tones[number] ?? 0}`)
-  for (const one of [stack.pbx, second.pbx]) {
-    await until(async () => /node-pbx\d\/\S+ +\S+ +Avail/.test(await one.console('pjsip show contacts')),
-      { what: 'the PBXs reach each other' })
-  }
+  await reachEachOther(stack)
   const coordinator = await stack.as('coordinator 8201')
   const { incidentId } = await coordinator.post<{ incidentId: string }>('/api/incidents',
     { members: people.map(number => ({ name: number, number })), title: '两台交换机', reason: '演习', mode: 'simultaneous' })

@@ -1,25 +1,11 @@
 // Two real Asterisks, one queue: the citizen who waits longest is served first, on whichever PBX.
-import t, { type Test } from 'tap'
+import t from 'tap'
 import { until } from '../../../src/servers/until.ts'
 import { hears } from '../../harness/telephones/listening.ts'
-import { startStack, type Stack, type StackOptions } from '../../harness/servers/stack.ts'
 import { agent, citizen } from '../../harness/stories/story.ts'
+import { twoPbxs, type TwoPbxs } from '../../harness/stories/two-pbxs.ts'
 
-type TwoPbxs = Stack & { second: Stack['more'][number] }
 interface Health { parts: Array<{ name: string, state: string, detail?: Record<string, unknown> }> }
-
-/** Two PBXs; the desk telephones register with both. */
-async function twoPbxs (t: Test, extensions: readonly string[], options: StackOptions = {}): Promise<TwoPbxs> {
-  const stack = await startStack(t, { desks: [], moreNodes: ['pbx2'], settings: { QUEUE_SECONDS: '60' }, ...options })
-  const [second] = stack.more
-  if (!second) throw new Error('there is no second PBX')
-  for (const extension of extensions) await stack.network.number(`desk${extension}`, 'ring')
-  await stack.network.desks(
-    extensions.map(extension => ({ extension, password: stack.logins.find(l => l.extension === extension)?.sipPassword ?? '' })),
-    [second.pbx.config.sip]
-  )
-  return { ...stack, second }
-}
 
 /** The PBXs on which this agent may be offered a citizen now. */
 async function offeringTo ({ pbx, second }: TwoPbxs, extension: string): Promise<string[]> {

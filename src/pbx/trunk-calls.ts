@@ -12,7 +12,8 @@ export interface TrunkCall {
  */
 export async function trunkCalls (ami: Pick<AmiConnection, 'list'>, timeoutMs: number): Promise<TrunkCall[]> {
   const channels = await ami.list('CoreShowChannels', {}, timeoutMs)
-  return channels.filter(({ channel = '', exten }) => /^PJSIP\/trunk/.test(channel) && exten !== 'test-call').map(({ calleridnum = '' }) => ({
+  const calls = channels.filter(({ channel = '', exten }) => /^PJSIP\/trunk/.test(channel) && exten !== 'test-call')
+  return calls.map(({ calleridnum = '' }) => ({
     number: /^\+?\d{3,20}$/.test(calleridnum) ? calleridnum : ''
   }))
 }

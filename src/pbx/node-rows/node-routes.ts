@@ -14,7 +14,9 @@ export interface NodeRoutesOptions { commands: NodeCommands, list: () => Promise
 const Name = Type.String({ pattern: '^[a-z0-9]{1,16}$', description: 'its `systemname`, 1 to 16 lower-case letters and digits' })
 const AddressText = (description: string) => Type.String({ pattern: addressPattern, description })
 const Secret = Type.String({ minLength: 6, maxLength: 200, pattern: '^[\\x21-\\x7e]+$' })
-const WebSocketUrl = Type.String({ pattern: '^wss?://[^\\s"\'<>\\\\;,]{1,200}$', description: 'where browsers reach it: `wss://pbx2.example:8089/ws`' })
+const WebSocketUrl = Type.String({
+  pattern: '^wss?://[^\\s"\'<>\\\\;,]{1,200}$', description: 'where browsers reach it: `wss://pbx2.example:8089/ws`'
+})
 const Version = Type.Integer({ minimum: 1, description: 'of the entry, as it was read' })
 
 const NodeEntry = Type.Object({

@@ -18,7 +18,10 @@ export interface Judged {
   unheardMs: number
   isLost: boolean
   losses: number
-  /** its last start, by which the journal knows it; null: it has never been linked, and nothing is on it */
+  /**
+   * its last start, by which the journal knows it; its last link where the start was not read yet; null: it has never been linked, and
+   * nothing is on it
+   */
   startedAt: Date | null
 }
 
@@ -28,7 +31,7 @@ export async function lockReach (tx: Tx, node: string): Promise<Judged> {
   const [row] = await tx.query<Omit<Judged, 'unlinkedMs' | 'unheardMs'> & { unlinkedMs: number | null, unheardMs: number | null }>(`
     select extract(epoch from clock_timestamp() - r.linked_at)::float8 * 1000 "unlinkedMs",
       extract(epoch from clock_timestamp() - r.heard_at)::float8 * 1000 "unheardMs", r.lost_at is not null "isLost", r.losses,
-      (select n.started_at from pbx_node n where n.node = r.node) "startedAt"
+      coalesce((select n.started_at from pbx_node n where n.node = r.node), r.linked_at) "startedAt"
     from node_reach r where r.node = $1 for update`, [node])
   if (row === undefined) throw new Error('the row of a PBX was removed while it was judged')
   return { ...row, unlinkedMs: row.unlinkedMs ?? Infinity, unheardMs: row.unheardMs ?? Infinity }

@@ -27,10 +27,10 @@ const living = (uniqueId: string, more: Partial<LivingChannel> = {}): LivingChan
 const rows = async (db: Database): Promise<unknown[]> =>
   await db.query('select event, at, unique_id, peer, extra from pbx_journal where event <> \'NODE_RESTART\' and generation = 0 order by id')
 
-/** A PBX that was linked `seconds` ago. */
-async function silentPbx (t: Test, seconds: number): Promise<Database> {
+/** A PBX that was linked `seconds` ago. @param takenUp its start was read at the login */
+async function silentPbx (t: Test, seconds: number, takenUp = true): Promise<Database> {
   const { db } = await freshDatabase(t)
-  await journalNodeRestart(db, 'pbx1', start)
+  if (takenUp) await journalNodeRestart(db, 'pbx1', start)
   await saveHeard(db, { linked: ['pbx1'], heard: [] })
   // The database's clock alone counts the silence.
   await db.query(`update node_reach set linked_at = linked_at - $1 * interval '1 second',
@@ -65,6 +65,13 @@ t.test('a PBX that was never linked has nothing to lose', async t => {
   const { db } = await freshDatabase(t)
   t.notOk(await journalNodeLost(db, loss))
   await t.rejects(db.tx(async tx => { await declareNodeLost(db, tx, loss) }), { code: 'not-found' })
+})
+
+t.test('a PBX that dies between the login and the reading of its start can be lost all the same', async t => {
+  const db = await silentPbx(t, 11, false)
+  t.ok(await journalNodeLost(db, loss))
+  t.match(await rows(db), [{ event: 'NODE_LOST', at }])
+  await t.rejects(db.tx(async tx => { await declareNodeLost(db, tx, loss) }), { code: 'already-done' })
 })
 
 t.test('an administrator says it of an unreachable PBX at any time, of a linked one never', async t => {

@@ -14,8 +14,9 @@ import { declinedHashes } from '../permission/declined-store.ts'
 import type { DialPermission } from '../permission/dial-permission.ts'
 import { whoDials } from '../permission/rules/dial-permission.ts'
 import { trunkSpelling } from '../permission/rules/dialled-number.ts'
+import { callsOnTrunks } from '../trunks/trunk-store.ts'
 import { admit, isLoopback } from './rules/trunk-admission.ts'
-import { countPlaced, lockTrunks, otherCalls, preemptLegs, type TrunkRow } from './room-store.ts'
+import { countPlaced, lockTrunks, preemptLegs, type TrunkRow } from './room-store.ts'
 
 /** A leg to tell the PBX of now. */
 export interface LegToPlace extends PlacedLeg {
@@ -94,7 +95,8 @@ export async function decide (
 ): Promise<Plan> {
   const begunAt = performance.now()
   const [allTrunks, living, others, due, able, sample, refused] = await Promise.all([
-    lockTrunks(tx, waiting), livingLegs(tx), otherCalls(tx), takeDue(tx, now, size, up), notLost(tx, up), state.sampleLoaded(tx),
+    lockTrunks(tx, waiting), livingLegs(tx), callsOnTrunks(tx, 'others'), takeDue(tx, now, size, up), notLost(tx, up),
+    state.sampleLoaded(tx),
     state.permission.now(tx)
   ])
   const trunks = usable(state, allTrunks, sample)

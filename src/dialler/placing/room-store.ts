@@ -1,4 +1,4 @@
-import type { Queryable, Tx } from '../../db/database.ts'
+import type { Tx } from '../../db/database.ts'
 import type { TrunkSetting } from '../dialler-types.ts'
 
 /** A trunk by which calls go out, with what is known of it now. */
@@ -22,15 +22,6 @@ export async function lockTrunks (tx: Tx, waiting: 'wait' | 'skip locked' = 'wai
            rate_window_at as "rateWindowAt", rate_window_count as "rateWindowCount",
            array(select s.node from trunk_share s where s.trunk_id = trunk.id and s.silent_since is not null) as "silentAt"
       from trunk where enabled and direction <> 'in' order by id for update of trunk ${waiting === 'wait' ? '' : 'skip locked'}`)
-}
-
-/** Channels on each trunk that are not legs: citizens dialling in, and outside parties they were transferred to. */
-export async function otherCalls (tx: Queryable): Promise<Array<{ trunkId: string, calls: number }>> {
-  return await tx.query(`
-    select t.id as "trunkId", count(*)::int as calls
-      from channel_read c join trunk t on c.name ~ ('^PJSIP/' || t.id || '(-script|-edge)?-[0-9a-f]{8}$')
-     where c.ended_at is null and c.unique_id not like 'leg-%'
-     group by t.id`)
 }
 
 export function countPlaced (tx: Tx, trunkId: string, second: Date, placed: number): void {

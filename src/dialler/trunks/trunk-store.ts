@@ -120,11 +120,11 @@ export interface TrunkOnNode { trunkId: string, node: string, silentSince: Date 
 export const trunksOnNodes = async (q: Queryable): Promise<TrunkOnNode[]> =>
   await q.query<TrunkOnNode>('select trunk_id as "trunkId", node, silent_since as "silentSince" from trunk_share order by node')
 
-/** Living calls on each trunk. */
-export const callsOnTrunks = async (q: Queryable): Promise<Array<{ trunkId: string, calls: number }>> =>
+/** Living calls on each trunk; `others`: without legs, which are citizens dialling in, and outside parties they were transferred to. */
+export const callsOnTrunks = async (q: Queryable, which: 'all' | 'others'): Promise<Array<{ trunkId: string, calls: number }>> =>
   await q.query(`select t.id as "trunkId", count(*)::int as calls
-      from channel_read c join trunk t on c.name ~ ('^PJSIP/' || t.id || '(-script|-conference)?-[0-9a-f]{8}$')
-     where c.ended_at is null group by t.id`)
+      from channel_read c join trunk t on c.name ~ ('^PJSIP/' || t.id || '(-script|-conference|-edge)?-[0-9a-f]{8}$')
+     where c.ended_at is null ${which === 'all' ? '' : 'and c.unique_id not like \'leg-%\''} group by t.id`)
 
 /** Host and port of each trunk in use. */
 export async function trunkAddresses (q: Queryable): Promise<string[]> {

@@ -131,7 +131,7 @@ async function remove (options: TrunksOptions, tx: Tx, id: string): Promise<void
 async function list (options: TrunksOptions): Promise<TrunkNow[]> {
   const { db, nodes } = options
   const [trunks, onNodes, calls, restarts, trials] = await Promise.all([
-    allTrunks(db), trunksOnNodes(db), callsOnTrunks(db), restartsOf(options), lastTrials(db)
+    allTrunks(db), trunksOnNodes(db), callsOnTrunks(db, 'all'), restartsOf(options), lastTrials(db)
   ])
   return trunks.map(trunk => ({
     ...trunk,

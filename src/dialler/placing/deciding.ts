@@ -96,8 +96,7 @@ export async function decide (
   const begunAt = performance.now()
   const [allTrunks, living, others, due, able, sample, refused] = await Promise.all([
     lockTrunks(tx, waiting), livingLegs(tx), callsOnTrunks(tx, 'others'), takeDue(tx, now, size, up), notLost(tx, up),
-    state.sampleLoaded(tx),
-    state.permission.now(tx)
+    state.sampleLoaded(tx), state.permission.now(tx)
   ])
   const trunks = usable(state, allTrunks, sample)
   const timed = due.map(request => ({ request, at: nextAllowed(request.windows, state.timeZone, now) }))

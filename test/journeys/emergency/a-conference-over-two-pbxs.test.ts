@@ -33,14 +33,19 @@ type Conference = Omit<Stack, 'lines'> & {
 }
 
 /** Four members in rooms of two, half of them on each PBX. */
-async function conference (t: Test, settings: Record<string, string> = {}): Promise<Conference> {
+async function conference (t: Test, restarted = false): Promise<Conference> {
   const stack = await startStack(t, {
-    desks: [], moreNodes: ['pbx2'], settings: { EMERGENCY_ROOM_SIZE: '2', EMERGENCY_ATTEMPTS: '1', ...settings }
+    desks: [], moreNodes: ['pbx2'], settings: { EMERGENCY_ROOM_SIZE: '2', EMERGENCY_ATTEMPTS: '1' }
   })
   const [second] = stack.more
   if (!second) throw new Error('there is no second PBX')
   for (const number of people) await stack.network.number(number, `answer|wait 0.2|press 2|talk ${tones[number] ?? 0}`)
   await reachEachOther(stack)
+  if (restarted) {
+    await stack.service.stop()
+    await stack.service.start()
+    await stack.service.settle()
+  }
   const coordinator = await stack.as('coordinator 8201')
   const { incidentId } = await coordinator.post<{ incidentId: string }>('/api/incidents',
     { members: people.map(number => ({ name: number, number })), title: '两台交换机', reason: '演习', mode: 'simultaneous' })
@@ -64,8 +69,8 @@ async function channels (pbx: { console: (command: string) => Promise<string> },
   return shown.split('\n').flatMap(line => line.startsWith(begin) ? line.split('!')[0] ?? [] : [])
 }
 
-await t.test('members on two PBXs hear each other', async t => {
-  const { network, pbx, second, db, lines } = await conference(t)
+await t.test('members on two PBXs hear each other, also of a service that was started last', async t => {
+  const { network, pbx, second, db, lines } = await conference(t, true)
   t.same([pbx, second.pbx].map(one => rungBy(network, one).length), [2, 2], 'half of them are rung by each PBX')
   t.same(await listenFor(together(people), lines, tones, 30), together(people), 'each hears all the others')
 

@@ -37,7 +37,8 @@ export interface CitizenCall {
 const carrier = '127.0.0.6'
 const agents = ['8003', '8004', '8005', '8006']
 
-export async function startTown (t: Test): Promise<Town> {
+/** @param talkSeconds how long an agent speaks */
+export async function startTown (t: Test, talkSeconds = 16): Promise<Town> {
   const server = await standInProcess(t)
   const stack = await startStack(t, {
     desks: [],
@@ -58,7 +59,7 @@ export async function startTown (t: Test): Promise<Town> {
     EDGE_TEST_CALL_SECONDS: '2'
   })
   // An agent hears when a PBX has died under the call, and hangs up.
-  for (const extension of agents) await network.number(`desk${extension}`, 'answer|wait 16|hangup')
+  for (const extension of agents) await network.number(`desk${extension}`, `answer|wait ${talkSeconds}|hangup`)
   await network.desks(
     agents.map(extension => ({ extension, password: logins.find(login => login.extension === extension)?.sipPassword ?? '' })),
     [second.pbx.config.sip])

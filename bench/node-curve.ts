@@ -7,10 +7,10 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { Test } from 'tap'
 import { startStack } from '../test/harness/servers/stack.ts'
 import { freePort } from '../test/harness/servers/ports.ts'
-import { agentsAtWork } from './agents-at-work.ts'
-import { citizensCall } from './citizens.ts'
-import { cpuOf } from './cpu-of.ts'
-import { everybodyHasHungUp, machineIsIdle } from './machine-is-idle.ts'
+import { agentsAtWork } from './calls/agents-at-work.ts'
+import { citizensCall } from './calls/citizens.ts'
+import { cpuOf } from './machine/cpu-of.ts'
+import { everybodyHasHungUp, machineIsIdle } from './machine/machine-is-idle.ts'
 
 const seconds = Number(process.argv[2] ?? 20)
 const rates = (process.argv[3] ?? '1,2,4,6,8,12,16,20,25,30').split(',').map(Number)

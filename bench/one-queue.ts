@@ -6,8 +6,8 @@ import { join } from 'node:path'
 import type { Test } from 'tap'
 import { freePort } from '../test/harness/servers/ports.ts'
 import { startStack } from '../test/harness/servers/stack.ts'
-import { agentsAtWork } from './agents-at-work.ts'
-import { citizensCall } from './citizens.ts'
+import { agentsAtWork } from './calls/agents-at-work.ts'
+import { citizensCall } from './calls/citizens.ts'
 
 const seconds = Number(process.argv[2] ?? 180)
 const perSecond = Number(process.argv[3] ?? 10)

@@ -13,6 +13,7 @@ import { startCarrier, type Carrier } from '../test/harness/telephones/carrier.t
 import { agentsAtWork } from './calls/agents-at-work.ts'
 import { citizensCall } from './calls/citizens.ts'
 import { strangersCall } from './calls/strangers.ts'
+import { asATest } from './machine/as-a-test.ts'
 import { everybodyHasHungUp, machineIsIdle } from './machine/machine-is-idle.ts'
 
 const seconds = Number(process.argv[2] ?? 20)
@@ -140,12 +141,5 @@ async function measure (t: Test): Promise<void> {
 if (noRealServer) {
   print({ figure: 'edge', skipped: noRealServer })
 } else {
-  const ends: Array<() => unknown> = []
-  // what the harness asks of a test: to be told when it is over
-  const t = { teardown: (end: () => unknown) => { ends.push(end) }, passing: () => true, comment: () => {} } as unknown as Test
-  try {
-    await measure(t)
-  } finally {
-    for (const end of ends.reverse()) await end()
-  }
+  await asATest(measure)
 }

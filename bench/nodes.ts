@@ -13,7 +13,7 @@ import { agentsAtWork } from './calls/agents-at-work.ts'
 import { citizensCall, type CitizensCount } from './calls/citizens.ts'
 import { asATest } from './machine/as-a-test.ts'
 import { cpuOf, processWith } from './machine/cpu-of.ts'
-import { everybodyHasHungUp, machineIsIdle } from './machine/machine-is-idle.ts'
+import { everybodyHasHungUp } from './machine/machine-is-idle.ts'
 
 const seconds = Number(process.argv[2] ?? 60)
 const perSecond = Number(process.argv[3] ?? 20)
@@ -53,8 +53,8 @@ async function citizens (pbxs: readonly TestPbx[]): Promise<CitizensCount> {
   return { placed: sum('placed'), well: sum('well'), failed: sum('failed') }
 }
 
-/** @returns CPU ms a call */
-async function measure (t: Test, further: readonly string[]): Promise<number> {
+/** @returns CPU ms a call: what the calls add, and with what is used anyway */
+async function measure (t: Test, further: readonly string[]): Promise<{ added: number, whole: number }> {
   const stack = await startStack(t, {
     desks: [],
     ownDatabase: true,
@@ -67,7 +67,8 @@ async function measure (t: Test, further: readonly string[]): Promise<number> {
   await agentsAtWork(stack, agents)
   const cpu = meterOf(stack, pbxs)
 
-  await machineIsIdle()
+  // Not until the machine is idle: what a second PBX has the service do while nobody calls is more than that allows.
+  await everybodyHasHungUp(stack.network)
   const resting = cpu()
   await wait(idleSeconds * 1000)
   const rested = cpu()
@@ -85,6 +86,7 @@ async function measure (t: Test, further: readonly string[]): Promise<number> {
       count(*) filter (where node = 'pbx1')::int "onFirst",
       percentile_cont(0.99) within group (order by extract(epoch from answered_at - queued_at)) p99
     from call where direction = 'inbound' and offered_at >= $1 and queued_at is not null`, [begun])
+  const whole = Math.round((sumOf(after) - sumOf(before)) / placed)
   const perCall = partsOf(part => Math.round((after[part] - before[part] - idle[part] * lasted) / placed))
   console.log(JSON.stringify({
     figure: 'nodes',
@@ -99,18 +101,27 @@ async function measure (t: Test, further: readonly string[]): Promise<number> {
     ...seen,
     p99: Math.round((seen?.p99 ?? 0) * 1000),
     perCall,
+    whole,
     idle: partsOf(part => Math.round(idle[part]))
   }))
-  return sumOf(perCall)
+  return { added: sumOf(perCall), whole }
 }
 
-const two: number[] = []
-const one: number[] = []
+type Measured = Awaited<ReturnType<typeof measure>>
+const [two, one]: [Measured[], Measured[]] = [[], []]
 for (let round = 0; round < rounds; round++) {
   await asATest(async t => { two.push(await measure(t, ['pbx2'])) })
   await asATest(async t => { one.push(await measure(t, [])) })
 }
-const [ours, bare] = [middle(two), middle(one)]
-console.log(JSON.stringify({
-  figure: 'nodes', ours, bare, unit: 'CPU ms a call', ratio: Math.round(ours / bare * 100) / 100, wanted: 1.1, all: { two, one }
-}))
+for (const of of ['added', 'whole'] as const) {
+  const [ours, bare] = [middle(two.map(m => m[of])), middle(one.map(m => m[of]))]
+  console.log(JSON.stringify({
+    figure: 'nodes',
+    of: of === 'added' ? 'two PBXs against one' : 'the same, with what is used while nobody calls',
+    ours,
+    bare,
+    unit: 'CPU ms a call',
+    ratio: Math.round(ours / bare * 100) / 100,
+    ...of === 'added' ? { wanted: 1.1 } : {}
+  }))
+}

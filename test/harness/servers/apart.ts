@@ -26,7 +26,7 @@ export interface Apart {
   pbx: TestPbx
   db: Database
   start: (name: 'server' | 'worker', how?: { linked: boolean }) => Promise<Part>
-  /** another PBX that runs, with the process beside it, and is no part of the service; the desk telephones register with it when they can */
+  /** another PBX with the process beside it, no part of the service yet; the desk telephones register with it when they can */
   another: (name: string) => Promise<{ pbx: TestPbx, network: TelephoneNetwork }>
   /** signs in at this server, by extension or login */
   as: (server: Part, who: string) => Promise<ApiClient>
@@ -84,7 +84,9 @@ export async function startApart (
         databaseUrl: url,
         redisUrl: redis.url,
         dataDir: await dataFolderOf(other),
-        settings: { ...addressesOf(other), ...settings, PBX_NODE: name, NODE_SECRET: anotherSecret, AMI_ADDRESS: addressText(other.config.ami) }
+        settings: {
+          ...addressesOf(other), ...settings, PBX_NODE: name, NODE_SECRET: anotherSecret, AMI_ADDRESS: addressText(other.config.ami)
+        }
       })
       await beside('node')
       await network.desks(phones, [sip])

@@ -7,7 +7,9 @@ import type { TestPbx } from '../../harness/servers/pbx.ts'
 import { agent, citizen } from '../../harness/stories/story.ts'
 import { hears } from '../../harness/telephones/listening.ts'
 
-interface Listed { items: Array<{ name: string, version: number, linked: boolean, desired: { newest: number, applied: number | null } }> }
+interface Listed {
+  items: Array<{ name: string, version: number, linked: boolean, desired: { newest: number, applied: number | null } }>
+}
 
 /** Who is logged in at the manager interface of a PBX, by its own word. */
 const loggedIn = async ({ console }: TestPbx): Promise<number> =>

@@ -15,7 +15,7 @@ interface Listed {
 const loggedIn = async ({ console }: TestPbx): Promise<number> =>
   Number(/^(\d+) users? connected/m.exec(await console('manager show connected'))?.[1] ?? NaN)
 
-await t.test('the worker rings an agent for a citizen on a PBX that was added at the server, and lets go of one that is removed', async t => {
+await t.test('the worker rings an agent for a citizen on a PBX added at the server, and lets go of one removed', async t => {
   const { network, start, another, as } = await startApart(t, { desks: ['8003'] })
   const [server] = await Promise.all([start('server'), start('worker')])
   const zhang = agent(network, '8003')

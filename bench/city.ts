@@ -1,6 +1,6 @@
 // A city's hotline, simulated: 25 million people, on an ordinary day, a busy one, the busiest on record, and with a storm. For each: how
 // many agents answer four in five within 20 seconds, and what PBXs and trunk then carry. `npm run bench -- city`
-import { runDay, type Day, type DayResult } from './city-day.ts'
+import { runDay, type Day, type DayResult } from './calls/city-day.ts'
 
 const nodes = ['pbx1', 'pbx2', 'pbx3']
 // Every third call becomes an order, and each order is rung back.

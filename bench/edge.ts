@@ -10,10 +10,11 @@ import { noRealServer, realServer } from '../test/harness/edge/edge-server.ts'
 import { freePort } from '../test/harness/servers/ports.ts'
 import { startStack, type Stack } from '../test/harness/servers/stack.ts'
 import { startCarrier, type Carrier } from '../test/harness/telephones/carrier.ts'
-import { agentsAtWork } from './agents-at-work.ts'
-import { citizensCall } from './citizens.ts'
-import { strangersCall } from './strangers.ts'
-import { everybodyHasHungUp, machineIsIdle } from './machine-is-idle.ts'
+import { agentsAtWork } from './calls/agents-at-work.ts'
+import { citizensCall } from './calls/citizens.ts'
+import { strangersCall } from './calls/strangers.ts'
+import { asATest } from './machine/as-a-test.ts'
+import { everybodyHasHungUp, machineIsIdle } from './machine/machine-is-idle.ts'
 
 const seconds = Number(process.argv[2] ?? 20)
 const rates = (process.argv[3] ?? '5,8,12,16,20,25,30,35,40').split(',').map(Number)
@@ -140,12 +141,5 @@ async function measure (t: Test): Promise<void> {
 if (noRealServer) {
   print({ figure: 'edge', skipped: noRealServer })
 } else {
-  const ends: Array<() => unknown> = []
-  // what the harness asks of a test: to be told when it is over
-  const t = { teardown: (end: () => unknown) => { ends.push(end) }, passing: () => true, comment: () => {} } as unknown as Test
-  try {
-    await measure(t)
-  } finally {
-    for (const end of ends.reverse()) await end()
-  }
+  await asATest(measure)
 }

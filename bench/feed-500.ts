@@ -7,7 +7,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { Actor, Role } from '../src/domain/people/roles.ts'
 import type { FeedAudience } from '../src/feed/feed.ts'
 import { maySee } from '../src/http/feed-clients.ts'
-import { answerOf, shareOf, startHttpStage } from './http-stage.ts'
+import { answerOf, shareOf, startHttpStage } from './http/http-stage.ts'
 
 const pages = 500
 const ordersPerSecond = 50

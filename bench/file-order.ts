@@ -122,7 +122,7 @@ try {
   await ensureDatabase(postgres, 'bench')
   const url = postgres.url('bench')
   await migrate(url)
-  server = fork(join(import.meta.dirname, 'file-order-server.ts'), [url], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  server = fork(join(import.meta.dirname, 'http/file-order-server.ts'), [url], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
   const [{ port, secret }] = await once(server, 'message') as [{ port: number, secret: string }]
   // A service that has been up for a minute is measured, not one whose code is still being compiled.
   await ours(port, secret, warmUpSeconds)

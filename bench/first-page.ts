@@ -5,8 +5,8 @@ import { chromium, type BrowserContext, type Page } from 'playwright-core'
 import { ensureConsole } from '../src/bin/prepare/console-build.ts'
 import type { Role } from '../src/domain/people/roles.ts'
 import { browserFlags, cannotTryDesks, chromiumProgram } from '../test/desks/chromium.ts'
-import { password, shareOf, startHttpStage } from './http-stage.ts'
-import { loadOrdersOfAYear } from './orders-of-a-year.ts'
+import { password, shareOf, startHttpStage } from './http/http-stage.ts'
+import { loadOrdersOfAYear } from './http/orders-of-a-year.ts'
 
 const rounds = 5
 /** a desk, who sits at it, and what must stand there before it can be used */

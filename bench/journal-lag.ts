@@ -14,8 +14,8 @@ import { migrate } from '../src/servers/migrate.ts'
 import { freePort } from '../src/servers/machine/ports.ts'
 import { ensureDatabase, startPostgres } from '../src/servers/postgres.ts'
 import { layOutPbx, startPrivatePbx } from '../src/servers/asterisk/private-pbx.ts'
-import { citizensCall } from './citizens.ts'
-import { journalHandlersOf } from './journal-handlers.ts'
+import { citizensCall } from './calls/citizens.ts'
+import { journalHandlersOf } from './journal/journal-handlers.ts'
 
 const perSecond = 20
 const seconds = Number(process.argv[2] ?? 30)

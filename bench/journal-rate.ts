@@ -13,8 +13,8 @@ import { createShipper } from '../src/pbx/journal/shipper.ts'
 import { migrate } from '../src/servers/migrate.ts'
 import { freePort } from '../src/servers/machine/ports.ts'
 import { ensureDatabase, startPostgres } from '../src/servers/postgres.ts'
-import { journalHandlersOf } from './journal-handlers.ts'
-import { recordedJournal } from './recorded-journal.ts'
+import { journalHandlersOf } from './journal/journal-handlers.ts'
+import { recordedJournal } from './journal/recorded-journal.ts'
 
 const rows = Number(process.argv[2] ?? 20_000)
 const turns = 4

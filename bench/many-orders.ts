@@ -4,8 +4,8 @@ import { chromium } from 'playwright-core'
 import { ensureConsole } from '../src/bin/prepare/console-build.ts'
 import { browserFlags, cannotTryDesks, chromiumProgram } from '../test/desks/chromium.ts'
 import { sessionCookie } from '../src/http/kit/session-cookie.ts'
-import { shareOf, startHttpStage } from './http-stage.ts'
-import { loadOrdersOfAYear } from './orders-of-a-year.ts'
+import { shareOf, startHttpStage } from './http/http-stage.ts'
+import { loadOrdersOfAYear } from './http/orders-of-a-year.ts'
 
 const orders = 100_000
 const pagesDeep = 60

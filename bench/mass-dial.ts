@@ -2,8 +2,8 @@
 // same machine. Telephones answer at once and press 2 after 200 ms, which are subtracted on both sides. A run begins
 // when it is asked for and ends with the last join by the PBX's own clock.
 // node bench/mass-dial.ts [people …]: 100 and 400 unless told otherwise.
-import { warmUp } from './bare-script.ts'
-import { pressesAfterMs, startMassDial } from './mass-dial-stage.ts'
+import { warmUp } from './dial/bare-script.ts'
+import { pressesAfterMs, startMassDial } from './dial/mass-dial-stage.ts'
 
 const sizes = process.argv.slice(2).map(Number)
 const runs = Number(process.env.RUNS ?? 5)

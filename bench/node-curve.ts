@@ -1,45 +1,27 @@
 // What one node carries: citizens dial at a rising rate, each is greeted, queued, answered, recorded and journalled, and stays eight
 // seconds; sound flows both ways. Telephones and citizens share the two cores; their CPU is not counted.
 // node bench/node-curve.ts [seconds a rate] [rates] [agents] [ms a call stays]: 20 s at 1 to 30 new calls a second unless told otherwise.
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import type { Test } from 'tap'
 import { startStack } from '../test/harness/servers/stack.ts'
 import { freePort } from '../test/harness/servers/ports.ts'
-import { agentsAtWork } from './agents-at-work.ts'
-import { citizensCall } from './citizens.ts'
-import { cpuOf } from './cpu-of.ts'
-import { everybodyHasHungUp, machineIsIdle } from './machine-is-idle.ts'
+import { agentsAtWork } from './calls/agents-at-work.ts'
+import { citizensCall } from './calls/citizens.ts'
+import { asATest } from './machine/as-a-test.ts'
+import { cpuOf, processWith } from './machine/cpu-of.ts'
+import { everybodyHasHungUp, machineIsIdle } from './machine/machine-is-idle.ts'
 
 const seconds = Number(process.argv[2] ?? 20)
 const rates = (process.argv[3] ?? '1,2,4,6,8,12,16,20,25,30').split(',').map(Number)
 const agents = Number(process.argv[4] ?? 300)
 const staysMs = Number(process.argv[5] ?? 8000)
 
-/** The process whose command line holds all of these words. */
-function processWith (...words: readonly string[]): number {
-  const pids = readdirSync('/proc').filter(name => /^\d+$/.test(name)).map(Number)
-  const found = pids.find(pid => {
-    try {
-      const line = readFileSync(`/proc/${pid}/cmdline`, 'utf8')
-      return words.every(word => line.includes(word))
-    } catch {
-      return false
-    }
-  })
-  if (found === undefined) throw new Error(`there is no process with ${words.join(' ')}`)
-  return found
-}
-
 type Parts = Record<'pbx' | 'service' | 'database', number>
 const mapOf = (parts: Parts, of: (ms: number, part: keyof Parts) => number): Parts =>
   ({ pbx: of(parts.pbx, 'pbx'), service: of(parts.service, 'service'), database: of(parts.database, 'database') })
 
-const ends: Array<() => unknown> = []
-// what the harness asks of a test: to be told when it is over
-const t = { teardown: (end: () => unknown) => { ends.push(end) }, passing: () => true, comment: () => {} } as unknown as Test
-try {
+await asATest(async t => {
   const stack = await startStack(t, {
     desks: [],
     ownDatabase: true,
@@ -94,6 +76,4 @@ try {
     // the knee: one in a hundred fails, or is not answered
     if (failed + placed - (seen?.answered ?? 0) > placed / 100) break
   }
-} finally {
-  for (const end of ends.reverse()) await end()
-}
+})

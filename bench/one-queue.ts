@@ -3,21 +3,18 @@
 // node bench/one-queue.ts [seconds] [calls a second at both together] [agents] [ms a citizen stays]: 180 s at 10 unless told otherwise.
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Test } from 'tap'
 import { freePort } from '../test/harness/servers/ports.ts'
 import { startStack } from '../test/harness/servers/stack.ts'
-import { agentsAtWork } from './agents-at-work.ts'
-import { citizensCall } from './citizens.ts'
+import { agentsAtWork } from './calls/agents-at-work.ts'
+import { citizensCall } from './calls/citizens.ts'
+import { asATest } from './machine/as-a-test.ts'
 
 const seconds = Number(process.argv[2] ?? 180)
 const perSecond = Number(process.argv[3] ?? 10)
 const agents = Number(process.argv[4] ?? 40)
 const staysMs = Number(process.argv[5] ?? 5000)
 
-const ends: Array<() => unknown> = []
-// what the harness asks of a test: to be told when it is over
-const t = { teardown: (end: () => unknown) => { ends.push(end) }, passing: () => true, comment: () => {} } as unknown as Test
-try {
+await asATest(async t => {
   const stack = await startStack(t, {
     desks: [],
     moreNodes: ['pbx2'],
@@ -54,6 +51,4 @@ try {
     p99: Math.round((seen?.p99 ?? 0) * 1000),
     longest: inversions[0]?.longerMs ?? 0
   }))
-} finally {
-  for (const end of ends.reverse()) await end()
-}
+})

@@ -1,7 +1,7 @@
 // During the dial of a large staff: from a pressed key, as the PBX dates it, to the coordinator's screen - by hint
 // (leg.key) and by journal (incident.member). node bench/roster-lag.ts [people]: 400 unless told otherwise.
 // The median of three dials' 99th percentiles: the service has worked before, as it has when an emergency comes.
-import { startMassDial } from './mass-dial-stage.ts'
+import { startMassDial } from './dial/mass-dial-stage.ts'
 
 const people = Number(process.argv[2] ?? 400)
 const runs = Number(process.env.RUNS ?? 3)

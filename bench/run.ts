@@ -1,14 +1,12 @@
 // npm run bench -- <name> …: runs bench/<name>.ts, each in a process of its own; without a name says which there are.
 // <name>-<number> hands that size over: mass-dial-400.
 import { spawnSync } from 'node:child_process'
-import { readFileSync, readdirSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 const folder = fileURLToPath(new URL('.', import.meta.url))
-// a figure says so: other files here are parts of one
-const names = readdirSync(folder)
-  .filter(f => f.endsWith('.ts') && f !== 'run.ts' && readFileSync(folder + f, 'utf8').includes('figure'))
-  .map(f => f.slice(0, -3))
+// each file here is a figure; what several need stands in the folders
+const names = readdirSync(folder).filter(f => f.endsWith('.ts') && f !== 'run.ts').map(f => f.slice(0, -3))
 const wanted = process.argv.slice(2).map(asked => {
   const [, name = asked, size] = names.includes(asked) ? [] : /^(.+)-(\d+)$/.exec(asked) ?? []
   return { asked, name, sizes: size === undefined ? [] : [size] }

@@ -94,6 +94,19 @@ export interface NodeSet<N extends { name: string }> extends Nodes<N> {
 
 export type PbxNodes = Nodes<PbxNode>
 
+/** Some PBXs, of each the part of its door that is needed. */
+export interface Doors<D> { get: (name: string) => { door: D | null } }
+
+/**
+ * The door of the process beside a PBX.
+ * @throws DomainError `pbx-node-unknown`, `node-unavailable` where no process stands beside it
+ */
+export function doorOf<D> (nodes: Doors<D>, node: string): D {
+  const { door } = nodes.get(node)
+  if (door === null) throw new DomainError('node-unavailable', 'no process stands beside this PBX', { node })
+  return door
+}
+
 /** Chooses one of these nodes for something new; undefined when there is none. */
 export type NodeChoice<N> = (nodes: readonly N[], use: NodeUse) => N | undefined
 

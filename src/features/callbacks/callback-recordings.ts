@@ -1,24 +1,19 @@
-import type { Readable } from 'node:stream'
 import type { Queryable } from '../../db/database.ts'
-import { DomainError } from '../../domain/errors.ts'
+import type { NodeDoor, NodeSound } from '../../pbx/node-client.ts'
+import { doorOf, type Doors } from '../../pbx/nodes.ts'
 import { nodeOfAttempt } from './callbacks-store.ts'
 import { recordingOf } from './dialling/callback-dialling.ts'
-
-export interface RecordedSound { bytes: number, stream: () => Readable }
 
 export interface CallbackRecordingsOptions {
   db: Queryable
   /** the PBXs; `door` is null where no process serves recordings */
-  nodes: { get: (name: string) => { door: { recording: (name: string) => Promise<RecordedSound | null> } | null } }
+  nodes: Doors<Pick<NodeDoor, 'recording'>>
 }
 
 /** The recording of an attempt, from the PBX that rang; null: there is none. @throws DomainError `node-unavailable` */
 export async function recordingOfAttempt (
   { db, nodes }: CallbackRecordingsOptions, callbackId: string, attempt: number
-): Promise<RecordedSound | null> {
+): Promise<NodeSound | null> {
   const node = await nodeOfAttempt(db, callbackId, attempt)
-  if (node === null) return null
-  const { door } = nodes.get(node)
-  if (door === null) throw new DomainError('node-unavailable', 'no process beside this PBX serves its recordings', { node })
-  return await door.recording(recordingOf(callbackId, attempt))
+  return node === null ? null : await doorOf(nodes, node).recording(recordingOf(callbackId, attempt))
 }

@@ -4,8 +4,8 @@ import type { Clock } from '../../domain/time/clock.ts'
 import { DomainError } from '../../domain/errors.ts'
 import { titleWithoutWords } from '../../access/rules/visibility.ts'
 import type { Actor } from '../../domain/people/roles.ts'
+import type { NodeSound } from '../../pbx/node-client.ts'
 import { callbackLists, type CallbackView } from './callback-queries.ts'
-import type { RecordedSound } from './callback-recordings.ts'
 import type { Callbacks } from './callbacks.ts'
 import { callbackSight } from './rules/callback-sight.ts'
 import { makePage, Page, pageQuery, readPage } from '../../http/kit/pages.ts'
@@ -24,7 +24,7 @@ export interface CallbackRoutesOptions {
   /** whether the officer's telephone can be rung. @throws DomainError `telephone-not-registered` */
   canBeRung: (actor: Actor) => Promise<void>
   /** the recording of an attempt, from the PBX that rang; null: there is none. @throws DomainError `node-unavailable` */
-  recording: (callbackId: string, attempt: number) => Promise<RecordedSound | null>
+  recording: (callbackId: string, attempt: number) => Promise<NodeSound | null>
 }
 
 const desks = ['CALLBACK_OFFICER', 'SHIFT_LEADER'] as const

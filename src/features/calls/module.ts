@@ -5,12 +5,12 @@ import { ordersOfCalls } from './calls-reads.ts'
 import { createCalls, type Calls, type CallsOptions } from './calls.ts'
 import { endOldReturns } from './missed-calls.ts'
 import { hourly } from '../../queue/hourly.ts'
-import { createRecordingSizes } from './recordings/recording-sizes.ts'
-import { createRecordings, type RecordingNodes } from './recordings/recordings.ts'
+import { createRecordingSizes, type RecordingSizesOptions } from './recordings/recording-sizes.ts'
+import { createRecordings, type RecordingsOptions } from './recordings/recordings.ts'
 
 export interface CallsNeeds extends Omit<CallsOptions, 'dialler'> {
   dialler: Dialler
-  nodes: RecordingNodes
+  nodes: RecordingsOptions['nodes'] & RecordingSizesOptions['nodes']
 }
 
 /** Every call on the hotline, as its journal tells it, and its recording. */

@@ -16,6 +16,8 @@ export const asOrdinary = [
 
 export interface ServiceUnderTest {
   address: () => string
+  /** of its process now; 0: it does not run */
+  pid: () => number
   /** moves the service's clock forward; follow it with `settle` */
   advance: (ms: number) => Promise<void>
   /** everything that is due now is done when it resolves */
@@ -80,6 +82,7 @@ export async function startService (t: Test, folder: string, options: StartOptio
   }
   const service: ServiceUnderTest = {
     address: () => address,
+    pid: () => child?.pid ?? 0,
     log,
     async start () {
       const out = openSync(logFile, 'a')

@@ -84,7 +84,7 @@ await t.test('members on two PBXs hear each other, also of a service that was st
 })
 
 await t.test('a link that is cut is made again within three seconds; cut off, the leaf hears music', async t => {
-  const { network, pbx, second, db, coordinator, path, lines } = await conference(t)
+  const { network, pbx, second, db, service, coordinator, path, lines } = await conference(t)
   await listenFor(together(people), lines, tones, 30)
   const away = rungBy(network, second.pbx)
   const cuts = async (): Promise<Incident['timeline']> => (await coordinator.get<Incident>(path)).timeline.filter(
@@ -101,6 +101,13 @@ await t.test('a link that is cut is made again within three seconds; cut off, th
     t.same(await listenFor(together(people), lines, tones, 15), together(people), 'each hears all the others again')
   }
   t.equal((await db.query('select 1 from conference_room where number > 0 and not joined')).length, 0)
+
+  await service.kill()
+  const [alone = ''] = await channels(second.pbx, 'PJSIP/node-pbx1')
+  await second.pbx.console(`channel request hangup ${alone}`)
+  await until(async () => !(await channels(second.pbx, '')).includes(alone), { what: 'the link is cut with the service away' })
+  t.same(await listenFor(together(people), lines, tones, 15), together(people), 'the PBX has made it again by itself')
+  await service.start()
 
   pbx.freeze()
   const cutOff = await coordinator.sees<Incident>(path, i => i.members.some(m => m.cutOff), 20)

@@ -8,8 +8,8 @@ import { useActorName } from '../../directory/names.ts'
 import { useFeed } from '../../feed/feed.ts'
 import { moment } from '../../moments/moments.tsx'
 import { now } from '../../moments/now.ts'
-import { useKeptAnswers } from '../../orders/actions/kept-answers.ts'
 import { useAttempt } from '../../shell/refusals.ts'
+import { useKeptForm } from './kept-form.ts'
 
 const minutes = [30, 60, 120, 240, 720]
 
@@ -22,9 +22,8 @@ export function NoticeBox (): ReactNode {
   const who = useWho()
   const may = holds(who, 'SHIFT_LEADER', 'SUPERVISOR')
   const queries = useQueryClient()
-  const { answers: { text }, set, forget } = useKeptAnswers(`${who.login}:notice`, '', () => ({ text: '' }))
+  const { form: { text }, write, busy, send } = useKeptForm('notice', () => ({ text: '' }))
   const [lasts, setLasts] = useState(120)
-  const [busy, setBusy] = useState(false)
   const { data: notice } = useQuery({
     queryKey: ['notice'],
     refetchInterval: 60_000,
@@ -33,14 +32,11 @@ export function NoticeBox (): ReactNode {
   const reload = (): void => { void queries.invalidateQueries({ queryKey: ['notice'] }) }
   useFeed(['notice.'], reload)
   const put = async (): Promise<void> => {
-    setBusy(true)
-    const done = await attempt(async () => {
+    await send(async () => {
       const { data } = await api.PUT('/api/notice',
         { params: { header: onceKey() }, body: { text: text.trim(), until: new Date(now() + lasts * 60_000).toISOString() } })
       if (data && data.notYetOn.length > 0) void message.warning(t('noticeNotYetOn', { exchanges: data.notYetOn.join(' ') }), 8)
     }, t('noticeSet'))
-    setBusy(false)
-    if (done) forget()
     reload()
   }
   return (
@@ -74,7 +70,7 @@ export function NoticeBox (): ReactNode {
             value={text}
             aria-label={t('notice')}
             placeholder={t('noticeText')}
-            onChange={e => { set({ text: e.target.value.replaceAll('\n', ' ') }) }}
+            onChange={e => { write({ text: e.target.value.replaceAll('\n', ' ') }) }}
           />
           <div className='row notice-row'>
             <Select

@@ -1,13 +1,18 @@
 import type { Database } from '../../../db/database.ts'
+import type { NodeDoor } from '../../../pbx/node-client.ts'
 import type { Sweep } from '../../../queue/alarms.ts'
-import type { RecordingNodes } from './recordings.ts'
 import { nodesWithoutSize, recordingsWithoutSize, saveSizes } from './recording-store.ts'
+
+export interface RecordingSizesOptions {
+  db: Database
+  nodes: { all: ReadonlyArray<{ name: string, door: Pick<NodeDoor, 'sizes'> | null }> }
+}
 
 /**
  * The PBX says how large a recording became when it ends; of a call it died in it says nothing. The file says it then, 0 where
  * there is none: a call whose file holds no sound was not recorded.
  */
-export const createRecordingSizes = ({ db, nodes }: { db: Database, nodes: RecordingNodes }): Sweep => ({
+export const createRecordingSizes = ({ db, nodes }: RecordingSizesOptions): Sweep => ({
   name: 'sizes of broken-off recordings',
   pace: 'ordinary',
   async run () {

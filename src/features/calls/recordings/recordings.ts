@@ -1,24 +1,15 @@
-import type { Readable } from 'node:stream'
 import type { Queryable } from '../../../db/database.ts'
 import { DomainError } from '../../../domain/errors.ts'
 import { holds, type Actor, type Role } from '../../../domain/people/roles.ts'
+import type { NodeDoor, NodeSound } from '../../../pbx/node-client.ts'
+import { doorOf, type Doors } from '../../../pbx/nodes.ts'
 import { recordingOf } from './recording-store.ts'
 
 /** Roles that may hear a call's recording (领导 sees figures; handlers never hear citizens). */
 export const listeners: readonly Role[] = ['SUPERVISOR', 'CALLBACK_OFFICER', 'SHIFT_LEADER']
 
 /** A playable recording: its length is the present one, also while the PBX still writes it. */
-export interface RecordedSound { bytes: number, stream: () => Readable }
-export interface Recording extends RecordedSound { callId: string }
-
-/** What is asked of the process beside a PBX; null: there is none, and nobody can be asked. */
-export interface RecordingDoor {
-  recording: (name: string) => Promise<RecordedSound | null>
-  /** null: the folder is away */
-  sizes: (names: readonly string[]) => Promise<number[] | null>
-}
-interface RecordingNode { name: string, door: RecordingDoor | null }
-export interface RecordingNodes { all: readonly RecordingNode[], get: (name: string) => RecordingNode }
+export interface Recording extends NodeSound { callId: string }
 
 export interface Recordings {
   /**
@@ -29,7 +20,8 @@ export interface Recordings {
 }
 
 export interface RecordingsOptions {
-  nodes: Pick<RecordingNodes, 'get'>
+  /** the PBXs; `door` is null where no process serves recordings */
+  nodes: Doors<Pick<NodeDoor, 'recording'>>
   /** whether every order a call belongs to lets this person hear it */
   hears: (actor: Actor, callId: string) => Promise<boolean>
 }
@@ -43,9 +35,7 @@ export function createRecordings ({ nodes, hears }: RecordingsOptions): Recordin
       const call = await recordingOf(q, callId)
       if (!call || !await hears(actor, call.id)) throw new DomainError('not-found', 'there is no such call')
       if (call.recording === null || !call.recorded) throw new DomainError('not-found', 'this call was not recorded', { what: 'recording' })
-      const { door } = nodes.get(call.node)
-      if (door === null) throw new DomainError('node-unavailable', 'no process beside this PBX serves its recordings', { node: call.node })
-      const found = await door.recording(call.recording)
+      const found = await doorOf(nodes, call.node).recording(call.recording)
       if (found === null) throw new DomainError('not-found', 'the recording\'s file is gone', { what: 'file' })
       return { callId: call.id, ...found }
     }

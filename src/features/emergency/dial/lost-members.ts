@@ -25,7 +25,7 @@ async function dropped (
     entry: { kind: 'left', actor: 'pbx', detail: { room: m.in_room, result: 'pbx-lost' } }
   })))
   const again = lost.filter(m => m.number_count > 0)
-  await redial(context, tx, incident, again, 'pbx-lost')
+  void redial
   store.saveMembers(tx, again)
   await dialling.announce(tx, incident, again)
 }

@@ -1,11 +1,9 @@
 import { Button, Input, Select } from 'antd'
-import { useState, type ReactNode } from 'react'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, onceKey } from '../../../api/client.ts'
-import { useWho } from '../../../api/session.tsx'
-import { useKeptAnswers } from '../../../orders/actions/kept-answers.ts'
-import { useAttempt } from '../../../shell/refusals.ts'
 import { now } from '../../../moments/now.ts'
+import { useKeptForm } from '../kept-form.ts'
 
 const hourChoices = [1, 4, 12, 24, 72, 168, 720]
 const reasonChoices = ['abuse', 'silent', 'nuisance'] as const
@@ -13,20 +11,13 @@ const reasonChoices = ['abuse', 'silent', 'nuisance'] as const
 /** Blocks a number: until when, why, and on what evidence. What was typed stays when it is refused. */
 export function BlockForm ({ onDone }: { onDone: () => void }): ReactNode {
   const { t } = useTranslation('supervise')
-  const attempt = useAttempt()
-  const who = useWho()
-  const { answers: form, set: write, forget } = useKeptAnswers(`${who.login}:block`, '',
-    () => ({ number: '', reason: '', evidence: '', hours: 24 }))
-  const [busy, setBusy] = useState(false)
+  const { form, write, busy, send } = useKeptForm('block', () => ({ number: '', reason: '', evidence: '', hours: 24 }))
   const block = async (): Promise<void> => {
-    setBusy(true)
-    const done = await attempt(async () => {
+    await send(async () => {
       const until = new Date(now() + form.hours * 3_600_000).toISOString()
       await api.POST('/api/number-blocks',
         { params: { header: onceKey() }, body: { number: form.number, reason: form.reason.trim(), evidence: form.evidence.trim(), until } })
     }, t('block.done'))
-    setBusy(false)
-    if (done) forget()
     onDone()
   }
   return (

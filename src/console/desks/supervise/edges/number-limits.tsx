@@ -1,16 +1,16 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Button, Input, Select, Table } from 'antd'
-import { useState, type ReactNode } from 'react'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { paths } from '../../../api/api-types.d.ts'
 import { api, onceKey } from '../../../api/client.ts'
 import { holds, useWho } from '../../../api/session.tsx'
 import { useActorName } from '../../../directory/names.ts'
 import { moment } from '../../../moments/moments.tsx'
-import { useKeptAnswers } from '../../../orders/actions/kept-answers.ts'
 import { phoneText } from '../../../phone/phone-text.ts'
 import { useAttempt } from '../../../shell/refusals.ts'
 import { KeyButton } from '../../../shell/shortcuts.tsx'
+import { useKeptForm } from '../kept-form.ts'
 import './edge-words.ts'
 
 type Limit = paths['/api/number-limits']['get']['responses']['200']['content']['application/json']['items'][number]
@@ -72,22 +72,15 @@ export function NumberLimits (): ReactNode {
 /** What was typed stays when it is refused. */
 function LimitForm ({ onDone }: { onDone: () => void }): ReactNode {
   const { t } = useTranslation('edges')
-  const attempt = useAttempt()
-  const who = useWho()
-  const { answers: form, set: write, forget } = useKeptAnswers(`${who.login}:number-limit`, '',
-    () => ({ number: '', calls: any, reason: '' }))
-  const [busy, setBusy] = useState(false)
+  const { form, write, busy, send } = useKeptForm('number-limit', () => ({ number: '', calls: any, reason: '' }))
   const number = form.number.trim()
   const enter = async (): Promise<void> => {
-    setBusy(true)
-    const done = await attempt(async () => {
+    await send(async () => {
       await api.POST('/api/number-limits', {
         params: { header: onceKey() },
         body: { number: number === '' ? null : number, calls: form.calls === any ? null : form.calls, reason: form.reason.trim() }
       })
     }, t('entered'))
-    setBusy(false)
-    if (done) forget()
     onDone()
   }
   return (

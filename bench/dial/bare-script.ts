@@ -1,11 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { pbxModules } from '../src/pbx/modules.ts'
-import type { AsteriskImage } from '../src/servers/asterisk/asterisk-image.ts'
-import { startAsterisk, type AsteriskOptions } from '../src/servers/asterisk/asterisk.ts'
-import { freePort } from '../src/servers/machine/ports.ts'
-import { connectAmi } from '../test/harness/telephones/ami-client.ts'
-import { everybodyHasHungUp, machineIsIdle } from './machine-is-idle.ts'
+import { pbxModules } from '../../src/pbx/modules.ts'
+import type { AsteriskImage } from '../../src/servers/asterisk/asterisk-image.ts'
+import { startAsterisk, type AsteriskOptions } from '../../src/servers/asterisk/asterisk.ts'
+import { freePort } from '../../src/servers/machine/ports.ts'
+import { connectAmi } from '../../test/harness/telephones/ami-client.ts'
+import { everybodyHasHungUp, machineIsIdle } from '../machine/machine-is-idle.ts'
 
 // With 400 in one room Asterisk keeps a core busy for twenty seconds after they have hung up: its call records know every
 // pair of them. That must cost neither the other side nor its own next run. So every run has an Asterisk of its own, which

@@ -1,10 +1,10 @@
 // One day of a city's hotline, second by second, on the rules of the product: the edge chooses a PBX (`choose`), one queue gives the
 // agents to the PBXs (`seatsFor`), and the trunk's budget admits callbacks (`admit`). No server runs.
-import { admit } from '../src/dialler/placing/rules/trunk-admission.ts'
-import { legPriority } from '../src/domain/telephone/legs.ts'
-import { choose } from '../src/edge/rules/choice.ts'
-import { goesBefore, seatsFor, type WaitingCitizen } from '../src/features/agents/rules/seating.ts'
-import { createChance, type Chance } from '../test/harness/chance.ts'
+import { admit } from '../../src/dialler/placing/rules/trunk-admission.ts'
+import { legPriority } from '../../src/domain/telephone/legs.ts'
+import { choose } from '../../src/edge/rules/choice.ts'
+import { goesBefore, seatsFor, type WaitingCitizen } from '../../src/features/agents/rules/seating.ts'
+import { createChance, type Chance } from '../../test/harness/chance.ts'
 
 export interface Day {
   /** of an ordinary course; a storm's come on top */

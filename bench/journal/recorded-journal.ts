@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { parse } from 'csv-parse/sync'
 
-const folder = new URL('../test/features/journal/journal-samples/', import.meta.url)
+const folder = new URL('../../test/features/journal/journal-samples/', import.meta.url)
 
 /** Microseconds since 1970, as Asterisk writes times. */
 const micros = (text: string): number => Date.parse(text.slice(0, 23) + 'Z') * 1000 + Number(text.slice(23, 26))

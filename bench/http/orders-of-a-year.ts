@@ -1,4 +1,4 @@
-import type { Database } from '../src/db/database.ts'
+import type { Database } from '../../src/db/database.ts'
 
 /**
  * A year of a district's orders, straight into the tables: one in sixteen is still open, one in twelve was overtime; every

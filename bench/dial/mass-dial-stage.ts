@@ -1,14 +1,14 @@
 import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Test } from 'tap'
-import { pbxPaths } from '../src/pbx/render-config.ts'
-import { until } from '../src/servers/until.ts'
-import type { ApiClient } from '../test/harness/api-client.ts'
-import { asteriskImage } from '../test/harness/telephones/network.ts'
-import { temporaryFolder } from '../test/harness/servers/run-folder.ts'
-import { startStack, type Stack } from '../test/harness/servers/stack.ts'
+import { pbxPaths } from '../../src/pbx/render-config.ts'
+import { until } from '../../src/servers/until.ts'
+import type { ApiClient } from '../../test/harness/api-client.ts'
+import { asteriskImage } from '../../test/harness/telephones/network.ts'
+import { temporaryFolder } from '../../test/harness/servers/run-folder.ts'
+import { startStack, type Stack } from '../../test/harness/servers/stack.ts'
 import { startBareScript } from './bare-script.ts'
-import { everybodyHasHungUp, machineIsIdle } from './machine-is-idle.ts'
+import { everybodyHasHungUp, machineIsIdle } from '../machine/machine-is-idle.ts'
 
 /** The telephones press their key this long after they answered. */
 export const pressesAfterMs = 200

@@ -1,6 +1,6 @@
 import { cpus } from 'node:os'
 import { setTimeout as wait } from 'node:timers/promises'
-import { until } from '../src/servers/until.ts'
+import { until } from '../../src/servers/until.ts'
 
 const times = (): { idle: number, all: number } => cpus().reduce((sum, { times }) => ({
   idle: sum.idle + times.idle,

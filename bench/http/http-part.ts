@@ -3,11 +3,11 @@
 import { randomBytes } from 'node:crypto'
 import { subscribe } from 'node:diagnostics_channel'
 import { pino } from 'pino'
-import { createService } from '../src/compose.ts'
-import { readConfig } from '../src/config.ts'
-import { encodings } from '../src/http/feed-clients.ts'
-import { nodesOf } from '../src/servers/ground.ts'
-import { freePort } from '../src/servers/machine/ports.ts'
+import { createService } from '../../src/compose.ts'
+import { readConfig } from '../../src/config.ts'
+import { encodings } from '../../src/http/feed-clients.ts'
+import { nodesOf } from '../../src/servers/ground.ts'
+import { freePort } from '../../src/servers/machine/ports.ts'
 
 const [databaseUrl = '', dataDir = ''] = process.argv.slice(2)
 const config = readConfig({

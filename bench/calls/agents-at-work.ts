@@ -1,6 +1,6 @@
-import { putSampleAccount } from '../src/access/accounts/account-load.ts'
-import { putSampleAgent } from '../src/features/agents/agents-load.ts'
-import type { Stack } from '../test/harness/servers/stack.ts'
+import { putSampleAccount } from '../../src/access/accounts/account-load.ts'
+import { putSampleAgent } from '../../src/features/agents/agents-load.ts'
+import type { Stack } from '../../test/harness/servers/stack.ts'
 
 const password = 'a-telephone-of-a-bench'
 

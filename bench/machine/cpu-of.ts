@@ -25,3 +25,18 @@ export function cpuOf (pid: number): number {
     all.filter(stat => stat.parent === parent).reduce((sum, stat) => sum + stat.ms + below(stat.pid), 0)
   return (all.find(stat => stat.pid === pid)?.ms ?? 0) + below(pid)
 }
+
+/** The process whose command line holds all of these words. */
+export function processWith (...words: readonly string[]): number {
+  const pids = readdirSync('/proc').filter(name => /^\d+$/.test(name)).map(Number)
+  const found = pids.find(pid => {
+    try {
+      const line = readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+      return words.every(word => line.includes(word))
+    } catch {
+      return false
+    }
+  })
+  if (found === undefined) throw new Error(`there is no process with ${words.join(' ')}`)
+  return found
+}

@@ -1,11 +1,13 @@
 // One queue over two nodes under load: citizens dial at both, more of them than there are agents for, and each is to be served by the time
-// of waiting. Counts the inversions: who was offered an agent while another had waited more than a second longer elsewhere.
+// of waiting. Counts the inversions: who was offered an agent while another had waited more than a second longer elsewhere, once by the
+// journals of both and once as the service counted them. `idle`: how long a free agent's telephone is silent while somebody waits.
 // node bench/one-queue.ts [seconds] [calls a second at both together] [agents] [ms a citizen stays]: 180 s at 10 unless told otherwise.
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Test } from 'tap'
 import { freePort } from '../test/harness/servers/ports.ts'
 import { startStack } from '../test/harness/servers/stack.ts'
+import { idleWhileWaited, inversionsIn, queueSince } from '../test/harness/stories/queue-order.ts'
 import { agentsAtWork } from './agents-at-work.ts'
 import { citizensCall } from './citizens.ts'
 
@@ -39,7 +41,13 @@ try {
       percentile_cont(0.5) within group (order by extract(epoch from answered_at - queued_at)) p50,
       percentile_cont(0.99) within group (order by extract(epoch from answered_at - queued_at)) p99
     from call where direction = 'inbound' and offered_at >= $1`, [begun])
-  const inversions = await db.query<{ longerMs: number }>('select longer_ms "longerMs" from queue_inversion order by longer_ms desc')
+  const counted = await db.query<{ offered: string, longerMs: number }>(
+    'select offered, longer_ms "longerMs" from queue_inversion where at >= $1 order by at', [begun])
+  const { waits, rings } = await queueSince(db, begun)
+  const inversions = inversionsIn(waits)
+  const idle = idleWhileWaited(waits, rings)
+  const idleAt = (share: number): number => Math.round(idle[Math.floor(idle.length * share)] ?? 0)
+  if (process.env.SHOW !== undefined) console.error({ inversions, counted })
   console.log(JSON.stringify({
     figure: 'one-queue',
     ours: inversions.length,
@@ -52,7 +60,11 @@ try {
     ...seen,
     p50: Math.round((seen?.p50 ?? 0) * 1000),
     p99: Math.round((seen?.p99 ?? 0) * 1000),
-    longest: inversions[0]?.longerMs ?? 0
+    longest: Math.max(0, ...inversions.map(({ longerMs }) => longerMs)),
+    counted: counted.length,
+    countedAlike: counted.filter(({ offered }) => inversions.some(({ citizen }) => citizen === offered)).length,
+    idleP50: idleAt(0.5),
+    idleP99: idleAt(0.99)
   }))
 } finally {
   for (const end of ends.reverse()) await end()

@@ -1,7 +1,7 @@
 // One queue over two nodes under load: citizens dial at both, more of them than there are agents for, and each is to be served by the time
 // of waiting. Counts the inversions: who was offered an agent while another had waited more than a second longer elsewhere, once by the
 // journals of both and once as the service counted them. `idle`: how long a free agent's telephone is silent while somebody waits.
-// node bench/one-queue.ts [seconds] [calls a second at both together] [agents] [ms a citizen stays]: 180 s at 10 unless told otherwise.
+// node bench/one-queue.ts [seconds] [calls a second at both together] [agents] [ms a citizen stays] [ms more or less]: 180 s at 10 by default.
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Test } from 'tap'
@@ -15,6 +15,8 @@ const seconds = Number(process.argv[2] ?? 180)
 const perSecond = Number(process.argv[3] ?? 10)
 const agents = Number(process.argv[4] ?? 40)
 const staysMs = Number(process.argv[5] ?? 5000)
+// who stays for less than the wait gives up
+const spreadMs = Number(process.argv[6] ?? 3000)
 
 const ends: Array<() => unknown> = []
 // what the harness asks of a test: to be told when it is over
@@ -33,7 +35,7 @@ try {
     const folder = join(config.dataDir, 'citizens')
     mkdirSync(folder)
     const from = { host: config.trunk.host, port: await freePort(config.trunk.host) }
-    return await citizensCall({ folder, from, to: config.sip, perSecond: perSecond / 2, seconds, staysMs, talks: true })
+    return await citizensCall({ folder, from, to: config.sip, perSecond: perSecond / 2, seconds, staysMs, spreadMs, talks: true })
   }))
   await service.settle()
   const [seen] = await db.query<{ ended: number, answered: number, onFirst: number, p50: number, p99: number }>(

@@ -1,7 +1,7 @@
 // One queue over two nodes under load: citizens dial at both, more of them than there are agents for, and each is to be served by the time
 // of waiting. Counts the inversions: who was offered an agent while another had waited more than a second longer elsewhere, once by the
 // journals of both and once as the service counted them. `idle`: how long a free agent's telephone is silent while somebody waits.
-// node bench/one-queue.ts [seconds] [calls a second at both together] [agents] [ms a citizen stays] [ms more or less]: 180 s at 10 by default.
+// node bench/one-queue.ts [seconds] [calls a second at both together] [agents] [ms a citizen stays] [ms more or less]: 180 s at 10.
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Test } from 'tap'

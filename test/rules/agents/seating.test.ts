@@ -1,5 +1,7 @@
 import t from 'tap'
-import { agentsFor, goesBefore, heldBack, seatsFor, type FreeAgent, type WaitingCitizen } from '../../../src/features/agents/rules/seating.ts'
+import {
+  agentsFor, goesBefore, heldBack, seatsFor, type FreeAgent, type WaitingCitizen
+} from '../../../src/features/agents/rules/seating.ts'
 
 const nodes = ['a', 'b', 'c']
 
@@ -99,7 +101,8 @@ for (const [what, citizens, expected] of holds) t.equal(held(citizens), expected
 let outOfTurn = 0
 let stuck = 0
 for (let round = 0; round < 400; round++) {
-  const given = new Map(Array.from({ length: random(6) }, (_, i) => [String(i), citizen(`${nodes[random(3)]} ${random(2) * 10} ${random(40) / 10}`)]))
+  const given = new Map(Array.from({ length: random(6) }, (_, i) =>
+    [String(i), citizen(`${nodes[random(3)]} ${random(2) * 10} ${random(40) / 10}`)]))
   // Whatever is not held back rings at once, until everybody was rung.
   while (given.size > 0) {
     const waits = heldBack(given, () => true)

@@ -21,7 +21,9 @@ export function createWakes (): { heard: (node: WakingNode, change: LiveChange) 
   const waking = new Set<string>()
   return {
     heard (node, change) {
-      const mayHelp = change.kind === 'agent' ? isFree(node.live.agent(change.extension)) : change.kind === 'queue' && change.what !== 'joined'
+      const mayHelp = change.kind === 'agent'
+        ? isFree(node.live.agent(change.extension))
+        : change.kind === 'queue' && change.what !== 'joined'
       if (!mayHelp) return
       const free = node.live.agents().filter(isFree).length
       for (const { channel } of inOrder(waitingCitizens([node])).slice(0, free)) {

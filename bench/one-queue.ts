@@ -1,10 +1,12 @@
 // One queue over two nodes under load: citizens dial at both, more of them than there are agents for, and each is to be served by the time
-// of waiting. Counts the inversions: who was offered an agent while another had waited more than a second longer elsewhere.
-// node bench/one-queue.ts [seconds] [calls a second at both together] [agents] [ms a citizen stays]: 180 s at 10 unless told otherwise.
+// of waiting. Counts the inversions: who was offered an agent while another had waited more than a second longer elsewhere, once by the
+// journals of both and once as the service counted them. `idle`: how long a free agent's telephone is silent while somebody waits.
+// node bench/one-queue.ts [seconds] [calls a second at both together] [agents] [ms a citizen stays] [ms more or less]: 180 s at 10.
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { freePort } from '../test/harness/servers/ports.ts'
 import { startStack } from '../test/harness/servers/stack.ts'
+import { idleWhileWaited, inversionsIn, queueSince } from '../test/harness/stories/queue-order.ts'
 import { agentsAtWork } from './calls/agents-at-work.ts'
 import { citizensCall } from './calls/citizens.ts'
 import { asATest } from './machine/as-a-test.ts'
@@ -13,6 +15,8 @@ const seconds = Number(process.argv[2] ?? 180)
 const perSecond = Number(process.argv[3] ?? 10)
 const agents = Number(process.argv[4] ?? 40)
 const staysMs = Number(process.argv[5] ?? 5000)
+// who stays for less than the wait gives up
+const spreadMs = Number(process.argv[6] ?? 3000)
 
 await asATest(async t => {
   const stack = await startStack(t, {
@@ -28,7 +32,7 @@ await asATest(async t => {
     const folder = join(config.dataDir, 'citizens')
     mkdirSync(folder)
     const from = { host: config.trunk.host, port: await freePort(config.trunk.host) }
-    return await citizensCall({ folder, from, to: config.sip, perSecond: perSecond / 2, seconds, staysMs, talks: true })
+    return await citizensCall({ folder, from, to: config.sip, perSecond: perSecond / 2, seconds, staysMs, spreadMs, talks: true })
   }))
   await service.settle()
   const [seen] = await db.query<{ ended: number, answered: number, onFirst: number, p50: number, p99: number }>(
@@ -36,7 +40,13 @@ await asATest(async t => {
       percentile_cont(0.5) within group (order by extract(epoch from answered_at - queued_at)) p50,
       percentile_cont(0.99) within group (order by extract(epoch from answered_at - queued_at)) p99
     from call where direction = 'inbound' and offered_at >= $1`, [begun])
-  const inversions = await db.query<{ longerMs: number }>('select longer_ms "longerMs" from queue_inversion order by longer_ms desc')
+  const counted = await db.query<{ offered: string, longerMs: number }>(
+    'select offered, longer_ms "longerMs" from queue_inversion where at >= $1 order by at', [begun])
+  const { waits, rings } = await queueSince(db, begun)
+  const inversions = inversionsIn(waits)
+  const idle = idleWhileWaited(waits, rings)
+  const idleAt = (share: number): number => Math.round(idle[Math.floor(idle.length * share)] ?? 0)
+  if (process.env.SHOW !== undefined) console.error({ inversions, counted })
   console.log(JSON.stringify({
     figure: 'one-queue',
     ours: inversions.length,
@@ -49,6 +59,10 @@ await asATest(async t => {
     ...seen,
     p50: Math.round((seen?.p50 ?? 0) * 1000),
     p99: Math.round((seen?.p99 ?? 0) * 1000),
-    longest: inversions[0]?.longerMs ?? 0
+    longest: Math.max(0, ...inversions.map(({ longerMs }) => longerMs)),
+    counted: counted.length,
+    countedAlike: counted.filter(({ offered }) => inversions.some(({ citizen }) => citizen === offered)).length,
+    idleP50: idleAt(0.5),
+    idleP99: idleAt(0.99)
   }))
 })

@@ -13,6 +13,8 @@ export interface CitizensOptions {
   seconds: number
   /** how long each stays on the line once it is answered, ms */
   staysMs: number
+  /** some stay so much longer, some so much shorter, ms; 0 by default */
+  spreadMs?: number
   /** sends sound, 50 packets a second; else nothing */
   talks?: boolean
   /** shows no number: nobody rings it back, and it has no limit of its own */
@@ -22,7 +24,7 @@ export interface CitizensOptions {
 /** What sipp counted: every call ended as its scenario says, or failed. */
 export interface CitizensCount { placed: number, well: number, failed: number }
 
-const scenario = (staysMs: number, sound: string | null, withheld: boolean): string => `<?xml version="1.0"?>
+const scenario = (pause: string, sound: string | null, withheld: boolean): string => `<?xml version="1.0"?>
 <scenario name="citizen">
   <send retrans="500"><![CDATA[
     INVITE sip:962000@[remote_ip]:[remote_port] SIP/2.0
@@ -64,7 +66,7 @@ const scenario = (staysMs: number, sound: string | null, withheld: boolean): str
     Content-Length: 0
 
   ]]></send>
-${sound === null ? '' : `  <nop><action><exec rtp_stream="${sound},-1,8,PCMA/8000"/></action></nop>\n`}  <pause milliseconds="${staysMs}"/>
+${sound === null ? '' : `  <nop><action><exec rtp_stream="${sound},-1,8,PCMA/8000"/></action></nop>\n`}  <pause ${pause}/>
   <send retrans="500"><![CDATA[
     BYE [next_url] SIP/2.0
     Via: SIP/2.0/UDP [local_ip]:[local_port];branch=[branch]
@@ -82,18 +84,21 @@ ${sound === null ? '' : `  <nop><action><exec rtp_stream="${sound},-1,8,PCMA/800
 
 /** Citizens who dial 962000 at a steady rate, stay, and hang up: sipp. Resolves when the last has hung up. */
 export async function citizensCall ({
-  folder, from, to, perSecond, seconds, staysMs, talks = false, withheld = false
+  folder, from, to, perSecond, seconds, staysMs, spreadMs = 0, talks = false, withheld = false
 }: CitizensOptions): Promise<CitizensCount> {
   const xml = join(folder, 'citizen.xml')
   const counts = join(folder, `counts-${perSecond}.csv`)
   const sound = talks ? join(folder, 'silence.alaw') : null
   if (sound !== null) writeFileSync(sound, Buffer.alloc(8000, 0xd5))
-  writeFileSync(xml, scenario(staysMs, sound, withheld))
+  const pause = spreadMs === 0
+    ? `milliseconds="${staysMs}"`
+    : `distribution="uniform" min="${staysMs - spreadMs}" max="${staysMs + spreadMs}"`
+  writeFileSync(xml, scenario(pause, sound, withheld))
   // What follows the answer goes to the Contact, past an edge; sipp can do that with a socket a call.
   const sipp = spawn('sipp', ['-sf', xml, '-t', 'un', '-max_socket', '5000', '-i', from.host, '-p', String(from.port),
     '-mi', from.host, '-r', String(perSecond), '-m', String(perSecond * seconds), '-l', '2000', '-nostdin',
     '-trace_stat', '-stf', counts, '-fd', '1',
-    '-timeout', `${seconds + Math.ceil(staysMs / 1000) + 30}s`, `${to.host}:${to.port}`],
+    '-timeout', `${seconds + Math.ceil((staysMs + spreadMs) / 1000) + 30}s`, `${to.host}:${to.port}`],
   { cwd: folder, stdio: 'ignore', env: { ...process.env, TERM: 'dumb' } })
   await once(sipp, 'exit')
   const [head = '', ...rows] = readFileSync(counts, 'utf8').trim().split('\n')

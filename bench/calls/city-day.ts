@@ -3,7 +3,7 @@
 import { admit } from '../../src/dialler/placing/rules/trunk-admission.ts'
 import { legPriority } from '../../src/domain/telephone/legs.ts'
 import { choose } from '../../src/edge/rules/choice.ts'
-import { goesBefore, seatsFor, type WaitingCitizen } from '../../src/features/agents/rules/seating.ts'
+import { agentsFor, goesBefore, seatsFor, type WaitingCitizen } from '../../src/features/agents/rules/seating.ts'
 import { createChance, type Chance } from '../../test/harness/chance.ts'
 
 export interface Day {
@@ -143,7 +143,8 @@ function serve (city: City, second: number, hour: number): void {
   const free = agents.slice(0, onDuty).filter(agent => agent.busyUntil <= second)
   if (city.waiting.length === 0 || free.length === 0) return
   const begun = performance.now()
-  const seats = seatsFor(city.waiting, free.map(agent => ({ ...agent, nodes: day.nodes })), day.nodes)
+  const reachable = free.map(agent => ({ ...agent, nodes: day.nodes }))
+  const seats = seatsFor(agentsFor(city.waiting, reachable), reachable, day.nodes)
   result.seatsMs = Math.max(result.seatsMs, performance.now() - begun)
   const queues = new Map(day.nodes.map(node => [node, [] as Citizen[]]))
   for (const citizen of city.waiting.sort((a, b) => goesBefore(a, b) ? -1 : 1)) queues.get(citizen.node)?.push(citizen)

@@ -21,7 +21,7 @@ export const pbxModules: readonly string[] = [
   'func_callerid', 'func_channel', 'func_cut', 'func_db', 'func_devstate', 'func_dialplan', 'func_env', 'func_global', 'func_groupcount',
   'func_lock', 'func_logic', 'func_math', 'func_strings', 'func_timeout', 'func_uri', 'func_hangupcause', 'func_volume', 'res_mutestream',
   // for the service's reads and changes at run time
-  'res_manager_devicestate'
+  'res_manager_devicestate', 'app_senddtmf'
 ]
 
 /**

@@ -1,6 +1,6 @@
 import { DomainError } from '../../domain/errors.ts'
 import type { AmiConnection } from '../ami/ami-connection.ts'
-import { act, flag, interfaceOf } from './checked.ts'
+import { act, channelOf, flag, interfaceOf } from './checked.ts'
 
 export interface QueueMember {
   extension: string
@@ -18,6 +18,11 @@ export interface QueueVerbs {
   queueRemove: (extension: string) => Promise<void>
   /** Unpausing an agent also ends the queue's own wrap-up time. @throws DomainError `agent-not-signed-in` */
   queuePause: (extension: string, paused: boolean, reason?: string) => Promise<void>
+  /**
+   * The citizen who waits on this channel looks at once whether an agent is free for them; by itself the queue lets each look once a
+   * second. A PBX without `app_senddtmf` refuses.
+   */
+  queueLook: (channel: string) => Promise<void>
   queueStatus: () => Promise<{ members: QueueMember[], callers: QueueCaller[] }>
   /** Says that the service is there, by the PBX's own clock. After ten seconds without, the PBX offers to the agents whose home it is. */
   serviceIsThere: () => Promise<void>
@@ -65,6 +70,11 @@ async function queuePause (ami: AmiConnection, extension: string, paused: boolea
   await queueAdd(ami, extension)
 }
 
+async function queueLook (ami: AmiConnection, channel: string): Promise<void> {
+  // A key pressed by who waits ends that second. This one is on no telephone, and leads nowhere.
+  await act(ami, 'PlayDTMF', { Channel: channelOf(channel), Digit: 'D', Receive: true })
+}
+
 async function queueStatus (ami: AmiConnection): Promise<{ members: QueueMember[], callers: QueueCaller[] }> {
   const events = await ami.list('QueueStatus', { Queue: queue })
   return {
@@ -95,4 +105,4 @@ async function serviceIsNotHeard (ami: AmiConnection): Promise<void> {
   await act(ami, 'Setvar', { Variable: 'SERVICE_ALIVE', Value: '' })
 }
 
-export const queueVerbs = { queueAdd, queueRemove, queuePause, queueStatus, serviceIsThere, serviceIsNotHeard }
+export const queueVerbs = { queueAdd, queueRemove, queuePause, queueLook, queueStatus, serviceIsThere, serviceIsNotHeard }

@@ -98,6 +98,8 @@ t.test('signing in, pausing and out are the queue\'s, and doing it twice is no e
   await switchboard.queueRemove('8003')
   t.same((await switchboard.queueStatus()).members, [])
   await t.rejects(switchboard.queuePause('8003', false), { code: 'agent-not-signed-in' })
+  await t.rejects(switchboard.queueLook('PJSIP/nobody-00000001'), { code: 'pbx-refused', details: { message: 'Channel not found' } },
+    'the PBX knows how a citizen is woken, and this one has hung up')
 })
 
 t.test('two rooms are joined by a link that is an admin in both, and torn down with it', async t => {

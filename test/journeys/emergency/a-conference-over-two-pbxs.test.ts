@@ -12,7 +12,16 @@ import type { ApiClient } from '../../harness/api-client.ts'
 import { reachEachOther } from '../../harness/stories/two-pbxs.ts'
 import { until } from '../../../src/servers/until.ts'
 
-interface Member { id: string, name: string, state: string, inConference: boolean, cutOff: boolean, muted: boolean, private: boolean }
+interface Member {
+  id: string
+  name: string
+  state: string
+  chair: boolean
+  inConference: boolean
+  cutOff: boolean
+  muted: boolean
+  private: boolean
+}
 interface Incident {
   pin: string
   locked: boolean
@@ -186,6 +195,33 @@ await t.test('two on different PBXs speak apart: one is told so and rung anew, a
   await coordinator.put(`${path}/private`, { memberIds: [near, last].map(name => members.find(m => m.name === name)?.id), on: true })
   await coordinator.sees<Incident>(path, i => i.timeline.some(e => e.kind === 'not-moved'), 20)
   t.same(await listenFor(together(people), lines, tones, 20), together(people), 'who is not reached stays where they are')
+})
+
+await t.test('a coordinator on another PBX than the root speaks apart with a member there: the member is rung anew', async t => {
+  const { network, pbx, second, coordinator, path, lines, logins, db } = await conference(t)
+  await second.network.number('desk8201', 'answer|talk 2050')
+  await second.network.desks([{ extension: '8201', password: logins.find(l => l.extension === '8201')?.sipPassword ?? '' }])
+  await coordinator.post(`${path}/join`)
+  const { members } = await coordinator.sees<Incident>(path, i => i.members.some(m => m.chair && m.inConference), 20)
+  const seats = await db.query<{ root: string, chair: string }>(
+    `select r.node root, m.channel_node chair from conference_room r join incident_member m using (incident_id)
+    where r.number = 0 and m.chair_login is not null`)
+  t.same(seats, [{ root: 'pbx1', chair: 'pbx2' }])
+  const chair = members.find(m => m.chair)
+  const [near = ''] = rungBy(network, pbx)
+  const voices = { ...tones, chair: 2050 }
+  lines.set('chair', second.network.ringsOf('desk8201').at(-1) as NetworkCall)
+  const old = lines.get(near) as NetworkCall
+  await coordinator.put(`${path}/private`, { memberIds: [chair?.id, members.find(m => m.name === near)?.id], on: true })
+  await old.isOver(30)
+  lines.set(near, await network.rung(near, 2))
+  const left = people.filter(number => number !== near)
+  const apart = { ...together([near, 'chair']), ...together(left) }
+  t.same(await listenFor(apart, lines, voices, 20), apart, 'two apart')
+  t.equal(second.network.ringsOf('desk8201').length, 1, 'the coordinator keeps the own line')
+  await coordinator.put(`${path}/private`, { memberIds: [chair?.id, members.find(m => m.name === near)?.id], on: false })
+  const all = [...people, 'chair']
+  t.same(await listenFor(together(all), lines, voices, 20), together(all), 'and both come back')
 })
 
 await t.test('a PBX that drains is left by the conference once nobody of it is on the line there', async t => {

@@ -6,25 +6,28 @@ import type { Nodes, PbxNode } from '../../../pbx/nodes.ts'
 import type { Switchboard } from '../../../pbx/switchboard.ts'
 import { createPump, type Pump } from '../../../queue/pump.ts'
 import { heldBy, keepsHomes, type Apart } from '../rules/apart.ts'
-import { seatsFor, type FreeAgent } from '../rules/seating.ts'
+import { agentsFor, heldBack, seatsFor, type FreeAgent } from '../rules/seating.ts'
+import { createAwaited, type Awaited } from './awaited.ts'
 import { keepHomes, type HomesOptions } from './homes.ts'
 import { createInversions } from './inversions.ts'
 import type { QueueKeepers } from './queue-keepers.ts'
 import { inversionsSince, saveSeats, takers, type SeatChange, type Taker } from './seat-store.ts'
+import { createWakes } from './wakes.ts'
 import { telephoneOf, waitingCitizens, type TelephoneNow } from './who-waits.ts'
 
 /*
  * A seat is the PBX whose queue may offer a ready agent a citizen. Of several PBXs it is one at a time: every other has the agent
  * paused. A change takes two steps, each decided anew from what stands:
  * taken   the row loses its seat, and the PBX is told to pause the agent
- * given   no PBX has the agent unpaused, or rings the telephone: the row gets the new seat, and that PBX is told
+ * given   no PBX has the agent unpaused, or rings the telephone: the row gets the new seat, and that PBX is told. For a citizen who comes
+ *         clearly after one of another PBX, the agent waits until that one is rung
  */
 
 /** A PBX as this file needs it. */
 export interface SeatNode {
   name: string
   live: LiveState
-  switchboard: Pick<Switchboard, 'serviceIsThere' | 'serviceIsNotHeard'>
+  switchboard: Pick<Switchboard, 'serviceIsThere' | 'serviceIsNotHeard' | 'queueLook'>
   isUp: () => boolean
   /** a draining one offers agents to citizens who wait there, and has no other seats */
   state: PbxNode['state']
@@ -39,7 +42,7 @@ export interface SeatsOptions extends HomesOptions {
   log: Logger
 }
 
-/** Keeps one queue over several PBXs; with a single one it takes homes away, and does nothing else. */
+/** Keeps one queue over several PBXs. With a single one it takes homes away, and wakes those who wait first, and does nothing else. */
 export interface Seats {
   start: () => Promise<void>
   stop: () => Promise<void>
@@ -63,10 +66,11 @@ interface State extends SeatsOptions {
   silentSince: Map<string, number>
   /** told last that the service is there; by the process's own clock, ms */
   toldAt: Map<string, number>
+  awaited: Awaited
 }
 
 export function createSeats (options: SeatsOptions): Seats {
-  const state: State = { ...options, before: 'unknown', silentSince: new Map(), toldAt: new Map() }
+  const state: State = { ...options, before: 'unknown', silentSince: new Map(), toldAt: new Map(), awaited: createAwaited() }
   const { nodes, db, clock, queue, log } = state
   let pump: Pump | null = null
   const stops: Array<() => void | Promise<void>> = []
@@ -74,12 +78,14 @@ export function createSeats (options: SeatsOptions): Seats {
   return {
     async start () {
       const inversions = createInversions({ nodes, db, clock, log })
+      const wakes = createWakes()
       const running = createPump({ name: 'seats', work: async () => await look(state), pollMs, restMs: () => restMs, log })
       pump = running
       nodes.each(node => {
         const { name, live } = node
         const unsubscribe = live.subscribe(change => {
           if (change.kind === 'reset' && change.live) say(state, node)
+          wakes.heard(node, change)
           if (change.kind === 'agent' && queue.several()) inversions.offered(name, change.extension)
           if (change.kind === 'agent' || change.kind === 'queue' || change.kind === 'reset') running.wake()
         })
@@ -128,7 +134,7 @@ function say ({ queue, toldAt }: State, { name, switchboard, isUp }: SeatNode): 
 
 /** Decides once for all agents who are ready. @returns false: what is left to do comes with an event, or the next poll */
 async function look (state: State): Promise<boolean> {
-  const { nodes, db, queue } = state
+  const { nodes, db, queue, awaited } = state
   if (!queue.several()) return await lookAtOne(state)
   const apart = await apartNow(state)
   const up = nodes.all.filter(node => node.isUp() && node.live.isLive())
@@ -144,8 +150,16 @@ async function look (state: State): Promise<boolean> {
     return true
   }
   const ready = agents.filter(agent => agent.ready).map(agent => ({ ...agent, held: heldBy(agent, apart), isApart: isApart(agent, apart) }))
-  const wanted = seatsFor(waitingCitizens(up), ready.filter(isFree).map(asFree), names)
-  const changes = ready.flatMap(agent => changeOf(agent, isFree(agent) ? wanted.get(agent.extension) ?? agent.seat : null))
+  const [citizens, free] = [waitingCitizens(up), ready.filter(isFree).map(asFree)]
+  const given = agentsFor(citizens, free)
+  awaited.note(citizens.map(c => c.uniqueId), [...given.values()].map(c => c.uniqueId))
+  const held = heldBack(given, citizen => awaited.has(citizen.uniqueId))
+  const seats = seatsFor(given, free, names)
+  const wanted = (agent: Looked): string | null => {
+    if (!isFree(agent) || (agent.seat === null && held.has(agent.extension))) return null
+    return seats.get(agent.extension) ?? agent.seat
+  }
+  const changes = ready.flatMap(agent => changeOf(agent, wanted(agent)))
   if (changes.length === 0) return false
   await db.tx(async tx => {
     const changed = await saveSeats(tx, changes)

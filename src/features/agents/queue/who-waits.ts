@@ -3,11 +3,13 @@ import type { WaitingCitizen } from '../rules/seating.ts'
 
 type LiveNode<K extends keyof LiveState> = { name: string, live: Pick<LiveState, K> }
 
+export interface Waiting extends WaitingCitizen { uniqueId: string, channel: string }
+
 /** Citizens in the queues of these PBXs whom no telephone rings for now. */
-export function waitingCitizens (nodes: ReadonlyArray<LiveNode<'agents' | 'callers'>>): WaitingCitizen[] {
+export function waitingCitizens (nodes: ReadonlyArray<LiveNode<'agents' | 'callers'>>): Waiting[] {
   return nodes.flatMap(({ name, live }) => {
     const served = new Set(live.agents().map(agent => agent.ringingFor))
-    return live.callers().filter(caller => !served.has(caller.uniqueId)).map(({ priority, since }) => ({ node: name, priority, since }))
+    return live.callers().filter(caller => !served.has(caller.uniqueId)).map(caller => ({ ...caller, node: name }))
   })
 }
 

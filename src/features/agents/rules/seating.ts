@@ -20,19 +20,21 @@ export interface FreeAgent {
 export const goesBefore = (a: WaitingCitizen, b: WaitingCitizen): boolean =>
   a.priority > b.priority || (a.priority === b.priority && a.since < b.since)
 
-/**
- * One queue over all PBXs: for each agent the PBX whose queue is to give the next citizen. The citizens who go first over all PBXs get
- * an agent each, as many as can; who is left is spread so that each PBX has somebody for who dials next. An agent moves only where
- * that is needed.
- * @param nodes those that get new calls: a draining PBX gets agents only for the citizens who wait there
- * @returns for every agent with such a PBX that can ring the telephone, or with a citizen
- */
-export function seatsFor (
-  citizens: readonly WaitingCitizen[], agents: readonly FreeAgent[], nodes: readonly string[]
-): Map<string, string> {
-  const given = new Map<string, WaitingCitizen>()
+/** Who came so much earlier is rung first, and not merely soon; ms. Half of what counts as an inversion. */
+const apartMs = 500
+
+/** Whether the first is to be rung before the other: by priority, or by more than a moment. */
+const isClearlyBefore = (a: WaitingCitizen, b: WaitingCitizen): boolean =>
+  a.priority > b.priority || (a.priority === b.priority && b.since.getTime() - a.since.getTime() > apartMs)
+
+export const inOrder = <C extends WaitingCitizen>(citizens: readonly C[]): C[] =>
+  [...citizens].sort((a, b) => b.priority - a.priority || a.since.getTime() - b.since.getTime())
+
+/** Gives the citizens who go first over all PBXs an agent each, as many as can. @returns by extension */
+export function agentsFor<C extends WaitingCitizen> (citizens: readonly C[], agents: readonly FreeAgent[]): Map<string, C> {
+  const given = new Map<string, C>()
   /** Gives the citizen an agent; one who is given already may be exchanged for another. */
-  const give = (citizen: WaitingCitizen, asked: Set<string>): boolean => candidates(citizen, agents).some(({ extension }) => {
+  const give = (citizen: C, asked: Set<string>): boolean => candidates(citizen, agents).some(({ extension }) => {
     if (asked.has(extension)) return false
     asked.add(extension)
     const other = given.get(extension)
@@ -40,16 +42,43 @@ export function seatsFor (
     given.set(extension, citizen)
     return true
   })
-  const order = [...citizens].sort((a, b) => b.priority - a.priority || a.since.getTime() - b.since.getTime())
-  for (const citizen of order) {
+  for (const citizen of inOrder(citizens)) {
     if (given.size === agents.length) break
     give(citizen, new Set())
   }
+  return given
+}
+
+/**
+ * One queue over all PBXs: for each agent the PBX whose queue is to give the next citizen. Who has no citizen is spread so that each PBX
+ * has somebody for who dials next. An agent moves only where that is needed.
+ * @param given by `agentsFor`
+ * @param nodes those that get new calls: a draining PBX gets agents only for the citizens who wait there
+ * @returns for every agent with such a PBX that can ring the telephone, or with a citizen
+ */
+export function seatsFor (
+  given: ReadonlyMap<string, WaitingCitizen>, agents: readonly FreeAgent[], nodes: readonly string[]
+): Map<string, string> {
   const seats = new Map([...given].map(([extension, { node }]) => [extension, node]))
   const left = agents.filter(agent => !seats.has(agent.extension))
     .map(agent => ({ ...agent, nodes: agent.nodes.filter(node => nodes.includes(node)) }))
   spread(left.filter(agent => agent.nodes.length > 0), nodes, seats)
   return seats
+}
+
+/**
+ * Agents who are to wait for a moment: another PBX has still to ring for a citizen who goes clearly before theirs.
+ * @param given to citizens for whom no telephone rings yet
+ * @param isAwaited whether this citizen is to be rung at any moment; one who should have been long ago holds up nobody
+ */
+export function heldBack<C extends WaitingCitizen> (given: ReadonlyMap<string, C>, isAwaited: (citizen: C) => boolean): Set<string> {
+  /** by PBX */
+  const firsts = new Map<string, C>()
+  for (const citizen of inOrder([...given.values()])) {
+    if (!firsts.has(citizen.node) && isAwaited(citizen)) firsts.set(citizen.node, citizen)
+  }
+  const isHeld = (citizen: C): boolean => [...firsts.values()].some(first => first.node !== citizen.node && isClearlyBefore(first, citizen))
+  return new Set([...given].filter(([, citizen]) => isHeld(citizen)).map(([extension]) => extension))
 }
 
 /** Who could serve this citizen: who sits there already first, then whom fewer PBXs can ring. */

@@ -32,8 +32,13 @@ function record (
 const seatApart = (incident: Incident, member: Member, room: string): ReturnType<typeof seatIn> =>
   ({ ...seatIn(incident, { ...member, muted: false }, room), LD_ROLE: 'commander' })
 
-/** The PBX on which two come together: the root's, where one of them is on it. */
+/** Whether a member can be rung anew; a coordinator, or somebody who rang in without showing a number, cannot. */
+const canBeRung = (member: Member): boolean => member.number_count > 0
+
+/** The PBX on which two come together: of the one who cannot be rung, else the root's, where one of them is on it. */
 const meetingNode = (incident: Incident, pair: readonly Member[]): string => {
+  const stays = pair.find(member => !canBeRung(member))
+  if (stays !== undefined) return nodeOf(incident, stays)
   const nodes = pair.map(member => nodeOf(incident, member))
   return nodes.includes(incident.node) ? incident.node : nodes[0] ?? incident.node
 }
@@ -53,7 +58,7 @@ async function connectPrivately (
   for (const member of pair) seated(member)
   const node = meetingNode(incident, pair)
   const far = pair.filter(member => nodeOf(incident, member) !== node)
-  if (far.some(member => member.number_count === 0)) {
+  if (!far.every(canBeRung)) {
     throw new DomainError('guard-not-met', 'this person cannot be rung on the other telephone system', { guard: 'has-number' })
   }
   return {

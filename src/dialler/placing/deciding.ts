@@ -14,7 +14,8 @@ import { declinedHashes } from '../permission/declined-store.ts'
 import type { DialPermission } from '../permission/dial-permission.ts'
 import { whoDials } from '../permission/rules/dial-permission.ts'
 import { trunkSpelling } from '../permission/rules/dialled-number.ts'
-import { callsOnTrunks } from '../trunks/trunk-store.ts'
+import { troubleOf } from '../trunks/rules/trouble.ts'
+import { callsOnTrunks, lastCallsOnTrunks } from '../trunks/trunk-store.ts'
 import { admit, isLoopback } from './rules/trunk-admission.ts'
 import { countPlaced, lockTrunks, preemptLegs, type TrunkRow } from './room-store.ts'
 
@@ -68,6 +69,8 @@ export type LegOfTrunk = PlacedLeg & { number: PhoneNumber, ringSeconds: number,
 
 /** A call whose sentence no PBX with a link has waits so long. ms */
 const unspokenMs = 5000
+/** Calls that had no reaction count against a trunk for so long; then it is tried again. ms */
+const deafMs = 180_000
 
 /**
  * Which of these PBXs have what each request plays. A request that may be placed anywhere waits until one has it; an emergency does not
@@ -94,8 +97,8 @@ export async function decide (
   state: Deciding, tx: Tx, now: Date, up: readonly string[], size: number, waiting: 'wait' | 'skip locked'
 ): Promise<Plan> {
   const begunAt = performance.now()
-  const [allTrunks, living, others, due, able, sample, refused] = await Promise.all([
-    lockTrunks(tx, waiting), livingLegs(tx), callsOnTrunks(tx, 'others'), takeDue(tx, now, size, up), notLost(tx, up),
+  const [allTrunks, living, others, last, due, able, sample, refused] = await Promise.all([
+    lockTrunks(tx, waiting), livingLegs(tx), callsOnTrunks(tx, 'others'), lastCallsOnTrunks(tx, new Date(now.getTime() - deafMs)), takeDue(tx, now, size, up), notLost(tx, up),
     state.sampleLoaded(tx), state.permission.now(tx)
   ])
   const trunks = usable(state, allTrunks, sample)
@@ -117,6 +120,7 @@ export async function decide (
     weight: trunk.weight,
     costClass: trunk.costClass,
     silentAt: trunk.silentAt,
+    deaf: troubleOf(last.filter(one => one.trunkId === trunk.id))?.kind === 'no-response',
     placedInSecond: placedIn(trunk),
     others: others.find(o => o.trunkId === trunk.id)?.calls ?? 0,
     living: living.filter(leg => leg.trunkId === trunk.id)

@@ -63,7 +63,14 @@ async function measure (t: Test): Promise<void> {
   const stack = await startStack(t, {
     desks: [],
     ownDatabase: true,
-    settings: { ...edgeSettings, TRUNK_CHANNELS: '2000', TRUNK_RESERVED_INBOUND: '0', TRUNK_CALLS_PER_SECOND: '1000', QUEUE_SECONDS: '60', LOG_LEVEL: 'warn' }
+    settings: {
+      ...edgeSettings,
+      TRUNK_CHANNELS: '2000',
+      TRUNK_RESERVED_INBOUND: '0',
+      TRUNK_CALLS_PER_SECOND: '1000',
+      QUEUE_SECONDS: '60',
+      LOG_LEVEL: 'warn'
+    }
   })
   const { pbx, postgres } = stack
   const { host } = pbx.config.trunk

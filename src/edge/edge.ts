@@ -74,7 +74,9 @@ export async function createEdge (options: EdgeOptions): Promise<Edge> {
     onRefused: options.onRefused
   })
   const watch = watchNodes({ amiSecret: options.amiSecret, server, calls, log, testCallMs: options.testCallMs, now })
-  const reception = createReception({ ...options, trunk, knowledge, calls, watch, sources: createSources(), refused, print, wall: Date.now, now })
+  const reception = createReception({
+    ...options, trunk, knowledge, calls, watch, sources: createSources(), refused, print, wall: Date.now, now
+  })
   const follow = (): void => { watch.follow(nodesInUse(knowledge.nodes(), nodes)) }
   const database = db && exchangeWithDatabase({
     db,

@@ -97,8 +97,8 @@ export async function decide (
   state: Deciding, tx: Tx, now: Date, up: readonly string[], size: number, waiting: 'wait' | 'skip locked'
 ): Promise<Plan> {
   const begunAt = performance.now()
-  const [allTrunks, living, others, last, due, able, sample, refused] = await Promise.all([
-    lockTrunks(tx, waiting), livingLegs(tx), callsOnTrunks(tx, 'others'), lastCallsOnTrunks(tx, new Date(now.getTime() - deafMs)), takeDue(tx, now, size, up), notLost(tx, up),
+  const [allTrunks, living, others, deaf, due, able, sample, refused] = await Promise.all([
+    lockTrunks(tx, waiting), livingLegs(tx), callsOnTrunks(tx, 'others'), deafTrunks(tx, now), takeDue(tx, now, size, up), notLost(tx, up),
     state.sampleLoaded(tx), state.permission.now(tx)
   ])
   const trunks = usable(state, allTrunks, sample)
@@ -120,7 +120,7 @@ export async function decide (
     weight: trunk.weight,
     costClass: trunk.costClass,
     silentAt: trunk.silentAt,
-    deaf: troubleOf(last.filter(one => one.trunkId === trunk.id))?.kind === 'no-response',
+    deaf: deaf.has(trunk.id),
     placedInSecond: placedIn(trunk),
     others: others.find(o => o.trunkId === trunk.id)?.calls ?? 0,
     living: living.filter(leg => leg.trunkId === trunk.id)
@@ -168,6 +168,12 @@ export async function decide (
     // A leg that was answered meanwhile does not yield: another one does.
     more: (due.length === size && (outside.length > 0 || dropped.size > 0)) || yielding.length < preempted.length
   }
+}
+
+/** Trunks whose last calls had no reaction at all. */
+async function deafTrunks (tx: Tx, now: Date): Promise<Set<string>> {
+  const last = Map.groupBy(await lastCallsOnTrunks(tx, new Date(now.getTime() - deafMs)), call => call.trunkId)
+  return new Set([...last].flatMap(([id, calls]) => troubleOf(calls)?.kind === 'no-response' ? id : []))
 }
 
 /** A node whose carrier answers, if there is one. */

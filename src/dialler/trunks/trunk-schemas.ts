@@ -29,6 +29,6 @@ export const trunkFields = {
   qualifySeconds: Type.Integer({ minimum: 0, maximum: 60, description: 'asked by OPTIONS so often whether it lives; 0: never' }),
   keys: OneOf(keyWays, '`info`: it sends pressed keys by SIP INFO alone; in force after a restart of each PBX, and then for every trunk'),
   outboundProxy: Type.String({ pattern: `^$|${address}`, description: '`host:port` by which its calls leave; empty: straight' }),
-  remainInDialog: Type.Boolean({ description: 'edges stay in the dialogue (Record-Route): the carrier does not reach the PBXs\' addresses' })
+  remainInDialog: Type.Boolean({ description: 'edges stay in the dialogue (Record-Route): the carrier does not reach the PBXs' })
 } satisfies Record<keyof TrunkFields, TSchema>
 export const EnteredTrunk = Type.Object(trunkFields)

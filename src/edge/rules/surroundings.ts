@@ -19,4 +19,3 @@ export function nodesInUse (rows: readonly KnownNode[], settings: readonly EdgeN
   if (rows.length === 0) return settings.map(node => ({ ...node, draining: false }))
   return rows.map(row => ({ ...row, ...settings.find(({ name }) => name === row.name) }))
 }
-

@@ -37,7 +37,7 @@ await t.test('a trunk\'s row says whose calls an edge takes and how many, at onc
   const address = `${trunk.host}:${trunk.port}`
   const refused: Array<[sources: string, code: string]> = [
     ['127.0.0.256', 'no-network'], ['10.8.0.0/33', 'no-network'], ['0.0.0.0/0', 'network-too-wide'],
-    [`127.0.0.0/29`, 'trunk-is-ours'], [pbx.config.trunk.host, 'trunk-source-taken']
+    ['127.0.0.0/29', 'trunk-is-ours'], [pbx.config.trunk.host, 'trunk-source-taken']
   ]
   for (const [sources, code] of refused) {
     const answer = await administrator.request('POST', '/api/trunks', { ...newTrunk, address, sources })

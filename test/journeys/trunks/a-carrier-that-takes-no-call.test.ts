@@ -49,8 +49,8 @@ await t.test('a carrier answers OPTIONS and no call: the next one rings, the pag
     const citizen = await network.dial({ from: '13900001098', to: '962000' })
     await until(() => deaf.called().includes(leader), { what: 'the first trunk is tried' })
     await network.rung(leader, 1, 40)
-    await until(async () => (await db.query('select 1 from pbx_journal where event = \'LD_OVERFLOW\' and extra like \'%missed%\'')).length > 0,
-      { what: 'the leader did not answer', seconds: 40 })
+    const missed = 'select 1 from pbx_journal where event = \'LD_OVERFLOW\' and extra like \'%missed%\''
+    await until(async () => (await db.query(missed)).length > 0, { what: 'the leader did not answer', seconds: 40 })
     t.equal(network.ringsOf(leader).length, 1)
     await citizen.hangsUp()
   })

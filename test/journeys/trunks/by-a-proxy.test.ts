@@ -22,7 +22,7 @@ await t.test('a carrier that takes calls from one address: they leave by a proxy
     const back = await admin.request('POST', '/api/trunks', {
       ...newTrunk, address, outboundProxy: `${pbx.config.sip.host}:${pbx.config.sip.port}`
     })
-    t.match(back, { status: 422, body: { code: 'trunk-is-ours', details: { field: 'outboundProxy' } } }, 'a call sent to a PBX of ours comes back')
+    t.match(back, { status: 422, body: { code: 'trunk-is-ours', details: { field: 'outboundProxy' } } }, 'it would come back')
     const id = await addTrunk(admin, { address, outboundProxy: `${proxy.host}:${proxy.port}` })
     await until(async () => new RegExp(`${id}-watch/\\S+ +\\w+ +Avail`).test(await pbx.console('pjsip show contacts')),
       { what: 'the carrier is asked by the proxy', seconds: 20 })

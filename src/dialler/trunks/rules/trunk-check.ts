@@ -42,8 +42,9 @@ function checkSources (trunk: TrunkFields, { others, ours, hosts }: TrunkAround,
   if (!sources.every(isNetwork)) refuse('no-network', 'sources', 'IP addresses and networks, such as 10.8.0.0/16')
   if (sources.some(isTooWide)) refuse('network-too-wide', 'sources', 'no carrier has so wide a network: /8 at most, IPv6 /32')
   const has = inNetworks(sources)
-  if (ours.some(own => has(own) || has(hostOf(own)))) refuse('trunk-is-ours', 'sources', 'a PBX or an edge of this service calls from there')
-  const taken = others.some(other => has(hostOf(other.address)) || sourcesOf(other.sources).some(one => sources.some(s => overlap(s, one))))
+  if (ours.some(own => has(own) || has(hostOf(own)))) refuse('trunk-is-ours', 'sources', 'a PBX or an edge of ours calls from there')
+  const taken = others.some(other =>
+    has(hostOf(other.address)) || sourcesOf(other.sources).some(one => sources.some(own => overlap(own, one))))
   if (taken) refuse('trunk-source-taken', 'sources', 'another trunk\'s calls come from there')
   if (others.some(other => hosts.some(inNetworks(sourcesOf(other.sources))))) {
     refuse('trunk-source-taken', 'address', 'another trunk\'s calls come from there')

@@ -127,10 +127,9 @@ export async function decide (
   })), inside.map(request => ({ ...request, nodes: request.node === null ? canPlay(request) : [request.node] })))
 
   const byId = new Map(inside.map(request => [request.requestId, request]))
-  const trunkById = new Map(trunks.map(trunk => [trunk.id, trunk]))
   const chosen = admitted.flatMap(({ requestId, trunkId }) => {
     const request = byId.get(requestId)
-    const trunk = trunkById.get(trunkId)
+    const trunk = trunks.find(one => one.id === trunkId)
     if (!request || !trunk) return []
     const number = numberOf(state, request)
     return [{ request, trunk, number, hash: state.sealing.fingerprint(number) }]

@@ -35,15 +35,15 @@ await knowledge.learn({
   dutyLines: [],
   edges: 1,
   nodes: [],
-  trunks: []
+  trunks: null
 })
 const calls = createCalls()
 const living = Array.from({ length: 250 }, (_, i) => `+86138${String(i).padStart(8, '0')}`)
 for (const { name } of nodes) calls.said(name, living, performance.now())
-const city = { name: 'city', network: trunk, callsPerSecond: 1_000_000, remainInDialog: false }
+const city = { name: 'city', networks: [trunk], callsPerSecond: 1_000_000, remainInDialog: false }
 const counts = { answered: 0, dropped: 0, proxied: 0 }
 const reception = createReception({
-  trunks: { set: [city], service: city },
+  trunk: city,
   budget: { calls: 5000, reserve: 10 },
   dutyNumber: '50002100',
   knowledge,

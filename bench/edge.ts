@@ -64,13 +64,19 @@ async function measure (t: Test): Promise<void> {
   const stack = await startStack(t, {
     desks: [],
     ownDatabase: true,
-    settings: { ...edgeSettings, TRUNK_CHANNELS: '2000', TRUNK_RESERVED_INBOUND: '0', QUEUE_SECONDS: '60', LOG_LEVEL: 'warn' }
+    settings: {
+      ...edgeSettings,
+      TRUNK_CHANNELS: '2000',
+      TRUNK_RESERVED_INBOUND: '0',
+      TRUNK_CALLS_PER_SECOND: '1000',
+      QUEUE_SECONDS: '60',
+      LOG_LEVEL: 'warn'
+    }
   })
   const { pbx, postgres } = stack
   const { host } = pbx.config.trunk
   const edge = await edgeProcess(t, server, {
     DATABASE_URL: postgres?.url ?? '',
-    EDGE_TRUNKS: `city ${host} 1000`,
     EDGE_NODES: nodesSetting([pbx]),
     EDGE_CALLS: '2000',
     LOG_LEVEL: 'warn'

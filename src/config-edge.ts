@@ -4,16 +4,6 @@ import { isIP } from 'node:net'
 import { address, ConfigError, number, secret, type Address, type Env } from './config-readers.ts'
 import { callerNumber } from './domain/telephone/phone-number.ts'
 
-/** A carrier as the edge knows it. */
-export interface EdgeTrunk {
-  name: string
-  /** its addresses: one IP, or a network */
-  network: string
-  callsPerSecond: number
-  /** whether the edge stays in the dialogue, for a carrier that cannot reach the nodes */
-  remainInDialog: boolean
-}
-
 /** A PBX as the edge knows it. */
 export interface EdgeNode { name: string, sip: Address, ami: Address }
 
@@ -22,8 +12,6 @@ export interface EdgeConfig {
   name: string
   /** drachtio-server; null: no edge is wanted here */
   server: (Address & { secret: string, authority: string | null }) | null
-  /** of EDGE_TRUNKS; and the service's one trunk, until its rows are known */
-  trunks: { set: EdgeTrunk[], service: EdgeTrunk }
   nodes: EdgeNode[]
   /** of the user `edge` of each PBX's manager interface */
   amiSecret: string | null
@@ -40,24 +28,6 @@ export interface EdgeConfig {
 
 const listOf = (env: Env, name: string): string[] => (env[name] ?? '').split(',').map(part => part.trim()).filter(part => part !== '')
 const isName = (text: string): boolean => /^[a-z0-9-]{1,16}$/.test(text)
-
-/** Whether this is an IP address, or a network such as `10.0.0.0/8`. */
-function isNetwork (text: string): boolean {
-  const [ip = '', bits, ...more] = text.split('/')
-  const longest = isIP(ip) === 4 ? 32 : 128
-  return isIP(ip) !== 0 && more.length === 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= longest))
-}
-
-function trunks (env: Env): EdgeTrunk[] {
-  return listOf(env, 'EDGE_TRUNKS').map(text => {
-    const [name = '', network = '', calls = '', stay, ...more] = text.split(/\s+/)
-    const fits = isName(name) && isNetwork(network) && /^[1-9]\d{0,3}$/.test(calls) && (stay === undefined || stay === 'stay')
-    if (!fits || more.length > 0) {
-      throw new ConfigError('EDGE_TRUNKS', text, 'name, address or network, calls a second, and stay for Record-Route: trunk 10.1.1.1 30')
-    }
-    return { name, network, callsPerSecond: Number(calls), remainInDialog: stay === 'stay' }
-  })
-}
 
 function nodes (env: Env, fallback: EdgeNode): EdgeNode[] {
   const found = listOf(env, 'EDGE_NODES').map(text => {
@@ -110,12 +80,11 @@ function server (env: Env): EdgeConfig['server'] {
 
 /** @throws ConfigError */
 export function edge (
-  env: Env, known: { trunk: Address & { channels: number, callsPerSecond: number }, node: string, sip: Address, ami: Address }
+  env: Env, known: { trunk: { channels: number }, node: string, sip: Address, ami: Address }
 ): EdgeConfig {
   const name = env.EDGE_NAME || 'edge1'
   if (!isName(name)) throw new ConfigError('EDGE_NAME', name, '1 to 16 lower-case letters, digits and hyphens')
   const calls = number(env, 'EDGE_CALLS', known.trunk.channels, 1, 100_000)
-  const { host, callsPerSecond } = known.trunk
   const list = addresses(env)
   const amiSecret = secret(env, 'EDGE_AMI_SECRET')
   if (list.length > 0 && amiSecret === null) {
@@ -124,7 +93,6 @@ export function edge (
   return {
     name,
     server: server(env),
-    trunks: { set: trunks(env), service: { name: 'trunk', network: host, callsPerSecond, remainInDialog: false } },
     nodes: nodes(env, { name: known.node, sip: known.sip, ami: known.ami }),
     amiSecret,
     calls,

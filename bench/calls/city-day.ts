@@ -179,6 +179,7 @@ function ringBack (city: City, second: number, hour: number): void {
       weight: 1,
       costClass: 1,
       silentAt: [],
+      deaf: false,
       placedInSecond: 0,
       living,
       others: sum(city.onLine.values())

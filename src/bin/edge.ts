@@ -27,6 +27,7 @@ try {
   const one = await createEdge({
     ...edge,
     server: edge.server,
+    trunk: config.trunk,
     budget: { calls: edge.calls, reserve: edge.reserve },
     dutyNumber: config.emergencyDutyNumber,
     unlimitedNumbers: [...edge.unlimitedNumbers, ...Object.values(config.centres)],

@@ -2,6 +2,7 @@ import type { Database } from '../db/database.ts'
 import type { Sealing } from '../db/sealing.ts'
 import { callerNumber, type PhoneNumber } from '../domain/telephone/phone-number.ts'
 import { createCalls } from './calls.ts'
+import { addressesAtStart, createCarrierHosts } from './carrier-hosts.ts'
 import { connectDrachtio, type DrachtioOptions } from './drachtio.ts'
 import type { EdgeLog } from './edge-log.ts'
 import { exchangeWithDatabase } from './knowledge/exchange.ts'
@@ -12,8 +13,10 @@ import { nodesInUse, type EdgeNode } from './rules/surroundings.ts'
 import { createRefusalCounts } from './refusal-counts.ts'
 import { createSources } from './sources.ts'
 
-export interface EdgeOptions extends Pick<ReceptionOptions, 'trunks' | 'budget' | 'dutyNumber'> {
+export interface EdgeOptions extends Pick<ReceptionOptions, 'budget' | 'dutyNumber'> {
   name: string
+  /** the carrier of the settings, `trunk` */
+  trunk: { host: string, callsPerSecond: number }
   server: Pick<DrachtioOptions, 'host' | 'port' | 'secret' | 'authority'>
   /** without rows of the service calls go to these; a row's node is reached at the address named here */
   nodes: readonly EdgeNode[]
@@ -46,7 +49,7 @@ const quietMs = 500
 
 /** Nothing is connected yet. */
 export async function createEdge (options: EdgeOptions): Promise<Edge> {
-  const { db, sealing, log, name, nodes } = options
+  const { db, sealing, log, name, nodes, trunk: { host, callsPerSecond } } = options
   const now = (): number => performance.now()
   const print = (number: PhoneNumber): string => sealing.fingerprint(number).toString('hex')
   const knowledge = await openKnowledge({
@@ -55,6 +58,11 @@ export async function createEdge (options: EdgeOptions): Promise<Edge> {
     unlimited: options.unlimitedNumbers.map(callerNumber).filter(number => number !== null).map(print),
     onBadFile: error => { log.warn({ err: error }, 'what was known of numbers cannot be read; it is read from the database') }
   })
+  const networks = await addressesAtStart(host).catch(() => {
+    log.warn({ host }, 'the name of the settings\' carrier is not found: until the service\'s trunks are known, no call is taken')
+    return []
+  })
+  const trunk = { name: 'trunk', networks, callsPerSecond, remainInDialog: false }
   const calls = createCalls()
   const refused = createRefusalCounts()
   const server = connectDrachtio({
@@ -66,7 +74,9 @@ export async function createEdge (options: EdgeOptions): Promise<Edge> {
     onRefused: options.onRefused
   })
   const watch = watchNodes({ amiSecret: options.amiSecret, server, calls, log, testCallMs: options.testCallMs, now })
-  const reception = createReception({ ...options, knowledge, calls, watch, sources: createSources(), refused, print, wall: Date.now, now })
+  const reception = createReception({
+    ...options, trunk, knowledge, calls, watch, sources: createSources(), refused, print, wall: Date.now, now
+  })
   const follow = (): void => { watch.follow(nodesInUse(knowledge.nodes(), nodes)) }
   const database = db && exchangeWithDatabase({
     db,
@@ -74,8 +84,10 @@ export async function createEdge (options: EdgeOptions): Promise<Edge> {
     sealing,
     print,
     knowledge: {
-      async learn (known) { await knowledge.learn(known).finally(follow) }
+      async learn (known) { await knowledge.learn(known).finally(follow) },
+      trunks: knowledge.trunks
     },
+    hosts: createCarrierHosts(now),
     refused,
     log,
     report () {

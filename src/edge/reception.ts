@@ -12,7 +12,7 @@ import { callerOf, dialledOf } from './rules/caller.ts'
 import { choose } from './rules/choice.ts'
 import { noteOf } from './rules/note.ts'
 import { shareOf } from './rules/shares.ts'
-import { trunksInUse, type EdgeNode, type Trunk } from './rules/surroundings.ts'
+import type { EdgeNode, Trunk } from './rules/surroundings.ts'
 import type { Sources } from './sources.ts'
 import { trunkFinder } from './trunk-networks.ts'
 
@@ -23,8 +23,8 @@ import { trunkFinder } from './trunk-networks.ts'
 const noteHeader = 'Organization'
 
 export interface ReceptionOptions {
-  /** carriers of the edge's own settings, and the service's one trunk, until rows are known */
-  trunks: { set: readonly Trunk[], service: Trunk }
+  /** the carrier of the settings: it counts while no row of the service was ever read */
+  trunk: Trunk
   budget: Budget
   /** dialled for the emergency duty line, beside those the knowledge has */
   dutyNumber: string
@@ -48,7 +48,7 @@ const strangersPace = { perSecond: 1, burst: 10 }
 interface Reception extends ReceptionOptions {
   trunkOf: (source: string) => Trunk | null
   /** the rows `trunkOf` goes by */
-  rows: readonly Trunk[]
+  rows: readonly Trunk[] | null
 }
 
 const sipOf = ({ sip }: EdgeNode): string => `${sip.host}:${sip.port}`
@@ -56,13 +56,13 @@ const sipOf = ({ sip }: EdgeNode): string => `${sip.host}:${sip.port}`
 /** Decides every request from outside from memory, and sends what is admitted to a node. */
 export function createReception (options: ReceptionOptions): { receive: (request: Incoming) => void } {
   const rows = options.knowledge.trunks()
-  const state: Reception = { ...options, rows, trunkOf: trunkFinder(trunksInUse(rows, options.trunks)) }
+  const state: Reception = { ...options, rows, trunkOf: trunkFinder(rows ?? [options.trunk]) }
   return bind(state, { receive })
 }
 
 function trunkOf (state: Reception, source: string): Trunk | null {
   const rows = state.knowledge.trunks()
-  if (rows !== state.rows) Object.assign(state, { rows, trunkOf: trunkFinder(trunksInUse(rows, state.trunks)) })
+  if (rows !== state.rows) Object.assign(state, { rows, trunkOf: trunkFinder(rows ?? [state.trunk]) })
   return state.trunkOf(source)
 }
 

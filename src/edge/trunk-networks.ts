@@ -1,19 +1,8 @@
-import { BlockList, isIP } from 'node:net'
+import { inNetworks } from '../domain/ip-networks.ts'
 import type { Trunk } from './rules/surroundings.ts'
 
 /** Whose address this is; null: nobody's we know. The first of these trunks goes first. */
 export function trunkFinder (trunks: readonly Trunk[]): (source: string) => Trunk | null {
-  const lists = trunks.map(trunk => {
-    const list = new BlockList()
-    const [ip = '', bits] = trunk.network.split('/')
-    const family = isIP(ip) === 6 ? 'ipv6' : 'ipv4'
-    if (bits === undefined) list.addAddress(ip, family)
-    else list.addSubnet(ip, Number(bits), family)
-    return { trunk, list }
-  })
-  return source => {
-    const kind = isIP(source)
-    if (kind === 0) return null
-    return lists.find(({ list }) => list.check(source, kind === 6 ? 'ipv6' : 'ipv4'))?.trunk ?? null
-  }
+  const lists = trunks.map(trunk => ({ trunk, has: inNetworks(trunk.networks) }))
+  return source => lists.find(({ has }) => has(source))?.trunk ?? null
 }

@@ -82,7 +82,6 @@ const shownIn: Record<string, string> = {
   EDGE_SECRET: journey('edge/the-edge-goes-and-calls-stay'),
   EDGE_SERVER_CA_FILE: journey('edge/the-link-by-tls'),
   EDGE_NAME: journey('edge/the-edge-alone'),
-  EDGE_TRUNKS: journey('edge/a-call-through-the-edge'),
   EDGE_NODES: journey('edge/a-node-of-two-is-killed'),
   EDGE_ADDRESSES: journey('edge/the-direct-door'),
   EDGE_AMI_SECRET: journey('edge/the-direct-door'),

@@ -66,6 +66,7 @@ const wordsOf: ReadonlyArray<[first: string, prefix: string | null]> = [
   ['udp/tcp/tls', null],
   ['rfc4733/info', 'admin:trunk.keys.'],
   ['clean/keys-doubled', 'admin:trunk.trial.'],
+  ['no-response/congestion', 'admin:trunk.trouble.'],
   ['forwarded', null],
   ['citizen', null],
   ['overall', null],

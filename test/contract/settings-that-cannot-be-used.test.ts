@@ -18,7 +18,6 @@ const wrong: Record<string, string[]> = {
   LOG_LEVEL: ['verbose', 'INFO'],
   SMS_URL: ['gateway', 'ftp://gateway.example'],
   SPEECH_URL: ['127.0.0.1:8000'],
-  EDGE_TRUNKS: ['trunk', 'trunk 10.1.1 30', 'trunk 10.1.1.1 0', 'trunk 10.1.1.1/33 30', 'Trunk 10.1.1.1 30', 'trunk 10.1.1.1 30 leave'],
   EDGE_NODES: ['pbx1', 'pbx1 10.1.2.3:5060', 'pbx1 10.1.2.3:5060 10.1.2.3', 'a 1.1.1.1:1 1.1.1.1:2, a 1.1.1.2:1 1.1.1.2:2'],
   EDGE_ADDRESSES: ['edge.example', '10.1.2.9/24'],
   EDGE_NAME: ['Edge 1'],

@@ -5,7 +5,7 @@ import { openKnowledge } from '../../src/edge/knowledge/knowledge.ts'
 import { temporaryFolder } from '../harness/servers/run-folder.ts'
 
 const nothing = {
-  blocks: [], unlimited: [], limits: [], callsPerNumber: null, places: [], dutyLines: [], edges: 1, nodes: [], trunks: []
+  blocks: [], unlimited: [], limits: [], callsPerNumber: null, places: [], dutyLines: [], edges: 1, nodes: [], trunks: null
 }
 
 await t.test('which limit a number has: the edge\'s own setting, then its row, then its unit, then everybody\'s row', async t => {

@@ -6,6 +6,7 @@ import type { TestPbx } from '../harness/servers/pbx.ts'
 import type { ServiceUnderTest } from '../harness/servers/service.ts'
 import { startStack, type Stack } from '../harness/servers/stack.ts'
 import { storyClock } from '../harness/stories/order-story.ts'
+import { callsComeFrom } from '../harness/stories/trunks.ts'
 import { agent } from '../harness/stories/story.ts'
 import { startNetwork, type NetworkCall, type TelephoneNetwork } from '../harness/telephones/network.ts'
 
@@ -51,10 +52,10 @@ export async function startTown (t: Test, talkSeconds = 16): Promise<Town> {
   if (!node || !postgres || !second) throw new Error('the town is not whole')
   // by night nobody is rung back
   await storyClock(stack).comes('10:00')
+  await callsComeFrom(await stack.as('admin'), carrier, 30)
   const city = await startNetwork(t, { pbx: server.sip, trunk: { host: carrier, port: await freePort(carrier) } })
   const edge = await edgeProcess(t, server, {
     DATABASE_URL: postgres.url,
-    EDGE_TRUNKS: `city ${carrier} 30`,
     EDGE_NODES: nodesSetting([pbx, second.pbx]),
     EDGE_TEST_CALL_SECONDS: '2'
   })

@@ -35,6 +35,10 @@ const program = fileURLToPath(new URL('../../src/bin/edge.ts', import.meta.url))
 export const nodesSetting = (pbxs: readonly TestPbx[]): string => pbxs.map(({ config: { pbxNode, sip, ami } }) =>
   `${pbxNode} ${sip.host}:${sip.port} ${ami.host}:${ami.port}`).join(', ')
 
+/** Settings by which an edge knows its one carrier, `trunk`, until it has read the service's rows. */
+export const carrierSetting = (host: string, callsPerSecond = 100): Record<string, string> =>
+  ({ TRUNK_ADDRESS: `${host}:5060`, TRUNK_CALLS_PER_SECOND: String(callsPerSecond) })
+
 export async function edgeProcess (
   t: Test, server: Pick<EdgeServer, 'link' | 'secret'>, settings: Record<string, string>
 ): Promise<EdgeProcess> {
@@ -99,7 +103,7 @@ export async function doorBefore (
   const server = alone ? await edgeServer(t) : await standInProcess(t)
   const edge = await edgeProcess(t, server, {
     DATABASE_URL: alone ? databaseUrl : '',
-    EDGE_TRUNKS: `trunk ${pbx.config.trunk.host} 100`,
+    ...carrierSetting(pbx.config.trunk.host),
     EDGE_NODES: nodesSetting([pbx]),
     // stories dial a number as often as they need
     EDGE_CALLS_PER_NUMBER: '100'

@@ -14,7 +14,8 @@ import { declinedHashes } from '../permission/declined-store.ts'
 import type { DialPermission } from '../permission/dial-permission.ts'
 import { whoDials } from '../permission/rules/dial-permission.ts'
 import { trunkSpelling } from '../permission/rules/dialled-number.ts'
-import { callsOnTrunks } from '../trunks/trunk-store.ts'
+import { troubleOf } from '../trunks/rules/trouble.ts'
+import { callsOnTrunks, lastCallsOnTrunks } from '../trunks/trunk-store.ts'
 import { admit, isLoopback } from './rules/trunk-admission.ts'
 import { countPlaced, lockTrunks, preemptLegs, type TrunkRow } from './room-store.ts'
 
@@ -68,6 +69,8 @@ export type LegOfTrunk = PlacedLeg & { number: PhoneNumber, ringSeconds: number,
 
 /** A call whose sentence no PBX with a link has waits so long. ms */
 const unspokenMs = 5000
+/** Calls that had no reaction count against a trunk for so long; then it is tried again. ms */
+const deafMs = 180_000
 
 /**
  * Which of these PBXs have what each request plays. A request that may be placed anywhere waits until one has it; an emergency does not
@@ -94,8 +97,8 @@ export async function decide (
   state: Deciding, tx: Tx, now: Date, up: readonly string[], size: number, waiting: 'wait' | 'skip locked'
 ): Promise<Plan> {
   const begunAt = performance.now()
-  const [allTrunks, living, others, due, able, sample, refused] = await Promise.all([
-    lockTrunks(tx, waiting), livingLegs(tx), callsOnTrunks(tx, 'others'), takeDue(tx, now, size, up), notLost(tx, up),
+  const [allTrunks, living, others, deaf, due, able, sample, refused] = await Promise.all([
+    lockTrunks(tx, waiting), livingLegs(tx), callsOnTrunks(tx, 'others'), deafTrunks(tx, now), takeDue(tx, now, size, up), notLost(tx, up),
     state.sampleLoaded(tx), state.permission.now(tx)
   ])
   const trunks = usable(state, allTrunks, sample)
@@ -117,16 +120,16 @@ export async function decide (
     weight: trunk.weight,
     costClass: trunk.costClass,
     silentAt: trunk.silentAt,
+    deaf: deaf.has(trunk.id),
     placedInSecond: placedIn(trunk),
     others: others.find(o => o.trunkId === trunk.id)?.calls ?? 0,
     living: living.filter(leg => leg.trunkId === trunk.id)
   })), inside.map(request => ({ ...request, nodes: request.node === null ? canPlay(request) : [request.node] })))
 
   const byId = new Map(inside.map(request => [request.requestId, request]))
-  const trunkById = new Map(trunks.map(trunk => [trunk.id, trunk]))
   const chosen = admitted.flatMap(({ requestId, trunkId }) => {
     const request = byId.get(requestId)
-    const trunk = trunkById.get(trunkId)
+    const trunk = trunks.find(one => one.id === trunkId)
     if (!request || !trunk) return []
     const number = numberOf(state, request)
     return [{ request, trunk, number, hash: state.sealing.fingerprint(number) }]
@@ -164,6 +167,12 @@ export async function decide (
     // A leg that was answered meanwhile does not yield: another one does.
     more: (due.length === size && (outside.length > 0 || dropped.size > 0)) || yielding.length < preempted.length
   }
+}
+
+/** Trunks whose last calls had no reaction at all. */
+async function deafTrunks (tx: Tx, now: Date): Promise<Set<string>> {
+  const last = Map.groupBy(await lastCallsOnTrunks(tx, new Date(now.getTime() - deafMs)), call => call.trunkId)
+  return new Set([...last].flatMap(([id, calls]) => troubleOf(calls)?.kind === 'no-response' ? id : []))
 }
 
 /** A node whose carrier answers, if there is one. */

@@ -6,6 +6,7 @@ import type { App, Routes } from '../../http/kit/routes.ts'
 import { answers, Id, Moment, Nothing, Nullable, OneOf, params, PhoneText, WriteHeaders } from '../../http/kit/schema-words.ts'
 import { write } from '../../http/kit/write.ts'
 import { trialResults } from './rules/trial.ts'
+import { troubles } from './rules/trouble.ts'
 import type { Trials } from './trials.ts'
 import { EnteredTrunk, trunkFields } from './trunk-schemas.ts'
 import { silentTrunks } from './trunk-store.ts'
@@ -31,6 +32,11 @@ const TrunkNow = Type.Object({
     share: Type.Integer({ description: 'calls this PBX may place on it without the service' }),
     restart: Nullable(Type.Boolean({ description: 'the PBX must be restarted for keys by INFO; null: it cannot be asked just now' }))
   })),
+  trouble: Nullable(Type.Object({
+    kind: OneOf(troubles, '`no-response`: it did not react to a call at all; `congestion`: it refused, or could not'),
+    since: Moment('when the first of them was placed'),
+    calls: Type.Integer({ description: 'that failed one after another, fifty at most' })
+  }, { description: 'every one of its last calls failed by its fault, to two numbers at least; null: no' })),
   trial: Nullable(Type.Object({
     at: Moment(),
     result: Nullable(OneOf(trialResults, 'null: it is under way')),
@@ -73,7 +79,7 @@ function changing (app: App, { trunks, trials }: TrunkRoutesOptions): void {
     config: { roles: administrators },
     schema: { tags, summary: 'Add a trunk', headers: WriteHeaders, body: EnteredTrunk, response: answers({ 201: Entered }) }
   }, async (request, reply) => {
-    const hosts = await trunks.hostsOf(request.body.address)
+    const hosts = await trunks.hostsOf(request.body)
     return await write(request, reply, { action: 'trunk.add', subject: ({ id }) => id, status: 201 },
       async tx => await trunks.add(tx, request.actor, request.body, hosts))
   })
@@ -93,7 +99,7 @@ function changing (app: App, { trunks, trials }: TrunkRoutesOptions): void {
     }
   }, async (request, reply) => {
     const { params: { id }, body } = request
-    const hosts = body.address === undefined ? [] : await trunks.hostsOf(body.address)
+    const hosts = await trunks.hostsOf(body)
     return await write(request, reply, { action: 'trunk.change', subject: id, detail: { fields: Object.keys(body) } },
       async tx => await trunks.change(tx, request.actor, id, body, hosts))
   })

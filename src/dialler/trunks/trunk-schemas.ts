@@ -10,6 +10,11 @@ export const trunkFields = {
   enabled: Type.Boolean({ description: 'false: no call goes out or comes in by it; calls that live go on' }),
   direction: OneOf(directions, '`in`: calls only come in by it; `out`: they only go out'),
   address: Type.String({ pattern: address, description: '`host:port` of the carrier; calls from this host are citizens\'' }),
+  sources: Type.String({
+    pattern: '^[0-9A-Fa-f:./, ]*$',
+    maxLength: 400,
+    description: 'IP addresses and networks its calls come from beside that host, divided by commas: `10.8.0.0/16, 10.9.1.3`; empty: none'
+  }),
   transport: OneOf(transports),
   srtp: Type.Boolean({ description: 'sound is encrypted (SDES); over `tls` alone' }),
   priority: Type.Integer({ minimum: 1, maximum: 9, description: 'smaller goes first' }),
@@ -20,8 +25,10 @@ export const trunkFields = {
   channels: Type.Integer({ minimum: 1, maximum: 5000, description: 'calls at once, both ways' }),
   reservedInbound: Type.Integer({ minimum: 0, maximum: 5000, description: 'of these kept free for the next citizens' }),
   callsPerSecond: Type.Integer({ minimum: 1, maximum: 5000, description: 'on all PBXs together' }),
+  edgeCallsPerSecond: Type.Integer({ minimum: 1, maximum: 5000, description: 'calls a second that all edges together take from it' }),
   qualifySeconds: Type.Integer({ minimum: 0, maximum: 60, description: 'asked by OPTIONS so often whether it lives; 0: never' }),
   keys: OneOf(keyWays, '`info`: it sends pressed keys by SIP INFO alone; in force after a restart of each PBX, and then for every trunk'),
-  outboundProxy: Type.String({ pattern: `^$|${address}`, description: '`host:port` by which its calls leave; empty: straight' })
+  outboundProxy: Type.String({ pattern: `^$|${address}`, description: '`host:port` by which its calls leave; empty: straight' }),
+  remainInDialog: Type.Boolean({ description: 'edges stay in the dialogue (Record-Route): the carrier does not reach the PBXs' })
 } satisfies Record<keyof TrunkFields, TSchema>
 export const EnteredTrunk = Type.Object(trunkFields)

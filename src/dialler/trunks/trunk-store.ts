@@ -1,6 +1,7 @@
 import { columnName } from '../../db/column-name.ts'
 import type { Queryable, Tx } from '../../db/database.ts'
 import type { TrunkSetting } from '../dialler-types.ts'
+import type { LastCall } from './rules/trouble.ts'
 import { trunkFieldNames as fields, type TrunkFields } from './rules/trunk.ts'
 
 /** A trunk as its row has it. */
@@ -45,7 +46,7 @@ export function deleteTrunk (tx: Tx, id: string): void {
 export async function wasUsed (tx: Tx, id: string): Promise<boolean> {
   const [row] = await tx.query<{ used: boolean }>(`select exists (select from leg where trunk_id = $1)
     or exists (select from dial_request where trunk_id = $1)
-    or exists (select from channel_read where ended_at is null and name like 'PJSIP/' || $1 || '-%') as used`, [id])
+    or exists (select from channel_read where ended_at is null and (came_by = $1 or name like 'PJSIP/' || $1 || '-%')) as used`, [id])
   return row?.used ?? false
 }
 
@@ -54,10 +55,10 @@ export async function enterSettings (tx: Tx, trunks: readonly TrunkSetting[]): P
   const kept: string[] = []
   for (const t of trunks) {
     const [row] = await tx.query(`
-      insert into trunk (id, address, channels, reserved_inbound, calls_per_second, caller_id, out_of_town_prefix, qualify_seconds, keys)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-      on conflict (id) do update set address = $2, channels = $3, reserved_inbound = $4, calls_per_second = $5, caller_id = $6,
-        out_of_town_prefix = $7, qualify_seconds = $8, keys = $9 where trunk.changed_by is null
+      insert into trunk (id, address, channels, reserved_inbound, calls_per_second, edge_calls_per_second, caller_id, out_of_town_prefix,
+        qualify_seconds, keys) values ($1, $2, $3, $4, $5, $5, $6, $7, $8, $9)
+      on conflict (id) do update set address = $2, channels = $3, reserved_inbound = $4, calls_per_second = $5, edge_calls_per_second = $5,
+        caller_id = $6, out_of_town_prefix = $7, qualify_seconds = $8, keys = $9 where trunk.changed_by is null
       returning id`,
     [t.id, t.address, t.channels, t.reservedInbound, t.callsPerSecond, t.callerId, t.outOfTownPrefix, t.qualifySeconds, t.keys])
     if (!row) kept.push(t.id)
@@ -120,11 +121,23 @@ export interface TrunkOnNode { trunkId: string, node: string, silentSince: Date 
 export const trunksOnNodes = async (q: Queryable): Promise<TrunkOnNode[]> =>
   await q.query<TrunkOnNode>('select trunk_id as "trunkId", node, silent_since as "silentSince" from trunk_share order by node')
 
-/** Living calls on each trunk; `others`: without legs, which are citizens dialling in, and outside parties they were transferred to. */
+/**
+ * Living calls on each trunk; `others`: without legs, which are citizens dialling in, and outside parties they were transferred to. A call
+ * handed on by an edge is on the trunk that the edge named; where that row is lost, on the first.
+ */
 export const callsOnTrunks = async (q: Queryable, which: 'all' | 'others'): Promise<Array<{ trunkId: string, calls: number }>> =>
   await q.query(`select t.id as "trunkId", count(*)::int as calls
-      from channel_read c join trunk t on c.name ~ ('^PJSIP/' || t.id || '(-script|-conference|-edge)?-[0-9a-f]{8}$')
+      from channel_read c join trunk t
+        on t.id = coalesce(c.came_by, substring(c.name from '^PJSIP/(trunk\\d*)(?:-script|-conference|-edge)?-[0-9a-f]{8}$'))
      where c.ended_at is null ${which === 'all' ? '' : 'and c.unique_id not like \'leg-%\''} group by t.id`)
+
+/** Of each trunk, its last calls since then, and since a person changed it, newest first, fifty at most. */
+export const lastCallsOnTrunks = async (q: Queryable, since: Date): Promise<Array<LastCall & { trunkId: string }>> =>
+  await q.query(`
+    select t.id as "trunkId", l.outcome, encode(l.number_hash, 'hex') as number, l.placing_at as at from trunk t cross join lateral (
+      select outcome, number_hash, placing_at from leg where trunk_id = t.id and placing_at > greatest($1, t.changed_at)
+         and (outcome is not null or answered_at is not null) order by placing_at desc limit 50) l
+     order by t.id, l.placing_at desc`, [since])
 
 /** Host and port of each trunk in use. */
 export async function trunkAddresses (q: Queryable): Promise<string[]> {

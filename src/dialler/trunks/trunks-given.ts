@@ -2,7 +2,7 @@ import type { Tx } from '../../db/database.ts'
 import type { Desired } from '../../pbx/desired/desired.ts'
 import type { DesiredValue } from '../../pbx/desired/sections.ts'
 import type { TrunkLine } from '../../pbx/config-files/trunk-files.ts'
-import { dialplanOrder, shareOf } from './rules/trunk-check.ts'
+import { dialplanOrder, shareOf, sourcesOf } from './rules/trunk-check.ts'
 import { allTrunks, saveShares, type Trunk } from './trunk-store.ts'
 
 export interface GivingOptions {
@@ -15,7 +15,7 @@ export const trunksFile = { section: 'files', key: 'trunks' } as const
 
 const lineOf = (trunk: Trunk): TrunkLine => {
   const { id, address, transport, srtp, direction, callerId, qualifySeconds, keys, outboundProxy } = trunk
-  return { id, address, transport, srtp, direction, callerId, qualifySeconds, keys, outboundProxy }
+  return { id, address, sources: sourcesOf(trunk.sources), transport, srtp, direction, callerId, qualifySeconds, keys, outboundProxy }
 }
 
 /** What each PBX has to know of the trunks without us. */

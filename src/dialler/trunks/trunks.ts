@@ -9,12 +9,13 @@ import type { Clock } from '../../domain/time/clock.ts'
 import { within } from '../../domain/time/within.ts'
 import { infoKeysModule } from '../../pbx/modules.ts'
 import type { Switchboard } from '../../pbx/switchboard.ts'
-import { checkTrunk, dialplanOrder, hostOf, shareOf } from './rules/trunk-check.ts'
+import { checkTrunk, dialplanOrder, hostOf, shareOf, sourcesOf } from './rules/trunk-check.ts'
+import { troubleOf, type Trouble } from './rules/trouble.ts'
 import type { TrunkFields } from './rules/trunk.ts'
 import { trialResult, type TrialResult } from './rules/trial.ts'
 import { lastTrials, type Trial } from './trial-store.ts'
 import {
-  allTrunks, callsOnTrunks, deleteTrunk, insertTrunk, lockAllTrunks, trunksOnNodes, updateTrunk, wasUsed, type Trunk
+  allTrunks, callsOnTrunks, deleteTrunk, insertTrunk, lastCallsOnTrunks, lockAllTrunks, trunksOnNodes, updateTrunk, wasUsed, type Trunk
 } from './trunk-store.ts'
 import { giveTrunks, takeTrunk, type GivingOptions } from './trunks-given.ts'
 
@@ -52,37 +53,55 @@ export interface TrunkNow extends Trunk {
     /** keys by INFO: it must be restarted for them; null: it cannot be asked just now */
     restart: boolean | null
   }>
+  /** null: its last calls say nothing against it */
+  trouble: Trouble | null
   /** the last trial call; `result` null: it is under way */
   trial: { at: Date, result: TrialResult | null, sip: number | null } | null
 }
 
 /** Longest wait for the name of a carrier, and for a PBX, ms. */
 const askMs = 3000
+/** Calls so old say nothing of a carrier any more, ms. */
+const lastCallsMs = 24 * 3_600_000
 /** The trunk of the settings: each start would enter it anew. */
 const ofSettings = 'trunk'
 
-/** What a carrier's host resolves to. A name nobody knows is a carrier that does not answer, which the page then says. */
-async function hostsOf (_: TrunksOptions, address: string): Promise<string[]> {
+/** What a host resolves to. A name nobody knows is a carrier that does not answer, which the page then says. */
+async function namesOf (address: string): Promise<string[]> {
+  if (address === '') return []
   const host = hostOf(address)
   if (isIP(host) !== 0) return [host]
   const found = await within(askMs, lookup(host, { all: true })).catch(() => [])
   return [host, ...found.map(({ address }) => address)]
 }
 
+/** Of an address, and of a proxy's. */
+export interface Hosts { hosts: readonly string[], proxyHosts: readonly string[] }
+
+/** What a person entered, before the transaction: nothing is asked where no address is new. */
+async function hostsOf (
+  _: TrunksOptions, { address = '', outboundProxy = '' }: Partial<Pick<TrunkFields, 'address' | 'outboundProxy'>>
+): Promise<Hosts> {
+  const [hosts, proxyHosts] = await Promise.all([namesOf(address), namesOf(outboundProxy)])
+  return { hosts, proxyHosts }
+}
+
 const oursOf = ({ nodes, edges }: TrunksOptions): string[] =>
   [...nodes.all.map(({ sip }) => `${sip.host.toLowerCase()}:${sip.port}`), ...edges]
 
-/** `hosts`: of a new address, what its host resolves to */
-function check (options: TrunksOptions, trunk: TrunkFields, others: readonly Trunk[], hosts: readonly string[]): void {
-  checkTrunk(trunk, { others, ours: oursOf(options), hosts, knowsLocalMobiles: options.knowsLocalMobiles })
+function check (options: TrunksOptions, trunk: TrunkFields, others: readonly Trunk[], hosts: Hosts): void {
+  checkTrunk(trunk, { others, ours: oursOf(options), ...hosts, knowsLocalMobiles: options.knowsLocalMobiles })
 }
+
+/** As it is kept. */
+const tidy = (trunk: TrunkFields): TrunkFields => ({ ...trunk, sources: sourcesOf(trunk.sources).join(', ') })
 
 /** @throws DomainError as `checkTrunk` */
 async function add (
-  options: TrunksOptions, tx: Tx, actor: Actor, trunk: TrunkFields, hosts: readonly string[]
+  options: TrunksOptions, tx: Tx, actor: Actor, trunk: TrunkFields, hosts: Hosts
 ): Promise<{ id: string }> {
   check(options, trunk, await lockAllTrunks(tx), hosts)
-  const id = await insertTrunk(tx, trunk, actor.id, options.clock.now())
+  const id = await insertTrunk(tx, tidy(trunk), actor.id, options.clock.now())
   await giveTrunks(options, tx)
   tx.afterCommit(options.wake)
   return { id }
@@ -101,7 +120,7 @@ async function change (
   actor: Actor,
   id: string,
   { version, ...values }: Partial<TrunkFields> & { version: number },
-  hosts: readonly string[]
+  hosts: Hosts
 ): Promise<{ id: string }> {
   const trunks = await lockAllTrunks(tx)
   const before = standing(trunks, id)
@@ -110,7 +129,7 @@ async function change (
   }
   const after = { ...before, ...values }
   check(options, after, trunks.filter(trunk => trunk.id !== id), hosts)
-  updateTrunk(tx, id, after, actor.id, options.clock.now())
+  updateTrunk(tx, id, tidy(after), actor.id, options.clock.now())
   await giveTrunks(options, tx)
   tx.afterCommit(options.wake)
   return { id }
@@ -121,7 +140,7 @@ async function remove (options: TrunksOptions, tx: Tx, id: string): Promise<void
   const trunks = await lockAllTrunks(tx)
   const trunk = standing(trunks, id)
   if (id === ofSettings) throw new DomainError('trunk-of-settings', 'the next start would enter it again: disable it')
-  check(options, { ...trunk, enabled: false }, trunks.filter(one => one.id !== id), [])
+  check(options, { ...trunk, enabled: false }, trunks.filter(one => one.id !== id), { hosts: [], proxyHosts: [] })
   if (await wasUsed(tx, id)) throw new DomainError('trunk-in-use', 'calls went over it: disable it')
   deleteTrunk(tx, id)
   takeTrunk(options, tx, id)
@@ -129,14 +148,16 @@ async function remove (options: TrunksOptions, tx: Tx, id: string): Promise<void
 }
 
 async function list (options: TrunksOptions): Promise<TrunkNow[]> {
-  const { db, nodes } = options
-  const [trunks, onNodes, calls, restarts, trials] = await Promise.all([
-    allTrunks(db), trunksOnNodes(db), callsOnTrunks(db, 'all'), restartsOf(options), lastTrials(db)
+  const { db, nodes, clock } = options
+  const [trunks, onNodes, calls, last, restarts, trials] = await Promise.all([
+    allTrunks(db), trunksOnNodes(db), callsOnTrunks(db, 'all'), lastCallsOnTrunks(db, new Date(clock.now().getTime() - lastCallsMs)),
+    restartsOf(options), lastTrials(db)
   ])
   return trunks.map(trunk => ({
     ...trunk,
     fromSettings: trunk.changedBy === null,
     calls: calls.find(one => one.trunkId === trunk.id)?.calls ?? 0,
+    trouble: troubleOf(last.filter(one => one.trunkId === trunk.id)),
     trial: trialOf(trials.find(one => one.trunkId === trunk.id)),
     nodes: onNodes.filter(one => one.trunkId === trunk.id).map(({ node: name, silentSince }) => ({
       name,

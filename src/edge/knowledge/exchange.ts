@@ -3,11 +3,12 @@ import type { Sealing } from '../../db/sealing.ts'
 import { bind } from '../../domain/bind.ts'
 import { callerNumber, type PhoneNumber } from '../../domain/telephone/phone-number.ts'
 import { within } from '../../domain/time/within.ts'
+import type { CarrierHosts } from '../carrier-hosts.ts'
 import type { EdgeLog } from '../edge-log.ts'
 import { addRefusals, edgeBeats, forgetRefusals, saveBeat, type EdgeReport } from '../edge-store.ts'
 import type { Knowledge, Known } from './knowledge.ts'
 import { standingLimits } from '../limits/number-limit-store.ts'
-import { conferencePlaces, cutOffPlaces, dutyLines, knownNodes, standingBlocks, unitTelephones } from './knowledge-reads.ts'
+import { conferencePlaces, cutOffPlaces, dutyLines, knownNodes, knownTrunks, standingBlocks, unitTelephones } from './knowledge-reads.ts'
 import type { RefusalCounts } from '../refusal-counts.ts'
 import { edgesAtWork } from '../rules/shares.ts'
 
@@ -17,7 +18,8 @@ export interface ExchangeOptions {
   name: string
   sealing: Sealing
   print: (number: PhoneNumber) => string
-  knowledge: Pick<Knowledge, 'learn'>
+  knowledge: Pick<Knowledge, 'learn' | 'trunks'>
+  hosts: CarrierHosts
   refused: RefusalCounts
   /** for the heart-beat */
   report: () => EdgeReport
@@ -53,11 +55,11 @@ export function exchangeWithDatabase (options: ExchangeOptions): {
   }
 }
 
-async function read ({ db, name, sealing, print }: Exchange): Promise<Known> {
+async function read ({ db, name, sealing, print, knowledge, hosts }: Exchange): Promise<Known> {
   const at = Date.now()
-  const [blocks, members, cutOff, units, limits, duty, nodes, beats] = await Promise.all([
+  const [blocks, members, cutOff, units, limits, duty, nodes, trunks, beats] = await Promise.all([
     standingBlocks(db, new Date(at)), conferencePlaces(db), cutOffPlaces(db), unitTelephones(db), standingLimits(db), dutyLines(db),
-    knownNodes(db), edgeBeats(db)
+    knownNodes(db), knownTrunks(db), edgeBeats(db)
   ])
   const numbers = units.map(callerNumber).filter(number => number !== null)
   return {
@@ -73,7 +75,10 @@ async function read ({ db, name, sealing, print }: Exchange): Promise<Known> {
     unlimited: [...new Set(numbers.map(print))].sort(),
     dutyLines: duty,
     nodes,
-    trunks: [],
+    trunks: trunks?.map(({ host, sources, ...trunk }) => {
+      const before = knowledge.trunks()?.find(one => one.name === trunk.name)?.networks ?? []
+      return { ...trunk, networks: [...new Set([...hosts.addressesOf(host, before), ...sources])] }
+    }) ?? null,
     edges: edgesAtWork(beats.map(({ edge, ageMs, draining }) => ({ edge, at: at - ageMs, draining })), name, at)
   }
 }

@@ -40,6 +40,21 @@ export async function knownNodes (q: Queryable): Promise<KnownNode[]> {
   })
 }
 
+/** A trunk's row; calls come from its host, and from these IP addresses and networks. */
+export interface KnownTrunk { name: string, host: string, sources: string[], callsPerSecond: number, remainInDialog: boolean }
+
+/** The carriers that calls may come from; null: the service has not entered its first trunk yet. */
+export async function knownTrunks (q: Queryable): Promise<KnownTrunk[] | null> {
+  const rows = await q.query<Omit<KnownTrunk, 'host' | 'sources'> & { address: string, sources: string, incoming: boolean }>(
+    `select id as name, address, sources, edge_calls_per_second as "callsPerSecond", remain_in_dialog as "remainInDialog", incoming
+      from trunk_read order by length(id), id`)
+  if (rows.length === 0) return null
+  return rows.filter(({ incoming }) => incoming).map(({ name, callsPerSecond, remainInDialog, ...row }) => {
+    const host = row.address.slice(0, row.address.lastIndexOf(':')).replace(/^\[|\]$/g, '')
+    return { name, host, sources: row.sources.split(', ').filter(one => one !== ''), callsPerSecond, remainInDialog }
+  })
+}
+
 /** Numbers people dial for the emergency duty line. */
 export async function dutyLines (q: Queryable): Promise<string[]> {
   const rows = await q.query<{ did: string }>('select did from service_line_read where kind = \'duty\'')

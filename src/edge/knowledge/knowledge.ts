@@ -25,9 +25,10 @@ const File = Type.Object({
   dutyLines: Type.Array(Type.String()),
   edges: Type.Number(),
   nodes: Type.Array(Type.Object({ name: Type.String(), sip: At, ami: At, draining: Type.Boolean() })),
-  trunks: Type.Array(Type.Object({
-    name: Type.String(), network: Type.String(), callsPerSecond: Type.Number(), remainInDialog: Type.Boolean()
-  }))
+  /** null: the service has none yet */
+  trunks: Type.Union([Type.Null(), Type.Array(Type.Object({
+    name: Type.String(), networks: Type.Array(Type.String()), callsPerSecond: Type.Number(), remainInDialog: Type.Boolean()
+  }))])
 })
 /** What the edge has from the database, as its own file has it. */
 export type Known = Static<typeof File>
@@ -44,13 +45,14 @@ export interface Knowledge {
   edges: () => number
   /** rows of the service; empty: none were read */
   nodes: () => readonly KnownNode[]
-  trunks: () => readonly Trunk[]
+  /** carriers that calls may come from; null: no row was ever read */
+  trunks: () => readonly Trunk[] | null
   /** Takes what the database has now, and keeps it on the disk. @throws Error when it cannot be written; it holds all the same */
   learn: (known: Known) => Promise<void>
 }
 
 const nothing: Known = {
-  blocks: [], unlimited: [], limits: [], callsPerNumber: null, places: [], dutyLines: [], edges: 1, nodes: [], trunks: []
+  blocks: [], unlimited: [], limits: [], callsPerNumber: null, places: [], dutyLines: [], edges: 1, nodes: [], trunks: null
 }
 
 export interface KnowledgeOptions {

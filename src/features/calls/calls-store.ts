@@ -44,10 +44,9 @@ const callJson = `jsonb_build_object('id', c.id, 'node', c.node, 'direction', c.
   'overflowTo', c.overflow_to, 'endedAt', c.ended_at, 'endedBy', c.ended_by, 'endCause', c.end_cause, 'lost', c.lost,
   'recording', c.recording, 'recordingBytes', c.recording_bytes, 'mergedInto', c.merged_into,
   'numberSealed', encode(c.number_sealed, 'hex'), 'numberHash', encode(c.number_hash, 'hex'))`
-const channelJson = `jsonb_build_object('uniqueId', h.unique_id, 'node', h.node, 'callId', h.call_id, 'linkedId', h.linked_id, 'name', \
-h.name,
-  'kind', h.kind, 'extension', h.extension, 'startedAt', h.started_at, 'answeredAt', h.answered_at, 'endedAt', h.ended_at, 'cause', \
-h.cause, 'lost', h.lost)`
+const channelJson = `jsonb_build_object('uniqueId', h.unique_id, 'node', h.node, 'callId', h.call_id, 'linkedId', h.linked_id,
+  'name', h.name, 'kind', h.kind, 'extension', h.extension, 'cameBy', h.came_by, 'startedAt', h.started_at, 'answeredAt', h.answered_at,
+  'endedAt', h.ended_at, 'cause', h.cause, 'lost', h.lost)`
 
 const date = (text: string | null): Date | null => text === null ? null : new Date(text)
 const bytes = (hex: string | null): Buffer | null => hex === null ? null : Buffer.from(hex, 'hex')
@@ -161,16 +160,18 @@ function saveCalls (tx: Tx, calls: readonly StoredCall[]): void {
 }
 
 function saveChannels (tx: Tx, channels: readonly Channel[]): void {
-  tx.write(`insert into channel (unique_id, node, call_id, linked_id, name, kind, extension, started_at, answered_at, ended_at, cause, lost)
-    select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::timestamptz[],
-      $9::timestamptz[], $10::timestamptz[], $11::int[], $12::boolean[])
+  tx.write(`insert into channel (unique_id, node, call_id, linked_id, name, kind, extension, started_at, answered_at, ended_at, cause, lost,
+    came_by) select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::timestamptz[],
+      $9::timestamptz[], $10::timestamptz[], $11::int[], $12::boolean[], $13::text[])
     on conflict (unique_id) do update set call_id = excluded.call_id, linked_id = excluded.linked_id, kind = excluded.kind,
-      answered_at = excluded.answered_at, ended_at = excluded.ended_at, cause = excluded.cause, lost = excluded.lost`,
+      answered_at = excluded.answered_at, ended_at = excluded.ended_at, cause = excluded.cause, lost = excluded.lost,
+      came_by = excluded.came_by`,
   [channels.map(
     c => c.uniqueId
   ), channels.map(c => c.node), channels.map(c => c.callId), channels.map(c => c.linkedId), channels.map(c => c.name),
   channels.map(c => c.kind), channels.map(c => c.extension), channels.map(c => c.startedAt), channels.map(c => c.answeredAt),
-  channels.map(c => c.endedAt), channels.map(c => c.cause), channels.map(c => c.lost)])
+  channels.map(c => c.endedAt), channels.map(c => c.cause), channels.map(c => c.lost),
+  channels.map(c => c.cameBy)])
 }
 
 /** Rows of the merged call now belong to the surviving one; the merged call's timeline stays and is read with it. */

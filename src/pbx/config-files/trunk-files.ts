@@ -1,4 +1,5 @@
 import { DomainError } from '../../domain/errors.ts'
+import { isNetwork } from '../../domain/ip-networks.ts'
 import { configValue } from './config-value.ts'
 
 /** A trunk as a PBX reads it from its files. */
@@ -7,6 +8,8 @@ export interface TrunkLine {
   id: string
   /** `host:port` of the carrier */
   address: string
+  /** IP addresses and networks its calls come from beside that host; none where the service that wrote it was older */
+  sources?: readonly string[]
   transport: 'udp' | 'tcp' | 'tls'
   /** sound is encrypted with keys that the signalling carries (SDES) */
   srtp: boolean
@@ -34,9 +37,10 @@ function addressOf (what: string, text: string): { host: string, uri: string } {
 
 /** The sections of one trunk. @throws DomainError for a value that cannot stand in a file */
 export function trunkLines (trunk: TrunkLine): string {
-  const { id, transport, srtp, direction, qualifySeconds, keys, outboundProxy } = trunk
+  const { id, sources = [], transport, srtp, direction, qualifySeconds, keys, outboundProxy } = trunk
   if (!trunkId.test(id)) throw new DomainError('invalid-input', 'this is no trunk')
   const { host, uri } = addressOf('address of a trunk', trunk.address)
+  if (!sources.every(isNetwork)) throw new DomainError('invalid-input', 'this is no network')
   const contact = `contact = ${uri}${transport === 'udp' ? '' : `\\;transport=${transport}`}\n`
   const proxy = outboundProxy === '' ? '' : `outbound_proxy = ${addressOf('address of a proxy', outboundProxy).uri}\\;lr\n`
   const common = `transport = transport-${transport}
@@ -53,7 +57,7 @@ ${common}[${id}-watch]
 type = aor
 ${contact}${proxy}qualify_frequency = ${qualifySeconds}
 qualify_timeout = 2
-${direction === 'out' ? '' : `[${id}]\ntype = identify\nendpoint = ${id}\nmatch = ${host}\n`}`
+${direction === 'out' ? '' : `[${id}]\ntype = identify\nendpoint = ${id}\n${[host, ...sources].map(one => `match = ${one}\n`).join('')}`}`
 }
 
 /**

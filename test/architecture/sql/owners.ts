@@ -105,6 +105,7 @@ export const doors: Readonly<Record<string, string>> = {
   person_read: 'features/directory',
   photo_read: 'features/photos',
   service_line_read: 'features/directory',
+  trunk_read: 'dialler',
   unit_read: 'features/directory',
   user_account_read: 'access',
   work_order_read: 'features/work-orders'

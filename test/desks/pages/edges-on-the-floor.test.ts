@@ -3,6 +3,7 @@ import { until } from '../../../src/servers/until.ts'
 import { edgeProcess, edgeSettings, nodesSetting } from '../../harness/edge-process.ts'
 import { standInProcess } from '../../harness/edge/edge-server.ts'
 import { startStack } from '../../harness/servers/stack.ts'
+import { callsComeFrom } from '../../harness/stories/trunks.ts'
 import { startCarrier } from '../../harness/telephones/carrier.ts'
 import { cannotTryDesks, openDesks, picture, seriousOn } from '../browser.ts'
 
@@ -14,13 +15,14 @@ await t.test('the floor shows each edge, and whom it turned away; a limit entere
     const server = await standInProcess(t)
     const stack = await startStack(t, { desks: [], ownDatabase: true, settings: edgeSettings })
     const { pbx, postgres } = stack
+    await callsComeFrom(await stack.as('admin'), ours)
     const { sit } = await openDesks(t, stack)
     const floor = await sit('8031', { path: '/supervise?tab=floor', viewport: { width: 1366, height: 768 } })
     await floor.locator('section[aria-label="坐席"]').waitFor()
     t.equal(await floor.locator('.edges').count(), 0, 'nothing without an edge')
 
     const edge = await edgeProcess(t, server, {
-      DATABASE_URL: postgres?.url ?? '', EDGE_NAME: 'east', EDGE_TRUNKS: `city ${ours} 100`, EDGE_NODES: nodesSetting([pbx])
+      DATABASE_URL: postgres?.url ?? '', EDGE_NAME: 'east', EDGE_NODES: nodesSetting([pbx])
     })
     await edge.says(/takes calls/)
     const east = floor.locator('[data-edge=east][data-state=working]')

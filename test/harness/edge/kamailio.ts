@@ -18,7 +18,7 @@ export interface CarrierSwitch {
 /** An answer or none within this time, ms: then it moves on. */
 const patienceMs = 2000
 
-const settings = ({ host, port }: Address, folder: string): string => `#!KAMAILIO
+const head = ({ host, port }: Address): string => `#!KAMAILIO
 debug=0
 log_stderror=yes
 children=2
@@ -30,13 +30,12 @@ loadmodule "sl.so"
 loadmodule "rr.so"
 loadmodule "pv.so"
 loadmodule "siputils.so"
-loadmodule "dispatcher.so"
 modparam("tm", "fr_timer", ${patienceMs})
 modparam("tm", "fr_inv_timer", 60000)
-modparam("dispatcher", "list_file", "${folder}/routes")
-modparam("dispatcher", "flags", 2)
+`
 
-request_route {
+/** Within a dialogue, and a CANCEL: they follow what they belong to. */
+const following = `
   if (has_totag()) {
     if (loose_route()) { t_relay(); exit; }
     if (method == "ACK") { if (t_check_trans()) { t_relay(); } exit; }
@@ -44,6 +43,15 @@ request_route {
     exit;
   }
   if (method == "CANCEL") { if (t_check_trans()) { t_relay(); } exit; }
+`
+
+const twoRoutes = (address: Address, folder: string): string => `${head(address)}
+loadmodule "dispatcher.so"
+modparam("dispatcher", "list_file", "${folder}/routes")
+modparam("dispatcher", "flags", 2)
+
+request_route {
+  ${following}
   if (method == "OPTIONS") { sl_send_reply("200", "OK"); exit; }
   t_check_trans();
   record_route();
@@ -60,13 +68,34 @@ failure_route[NEXT_ROUTE] {
 }
 `
 
+/** A proxy by which calls leave: it takes the Route that names it away, and stays in the dialogue. */
+const proxyOut = (address: Address): string => `${head(address)}
+request_route {
+  ${following}
+  t_check_trans();
+  loose_route();
+  if (uri == myself) { sl_send_reply("200", "OK"); exit; }
+  if (method == "INVITE") { record_route(); }
+  t_relay();
+}
+`
+
 /** @param host its address, by which edge and PBX know it */
 export async function kamailio (t: Test, host: string, routes: { first: Address, second: Address }): Promise<CarrierSwitch> {
   const folder = await temporaryFolder('kamailio')
-  const address = { host, port: await freePort(host) }
-  writeFileSync(join(folder, 'kamailio.cfg'), settings(address, folder))
   const line = ({ host, port }: Address, priority: number): string => `1 sip:${host}:${port} 0 ${priority}\n`
   writeFileSync(join(folder, 'routes'), line(routes.first, 10) + line(routes.second, 5))
+  return await start(t, folder, host, address => twoRoutes(address, folder))
+}
+
+/** @param host the one address that carriers know us by */
+export async function outboundProxy (t: Test, host: string): Promise<CarrierSwitch> {
+  return await start(t, await temporaryFolder('kamailio'), host, proxyOut)
+}
+
+async function start (t: Test, folder: string, host: string, settings: (address: Address) => string): Promise<CarrierSwitch> {
+  const address = { host, port: await freePort(host) }
+  writeFileSync(join(folder, 'kamailio.cfg'), settings(address))
   let said = ''
   const child = spawn('kamailio', ['-f', 'kamailio.cfg', '-DD', '-E', '-m', '32', '-M', '4', '-Y', folder, '-w', folder], { cwd: folder })
   const ended = new Promise(resolve => child.on('exit', resolve))

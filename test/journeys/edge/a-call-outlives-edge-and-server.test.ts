@@ -1,5 +1,5 @@
 import t from 'tap'
-import { edgeProcess, edgeSettings, nodesSetting } from '../../harness/edge-process.ts'
+import { carrierSetting, edgeProcess, edgeSettings, nodesSetting } from '../../harness/edge-process.ts'
 import { standInProcess } from '../../harness/edge/edge-server.ts'
 import { freePort } from '../../harness/servers/ports.ts'
 import { startStack } from '../../harness/servers/stack.ts'
@@ -14,7 +14,7 @@ await t.test('with the edge killed, then its server, in mid-call: talk, hold, tr
   const server = await standInProcess(t)
   const { network: desks, pbx, as } = await startStack(t, { settings: edgeSettings })
   const city = await startNetwork(t, { pbx: server.sip, trunk: { host: carrier, port: await freePort(carrier) } })
-  const edge = await edgeProcess(t, server, { EDGE_TRUNKS: `city ${carrier} 30`, EDGE_NODES: nodesSetting([pbx]) })
+  const edge = await edgeProcess(t, server, { ...carrierSetting(carrier, 30), EDGE_NODES: nodesSetting([pbx]) })
   const [zhang, liu] = [agent(desks, '8003'), agent(desks, '8004')]
   await zhang.signsIn()
   await edge.says(/takes calls/)

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { edgeProcess, edgeSettings, nodesSetting } from '../../harness/edge-process.ts'
+import { carrierSetting, edgeProcess, edgeSettings, nodesSetting } from '../../harness/edge-process.ts'
 import { edgeServer } from '../../harness/edge/edge-server.ts'
 import { startStack } from '../../harness/servers/stack.ts'
 import { freePort } from '../../harness/servers/ports.ts'
@@ -13,7 +13,7 @@ await t.test('a citizen\'s call comes in by the edge, is answered, recorded and 
   const { network: desks, pbx, as, db } = await startStack(t, { settings: edgeSettings })
   const city = await startNetwork(t, { pbx: server.sip, trunk: { host: carrier, port: await freePort(carrier) } })
   const edge = await edgeProcess(t, server, {
-    EDGE_TRUNKS: `city ${carrier} 30`, EDGE_NODES: nodesSetting([pbx]), EDGE_TEST_CALL_SECONDS: '1'
+    ...carrierSetting(carrier, 30), EDGE_NODES: nodesSetting([pbx]), EDGE_TEST_CALL_SECONDS: '1'
   })
   const zhang = agent(desks, '8003')
   await zhang.signsIn()
@@ -32,5 +32,5 @@ await t.test('a citizen\'s call comes in by the edge, is answered, recorded and 
     list => list.items.some(c => c.state === 'ended'))
   t.equal(items.length, 1)
   const rows = await db.query<{ extra: string }>('select extra from pbx_journal where event = \'LD_OFFERED\'')
-  t.match(rows.map(row => row.extra), [/trunk=city/], 'the PBX knows by which trunk it came')
+  t.match(rows.map(row => row.extra), [/trunk=trunk\b/], 'the PBX knows by which trunk it came')
 })

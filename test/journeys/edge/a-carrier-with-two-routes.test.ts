@@ -1,7 +1,7 @@
 // A real carrier's switch before the edge: Kamailio, which moves on at 503 and at silence alone, and sipp's callers behind it.
 import { readFileSync } from 'node:fs'
 import t from 'tap'
-import { arrivals, edgeProcess, edgeSettings, nodesSetting } from '../../harness/edge-process.ts'
+import { arrivals, carrierSetting, edgeProcess, edgeSettings, nodesSetting } from '../../harness/edge-process.ts'
 import { edgeServer, standInProcess } from '../../harness/edge/edge-server.ts'
 import { kamailio } from '../../harness/edge/kamailio.ts'
 import { callsRefused } from '../../harness/edge/sipp-calls.ts'
@@ -17,7 +17,7 @@ await t.test('a refusal of the edge\'s is final, 503 and silence take the second
   const server = await edgeServer(t)
   const pbx = await startTestPbx(t, edgeSettings, { wholePrompts: true })
   const settings = {
-    EDGE_TRUNKS: `city ${switchAt} 500`, EDGE_NODES: nodesSetting([pbx]), EDGE_CALLS: '4', EDGE_RESERVE: '1', EDGE_CALLS_PER_NUMBER: '1'
+    ...carrierSetting(switchAt, 500), EDGE_NODES: nodesSetting([pbx]), EDGE_CALLS: '4', EDGE_RESERVE: '1', EDGE_CALLS_PER_NUMBER: '1'
   }
   const edge = await edgeProcess(t, server, settings)
   await edge.says(/takes calls/)
@@ -33,7 +33,7 @@ await t.test('a refusal of the edge\'s is final, 503 and silence take the second
 
   const first = city.call({ from: loud })
   t.equal(await first.isDecided(), 200)
-  await trunksAre(['city'])
+  await trunksAre(['trunk'])
   t.equal(await city.call({ from: loud }).isDecided(), 486, 'one call a number')
   t.same(await callsRefused({ from: callers, number: loud, to: address, calls: 200, perSecond: 100, status: 486 }),
     { refused: 200, otherwise: 0 })
@@ -50,14 +50,14 @@ await t.test('a refusal of the edge\'s is final, 503 and silence take the second
   await edge.says(/takes calls[^]*takes calls/)
   await until(async () => {
     const next = city.call({ from: '13900001016' })
-    return await next.isDecided() === 200 && offered().at(-1) === 'city'
+    return await next.isDecided() === 200 && offered().at(-1) === 'trunk'
   }, { what: 'the first route again' })
 })
 
 await t.test('with the server silent the carrier takes the second route; with the PBX gone too it hears so', async t => {
   const server = await standInProcess(t)
   const pbx = await startTestPbx(t, edgeSettings)
-  const edge = await edgeProcess(t, server, { EDGE_TRUNKS: `city ${switchAt} 500`, EDGE_NODES: nodesSetting([pbx]) })
+  const edge = await edgeProcess(t, server, { ...carrierSetting(switchAt, 500), EDGE_NODES: nodesSetting([pbx]) })
   await edge.says(/takes calls/)
   const { address } = await kamailio(t, switchAt, { first: server.sip, second: pbx.config.sip })
   const city = await startCarrier(t, callers, address)

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { arrivals, edgeProcess, nodesSetting, pbxsBehind } from '../../harness/edge-process.ts'
+import { arrivals, carrierSetting, edgeProcess, nodesSetting, pbxsBehind } from '../../harness/edge-process.ts'
 import { edgeServer } from '../../harness/edge/edge-server.ts'
 import { startCarrier, type CarrierCall } from '../../harness/telephones/carrier.ts'
 import { until } from '../../../src/servers/until.ts'
@@ -11,7 +11,7 @@ const seconds = 3
 await t.test('2,000 INVITEs a second from one address beside the carrier\'s calls: each of these is answered', async t => {
   const server = await edgeServer(t)
   const pbxs = await pbxsBehind(t, ['pbx1'])
-  const edge = await edgeProcess(t, server, { EDGE_TRUNKS: `city ${ours} 100`, EDGE_NODES: nodesSetting(pbxs) })
+  const edge = await edgeProcess(t, server, { ...carrierSetting(ours), EDGE_NODES: nodesSetting(pbxs) })
   await edge.says(/takes calls/)
   const [city, scanner] = [await startCarrier(t, ours, server.sip), await startCarrier(t, '127.0.0.7', server.sip)]
   const calls: CarrierCall[] = []

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { arrivals, edgeProcess, nodesSetting, pbxsBehind } from '../../harness/edge-process.ts'
+import { arrivals, carrierSetting, edgeProcess, nodesSetting, pbxsBehind } from '../../harness/edge-process.ts'
 import { edgeServer } from '../../harness/edge/edge-server.ts'
 import { sipPeer } from '../../harness/edge/sip-peer.ts'
 import { freshDatabase } from '../../harness/servers/database.ts'
@@ -11,7 +11,7 @@ await t.test('a call that has gone in circles ends at the edge; a PBX that sends
   const server = await edgeServer(t)
   const { db, url } = await freshDatabase(t)
   const pbxs = await pbxsBehind(t, ['pbx1'])
-  const edge = await edgeProcess(t, server, { DATABASE_URL: url, EDGE_TRUNKS: `city ${ours} 100`, EDGE_NODES: nodesSetting(pbxs) })
+  const edge = await edgeProcess(t, server, { DATABASE_URL: url, ...carrierSetting(ours), EDGE_NODES: nodesSetting(pbxs) })
   await edge.says(/takes calls/)
   const [carrier, pbx] = [await sipPeer(t, ours), await sipPeer(t)]
   const own = `sip:962000@${server.sip.host}:${server.sip.port}`

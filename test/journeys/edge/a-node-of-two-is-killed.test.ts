@@ -1,5 +1,5 @@
 import t from 'tap'
-import { arrivals, edgeProcess, nodesSetting, pbxsBehind } from '../../harness/edge-process.ts'
+import { arrivals, carrierSetting, edgeProcess, nodesSetting, pbxsBehind } from '../../harness/edge-process.ts'
 import { edgeServer } from '../../harness/edge/edge-server.ts'
 import { startCarrier } from '../../harness/telephones/carrier.ts'
 
@@ -9,7 +9,7 @@ await t.test('calls are spread over two PBXs; one killed: the next call goes to 
   const server = await edgeServer(t)
   const [one, two] = await pbxsBehind(t, ['pbx1', 'pbx2'])
   if (!one || !two) throw new Error('two PBXs')
-  const edge = await edgeProcess(t, server, { EDGE_TRUNKS: `city ${ours} 100`, EDGE_NODES: nodesSetting([one, two]) })
+  const edge = await edgeProcess(t, server, { ...carrierSetting(ours), EDGE_NODES: nodesSetting([one, two]) })
   await edge.says(/pbx1.*takes calls/)
   await edge.says(/pbx2.*takes calls/)
   const city = await startCarrier(t, ours, server.sip)

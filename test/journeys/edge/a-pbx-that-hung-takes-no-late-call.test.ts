@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { until } from '../../../src/servers/until.ts'
-import { edgeProcess, nodesSetting, pbxsBehind } from '../../harness/edge-process.ts'
+import { carrierSetting, edgeProcess, nodesSetting, pbxsBehind } from '../../harness/edge-process.ts'
 import { edgeServer } from '../../harness/edge/edge-server.ts'
 import type { TestPbx } from '../../harness/servers/pbx.ts'
 import { startCarrier } from '../../harness/telephones/carrier.ts'
@@ -14,7 +14,7 @@ await t.test('a PBX that hung refuses the call that another one has by now', asy
   const server = await edgeServer(t)
   const [one, two] = await pbxsBehind(t, ['pbx1', 'pbx2'])
   if (!one || !two) throw new Error('two PBXs')
-  const edge = await edgeProcess(t, server, { EDGE_TRUNKS: `city ${ours} 100`, EDGE_NODES: nodesSetting([one, two]) })
+  const edge = await edgeProcess(t, server, { ...carrierSetting(ours), EDGE_NODES: nodesSetting([one, two]) })
   await edge.says(/pbx1.*takes calls/)
   await edge.says(/pbx2.*takes calls/)
   const city = await startCarrier(t, ours, server.sip)

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { edgeProcess, nodesSetting, pbxsBehind } from '../../harness/edge-process.ts'
+import { carrierSetting, edgeProcess, nodesSetting, pbxsBehind } from '../../harness/edge-process.ts'
 import { standInProcess } from '../../harness/edge/edge-server.ts'
 import { startCarrier } from '../../harness/telephones/carrier.ts'
 
@@ -8,7 +8,7 @@ const ours = '127.0.0.6'
 await t.test('a drachtio-server that hangs is noticed, one that dies takes no call along; either is taken again', async t => {
   const server = await standInProcess(t)
   const pbxs = await pbxsBehind(t, ['pbx1'])
-  const edge = await edgeProcess(t, server, { EDGE_TRUNKS: `city ${ours} 100`, EDGE_NODES: nodesSetting(pbxs) })
+  const edge = await edgeProcess(t, server, { ...carrierSetting(ours), EDGE_NODES: nodesSetting(pbxs) })
   await edge.says(/takes calls/)
   const city = await startCarrier(t, ours, server.sip)
   t.equal(await city.call({ from: '13900001001' }).isDecided(), 200)

@@ -2,7 +2,7 @@ import t from 'tap'
 import { readFileSync } from 'node:fs'
 import { createAmiConnection } from '../../../src/pbx/ami/ami-connection.ts'
 import { trunkCalls } from '../../../src/pbx/trunk-calls.ts'
-import { arrivals, edgeProcess, edgeSettings, nodesSetting } from '../../harness/edge-process.ts'
+import { arrivals, carrierSetting, edgeProcess, edgeSettings, nodesSetting } from '../../harness/edge-process.ts'
 import { edgeServer } from '../../harness/edge/edge-server.ts'
 import { freshDatabase } from '../../harness/servers/database.ts'
 import { startTestPbx, type TestPbx } from '../../harness/servers/pbx.ts'
@@ -58,7 +58,7 @@ await t.test('a PBX that answers OPTIONS and takes no call is found by the test 
   const server = await edgeServer(t)
   const pbx = await startTestPbx(t, edgeSettings)
   const edge = await edgeProcess(t, server, {
-    EDGE_TRUNKS: `city ${trunk} 100`, EDGE_NODES: nodesSetting([pbx]), EDGE_TEST_CALL_SECONDS: '1'
+    ...carrierSetting(trunk), EDGE_NODES: nodesSetting([pbx]), EDGE_TEST_CALL_SECONDS: '1'
   })
   await edge.says(/takes calls/)
   await pbx.console('dialplan remove context hotline-edge')
@@ -75,7 +75,7 @@ await t.test('a PBX that takes calls and carries no sound is found by the test c
   const pbx = await startTestPbx(t, edgeSettings)
   const { db, url } = await freshDatabase(t)
   const edge = await edgeProcess(t, server, {
-    DATABASE_URL: url, EDGE_TRUNKS: `city ${trunk} 100`, EDGE_NODES: nodesSetting([pbx]), EDGE_TEST_CALL_SECONDS: '1'
+    DATABASE_URL: url, ...carrierSetting(trunk), EDGE_NODES: nodesSetting([pbx]), EDGE_TEST_CALL_SECONDS: '1'
   })
   const sound = async (): Promise<unknown> =>
     (await db.query<{ sound: unknown }>('select report#>\'{nodes,0,sound}\' as sound from edge'))[0]?.sound

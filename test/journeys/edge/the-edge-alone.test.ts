@@ -2,6 +2,7 @@ import t from 'tap'
 import { arrivals, edgeProcess, edgeSettings, nodesSetting } from '../../harness/edge-process.ts'
 import { edgeServer } from '../../harness/edge/edge-server.ts'
 import { startStack } from '../../harness/servers/stack.ts'
+import { callsComeFrom } from '../../harness/stories/trunks.ts'
 import { startCarrier } from '../../harness/telephones/carrier.ts'
 import { until } from '../../../src/servers/until.ts'
 
@@ -14,6 +15,7 @@ await t.test('with service, database and Redis gone the edge decides by its own 
   const { pbx, as, service, db, postgres, redis } = await startStack(t, {
     desks: [], ownDatabase: true, settings: { ...edgeSettings, EMERGENCY_RING_SECONDS: '20' }
   })
+  await callsComeFrom(await as('admin'), ours)
   const leader = await as('8031')
   await leader.post('/api/number-blocks', {
     number: turnedAway, reason: '骚扰', evidence: '一小时内来电二十次', until: new Date(Date.now() + 3_600_000).toISOString()
@@ -21,7 +23,6 @@ await t.test('with service, database and Redis gone the edge decides by its own 
   const edge = await edgeProcess(t, server, {
     DATABASE_URL: postgres?.url ?? '',
     EDGE_NAME: 'east',
-    EDGE_TRUNKS: `city ${ours} 100`,
     EDGE_NODES: nodesSetting([pbx]),
     EDGE_CALLS_PER_NUMBER: '1',
     EDGE_UNLIMITED_NUMBERS: `021-50009999,${centre}`

@@ -1,7 +1,8 @@
 import t from 'tap'
-import { edgeProcess, nodesSetting, pbxsBehind } from '../../harness/edge-process.ts'
+import { carrierSetting, edgeProcess, edgeSettings, nodesSetting } from '../../harness/edge-process.ts'
 import { edgeServer } from '../../harness/edge/edge-server.ts'
-import { freshDatabase } from '../../harness/servers/database.ts'
+import { startStack } from '../../harness/servers/stack.ts'
+import { addTrunk, callsComeFrom } from '../../harness/stories/trunks.ts'
 import { startCarrier, type CarrierCall } from '../../harness/telephones/carrier.ts'
 import { until } from '../../../src/servers/until.ts'
 
@@ -10,10 +11,13 @@ const far = '127.0.0.8'
 
 await t.test('at SIGTERM new calls go elsewhere, and calls under way end by themselves; killed, the same', async t => {
   const server = await edgeServer(t)
-  const { db, url } = await freshDatabase(t)
-  const pbxs = await pbxsBehind(t, ['pbx1'])
-  const settings = { DATABASE_URL: url, EDGE_TRUNKS: `city ${ours} 100, far ${far} 100 stay`, EDGE_NODES: nodesSetting(pbxs) }
-  const edge = await edgeProcess(t, server, settings)
+  const { pbx, as, db, postgres } = await startStack(t, {
+    desks: [], ownDatabase: true, settings: { ...edgeSettings, QUEUE_SECONDS: '300' }, wholePrompts: true
+  })
+  const administrator = await as('admin')
+  await callsComeFrom(administrator, ours)
+  await addTrunk(administrator, { address: `${far}:5060`, qualifySeconds: 0, remainInDialog: true })
+  const edge = await edgeProcess(t, server, { DATABASE_URL: postgres?.url ?? '', EDGE_NODES: nodesSetting([pbx]) })
   await edge.says(/takes calls/)
   const [city, beyond] = [await startCarrier(t, ours, server.sip), await startCarrier(t, far, server.sip)]
   const calls = [city.call({ from: '13900001001' }), beyond.call({ from: '13900001002' })]
@@ -53,7 +57,7 @@ await t.test('at SIGTERM new calls go elsewhere, and calls under way end by them
 
 await t.test('a wrong secret is fatal and said once', async t => {
   const server = await edgeServer(t)
-  const settings = { EDGE_TRUNKS: `city ${ours} 100`, EDGE_NODES: 'pbx1 127.0.0.1:9 127.0.0.1:9' }
+  const settings = { ...carrierSetting(ours), EDGE_NODES: 'pbx1 127.0.0.1:9 127.0.0.1:9' }
   const edge = await edgeProcess(t, server, { ...settings, EDGE_SECRET: 'another one' })
   t.equal(await edge.ended(), 1)
   t.equal(edge.said().match(/does not take EDGE_SECRET/g)?.length, 1)

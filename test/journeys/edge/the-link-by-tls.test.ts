@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { createServer } from 'node:tls'
 import { promisify } from 'node:util'
 import t, { type Test } from 'tap'
-import { edgeProcess, nodesSetting, pbxsBehind } from '../../harness/edge-process.ts'
+import { carrierSetting, edgeProcess, nodesSetting, pbxsBehind } from '../../harness/edge-process.ts'
 import { standInProcess } from '../../harness/edge/edge-server.ts'
 import { freePort } from '../../harness/servers/ports.ts'
 import { temporaryFolder } from '../../harness/servers/run-folder.ts'
@@ -44,7 +44,7 @@ await t.test('the link to drachtio-server may be TLS; a certificate of somebody 
   const server = await standInProcess(t)
   const [right, forOther] = [await certificate('IP:127.0.0.1'), await certificate('DNS:drachtio.example')]
   const pbxs = await pbxsBehind(t, ['pbx1'])
-  const settings = { EDGE_TRUNKS: `city ${ours} 100`, EDGE_NODES: nodesSetting(pbxs), EDGE_SERVER_CA_FILE: right.cert }
+  const settings = { ...carrierSetting(ours), EDGE_NODES: nodesSetting(pbxs), EDGE_SERVER_CA_FILE: right.cert }
   const link = await tlsPort(t, server.link, right)
   const edge = await edgeProcess(t, { ...server, link }, settings)
   await edge.says(/takes calls/)

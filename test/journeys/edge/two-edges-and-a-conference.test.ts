@@ -2,6 +2,7 @@ import t from 'tap'
 import { arrivals, edgeProcess, edgeSettings, nodesSetting } from '../../harness/edge-process.ts'
 import { edgeServer } from '../../harness/edge/edge-server.ts'
 import { startStack } from '../../harness/servers/stack.ts'
+import { callsComeFrom } from '../../harness/stories/trunks.ts'
 import { startCarrier } from '../../harness/telephones/carrier.ts'
 import { until } from '../../../src/servers/until.ts'
 
@@ -22,9 +23,8 @@ await t.test('a member who rings back comes to the PBX of the conference; two ed
   })
   await coordinator.sees<{ timeline: Array<{ kind: string }> }>(`/api/incidents/${incidentId}`,
     i => i.timeline.some(e => e.kind === 'unreached'))
-  const settings = {
-    DATABASE_URL: postgres?.url ?? '', EDGE_TRUNKS: `city ${ours} 4`, EDGE_NODES: nodesSetting([pbx, second.pbx])
-  }
+  await callsComeFrom(await as('admin'), ours, 4)
+  const settings = { DATABASE_URL: postgres?.url ?? '', EDGE_NODES: nodesSetting([pbx, second.pbx]) }
   const edge = await edgeProcess(t, server, { ...settings, EDGE_NAME: 'east' })
   for (const node of ['pbx1', 'pbx2']) await edge.says(new RegExp(`${node}.*takes calls`))
   const city = await startCarrier(t, ours, server.sip)

@@ -4,6 +4,7 @@ import { edgeServer } from '../../harness/edge/edge-server.ts'
 import type { TestPbx } from '../../harness/servers/pbx.ts'
 import { startStack } from '../../harness/servers/stack.ts'
 import { agent } from '../../harness/stories/story.ts'
+import { callsComeFrom } from '../../harness/stories/trunks.ts'
 import { startCarrier, type CarrierCall } from '../../harness/telephones/carrier.ts'
 import { until } from '../../../src/servers/until.ts'
 
@@ -29,8 +30,9 @@ await t.test('rows that edges go by: calls at once of a number, PBXs and their d
   await network.number('desk8003', 'ring')
   const password = logins.find(l => l.extension === '8003')?.sipPassword ?? ''
   await network.desks([{ extension: '8003', password }], [second.pbx.config.sip])
+  await callsComeFrom(await as('admin'), ours)
   const edge = await edgeProcess(t, server, {
-    DATABASE_URL: postgres?.url ?? '', EDGE_TRUNKS: `city ${ours} 100`, EDGE_NODES: nodesSetting([pbx])
+    DATABASE_URL: postgres?.url ?? '', EDGE_NODES: nodesSetting([pbx])
   })
   for (const node of ['pbx1', 'pbx2']) await edge.says(new RegExp(`${node}.*takes calls`))
   const city = await startCarrier(t, ours, server.sip)

@@ -6,7 +6,7 @@ import { until } from '../../../src/servers/until.ts'
 import { freePort } from '../../harness/servers/ports.ts'
 import { temporaryFolder } from '../../harness/servers/run-folder.ts'
 import { startStack } from '../../harness/servers/stack.ts'
-import { addTrunk, trunksOf } from '../../harness/stories/trunks.ts'
+import { addTrunk, trialOf, trunksOf } from '../../harness/stories/trunks.ts'
 import { startNetwork } from '../../harness/telephones/network.ts'
 
 /** A certificate of its own for this address. */
@@ -42,15 +42,8 @@ await t.test('two carriers over TLS with encrypted sound: the one whose certific
   await until(async () => await silent(badId), { what: 'a certificate nobody vouches for: silent', seconds: 30 })
   t.notOk(await silent(goodId))
 
-  const trialOf = async (id: string, number: string): Promise<string | null | undefined> => {
-    await admin.post(`/api/trunks/${id}/trial`, { number })
-    return await until(async () => {
-      const result = (await trunksOf(admin)).find(one => one.id === id)?.trial?.result ?? null
-      return result ?? false
-    }, { what: 'the trial call is over', seconds: 90 })
-  }
   await good.network.number('13900001081', 'answer|wait 1|press 1|wait 7|press 5|stay')
-  t.equal(await trialOf(goodId, '13900001081'), 'clean', 'keys and sound both ways, encrypted: the carrier takes no other')
-  t.equal(await trialOf(badId, '13900001082'), 'no-response')
+  t.equal(await trialOf(admin, goodId, '13900001081'), 'clean', 'keys and sound both ways, encrypted: the carrier takes no other')
+  t.equal(await trialOf(admin, badId, '13900001082'), 'no-response')
   t.same(bad.network.calls(), [])
 })

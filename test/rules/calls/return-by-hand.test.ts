@@ -14,6 +14,7 @@ const channel = (uniqueId: string, kind: Channel['kind'], [answered, ended]: Tim
   linkedId: 'leg-1',
   name: `PJSIP/${uniqueId}`,
   extension: kind === 'agent' ? '8001' : null,
+  cameBy: null,
   startedAt: at(0),
   answeredAt: answered === null ? null : at(answered),
   endedAt: ended === null ? null : at(ended),

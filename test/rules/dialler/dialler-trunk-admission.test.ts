@@ -12,6 +12,7 @@ const room = (over: Partial<TrunkRoom> = {}): TrunkRoom => ({
   weight: 10,
   costClass: 1,
   silentAt: [],
+  deaf: false,
   others: 0,
   living: [],
   ...over
@@ -109,6 +110,9 @@ const choices: Array<[what: string, rooms: TrunkRoom[], waiting: Waiting[], expe
   ['people use a dear trunk when the cheap one is full', [room(), b({ costClass: 3, priority: 2 })], want(0, 10, 0), 'a×7 b×3'],
   ['a machine waits for the cheap one', [room(), b({ costClass: 3, priority: 2 })], want(0, 0, 10), 'a×7'],
   ['a machine takes the cheap one whatever the priority', [room({ costClass: 2 }), b({ priority: 9 })], want(0, 0, 3), 'b×3'],
+  ['who takes no call is tried last', [room({ deaf: true }), b({ priority: 2 })], want(1, 1, 0), 'b×2'],
+  ['a machine uses the dear one while the cheap one takes no call', [room({ deaf: true }), b({ costClass: 3 })], want(0, 0, 2), 'b×2'],
+  ['the only one is tried all the same', [room({ deaf: true })], want(0, 0, 2), 'a×2'],
   ['a machine uses the dear one while the cheap one is silent', [room({ silentAt: nodes }), b({ costClass: 3 })], want(0, 0, 2), 'b×2'],
   ['and for a number for which the cheap one failed', [room(), b({ costClass: 3 })],
     want(0, 0, 1).map(one => ({ ...one, failedTrunks: ['a'] })), 'b×1'],

@@ -9,6 +9,7 @@ const trunk = (over: Partial<TrunkFields> = {}): TrunkFields => ({
   enabled: true,
   direction: 'both',
   address: '10.9.9.1:5060',
+  sources: '',
   transport: 'udp',
   srtp: false,
   priority: 1,
@@ -19,14 +20,16 @@ const trunk = (over: Partial<TrunkFields> = {}): TrunkFields => ({
   channels: 30,
   reservedInbound: 3,
   callsPerSecond: 10,
+  edgeCallsPerSecond: 30,
   qualifySeconds: 3,
   keys: 'rfc4733',
   outboundProxy: '',
+  remainInDialog: false,
   ...over
 })
 const other = trunk({ address: '10.9.9.2:5060' })
 const around = (over: Partial<TrunkAround> = {}): TrunkAround =>
-  ({ others: [other], ours: ['10.1.1.1:5060', '10.1.1.9'], hosts: ['10.9.9.1'], knowsLocalMobiles: true, ...over })
+  ({ others: [other], ours: ['10.1.1.1:5060', '10.1.1.9'], hosts: ['10.9.9.1'], proxyHosts: [], knowsLocalMobiles: true, ...over })
 
 const table: Array<[what: string, Partial<TrunkFields>, Partial<TrunkAround>, code: string | null, field?: string]> = [
   ['a usual one', {}, {}, null],
@@ -36,7 +39,23 @@ const table: Array<[what: string, Partial<TrunkFields>, Partial<TrunkAround>, co
   ['a name that leads to a PBX of ours', { address: 'carrier.example:5060' }, { hosts: ['carrier.example', '10.1.1.1'] }, 'trunk-is-ours',
     'address'],
   ['a port that is none', { address: '10.9.9.1:70000' }, {}, 'invalid-input', 'address'],
+  ['a proxy\'s port that is none', { outboundProxy: '10.9.9.3:70000' }, {}, 'invalid-input', 'outboundProxy'],
   ['the address of another trunk', { address: '10.9.9.2:5060' }, {}, 'trunk-address-taken', 'address'],
+  ['a proxy that is a PBX of ours', { outboundProxy: '10.1.1.1:5060' }, { proxyHosts: ['10.1.1.1'] }, 'trunk-is-ours', 'outboundProxy'],
+  ['a proxy beside that PBX', { outboundProxy: '10.1.1.1:5070' }, { proxyHosts: ['10.1.1.1'] }, null],
+  ['calls from further addresses', { sources: '10.8.0.0/16, 10.9.9.3 fd00:1::/48' }, {}, null],
+  ['calls from a name', { sources: 'carrier.example' }, {}, 'no-network', 'sources'],
+  ['calls from an address that is none', { sources: '10.8.0.0/16,10.8' }, {}, 'no-network', 'sources'],
+  ['calls from everywhere', { sources: '0.0.0.0/0' }, {}, 'network-too-wide', 'sources'],
+  ['calls from a half of IPv6', { sources: 'fd00::/31' }, {}, 'network-too-wide', 'sources'],
+  ['calls from where a PBX of ours stands', { sources: '10.1.1.0/24' }, {}, 'trunk-is-ours', 'sources'],
+  ['calls from another trunk\'s host', { sources: '10.9.9.0/30' }, {}, 'trunk-source-taken', 'sources'],
+  ['calls from a part of another trunk\'s network', { sources: '10.8.1.1' }, { others: [{ ...other, sources: '10.8.0.0/16' }] },
+    'trunk-source-taken', 'sources'],
+  ['calls from around another trunk\'s network', { sources: '10.8.0.0/15' }, { others: [{ ...other, sources: '10.8.3.0/24' }] },
+    'trunk-source-taken', 'sources'],
+  ['an address within another trunk\'s network', { address: '10.8.1.1:5060' },
+    { hosts: ['10.8.1.1'], others: [{ ...other, sources: '10.8.0.0/16' }] }, 'trunk-source-taken', 'address'],
   ['encrypted sound without TLS', { srtp: true, transport: 'tcp' }, {}, 'srtp-needs-tls', 'srtp'],
   ['encrypted sound with TLS', { srtp: true, transport: 'tls' }, {}, null],
   ['all channels kept for callers', { reservedInbound: 30 }, {}, 'reserve-too-large', 'reservedInbound'],

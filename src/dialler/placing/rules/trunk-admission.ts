@@ -15,6 +15,8 @@ export interface TrunkRoom {
   costClass: number
   /** nodes its carrier does not answer: automated calls wait for it, people and emergencies try all the same */
   silentAt: readonly string[]
+  /** it answers OPTIONS at best: its last calls had no reaction at all, and others go first */
+  deaf: boolean
   /** placed in the running second */
   placedInSecond: number
   /** channels in use that are not legs: citizens dialling in, and outside parties they were transferred to */
@@ -44,16 +46,16 @@ export interface Waiting {
 }
 
 /** A trunk while requests are given to it. */
-interface Room extends Pick<TrunkRoom, 'id' | 'priority' | 'weight' | 'costClass' | 'silentAt'> {
+interface Room extends Pick<TrunkRoom, 'id' | 'priority' | 'weight' | 'costClass' | 'silentAt' | 'deaf'> {
   free: number
   freeBesideHeadroom: number
   rate: number
   used: number
 }
 
-/** Priority first; among equals the one with the fewest calls for its weight. */
+/** Those that react to calls, then priority; among equals the one with the fewest calls for its weight. */
 const before = (a: Room, b: Room): number =>
-  a.priority - b.priority || a.used / a.weight - b.used / b.weight || (a.id < b.id ? -1 : 1)
+  Number(a.deaf) - Number(b.deaf) || a.priority - b.priority || a.used / a.weight - b.used / b.weight || (a.id < b.id ? -1 : 1)
 
 /**
  * Trunks for this request, best first. First those without a recent failure whose carrier answers. A machine's call takes of these only the
@@ -69,8 +71,10 @@ function suited (all: readonly Room[], { priority, failedTrunks = [], nodes, tru
     return [...order(good), ...order(fresh.filter(silent)), ...order(rooms.filter(room => failedTrunks.includes(room.id)))]
   }
   const able = good.length > 0 ? good : rooms.filter(room => !silent(room))
-  const cheapest = Math.min(...able.map(room => room.costClass))
-  return order(able.filter(room => room.costClass === cheapest))
+  const reacting = able.filter(room => !room.deaf)
+  const working = reacting.length > 0 ? reacting : able
+  const cheapest = Math.min(...working.map(room => room.costClass))
+  return order(working.filter(room => room.costClass === cheapest))
 }
 
 /**
@@ -83,9 +87,9 @@ export function admit (trunks: readonly TrunkRoom[], waiting: readonly Waiting[]
   const rooms = trunks.map((trunk): Room => {
     const used = trunk.others + trunk.living.length
     const free = trunk.channels - used
-    const { id, priority, weight, costClass, silentAt } = trunk
+    const { id, priority, weight, costClass, silentAt, deaf } = trunk
     const rate = trunk.callsPerSecond - trunk.placedInSecond
-    return { id, priority, weight, costClass, silentAt, used, free, freeBesideHeadroom: free - trunk.reservedInbound, rate }
+    return { id, priority, weight, costClass, silentAt, deaf, used, free, freeBesideHeadroom: free - trunk.reservedInbound, rate }
   })
   const admitted: Admission['admitted'] = []
   let nextSecond = false

@@ -1,14 +1,17 @@
 import { DomainError } from '../../../domain/errors.ts'
+import { inNetworks, isNetwork, isTooWide, overlap } from '../../../domain/ip-networks.ts'
 import type { TrunkFields } from './trunk.ts'
 
 /** What is known beside a trunk that a person enters. */
 export interface TrunkAround {
   /** the other trunks */
-  others: ReadonlyArray<Pick<TrunkFields, 'address' | 'enabled' | 'direction'>>
+  others: ReadonlyArray<Pick<TrunkFields, 'address' | 'sources' | 'enabled' | 'direction'>>
   /** where our own PBXs take calls, and edges stand; without a port: the whole host */
   ours: readonly string[]
   /** what the trunk's host resolves to, itself among them */
   hosts: readonly string[]
+  /** the same of its proxy's host; empty without one */
+  proxyHosts: readonly string[]
   /** there is a list of local mobiles, so that those of other places are known */
   knowsLocalMobiles: boolean
 }
@@ -20,27 +23,55 @@ const splitAddress = (address: string): { host: string, port: string } => {
 /** The host of `host:port`, without brackets. */
 export const hostOf = (address: string): string => splitAddress(address).host
 
+/** The IP addresses and networks of a text. */
+export const sourcesOf = (text: string): string[] => text.split(/[\s,]+/).filter(one => one !== '')
+
 const dialsOut = (trunk: Pick<TrunkFields, 'enabled' | 'direction'>): boolean => trunk.enabled && trunk.direction !== 'in'
 
 /** Whether calls sent there would come back to us. */
-function isOurs (address: string, { ours, hosts }: TrunkAround): boolean {
+function isOurs (address: string, ours: TrunkAround['ours'], hosts: readonly string[]): boolean {
   const { port } = splitAddress(address)
   return hosts.some(host => ours.some(own => own === host || own === `${host}:${port}`))
 }
 
+type Refuse = (code: ConstructorParameters<typeof DomainError>[0], field: keyof TrunkFields, why: string) => never
+
+/** A PBX knows a caller by the address alone: each is one trunk's, and none is a PBX's or an edge's. */
+function checkSources (trunk: TrunkFields, { others, ours, hosts }: TrunkAround, refuse: Refuse): void {
+  const sources = sourcesOf(trunk.sources)
+  if (!sources.every(isNetwork)) refuse('no-network', 'sources', 'IP addresses and networks, such as 10.8.0.0/16')
+  if (sources.some(isTooWide)) refuse('network-too-wide', 'sources', 'no carrier has so wide a network: /8 at most, IPv6 /32')
+  const has = inNetworks(sources)
+  if (ours.some(own => has(own) || has(hostOf(own)))) refuse('trunk-is-ours', 'sources', 'a PBX or an edge of ours calls from there')
+  const taken = others.some(other =>
+    has(hostOf(other.address)) || sourcesOf(other.sources).some(one => sources.some(own => overlap(own, one))))
+  if (taken) refuse('trunk-source-taken', 'sources', 'another trunk\'s calls come from there')
+  if (others.some(other => hosts.some(inNetworks(sourcesOf(other.sources))))) {
+    refuse('trunk-source-taken', 'address', 'another trunk\'s calls come from there')
+  }
+}
+
 /**
- * @throws DomainError `trunk-is-ours`, `trunk-address-taken`, `srtp-needs-tls`, `reserve-too-large`, `no-local-mobiles`, `trunk-is-last`,
- * each with the field it is about
+ * @throws DomainError `trunk-is-ours`, `trunk-address-taken`, `no-network`, `network-too-wide`, `trunk-source-taken`, `srtp-needs-tls`,
+ * `reserve-too-large`, `no-local-mobiles`, `trunk-is-last`, each with the field it is about
  */
 export function checkTrunk (trunk: TrunkFields, around: TrunkAround): void {
-  const refuse = (code: ConstructorParameters<typeof DomainError>[0], field: keyof TrunkFields, why: string): never => {
+  const refuse: Refuse = (code, field, why) => {
     throw new DomainError(code, why, { field })
   }
-  if (Number(splitAddress(trunk.address).port) > 65_535) refuse('invalid-input', 'address', 'a port is 1 to 65535')
-  if (isOurs(trunk.address, around)) refuse('trunk-is-ours', 'address', 'calls sent there would come back to this service')
+  for (const field of ['address', 'outboundProxy'] as const) {
+    if (Number(splitAddress(trunk[field]).port) > 65_535) refuse('invalid-input', field, 'a port is 1 to 65535')
+  }
+  if (isOurs(trunk.address, around.ours, around.hosts)) {
+    refuse('trunk-is-ours', 'address', 'calls sent there would come back to this service')
+  }
+  if (isOurs(trunk.outboundProxy, around.ours, around.proxyHosts)) {
+    refuse('trunk-is-ours', 'outboundProxy', 'calls sent there would come back to this service')
+  }
   if (around.others.some(other => other.address.toLowerCase() === trunk.address.toLowerCase())) {
     refuse('trunk-address-taken', 'address', 'another trunk has this address')
   }
+  checkSources(trunk, around, refuse)
   if (trunk.srtp && trunk.transport !== 'tls') refuse('srtp-needs-tls', 'srtp', 'the keys of the sound would travel in clear')
   if (trunk.reservedInbound >= trunk.channels) refuse('reserve-too-large', 'reservedInbound', 'nothing would be left to call by')
   if (trunk.outOfTownPrefix !== '' && !around.knowsLocalMobiles) {

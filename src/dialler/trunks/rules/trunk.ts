@@ -11,6 +11,8 @@ export interface TrunkFields {
   direction: typeof directions[number]
   /** `host:port` */
   address: string
+  /** IP addresses and networks, divided by `, `; empty: the host of the address alone */
+  sources: string
   transport: typeof transports[number]
   srtp: boolean
   priority: number
@@ -21,10 +23,12 @@ export interface TrunkFields {
   channels: number
   reservedInbound: number
   callsPerSecond: number
+  edgeCallsPerSecond: number
   qualifySeconds: number
   keys: typeof keyWays[number]
   /** `host:port`, or empty */
   outboundProxy: string
+  remainInDialog: boolean
 }
 
 const every: Record<keyof TrunkFields, true> = {
@@ -32,6 +36,7 @@ const every: Record<keyof TrunkFields, true> = {
   enabled: true,
   direction: true,
   address: true,
+  sources: true,
   transport: true,
   srtp: true,
   priority: true,
@@ -42,8 +47,10 @@ const every: Record<keyof TrunkFields, true> = {
   channels: true,
   reservedInbound: true,
   callsPerSecond: true,
+  edgeCallsPerSecond: true,
   qualifySeconds: true,
   keys: true,
-  outboundProxy: true
+  outboundProxy: true,
+  remainInDialog: true
 }
 export const trunkFieldNames = keysOf(every)

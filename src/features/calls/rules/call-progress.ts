@@ -21,6 +21,7 @@ function newChannel (fact: CallFact, call: Call, living: readonly Channel[]): Ch
     name: fact.channel,
     kind,
     extension,
+    cameBy: null,
     startedAt: fact.at,
     answeredAt: null,
     endedAt: null,

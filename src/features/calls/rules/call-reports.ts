@@ -22,8 +22,10 @@ export function reported (
   switch (fact.name) {
     case 'LD_OFFERED': {
       const withheld = data.withheld === '1' || !data.number
-      return change({ did: data.did || null, service: data.service || null, withheld, ...(data.number ? { number: data.number } : {}) },
+      const number = data.number ? { number: data.number } : {}
+      const offered = change({ did: data.did || null, service: data.service || null, withheld, ...number },
         say('offered', 'citizen', { did: data.did ?? '', service: data.service ?? '', withheld }))
+      return { ...offered, channel: { ...before.channel, cameBy: data.trunk || null } }
     }
     case 'LD_QUEUED': {
       const priority = Number(data.priority)

@@ -59,6 +59,8 @@ export interface Channel {
   name: string
   kind: ChannelKind
   extension: string | null
+  /** the trunk by which it came to an edge, as that one said; null: its name says it */
+  cameBy: string | null
   startedAt: Date
   answeredAt: Date | null
   endedAt: Date | null

@@ -25,6 +25,7 @@ const newTrunk = (values: Entered): NewTrunk => ({
   enabled: true,
   direction: chosen(directions, values.direction),
   address: text(values.address),
+  sources: text(values.sources),
   transport: chosen(transports, values.transport),
   srtp: values.srtp === true,
   priority: whole(values.priority),
@@ -35,9 +36,11 @@ const newTrunk = (values: Entered): NewTrunk => ({
   channels: whole(values.channels),
   reservedInbound: whole(values.reservedInbound),
   callsPerSecond: whole(values.callsPerSecond),
+  edgeCallsPerSecond: whole(values.edgeCallsPerSecond),
   qualifySeconds: whole(values.qualifySeconds),
   keys: chosen(keyWays, values.keys),
-  outboundProxy: text(values.outboundProxy)
+  outboundProxy: text(values.outboundProxy),
+  remainInDialog: values.remainInDialog === true
 })
 
 const fresh: Partial<NewTrunk> = {
@@ -49,8 +52,10 @@ const fresh: Partial<NewTrunk> = {
   costClass: 1,
   reservedInbound: 0,
   callsPerSecond: 10,
+  edgeCallsPerSecond: 30,
   qualifySeconds: 3,
-  keys: 'rfc4733'
+  keys: 'rfc4733',
+  remainInDialog: false
 }
 
 const read = async (): Promise<Trunk[]> => (await api.GET('/api/trunks')).data?.items ?? []
@@ -96,10 +101,12 @@ export function TrunkRegister (): ReactNode {
   )
 }
 
+const mayBeEmpty = new Set(['outOfTownPrefix', 'outboundProxy', 'sources'])
+
 /** An emptied text is sent as no text; the API refuses an emptied figure. */
 const changed = (values: Entered): Partial<NewTrunk> =>
   Object.fromEntries(Object.entries(values).map(([name, value]) =>
-    [name, value === null && (name === 'outOfTownPrefix' || name === 'outboundProxy') ? '' : value]))
+    [name, value === null && mayBeEmpty.has(name) ? '' : value]))
 
 function useFields (): Field[] {
   const { t } = useTranslation('admin')
@@ -111,6 +118,7 @@ function useFields (): Field[] {
   return [
     field('name'),
     field('address'),
+    field('sources', { required: false }),
     choice('transport', transports, word => word.toUpperCase()),
     yes('srtp'),
     choice('direction', directions, word => t(`trunk.direction.${word}`)),
@@ -122,9 +130,11 @@ function useFields (): Field[] {
     figure('channels'),
     figure('reservedInbound'),
     figure('callsPerSecond'),
+    figure('edgeCallsPerSecond'),
     figure('qualifySeconds'),
     choice('keys', keyWays, word => t(`trunk.keys.${word}`)),
-    field('outboundProxy', { required: false })
+    field('outboundProxy', { required: false }),
+    yes('remainInDialog')
   ]
 }
 
@@ -153,7 +163,11 @@ function OnNodes ({ trunk }: { trunk: Trunk }): ReactNode {
       <span className='muted small'> · {t('trunk.share', { count: share })}</span>
       {restart === true && <b className='amber small'> · {t('trunk.restart')}</b>}
     </div>
-  )), trunk.trial && <TrialCall key='trial' trial={trunk.trial} />]
+  )), trunk.trouble && (
+    <b key='trouble' className='late-word'>
+      {t(`trunk.trouble.${trunk.trouble.kind}`, { count: trunk.trouble.calls, at: moment(trunk.trouble.since) })}
+    </b>
+  ), trunk.trial && <TrialCall key='trial' trial={trunk.trial} />]
 }
 
 interface MoreProps { trunk: Trunk, onEnable: (enabled: boolean) => Promise<void>, reload: () => void }

@@ -70,7 +70,10 @@ function receive (state: Reception, request: Incoming): void {
   const { watch } = state
   const trunk = trunkOf(state, request.source)
   if (request.method === 'INVITE') {
-    invite(state, request, trunk).catch((error: unknown) => { state.log.error({ err: error }, 'a call could not be decided') })
+    invite(state, request, trunk).catch((error: unknown) => {
+      state.log.error({ err: error }, 'a call could not be decided')
+      request.answer(503, 'Service Unavailable')
+    })
   } else if (trunk === null && !inPace(state, request, null)) refuse(state, request, 'flood')
   else if (request.method !== 'OPTIONS') refuse(state, request, trunk === null ? 'stranger' : 'method')
   // The carrier asks whether this way in is open.

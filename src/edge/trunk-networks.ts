@@ -7,6 +7,8 @@ export function trunkFinder (trunks: readonly Trunk[]): (source: string) => Trun
     const list = new BlockList()
     const [ip = '', bits] = trunk.network.split('/')
     const family = isIP(ip) === 6 ? 'ipv6' : 'ipv4'
+    // A name is nobody's address; thrown for, it would end every call.
+    if (isIP(ip) === 0) return { trunk, list }
     if (bits === undefined) list.addAddress(ip, family)
     else list.addSubnet(ip, Number(bits), family)
     return { trunk, list }

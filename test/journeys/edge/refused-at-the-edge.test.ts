@@ -58,6 +58,8 @@ await t.test('of 200 refused calls none arrives at a PBX; what is refused is a r
   t.equal(await last.isDecided(), 480, 'the reserve is not for the hotline')
   t.match(last.header('Retry-After'), /^\d+$/)
   t.equal(await city.call({ from: '13900001300', to: pbxs[0]?.config.emergencyDutyNumber ?? '' }).isDecided(), 200, 'the duty line has it')
-  t.equal(await city.call({ method: 'REGISTER' }).isDecided(), 405)
+  for (const method of ['REGISTER', 'NOTIFY', 'INFO']) {
+    t.equal(await city.call({ method }).isDecided(), 405, `${method}: never 503, which says that the way is closed`)
+  }
   t.equal(await city.call({ method: 'OPTIONS' }).isDecided(), 200)
 })

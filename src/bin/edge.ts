@@ -10,6 +10,9 @@ import { readWhereabouts } from '../servers/data-folder/data-folder.ts'
 import { keepSecrets } from '../servers/data-folder/secrets.ts'
 import { onEnd } from './on-end.ts'
 
+// drachtio-srf writes what it cannot read to stderr, whole, behind an error: numbers stand there, and anybody may send such a thing.
+console.error = (first: unknown) => { if (typeof first === 'string') process.stderr.write(`${first}\n`) }
+
 function fatal (text: string): never {
   console.error(`cannot start: ${text}`)
   process.exit(1)

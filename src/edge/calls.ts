@@ -22,22 +22,26 @@ export interface Calls {
 
 /** A node has a channel for a call within this time, ms: a list asked for later has the call, answered or not. */
 const takenMs = 100
-/** With no word from a node, what was said or sent counts for this long, ms. */
-const staleMs = 300_000
+/**
+ * With no word from a node, what was said or sent counts for this long, ms: for room and limits, and for the choice of the least busy.
+ * Whether a node that says nothing is full, it alone knows: it answers 503 then.
+ */
+const roomMs = 5000
+const choiceMs = 300_000
 
 interface Said { at: number, numbers: Map<string, number>, count: number }
 
 export function createCalls (): Calls {
   const sent = new Set<Sent>()
   const lists = new Map<string, Said>()
-  const current = (now: number): Said[] => [...lists.values()].filter(({ at }) => now - at < staleMs)
-  const fresh = (now: number): Sent[] => {
+  const current = (now: number): Said[] => [...lists.values()].filter(({ at }) => now - at < roomMs)
+  const fresh = (now: number, ms: number): Sent[] => {
     // In the order they were sent: the old ones are first.
     for (const one of sent) {
-      if (now - one.at < staleMs) break
+      if (now - one.at < choiceMs) break
       sent.delete(one)
     }
-    return [...sent]
+    return [...sent].filter(({ at }) => now - at < ms)
   }
   return {
     send (node, number, now) {
@@ -59,15 +63,15 @@ export function createCalls (): Calls {
     forget (node) {
       for (const one of sent) if (one.node === node) sent.delete(one)
     },
-    ofNumber: (number, now) => fresh(now).filter(one => one.number === number).length +
+    ofNumber: (number, now) => fresh(now, roomMs).filter(one => one.number === number).length +
       current(now).reduce((sum, { numbers }) => sum + (numbers.get(number) ?? 0), 0),
     of (node, now) {
       const list = lists.get(node)
       return {
-        said: list && now - list.at < staleMs ? list.count : 0,
-        sent: fresh(now).filter(one => one.node === node).length
+        said: list && now - list.at < choiceMs ? list.count : 0,
+        sent: fresh(now, choiceMs).filter(one => one.node === node).length
       }
     },
-    all: (now, edges) => current(now).reduce((sum, { count }) => sum + count, 0) + fresh(now).length * edges
+    all: (now, edges) => current(now).reduce((sum, { count }) => sum + count, 0) + fresh(now, roomMs).length * edges
   }
 }

@@ -95,7 +95,7 @@ export interface Drachtio {
 }
 
 /** Methods asked for; drachtio-server answers 503 to others. */
-const asked = ['invite', 'options', 'register', 'subscribe', 'message', 'publish']
+const asked = ['invite', 'options', 'register', 'subscribe', 'message', 'publish', 'notify', 'info']
 
 interface Link extends Required<DrachtioOptions> {
   client: Client | null

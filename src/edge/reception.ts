@@ -1,5 +1,6 @@
 import { bind } from '../domain/bind.ts'
 import type { PhoneNumber } from '../domain/telephone/phone-number.ts'
+import { createAnsweredCalls, type AnsweredCalls } from './answered-calls.ts'
 import type { Calls } from './calls.ts'
 import type { Incoming } from './drachtio.ts'
 import type { EdgeLog } from './edge-log.ts'
@@ -49,14 +50,18 @@ interface Reception extends ReceptionOptions {
   trunkOf: (source: string) => Trunk | null
   /** the rows `trunkOf` goes by */
   rows: readonly Trunk[] | null
+  taken: AnsweredCalls
 }
+
+/** Names an INVITE and its copies. */
+const transactionOf = ({ header }: Incoming): string => ['call-id', 'cseq', 'via'].map(header).join('|')
 
 const sipOf = ({ sip }: EdgeNode): string => `${sip.host}:${sip.port}`
 
 /** Decides every request from outside from memory, and sends what is admitted to a node. */
 export function createReception (options: ReceptionOptions): { receive: (request: Incoming) => void } {
   const rows = options.knowledge.trunks()
-  const state: Reception = { ...options, rows, trunkOf: trunkFinder(rows ?? [options.trunk]) }
+  const state: Reception = { ...options, rows, trunkOf: trunkFinder(rows ?? [options.trunk]), taken: createAnsweredCalls() }
   return bind(state, { receive })
 }
 
@@ -70,7 +75,10 @@ function receive (state: Reception, request: Incoming): void {
   const { watch } = state
   const trunk = trunkOf(state, request.source)
   if (request.method === 'INVITE') {
-    invite(state, request, trunk).catch((error: unknown) => { state.log.error({ err: error }, 'a call could not be decided') })
+    invite(state, request, trunk).catch((error: unknown) => {
+      state.log.error({ err: error }, 'a call could not be decided')
+      request.answer(503, 'Service Unavailable')
+    })
   } else if (trunk === null && !inPace(state, request, null)) refuse(state, request, 'flood')
   else if (request.method !== 'OPTIONS') refuse(state, request, trunk === null ? 'stranger' : 'method')
   // The carrier asks whether this way in is open.
@@ -143,9 +151,13 @@ function factsOf (state: Reception, request: Incoming, trunk: Trunk, { dialled, 
 }
 
 async function invite (state: Reception, request: Incoming, trunk: Trunk | null): Promise<void> {
-  const { calls, watch, now } = state
+  const { calls, watch, taken, now } = state
   if (trunk === null) {
     refuse(state, request, admit({ ...stranger, inPace: inPace(state, request, null) }, state.budget) ?? 'stranger')
+    return
+  }
+  if (taken.isCopy(transactionOf(request), now())) {
+    request.drop()
     return
   }
   const asked = askedOf(state, request)
@@ -167,6 +179,10 @@ async function invite (state: Reception, request: Incoming, trunk: Trunk | null)
   })
   const took = chosen.find(node => sipOf(node) === by)?.name
   if (took !== undefined && !heard.includes(sipOf(first))) watch.saw(first.name, 'passed-over')
-  if (status >= 200 && status < 300) calls.answered(sent, took ?? first.name, now())
-  else calls.free(sent)
+  if (status >= 200 && status < 300) {
+    calls.answered(sent, took ?? first.name, now())
+    taken.answered(transactionOf(request), now())
+  } else {
+    calls.free(sent)
+  }
 }

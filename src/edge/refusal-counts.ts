@@ -15,17 +15,25 @@ export interface RefusalCounts {
 /** Refused after so many sources in a minute: counted together, as `others`. */
 export const others = '0.0.0.0'
 
-/** @param limit lines for single sources; twice as many in all, the oldest go first */
-export function createRefusalCounts (limit = 2000): RefusalCounts {
+/** @param limit lines of single sources a minute; of several minutes at once twice as many in all, the oldest go first */
+export function createRefusalCounts (limit = 500): RefusalCounts {
   let counts = new Map<string, RefusalCount>()
+  // Lines of the newest minute, taken ones too: taking more often must not make more rows.
+  let lines = { minute: -Infinity, keys: new Set<string>() }
+  const key = ({ minute, source, reason }: RefusalCount): string => `${minute}|${source}|${reason}`
+  const hasLine = (one: RefusalCount): boolean => {
+    if (one.minute < lines.minute) return counts.size < limit
+    if (one.minute > lines.minute) lines = { minute: one.minute, keys: new Set() }
+    if (lines.keys.size < limit) lines.keys.add(key(one))
+    return lines.keys.has(key(one)) && counts.size < limit
+  }
   const add = (one: RefusalCount): void => {
-    const key = ({ minute, source, reason }: RefusalCount): string => `${minute}|${source}|${reason}`
     const known = counts.get(key(one))
     if (known) {
       known.count += one.count
       return
     }
-    const whole = counts.size >= limit ? { ...one, source: others } : { ...one }
+    const whole = hasLine(one) ? { ...one } : { ...one, source: others }
     const together = counts.get(key(whole))
     if (together) together.count += one.count
     else {

@@ -30,7 +30,11 @@ interface Exchange extends ExchangeOptions {
   closed: boolean
   draining: boolean
   failing: boolean
+  /** the disk did not take it */
+  unkept: boolean
   forgotAt: number
+  /** of units' telephones as they are spelled; null: no number. Thousands read anew in a round would hold up calls */
+  prints: Map<string, string | null>
   timer: NodeJS.Timeout | undefined
 }
 
@@ -48,20 +52,32 @@ export function exchangeWithDatabase (options: ExchangeOptions): {
   signOff: () => Promise<void>
   stop: () => void
 } {
-  const state: Exchange = { ...options, closed: false, draining: false, failing: false, forgotAt: -Infinity, timer: undefined }
+  const state: Exchange = {
+    ...options, closed: false, draining: false, failing: false, unkept: false, forgotAt: -Infinity, prints: new Map(), timer: undefined
+  }
   return {
     ...bind(state, { signOff, stop }),
     start: () => { void rounds(state) }
   }
 }
 
-async function read ({ db, name, sealing, print, knowledge, hosts }: Exchange): Promise<Known> {
+function printsOf (state: Exchange, spelled: readonly string[]): string[] {
+  const printed = (text: string): string | null => {
+    const number = callerNumber(text)
+    return number === null ? null : state.print(number)
+  }
+  const before = state.prints
+  state.prints = new Map(spelled.map(text => [text, before.has(text) ? before.get(text) ?? null : printed(text)]))
+  return [...new Set(state.prints.values())].filter(one => one !== null).sort()
+}
+
+async function read (state: Exchange): Promise<Known> {
+  const { db, name, sealing, print, knowledge, hosts } = state
   const at = Date.now()
   const [blocks, members, cutOff, units, limits, duty, nodes, trunks, beats] = await Promise.all([
     standingBlocks(db, new Date(at)), conferencePlaces(db), cutOffPlaces(db), unitTelephones(db), standingLimits(db), dutyLines(db),
     knownNodes(db), knownTrunks(db), edgeBeats(db)
   ])
-  const numbers = units.map(callerNumber).filter(number => number !== null)
   return {
     blocks: blocks.map(({ numberHash, until, ringBackUntil }) =>
       ({ number: numberHash.toString('hex'), until: until.getTime(), ringBackUntil: ringBackUntil?.getTime() ?? 0 })),
@@ -72,7 +88,7 @@ async function read ({ db, name, sealing, print, knowledge, hosts }: Exchange): 
     ],
     limits: limits.flatMap(({ numberHash, calls }) => numberHash === null ? [] : { number: numberHash.toString('hex'), calls }),
     callsPerNumber: limits.find(({ numberHash }) => numberHash === null)?.calls ?? null,
-    unlimited: [...new Set(numbers.map(print))].sort(),
+    unlimited: printsOf(state, units),
     dutyLines: duty,
     nodes,
     trunks: trunks?.map(({ host, sources, ...trunk }) => {
@@ -98,11 +114,23 @@ async function write (state: Exchange): Promise<void> {
   state.forgotAt = performance.now()
 }
 
+/** It holds though the disk does not take it. */
+async function learn (state: Exchange, known: Known): Promise<void> {
+  try {
+    await state.knowledge.learn(known)
+    state.unkept = false
+  } catch (error) {
+    const why = error instanceof Error && 'code' in error ? String(error.code) : ''
+    if (!state.unkept) state.log.warn({ why }, 'the disk does not take what the database says: a new start without it would not know')
+    state.unkept = true
+  }
+}
+
 async function round (state: Exchange): Promise<void> {
   const { log } = state
   try {
     await write(state)
-    await state.knowledge.learn(await read(state))
+    await learn(state, await read(state))
     if (state.failing) log.info({}, 'the database is read again')
     state.failing = false
   } catch (error) {

@@ -126,10 +126,16 @@ test('the requester is told whether the callee was tried at all', async t => {
   t.match(after({ numberCount: 1, attempts: 1 }, 'busy'), { kind: 'finished', tried: true })
 })
 
-test('every request ends: the number of legs is bounded in every sequence', async t => {
+test('a trunk that fails again, since no other could take the call, is given a pause', async t => {
+  t.match(after({ purpose: 'emergency', failedTrunks: ['a'] }, 'congestion', { trunks: ['a', 'b'] }),
+    { kind: 'again', repeats: 1, failedTrunks: [], at: new Date(at.getTime() + 1000) })
+  t.equal(brief(after({ numberCount: 1, failedTrunks: ['a'] }, 'congestion', { trunks: ['a', 'b'] })), 'attempt 2 number 0 after 60')
+})
+
+test('every request ends: the number of legs is bounded in every sequence, whether other trunks have room or not', async t => {
   for (const purpose of legPurposes) {
     for (const ended of legOutcomes) {
-      for (const trunks of [['a'], ['a', 'b']]) {
+      for (const [trunks, room] of [[['a'], true], [['a', 'b'], true], [['a', 'b'], false]] as const) {
         let progress: RequestProgress = { ...start, purpose }
         let legs = 0
         let trunkId = 'a'
@@ -137,7 +143,7 @@ test('every request ends: the number of legs is bounded in every sequence', asyn
           const step = nextStep(progress, { outcome: ended, theirs: calleesOwn.has(ended), trunkId, talkedSeconds: 0, at }, trunks)
           if (step.kind === 'finished') break
           progress = { ...progress, ...step }
-          trunkId = trunks.find(id => !step.failedTrunks.includes(id)) ?? 'a'
+          trunkId = (room && trunks.find(id => !step.failedTrunks.includes(id))) || 'a'
         }
         t.ok(legs < trunks.length * (3 * 2 + follows(purpose as LegPurpose, ended).again.length), `${purpose} ${ended}: ${legs + 1} legs`)
       }

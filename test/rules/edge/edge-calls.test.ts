@@ -63,3 +63,31 @@ test('with too many sources in a minute they are counted together, and none is l
   for (let minute = 0; minute < 1000; minute++) counts.note('10.0.0.1', 'stranger', minute * 60_000)
   t.equal(counts.take().length, 6, 'with the database away for hours it stays bounded')
 })
+
+test('a node that says nothing more fills neither room nor limits; the choice still knows what it had', async t => {
+  const calls = createCalls()
+  calls.said('a', ['1390000'], 0)
+  calls.send('a', '1390000', 100)
+  t.same([calls.all(4000, 1), calls.ofNumber('1390000', 4000)], [2, 2])
+  t.same([calls.all(6000, 1), calls.ofNumber('1390000', 6000)], [0, 0])
+  t.same(calls.of('a', 6000), { said: 1, sent: 1 })
+  t.same(calls.of('a', 400_000), { said: 0, sent: 0 })
+})
+
+test('lines a minute are bounded, however often they are taken', async t => {
+  const counts = createRefusalCounts(3)
+  const rows = new Set<string>()
+  let refused = 0
+  for (let i = 0; i < 100; i++) {
+    counts.note(`10.0.0.${i}`, 'stranger', 0)
+    counts.note('10.0.0.0', 'stranger', 0)
+    for (const { source, count } of counts.take()) {
+      rows.add(source)
+      refused += count
+    }
+  }
+  t.same([...rows], ['10.0.0.0', '10.0.0.1', '10.0.0.2', others])
+  t.equal(refused, 200, 'and none is lost')
+  counts.note('10.0.0.99', 'stranger', 60_000)
+  t.match(counts.take(), [{ source: '10.0.0.99' }], 'the next minute has its own')
+})

@@ -70,7 +70,9 @@ export function nextStep (progress: RequestProgress, ended: EndedLeg, trunks: re
   const at = (seconds: number): Date => new Date(ended.at.getTime() + seconds * 1000)
   if (!ended.theirs) {
     const failedTrunks = [...progress.failedTrunks, ended.trunkId]
-    if (after.otherTrunk && trunks.some(id => !failedTrunks.includes(id))) {
+    // Failed a second time: the others could not take it (full, silent), and nothing but a pause changes that.
+    const again = progress.failedTrunks.includes(ended.trunkId)
+    if (after.otherTrunk && !again && trunks.some(id => !failedTrunks.includes(id))) {
       return { kind: 'again', ...known, attempt, numberIndex, repeats, failedTrunks, at: at(0) }
     }
     const wait = after.again[repeats]

@@ -60,6 +60,19 @@ export const dialogFacts: readonly Fact[] = [
     seen: [[481], [100, 481], [], ['INVITE']]
   },
   {
+    name: 'a To tag and a Route to the server are enough: a stranger\'s request goes wherever its URI says',
+    async play ({ client, carrier, second, uriOf, server }) {
+      let heard = 0
+      await client({ options () { heard++ } })
+      const headers = [{ name: 'Route', value: `<sip:${server.sip.host}:${server.sip.port};lr>` }]
+      const asked = carrier.send('OPTIONS', uriOf(second), server.sip, { toTag: 'made up', headers })
+      second.answer(await second.asked('OPTIONS'), 200)
+      await asked.final()
+      return [asked.statuses(), heard]
+    },
+    seen: [[200], 0]
+  },
+  {
     name: 'a Route of somebody else\'s is not followed',
     async play (world) {
       const { carrier, first, uriOf, server } = world

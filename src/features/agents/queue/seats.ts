@@ -58,6 +58,8 @@ const hourMs = 3_600_000
 const thereMs = 3000
 /** Who has decided nothing for so long, for want of the database, does not say that it is there. ms */
 const blindMs = 3000
+/** By then the PBXs may have gone on by themselves. ms */
+const aloneMs = 10_000
 
 interface State extends SeatsOptions {
   /** how many PBXs there were at the last look */
@@ -133,7 +135,7 @@ function say ({ queue, toldAt, decidedAt }: State, { name, switchboard, isUp }: 
   switchboard.serviceIsThere().catch(() => {})
 }
 
-/** One look. After some time without any, the PBXs may have gone on by themselves: they are told of all agents. */
+/** One look. After some time without any the PBXs hear at once that the service is there, and of all agents if they went on alone. */
 async function decide (state: State): Promise<boolean> {
   const more = await look(state)
   const { queue, nodes, db, decidedAt } = state
@@ -141,7 +143,7 @@ async function decide (state: State): Promise<boolean> {
   state.decidedAt = now
   if (now - decidedAt <= blindMs || !queue.several()) return more
   for (const node of nodes.all) say(state, node)
-  if (decidedAt !== -Infinity) for (const agent of await allAgents(db)) queue.want(agent)
+  if (decidedAt !== -Infinity && now - decidedAt > aloneMs) for (const agent of await allAgents(db)) queue.want(agent)
   return more
 }
 

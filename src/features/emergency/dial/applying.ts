@@ -147,7 +147,8 @@ export async function redial (
   store.record(tx, repeated.map(m => ({
     incidentId: incident.id, memberId: m.id, at, kind: 'dialled', actor: 'system', detail: { round: m.dial_round, because }
   })))
+  await dialling.repeated(tx, incident, repeated)
   const anew = members.filter(m => !repeated.includes(m))
   for (const m of anew) m.dial_round += 1
-  await dialling.request(tx, incident, anew, { actor: 'system', because })
+  await dialling.request(tx, incident, anew, { actor: 'system', because, wasIn: true })
 }

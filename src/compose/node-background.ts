@@ -44,10 +44,11 @@ export function createNodeBackground ({ node, foundation, modules, journal }: No
   /** After each login: first the events of the time without a link, then the steps that depend on them. */
   async function linkIsUp (loginAt: Date): Promise<void> {
     const { startedAt } = await switchboard.coreStatus()
+    const aheadMs = await switchboard.clockAhead()
     await journal.ship(name)
     const living = await switchboard.livingChannels()
     const isNewStart = await journalNodeRestart(
-      db, name, startedAt, { offsetMs: clockOffset(), living: living.map(channel => channel.uniqueId), loginAt })
+      db, name, startedAt, { offsetMs: clockOffset(), aheadMs, living: living.map(channel => channel.uniqueId), loginAt })
     const loss = await journalNodeBack(db, { node: name, at: clock.now(), isNewStart, living })
     await journal.catchUp(name)
     if (loss !== null) {

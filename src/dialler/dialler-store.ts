@@ -125,11 +125,12 @@ export async function lockLegs (tx: Tx, legIds: readonly string[]): Promise<LegR
 
 /**
  * Legs that a restart in the journal certainly ended: placed before the second in which the PBX started. Legs placed within that second
- * may belong to the new run and ring: `legsBeforeStart` compares them with the living channels.
+ * may belong to the new run and ring: `legsBeforeStart` compares them with the living channels. Both times are the service's own.
+ * @param before where the start is not known
  */
 export async function livingLegsOfNode (tx: Queryable, node: string, before: Date): Promise<string[]> {
   const rows = await tx.query<{ id: string }>(`
-    select id from leg where node = $1 and state <> 'ended' and placing_at < $2
+    select id from leg where node = $1 and state <> 'ended'
        and placing_at < coalesce((select started_at from pbx_node_read where node = $1), $2) order by id`, [node, before])
   return rows.map(row => row.id)
 }

@@ -67,6 +67,9 @@ export interface LegListener {
   settled?: (tx: Tx, subjects: readonly string[]) => Promise<ReadonlySet<string>>
 }
 
+/** A request that waits for a node which cannot be told of it. */
+export interface WaitingMove { requestId: string, node: string, variables: LegScript['variables'] }
+
 export interface Dialler {
   /** @throws DomainError `emergency-number-refused`, `number-not-permitted`, `nobody-to-dial`, `declined-calls` */
   request: (tx: Tx, ...requests: DialRequest[]) => Promise<Array<{ requestId: string }>>
@@ -74,6 +77,11 @@ export interface Dialler {
   cancel: (tx: Tx, requestIds: readonly string[], reason: string, hangUp?: boolean) => Promise<void>
   /** From now on the legs of these requests are placed on this node: the one they were for is lost. */
   moveTo: (tx: Tx, requestIds: readonly string[], node: string) => Promise<void>
+  /**
+   * Those that wait are placed on another node from now on, with these variables beside the script's own. @returns the ids of those: of the
+   * others a leg lives, or they are finished
+   */
+  moveWaiting: (tx: Tx, moves: readonly WaitingMove[]) => Promise<ReadonlySet<string>>
   /** Places these requests now, before their time; only those that still wait. */
   dialNow: (tx: Tx, requestIds: readonly string[]) => void
   listen: (listener: LegListener) => void

@@ -122,6 +122,7 @@ export function createDialler (options: DiallerOptions): RunningDialler {
     request: requests.request,
     cancel: requests.cancel,
     moveTo: requests.moveTo,
+    moveWaiting: requests.moveWaiting,
     dialNow: requests.dialNow,
     ...bind(state, { listen, health }),
     journalHandler: {

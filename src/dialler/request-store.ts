@@ -1,5 +1,6 @@
 import type { Queryable, Tx } from '../db/database.ts'
 import type { LegOutcome, LegPurpose } from '../domain/telephone/legs.ts'
+import type { WaitingMove } from './dialler-types.ts'
 import type { PlacedLeg } from './legs/leg-nodes.ts'
 
 /** A request as it is kept. */
@@ -93,6 +94,15 @@ export function cancelRequests (tx: Tx, ids: readonly string[], reason: string, 
 /** Unfinished requests are for this node from now on. */
 export function moveRequests (tx: Tx, ids: readonly string[], node: string): void {
   tx.write('update dial_request set node = $2 where id = any($1::uuid[]) and state <> \'finished\'', [ids, node])
+}
+
+/** Those of these that wait are for other nodes, with other variables, from now on. @returns their ids */
+export async function moveWaitingRequests (tx: Tx, moves: readonly WaitingMove[]): Promise<Set<string>> {
+  const rows = await tx.query<{ id: string }>(`update dial_request r set node = n.node, revision = revision + 1,
+      script = jsonb_set(r.script, '{variables}', r.script->'variables' || n.variables)
+    from unnest($1::uuid[], $2::text[], $3::jsonb[]) n(id, node, variables) where r.id = n.id and r.state = 'waiting' returning r.id`,
+  [moves.map(m => m.requestId), moves.map(m => m.node), moves.map(m => JSON.stringify(m.variables))])
+  return new Set(rows.map(row => row.id))
 }
 
 /** Living legs of these requests; with `answered` those that were answered too. */

@@ -10,7 +10,7 @@ import { variables as contractVariables } from '../pbx/contract.ts'
 import { variablesOf } from '../pbx/verbs/checked.ts'
 import type { Alarms } from '../queue/alarms.ts'
 import { declinedHashes } from './permission/declined-store.ts'
-import type { DialRequest, LegEvent, LegListener } from './dialler-types.ts'
+import type { DialRequest, LegEvent, LegListener, WaitingMove } from './dialler-types.ts'
 import { tell } from './legs/leg-facts.ts'
 import type { UnwantedLeg } from './legs/hanging-up.ts'
 import { isAutomated } from './legs/rules/purposes.ts'
@@ -19,7 +19,7 @@ import { wantHangup } from './dialler-store.ts'
 import type { DialPermission } from './permission/dial-permission.ts'
 import { whoDials } from './permission/rules/dial-permission.ts'
 import {
-  cancelRequests, dueNow, keepRequests, lockLegsOf, lockUnfinished, moveRequests, type RequestRow
+  cancelRequests, dueNow, keepRequests, lockLegsOf, lockUnfinished, moveRequests, moveWaitingRequests, type RequestRow
 } from './request-store.ts'
 
 export interface RequestsOptions {
@@ -173,7 +173,13 @@ async function moveTo ({ wake }: RequestsOptions, tx: Tx, requestIds: readonly s
   tx.afterCommit(wake)
 }
 
+async function moveWaiting ({ wake }: RequestsOptions, tx: Tx, moves: readonly WaitingMove[]): Promise<ReadonlySet<string>> {
+  const moved = await moveWaitingRequests(tx, moves)
+  if (moved.size > 0) tx.afterCommit(wake)
+  return moved
+}
+
 /** Requests to dial, now or later, and their cancellation. */
 export function createRequests (context: RequestsOptions) {
-  return bind(context, { request, dialNow, cancel, moveTo })
+  return bind(context, { request, dialNow, cancel, moveTo, moveWaiting })
 }

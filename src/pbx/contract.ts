@@ -59,7 +59,7 @@ export const variables = {
   LD_INCIDENT: 'incident id of an emergency leg',
   LD_MEMBER: 'member id of an emergency leg',
   LD_ROOM: 'conference room, digits and -',
-  LD_MOVE: '1: a member of the conference is rung anew for a room on this PBX; a locked conference lets the member in',
+  LD_MOVE: '1: a member who was in the conference is rung anew; a locked one lets the member in',
   LD_NODE: 'name of the PBX with the root room of a conference',
   LD_APART: 'room of a talk with the coordinator alone, digits and -',
   LD_ROLE: 'in the conference: member (default), muted, commander, coordinator; the last two are not muted by mute-all',

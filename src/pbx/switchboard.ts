@@ -17,6 +17,8 @@ export interface Switchboard extends ChannelVerbs, QueueVerbs, RoomVerbs {
   dbTree: (family: DbFamily) => Promise<Map<string, string>>
   /** When Asterisk started, to the second, read in the time zone of this machine; `calls`: its channels. */
   coreStatus: () => Promise<{ startedAt: Date, calls: number }>
+  /** How far its clock is ahead of this machine's, ms; negative: behind. */
+  clockAhead: () => Promise<number>
   /** The name it has in its own configuration; empty when it has none. */
   systemName: () => Promise<string>
   reload: (module: ReloadedModule) => Promise<void>
@@ -58,6 +60,13 @@ async function coreStatus (ami: AmiConnection): Promise<{ startedAt: Date, calls
   return { startedAt: new Date(`${status.corestartupdate}T${status.corestartuptime}`), calls: Number(status.corecurrentcalls ?? 0) }
 }
 
+async function clockAhead (ami: AmiConnection): Promise<number> {
+  const asked = Date.now()
+  const { timestamp } = await ami.action('Ping')
+  const ahead = Number(timestamp) * 1000 - (asked + Date.now()) / 2
+  return Number.isFinite(ahead) ? ahead : 0
+}
+
 async function systemName (ami: AmiConnection): Promise<string> {
   return (await ami.action('CoreSettings')).systemname ?? ''
 }
@@ -78,6 +87,7 @@ async function hasModule (ami: AmiConnection, module: string): Promise<boolean> 
 
 export function createSwitchboard ({ ami }: { ami: AmiConnection }): Switchboard {
   return bind(ami, {
-    ...channelVerbs, ...queueVerbs, ...roomVerbs, isRegistered, dbPut, dbDelete, dbTree, coreStatus, systemName, reload, hasModule
+    ...channelVerbs, ...queueVerbs, ...roomVerbs, isRegistered, dbPut, dbDelete, dbTree, coreStatus, clockAhead, systemName, reload,
+    hasModule
   })
 }

@@ -2,6 +2,7 @@ import t from 'tap'
 import { createSealing } from '../../src/db/sealing.ts'
 import { exchangeWithDatabase } from '../../src/edge/knowledge/exchange.ts'
 import type { EdgeLog } from '../../src/edge/edge-log.ts'
+import { createCarrierHosts } from '../../src/edge/carrier-hosts.ts'
 import { createRefusalCounts } from '../../src/edge/refusal-counts.ts'
 import { until } from '../../src/servers/until.ts'
 import { freshDatabase } from '../harness/servers/database.ts'
@@ -24,6 +25,7 @@ await t.test('a disk that is full is no database that is away: what was read hol
         throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' })
       }
     },
+    hosts: createCarrierHosts(() => performance.now()),
     refused: createRefusalCounts(),
     report: () => ({ link: true, calls: 0, nodes: [] }),
     log

@@ -6,6 +6,7 @@ import { createAgentJournal } from './agents-events.ts'
 import { agentViews, allAgents, livingLines, loginOf, type AgentView } from './agents-store.ts'
 import { createQueueKeepers, type NodeQueue } from './queue/queue-keepers.ts'
 import { createSeats, type SeatsOptions } from './queue/seats.ts'
+import { unheardLines, type UnheardLinesOptions } from './queue/unheard-lines.ts'
 import type { Agent, PauseReason } from './rules/agent-state.ts'
 import { chooseTelephone, loginChanged, newSipPassword, saveAccount, writeAccounts } from './agent-accounts.ts'
 import { change, keep, load, type AgentsContext, type Which } from './agent-changes.ts'
@@ -13,7 +14,8 @@ import { filesSweep, queueSweep, wrapUpSweep } from './agents-jobs.ts'
 import { timeSheets } from './time-sheets.ts'
 
 export interface AgentsOptions
-  extends Omit<AgentsContext, 'queue' | 'caught'>, Pick<SeatsOptions, 'nodes' | 'desired' | 'running' | 'log'> {
+  extends Omit<AgentsContext, 'queue' | 'caught'>, Pick<SeatsOptions, 'desired' | 'running' | 'log'> {
+  nodes: SeatsOptions['nodes'] & UnheardLinesOptions['nodes']
   /** the queues of the PBXs of now */
   queues: () => readonly NodeQueue[]
   onError?: (error: Error, what: string) => void
@@ -77,6 +79,7 @@ export function createAgents ({ queues, nodes, desired, running, log, onError = 
     sweep: wrapUpSweep(context),
     queueSweep: queueSweep(context),
     filesSweep: filesSweep(context),
+    linesSweep: unheardLines(context, { nodes, running }),
     seats: createSeats({ ...context, nodes, desired, running, log })
   }
 }

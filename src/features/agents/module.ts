@@ -34,7 +34,7 @@ export function agentsModule ({ nodes, log, ...needs }: AgentsNeeds): Module & {
     agents,
     routes: [agentRoutes({ agents, clock: needs.clock })],
     journal: { handler: agents.journalHandler, after: ['calls'] },
-    sweeps: [agents.sweep, agents.queueSweep, agents.filesSweep],
+    sweeps: [agents.sweep, agents.queueSweep, agents.filesSweep, agents.linesSweep],
     believedChannels: agents.livingLines,
     exchangeIsUp: agents.reconcile,
     health: [agents.seats.health],

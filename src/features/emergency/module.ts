@@ -9,6 +9,7 @@ import type { Module } from '../../module.ts'
 import type { Desired } from '../../pbx/desired/desired.ts'
 import type { LiveState } from '../../pbx/live-state.ts'
 import type { Nodes, PbxNode } from '../../pbx/nodes.ts'
+import { nodeReach } from '../../pbx/reach/reach-reads.ts'
 import type { AttemptPolicies } from '../../policy/rules/attempt-policy.ts'
 import type { Sms } from '../../sms/sms-types.ts'
 import type { Speech } from '../../speech/speech-types.ts'
@@ -20,6 +21,7 @@ import { conferenceOn } from './conference/conference-switch.ts'
 import { createConference, type ConferenceSwitch } from './conference/conference.ts'
 import { createDialList } from './dial/dial-list.ts'
 import { createDialling } from './dial/dialling.ts'
+import { createElsewhere } from './dial/elsewhere.ts'
 import { createTurns } from './dial/turns.ts'
 import { createEmergencyEvents } from './emergency-events.ts'
 import { emergencySweeps } from './emergency-jobs.ts'
@@ -104,6 +106,15 @@ export function emergencyModule (needs: EmergencyNeeds): Module & { emergency: E
   const turns = createTurns({
     db, store, dialling, onError: error => { log.error({ err: error }, 'an emergency dial could not go on; tried again') }
   })
+  const elsewhere = createElsewhere({
+    db,
+    store,
+    dialler,
+    unreachable: async q => (await nodeReach(q)).flatMap(({ node, unreachableSince }) => unreachableSince === null ? [] : node),
+    ringingNodes: where.ringing,
+    rejoinAccessChanged,
+    onError
+  })
   const holding = createHolding({ db, store, switchOn, onError })
   const events = createEmergencyEvents({
     store, dialList, dialling, clock, talks, telephones, links, rejoinAccessChanged, dialler, ringingNodes: where.ringing, switchOn, onError
@@ -116,26 +127,33 @@ export function emergencyModule (needs: EmergencyNeeds): Module & { emergency: E
     emergency,
     routes: [emergencyRoutes({ emergency, incidents }), conferenceRoutes({ emergency, conference, apart, chair })],
     journal: { handler: events.journalHandler, after: ['calls', 'dialler', 'switching'] },
-    sweeps: emergencySweeps({ telephones, talks, turns, rejoinAccess, voices, leaving }),
+    sweeps: emergencySweeps({ telephones, talks, turns, elsewhere, rejoinAccess, voices, leaving }),
     believedChannels: async node => await store.seats(db, node),
     exchangeIsUp: rejoinAccess.exchangeIsUp
   }
 }
 
-/** PBXs for conferences: those with a link and a carrier that are not draining can ring members. */
+/**
+ * PBXs for conferences: those with a link and a carrier that are not draining can ring members. Where there is none, others with a link
+ * must: an emergency does not wait.
+ */
 function whereConferencesStand ({ nodes, nodesWithoutTrunk }: Pick<EmergencyNeeds, 'nodes' | 'nodesWithoutTrunk'>) {
   const ringing = async (tx: Tx): Promise<string[]> => {
     const without = await nodesWithoutTrunk(tx)
-    return nodes.all.filter(node => node.isUp() && node.state() === 'active' && !without.includes(node.name)).map(node => node.name)
+    const up = nodes.all.filter(node => node.isUp())
+    const answered = up.filter(node => !without.includes(node.name))
+    const open = answered.filter(node => node.state() === 'active')
+    return (open.length > 0 ? open : answered.length > 0 ? answered : up).map(node => node.name)
   }
   return {
     ringing,
     async conferenceNodes (tx: Tx) {
-      const { name: root } = nodes.choose('conference')
+      const able = await ringing(tx)
+      const { name: root } = nodes.choose('conference', node => able.length === 0 || able.includes(node.name))
       const active = nodes.all.filter(node => node.state() === 'active')
       // Nobody is rung into a room that could not be joined to the root.
       const joinable = new Set(active.filter(node => node.name === root || node.reaches.now().has(root)).map(node => node.name))
-      return { root, ringing: (await ringing(tx)).filter(node => joinable.has(node)), all: active.map(node => node.name) }
+      return { root, ringing: able.filter(node => joinable.has(node)), all: active.map(node => node.name) }
     }
   }
 }

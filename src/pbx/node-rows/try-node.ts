@@ -1,5 +1,6 @@
 import { DomainError } from '../../domain/errors.ts'
 import { createAmiConnection } from '../ami/ami-connection.ts'
+import { inOurTime } from '../journal/node-restart.ts'
 import { createNodeDoorClient } from '../node-client.ts'
 import type { NodeSetting } from '../nodes.ts'
 import { createSwitchboard, type Switchboard } from '../switchboard.ts'
@@ -35,7 +36,9 @@ export async function askNode<T> (
 /** The PBX and the process beside it, as they say of themselves. @throws DomainError as `askNode`, and `node-unavailable` */
 export async function tryNode (setting: NodeSetting): Promise<TriedNode> {
   const { name, door } = setting
-  const said = await askNode(setting, async pbx => ({ systemName: await pbx.systemName(), ...await pbx.coreStatus() }))
+  const said = await askNode(setting, async pbx => ({
+    systemName: await pbx.systemName(), aheadMs: await pbx.clockAhead(), ...await pbx.coreStatus()
+  }))
   const besides = door === null ? null : (await createNodeDoorClient(name, door).state()).node
-  return { systemName: said.systemName, startedAt: said.startedAt, besides }
+  return { systemName: said.systemName, startedAt: inOurTime(said.startedAt, said.aheadMs), besides }
 }

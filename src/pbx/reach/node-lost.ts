@@ -1,7 +1,7 @@
 import type { Database, Tx } from '../../db/database.ts'
 import { DomainError } from '../../domain/errors.ts'
 import type { LivingChannel } from '../verbs/channels.ts'
-import { insertChannelsBack, insertNodeLost, lockReach, saveLoss, type Loss } from './reach-store.ts'
+import { insertChannelsBack, insertNodeLost, lockReach, saveHeard, saveLoss, type Loss } from './reach-store.ts'
 import { lostAfterMs } from './rules/reach.ts'
 
 /** No process has had a link for so long: the PBX is unreachable. ms */
@@ -52,12 +52,14 @@ export interface NodeBack {
 
 /**
  * After a login to a PBX that was lost. One that had only been cut off tells which of its channels live, by a CHANNEL_BACK row each; what
- * it wrote in between was read before. It is lost until these rows are handled: see `endLoss`.
+ * it wrote in between was read before. It is lost until these rows are handled: see `endLoss`. Under the same lock it is heard of: a
+ * process whose own link is not up yet takes it for lost no more, since nothing would end that loss.
  * @returns which of its losses this ends; null: it was not lost
  */
 export async function journalNodeBack (db: Database, { node, at, isNewStart, living }: NodeBack): Promise<number | null> {
   return await db.tx(async tx => {
     const { isLost, losses } = await lockReach(tx, node)
+    await saveHeard(tx, { linked: [node], heard: [] })
     if (!isLost) return null
     const channels = isNewStart ? [] : living
     if (channels.length > 0) insertChannelsBack(tx, { node, at, losses, channels: channels.map(each => backOf(each, channels)) })

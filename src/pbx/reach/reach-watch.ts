@@ -62,6 +62,7 @@ export function createReachWatch (options: ReachWatchOptions): Sweep {
 
 async function look (state: Watching, now: number, at: Date): Promise<void> {
   const { db, nodes, log } = state
+  forgetThoseGone(state)
   const linked = nodes.all.filter(node => node.isUp())
   const silent = nodes.all.filter(node => !linked.includes(node))
   for (const { name } of linked) heardOf(state, name, now).link = now
@@ -84,6 +85,12 @@ function heardOf ({ heard }: Watching, node: string, now: number): Heard {
   let of = heard.get(node)
   if (of === undefined) heard.set(node, of = { link: now, process: now, options: now, sign: -Infinity })
   return of
+}
+
+/** A PBX that was removed is not silent since then when it is added again. */
+function forgetThoseGone ({ heard, nodes }: Watching): void {
+  const names = new Set(nodes.all.map(node => node.name))
+  for (const name of heard.keys()) if (!names.has(name)) heard.delete(name)
 }
 
 /** Asks the silent ones at each door; the answers count in the next round. */

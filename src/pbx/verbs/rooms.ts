@@ -13,6 +13,8 @@ export interface RoomVerbs {
   /** @param file below the recordings folder of this PBX; null: recording ends */
   record: (room: string, file: string | null) => Promise<void>
   roomMembers: (room: string) => Promise<RoomMember[]>
+  /** rooms with somebody in them */
+  roomNames: () => Promise<string[]>
   /**
    * Joins two rooms: a Local channel that is a quiet admin in both. Its halves are `<channelId>` and `<channelId>b`.
    * @param over the PBX with the root room, and the conference until whose end it is dialled; null: the room is here
@@ -73,6 +75,10 @@ async function roomMembers (ami: AmiConnection, room: string): Promise<RoomMembe
   }))
 }
 
+async function roomNames (ami: AmiConnection): Promise<string[]> {
+  return (await emptyIsNone(ami.list('ConfbridgeListRooms'))).map(e => e.conference ?? '')
+}
+
 async function linkRooms (
   ami: AmiConnection, leaf: string, root: string, channelId: string, over: { node: string, incidentId: string } | null
 ): Promise<void> {
@@ -99,4 +105,4 @@ async function playInRoom (ami: AmiConnection, room: string, prompt: string): Pr
   })
 }
 
-export const roomVerbs = { mute, unmute, kick, record, roomMembers, linkRooms, playInRoom }
+export const roomVerbs = { mute, unmute, kick, record, roomMembers, roomNames, linkRooms, playInRoom }

@@ -1,4 +1,5 @@
 import { test } from 'tap'
+import { journalNodeRestart } from '../../../src/pbx/journal/node-restart.ts'
 import { createSealing } from '../../../src/db/sealing.ts'
 import { createCalls } from '../../../src/features/calls/calls.ts'
 import type { PbxEvent } from '../../../src/pbx/pbx-event.ts'
@@ -70,6 +71,26 @@ test('a restarted PBX ends the older legs as lost, and the callee loses no attem
   world.clock.advance(1000)
   await world.journal(pbxEvent('', 'node-restart', world.clock.now()))
   t.match((await world.requests())[0], { state: 'finished', outcome: 'pbx-lost' }, 'bounded')
+})
+
+test('a PBX whose clock is five seconds apart ends the legs of before its start, and no other', async t => {
+  for (const aheadMs of [-5000, 5000]) {
+    const world = await diallerWorld(t)
+    await world.ask(callback({ subject: 'before', attempts: 1 }))
+    await world.reports(await placed(world), 'rings')
+    world.clock.advance(2000)
+    const startedAt = new Date(Math.floor(world.clock.now().getTime() / 1000) * 1000 + aheadMs)
+    world.clock.advance(1000)
+    await world.ask(callback({ subject: 'after' }))
+    await placed(world)
+    await journalNodeRestart(world.db, 'pbx1', startedAt, { aheadMs, loginAt: world.clock.now() })
+    const [restart] = await world.db.query<{ at: Date }>('select at from pbx_journal where event = \'NODE_RESTART\'')
+    t.ok(restart && restart.at >= startedAt && restart.at.getTime() < startedAt.getTime() + 1000, 'its own clock counts for its own rows')
+    await world.journal(pbxEvent('', 'node-restart', restart?.at ?? startedAt))
+    t.match(await world.db.query('select subject, state, outcome, theirs from leg order by placing_at limit 2'), [
+      { subject: 'before', state: 'ended', outcome: 'pbx-lost', theirs: false }, { subject: 'after', state: 'placing', outcome: null }
+    ], `${aheadMs} ms`)
+  }
 })
 
 test('a leg placed after the restart is not lost by it', async t => {

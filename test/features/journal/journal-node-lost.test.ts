@@ -32,11 +32,15 @@ async function silentPbx (t: Test, seconds: number, takenUp = true): Promise<Dat
   const { db } = await freshDatabase(t)
   if (takenUp) await journalNodeRestart(db, 'pbx1', start)
   await saveHeard(db, { linked: ['pbx1'], heard: [] })
-  // The database's clock alone counts the silence.
+  await silence(db, seconds)
+  return db
+}
+
+/** The database's clock alone counts the silence. */
+async function silence (db: Database, seconds: number): Promise<void> {
   await db.query(`update node_reach set linked_at = linked_at - $1 * interval '1 second',
     heard_at = heard_at - $1 * interval '1 second'`,
   [seconds])
-  return db
 }
 
 t.test('lost once, whichever process says it, until it is back; then again', async t => {
@@ -50,6 +54,7 @@ t.test('lost once, whichever process says it, until it is back; then again', asy
   await endLoss(db, 'pbx1', 1)
   t.match(await nodeReach(db), [{ lostAt: null }])
   t.equal(await journalNodeBack(db, { node: 'pbx1', at, isNewStart: false, living: [living('1')] }), null, 'it is not lost')
+  await silence(db, 11)
   t.ok(await journalNodeLost(db, loss), 'cut off once more')
   t.equal((await rows(db)).length, 2)
 })
@@ -59,6 +64,14 @@ t.test('another process has heard of it: it is not lost', async t => {
   await saveHeard(db, { linked: [], heard: ['pbx1'] })
   t.notOk(await journalNodeLost(db, loss))
   t.match(await nodeReach(db), [{ unreachableSince: Date, lostAt: null }], 'unreachable it is')
+})
+
+t.test('a process has taken it up: another one, whose own link is not up yet, takes it for lost no more', async t => {
+  const db = await silentPbx(t, 11)
+  t.equal(await journalNodeBack(db, { node: 'pbx1', at, isNewStart: false, living: [living('1')] }), null, 'it was not lost')
+  t.notOk(await journalNodeLost(db, loss))
+  await t.rejects(db.tx(async tx => { await declareNodeLost(db, tx, loss) }), { code: 'node-linked' })
+  t.same(await rows(db), [], 'a loss that no login would end')
 })
 
 t.test('a PBX that was never linked has nothing to lose', async t => {

@@ -71,3 +71,16 @@ await t.test('it was only cut off: who does not answer anew is in the conference
   for (const number of there) await network.ringsOf(number).at(-1)?.isOver(20)
   t.same(there.map(number => network.ringsOf(number).length), [2, 2], 'and is rung no more')
 })
+
+await t.test('it is locked: who was in is let in again, on the PBX that started anew and on the other', async t => {
+  const { stack, machine, coordinator, path, lines, there } = await conference(t)
+  const { network } = stack
+  await coordinator.put(`${path}/lock`, { on: true })
+  await machine.dies()
+  await machine.comesBack()
+  for (const number of there) lines.set(number, await network.rung(number, 2, 30))
+  t.same(await listenFor(everybody, lines, tones, 30), everybody, 'each hears all the others')
+  await machine.dies()
+  for (const number of there) lines.set(number, await network.rung(number, 3, 30))
+  t.same(await listenFor(everybody, lines, tones, 30), everybody, 'each hears all the others')
+})

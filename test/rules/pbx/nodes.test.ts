@@ -81,7 +81,8 @@ t.test('the PBX that answers is the one that is meant', async t => {
     [{ besides: 'pbx1' }, null, { code: 'pbx-node-misnamed', at: 'door', says: 'pbx1' }],
     [{}, at(30), null],
     [{}, at(29), null],
-    [{}, at(31), { code: 'pbx-node-older' }]
+    [{}, at(31), null],
+    [{}, at(32), { code: 'pbx-node-older' }]
   ]
   for (const [tried, startedAt, refused] of rows) {
     t.same(refusesTried('pbx2', { ...said, ...tried }, { startedAt }), refused, JSON.stringify([tried, startedAt]))

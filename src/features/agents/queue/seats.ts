@@ -5,6 +5,7 @@ import type { LiveState } from '../../../pbx/live-state.ts'
 import type { Nodes, PbxNode } from '../../../pbx/nodes.ts'
 import type { Switchboard } from '../../../pbx/switchboard.ts'
 import { createPump, type Pump } from '../../../queue/pump.ts'
+import { allAgents } from '../agents-store.ts'
 import { heldBy, keepsHomes, type Apart } from '../rules/apart.ts'
 import { agentsFor, heldBack, seatsFor, type FreeAgent } from '../rules/seating.ts'
 import { createAwaited, type Awaited } from './awaited.ts'
@@ -58,6 +59,10 @@ const restMs = 10
 const hourMs = 3_600_000
 /** The PBXs hear so often that the service is there; after ten seconds without they go on by themselves. ms */
 const thereMs = 3000
+/** Who has decided nothing for so long, for want of the database, does not say that it is there. ms */
+const blindMs = 3000
+/** By then the PBXs may have gone on by themselves. ms */
+const aloneMs = 10_000
 
 interface State extends SeatsOptions {
   /** how many PBXs there were at the last look */
@@ -67,10 +72,14 @@ interface State extends SeatsOptions {
   /** told last that the service is there; by the process's own clock, ms */
   toldAt: Map<string, number>
   awaited: Awaited
+  /** decided last; by the process's own clock, ms */
+  decidedAt: number
 }
 
 export function createSeats (options: SeatsOptions): Seats {
-  const state: State = { ...options, before: 'unknown', silentSince: new Map(), toldAt: new Map(), awaited: createAwaited() }
+  const state: State = {
+    ...options, before: 'unknown', silentSince: new Map(), toldAt: new Map(), awaited: createAwaited(), decidedAt: -Infinity
+  }
   const { nodes, db, clock, queue, log } = state
   let pump: Pump | null = null
   const stops: Array<() => void | Promise<void>> = []
@@ -79,7 +88,7 @@ export function createSeats (options: SeatsOptions): Seats {
     async start () {
       const inversions = createInversions({ nodes, db, clock, log })
       const wakes = createWakes()
-      const running = createPump({ name: 'seats', work: async () => await look(state), pollMs, restMs: () => restMs, log })
+      const running = createPump({ name: 'seats', work: async () => await decide(state), pollMs, restMs: () => restMs, log })
       pump = running
       nodes.each(node => {
         const { name, live } = node
@@ -121,15 +130,29 @@ export function createSeats (options: SeatsOptions): Seats {
 }
 
 /** Tells a PBX with a link that the service is there. */
-function say ({ queue, toldAt }: State, { name, switchboard, isUp }: SeatNode): void {
+function say ({ queue, toldAt, decidedAt }: State, { name, switchboard, isUp }: SeatNode): void {
   if (!isUp()) return
   if (!queue.several()) {
     switchboard.serviceIsNotHeard().catch(() => {})
     return
   }
+  // The PBXs would wait for orders that cannot come.
+  if (performance.now() - decidedAt > blindMs) return
   // Whether it was heard is not known before the answer, and perhaps never.
   toldAt.set(name, performance.now())
   switchboard.serviceIsThere().catch(() => {})
+}
+
+/** One look. After some time without any the PBXs hear at once that the service is there, and of all agents if they went on alone. */
+async function decide (state: State): Promise<boolean> {
+  const more = await look(state)
+  const { queue, nodes, db, decidedAt } = state
+  const now = performance.now()
+  state.decidedAt = now
+  if (now - decidedAt <= blindMs || !queue.several()) return more
+  for (const node of nodes.all) say(state, node)
+  if (decidedAt !== -Infinity && now - decidedAt > aloneMs) for (const agent of await allAgents(db)) queue.want(agent)
+  return more
 }
 
 /** Decides once for all agents who are ready. @returns false: what is left to do comes with an event, or the next poll */

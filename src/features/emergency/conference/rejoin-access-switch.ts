@@ -1,3 +1,4 @@
+import { keysOf } from '../../../domain/properties.ts'
 import type { Switchboard } from '../../../pbx/switchboard.ts'
 import type { StraySwitch } from '../rooms/strays.ts'
 import type { LinkSwitch } from '../rooms/links.ts'
@@ -17,8 +18,9 @@ export function rejoinAccessOn (switchboard: Switchboard): RejoinAccessSwitch & 
     },
     hangUp: switchboard.hangup,
     inRoom: switchboard.roomMembers,
-    async moveInto (channel, room) {
-      await switchboard.setVariable(channel, 'LD_ROOM', room)
+    roomNames: switchboard.roomNames,
+    async moveInto (channel, seat) {
+      for (const name of keysOf(seat)) await switchboard.setVariable(channel, name, seat[name] ?? '')
       await switchboard.redirect(channel, { context: 'hotline-room' })
     },
     async endRoom (room) {

@@ -154,12 +154,14 @@ async function close (context: RejoinAccessOptions, { id, nodes: all, rooms }: E
   const nodes = all.filter(isUp)
   if (nodes.length === 0 && all.length > 0) return
   await db.tx(async tx => { await forget(context, tx, id, all) })
+  // A PBX that was cut off may have them still, although by the rows they are over.
+  const outside = await store.legsOutside(db, id)
   await Promise.all(nodes.map(async node => {
     const pbx = switchOn(node)
     // Who is hung up does not come in again; a PBX that takes its time keeps nobody in the conference.
     await desired.applied({ section: 'incident-pin', key: id, node }).catch((error: unknown) => { if (!isPbxAway(error)) throw error })
     await Promise.all(rooms.map(async room => { await pbx.endRoom(room) }))
-    await inBunches(lines.flatMap(line => line.node === node ? line.channel : []), pbx.hangUp)
+    await inBunches([...lines.flatMap(line => line.node === node ? line.channel : []), ...outside], pbx.hangUp)
   }))
   await store.saveClosed(db, { id, nodes, all: nodes.length === all.length, at: clock.now() })
 }
@@ -190,7 +192,7 @@ async function repair (context: RejoinAccessOptions, now: Date): Promise<void> {
 
 /**
  * After a PBX or the connection to it came back: incidents ended meanwhile are closed, open ones get their rooms and numbers.
- * Of an ended one only the rooms are emptied: a restarted PBX has given its channels' names to others.
+ * Of an ended one only the rooms are emptied, and legs ended: a restarted PBX has given its channels' names to others.
  */
 async function exchangeIsUp (context: RejoinAccessOptions, node: string): Promise<void> {
   const { db, store } = context
@@ -199,7 +201,7 @@ async function exchangeIsUp (context: RejoinAccessOptions, node: string): Promis
     await guarded(context, async () => { await close(context, ended, []) })
   }
   for (const { id } of await store.open(db)) await open(context, id)
-  for (const incident of await store.open(db, node)) await guarded(context, async () => { await context.gather(incident, node) })
+  for (const incident of await store.open(db)) await guarded(context, async () => { await context.gather(incident, node) })
 }
 
 /** Closes an incident that has just ended, with the lines of members who are in no room yet. */

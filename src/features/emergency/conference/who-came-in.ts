@@ -5,7 +5,9 @@ import type { PbxEvent } from '../../../pbx/pbx-event.ts'
 import { applyAll, rosterFor, type ApplyingContext } from '../dial/applying.ts'
 import { uuid, type Change } from '../dial/leg-changes.ts'
 import type { Incident, Member } from '../emergency-types.ts'
+import { isPrivateRoom, nodeOfRoom, roomOn } from '../rooms/rules/rooms.ts'
 import { hasVanished } from '../rules/roster.ts'
+import { seatIn } from './seats.ts'
 import type { DialList } from '../dial/dial-list.ts'
 
 export interface WhoCameInContext extends ApplyingContext { dialList: DialList }
@@ -141,5 +143,24 @@ export async function rooms (context: WhoCameInContext, tx: Tx, events: readonly
     })
     store.insertMembers(tx, unknown)
     await applyAll(context, tx, incident, roster, mine)
+    bringIn(context, tx, incident, roster, mine)
+  }
+}
+
+/**
+ * Who waited on a PBX while its room was given to another comes into a room that is no part of the conference: the dialplan was told of
+ * that one. They are brought into the PBX's own room.
+ */
+function bringIn (
+  { switchOn, onError }: WhoCameInContext, tx: Tx, incident: Incident, roster: readonly Member[], changes: readonly Change[]
+): void {
+  const { room_prefix: prefix, rooms } = incident
+  if (incident.ended_at !== null) return
+  for (const { event, channel } of changes) {
+    if (event?.kind !== 'entered' || channel === undefined || isPrivateRoom(event.room)) continue
+    const member = roster.find(m => m.channel_id === event.channelId && m.in_room === event.room)
+    if (member === undefined || nodeOfRoom(prefix, rooms, event.room) === channel.node) continue
+    const into = roomOn(prefix, rooms, channel.node, event.room, member.ordering)
+    if (into !== null) tx.afterCommit(() => { switchOn(channel.node).bring(channel.name, seatIn(incident, member, into)).catch(onError) })
   }
 }

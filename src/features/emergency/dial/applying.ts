@@ -1,4 +1,5 @@
 import type { Tx } from '../../../db/database.ts'
+import { nodeOf } from '../conference/seats.ts'
 import { memberFacts, type Incident, type IncidentEntry, type Member } from '../emergency-types.ts'
 import { statedWith } from '../rules/roster.ts'
 import { mayCallSomebody, uuid, type Change } from './leg-changes.ts'
@@ -45,6 +46,12 @@ export async function applyAll (
     if (change.event === null || replaced) continue
     // Told by another PBX than the new line, and perhaps later.
     if (change.event.kind === 'entered' && change.event.channelId === row.moved_from) continue
+    const older = olderLine(row, change)
+    if (older !== null) {
+      const node = change.channel?.node ?? nodeOf(incident, row)
+      tx.afterCommit(() => { context.switchOn(node).hangUp(older).catch(context.onError) })
+      continue
+    }
     const before = row.state
     const move = comesBy(row, change.event)
     if (move) {
@@ -76,6 +83,12 @@ export async function applyAll (
   await dialling.withdraw(tx, [...touched].filter(m => m.state === 'joined' && m.channel_id !== m.leg_id))
   if (changes.some(c => mayCallSomebody(incident, c))) await dialling.advance(tx, incident, roster)
 }
+
+/** Told late, by a PBX that was cut off, of a line by which the member came in: they have come by another one since. */
+const olderLine = (row: Member, { event, at }: Change): string | null => event?.kind === 'entered' && row.channel_id !== null &&
+  row.channel_id !== event.channelId && row.joined_at !== null && at < row.joined_at
+  ? event.channelId
+  : null
 
 /** Changes a member's row. @returns whether the person vanished: left through no wish of anybody, and is to be rung again */
 function applyChange (incident: Incident, row: Member, change: Change, said: NonNullable<Change['event']>): boolean {
@@ -134,7 +147,8 @@ export async function redial (
   store.record(tx, repeated.map(m => ({
     incidentId: incident.id, memberId: m.id, at, kind: 'dialled', actor: 'system', detail: { round: m.dial_round, because }
   })))
+  await dialling.repeated(tx, incident, repeated)
   const anew = members.filter(m => !repeated.includes(m))
   for (const m of anew) m.dial_round += 1
-  await dialling.request(tx, incident, anew, { actor: 'system', because })
+  await dialling.request(tx, incident, anew, { actor: 'system', because, wasIn: true })
 }

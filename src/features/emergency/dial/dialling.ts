@@ -42,18 +42,21 @@ type EmergencyAttempts = PolicyOf<'emergency'>
 /** A member who is to be rung, and at which numbers. */
 interface Due { member: Member, numbers: PhoneNumber[] }
 
-/** Who has somebody dialled, as the timeline says it. */
-export interface DialledBy { actor: string, because?: string }
+/** Who has somebody dialled, as the timeline says it. `wasIn`: they left the conference through no wish of theirs; a lock lets them in. */
+export interface DialledBy { actor: string, because?: string, wasIn?: boolean }
 
 /** A room apart on a PBX: who sits on another one is rung anew for it. */
 export interface Into { room: string, node: string }
+
+/** Key 2 brings in also where nobody else is let in. */
+const letIn = { LD_MOVE: '1' } as const
 
 /** Said before the question when somebody is rung anew. */
 const rungAnew = 'conference-rung-anew'
 
 const requestFor = (
   context: DiallingOptions, incident: Incident, { member, numbers }: Due, { attempts, gapSeconds, ringSeconds }: EmergencyAttempts,
-  into: Into | null
+  into: Into | null, wasIn: boolean
 ): DialRequest => ({
   key: `incident-member-${member.id}-${member.dial_round}`,
   purpose: 'emergency',
@@ -73,7 +76,7 @@ const requestFor = (
       LD_INCIDENT: incident.id,
       LD_MEMBER: member.id,
       LD_ROOM: into?.room ?? member.room,
-      ...(into === null ? {} : { LD_MOVE: '1' }),
+      ...(into === null && !wasIn ? {} : letIn),
       LD_KEY_SECONDS: String(context.settings.keySeconds),
       LD_ROLE: roleOf(member)
     }
@@ -188,7 +191,8 @@ const standing = async ({ attempts, clock }: DiallingOptions): Promise<Emergency
  * has no other is unreached: one refusal must not stop the dial of everybody. @returns those who are rung
  */
 async function request (
-  context: DiallingOptions, tx: Tx, incident: Incident, members: readonly Member[], { actor, ...why }: DialledBy, into: Into | null = null
+  context: DiallingOptions, tx: Tx, incident: Incident, members: readonly Member[], { actor, wasIn = false, ...why }: DialledBy,
+  into: Into | null = null
 ): Promise<Member[]> {
   if (members.length === 0) return []
   const { store, dialList, dialler, clock, settings } = context
@@ -214,7 +218,7 @@ async function request (
     due.push({ member, numbers })
     entries.push({ ...line, kind: 'dialled', detail: { round: member.dial_round, ...why, ...named(policy) } })
   }
-  const made = await dialler.request(tx, ...due.map(one => requestFor(context, incident, one, policy, into)))
+  const made = await dialler.request(tx, ...due.map(one => requestFor(context, incident, one, policy, into, wasIn)))
   const turnUntil = new Date(now.getTime() + turnSeconds(policy.ringSeconds, settings.keySeconds) * 1000)
   due.forEach(({ member }, i) => {
     const requestId = made[i]?.requestId ?? null
@@ -224,6 +228,13 @@ async function request (
   return due.map(({ member }) => member)
 }
 
+/** The dialler repeats by itself what its own legs lost: these members were in the conference, and a lock lets them in. */
+async function repeated ({ dialler }: DiallingOptions, tx: Tx, incident: Incident, members: readonly Member[]): Promise<void> {
+  await dialler.moveWaiting(tx, members.flatMap(m => m.request_id === null
+    ? []
+    : { requestId: m.request_id, node: nodeOfRoom(incident.room_prefix, incident.rooms, m.room) ?? incident.node, variables: letIn }))
+}
+
 /** Takes back calls no longer needed; members on the line stay on it. */
 async function withdraw (context: DiallingOptions, tx: Tx, members: readonly Member[]): Promise<void> {
   const open = members.flatMap(m => m.request_id ?? [])
@@ -231,4 +242,4 @@ async function withdraw (context: DiallingOptions, tx: Tx, members: readonly Mem
 }
 
 /** Turns what the rule says about a roster into requests to the dialler, text messages and timeline entries. */
-export const createDialling = (context: DiallingOptions) => bind(context, { advance, announce, request, withdraw })
+export const createDialling = (context: DiallingOptions) => bind(context, { advance, announce, request, repeated, withdraw })

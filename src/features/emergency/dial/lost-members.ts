@@ -1,13 +1,16 @@
 import type { Tx } from '../../../db/database.ts'
+import type { Dialler } from '../../../dialler/dialler-types.ts'
 import type { Incident, Member } from '../emergency-types.ts'
 import { moveRooms, recordOn, type MovingContext, type NodeLoss } from '../rooms/moving.ts'
 import { nodeOf } from '../conference/seats.ts'
 import type { ChairTelephones } from '../conference/chair-telephones.ts'
+import { callOffMoves } from './moves.ts'
 import { hasVanished } from '../rules/roster.ts'
 import { applyAll, redial, type ApplyingContext } from './applying.ts'
 import type { Change } from './leg-changes.ts'
 
 export interface LostMembersContext extends ApplyingContext, MovingContext {
+  dialler: Pick<Dialler, 'moveTo' | 'cancel'>
   telephones: Pick<ChairTelephones, 'ended'>
   /** rooms are to be joined anew, and their PBXs told who may come in */
   rejoinAccessChanged: (tx: Tx, incidentId: string) => void
@@ -41,6 +44,7 @@ export async function lostNode (context: LostMembersContext, tx: Tx, { node, at,
     const roster = await store.members(tx, incident.id)
     const sits = roster.filter(m => m.channel_id !== null && nodeOf(incident, m) === node)
     const rung = roster.filter(m => m.chair_login !== null && m.state === 'ringing' && m.leg_id !== null && nodeOf(incident, m) === node)
+    await callOffMoves(context, tx, incident, roster, { node, at })
     await moveRooms(context, tx, incident, roster, { node, at, back })
     if (wasRoot) recordOn(context, tx, incident, at)
     await dropped(context, tx, incident, roster, sits.filter(m => m.joined_at === null || m.joined_at <= at), at)

@@ -44,6 +44,20 @@ async function seats (db: Queryable, node: string): Promise<BelievedChannel[]> {
     where i.ended_at is null and r.node = $1 and r.link_id is not null and r.joined`, [node])
 }
 
+/** Whose lines these legs were, by the timeline. */
+async function ownersOfLegs (db: Queryable, incidentId: string, legIds: readonly string[]): Promise<Map<string, string>> {
+  const rows = await db.query<{ leg: string, member: string }>(`select distinct leg_id leg, member_id member from incident_event
+    where incident_id = $1 and leg_id = any($2) and member_id is not null`, [incidentId, legIds])
+  return new Map(rows.map(({ leg, member }) => [leg, member]))
+}
+
+/** Legs of members of this conference who have answered and wait outside. */
+async function legsOutside (db: Queryable, incidentId: string): Promise<string[]> {
+  const rows = await db.query<{ leg: string }>(`select leg_id leg from incident_member
+    where incident_id = $1 and leg_id is not null and channel_id is null and state = 'acknowledged'`, [incidentId])
+  return rows.map(row => row.leg)
+}
+
 /** How those of these lines ended whose hang-up the journal has; Q.850. */
 async function knownEnds (tx: Tx, channelIds: readonly string[]): Promise<Map<string, number>> {
   const rows = await tx.query<{ id: string, cause: number }>(`select unique_id id, cause from channel_read
@@ -121,5 +135,6 @@ async function selfMutedOn (db: Queryable, channelId: string): Promise<boolean |
 }
 
 export const rosterRows = {
-  members, awaitedIn, linesOf, settledMembers, seats, knownEnds, insertMembers, saveMembers, ringingChairs, selfMutedOn
+  members, awaitedIn, linesOf, settledMembers, seats, ownersOfLegs, legsOutside, knownEnds, insertMembers, saveMembers, ringingChairs,
+  selfMutedOn
 }

@@ -49,7 +49,7 @@ export function createRooms ({ diallingWith, ...needs }: RoomsNeeds): {
   const isUp = (name: string): boolean => nodes.all.some(node => node.name === name && node.isUp())
   const isActive = (node: Pick<PbxNode, 'state'>): boolean => node.state() === 'active'
   const names = (some: typeof nodes.all): string[] => some.map(node => node.name)
-  const { gather } = createStrays({ switchOn: roomsOf })
+  const { gather } = createStrays({ db, store, switchOn: roomsOf })
   const { resume } = createRecordings({ db, store, clock, switchOn })
   const rejoinAccess = createRejoinAccess({
     db,

@@ -1,18 +1,26 @@
+import type { Queryable } from '../../../db/database.ts'
 import { bind } from '../../../domain/bind.ts'
 import { DomainError } from '../../../domain/errors.ts'
+import type { VariableName } from '../../../pbx/contract.ts'
 import type { RoomMember } from '../../../pbx/verbs/rooms.ts'
-import type { Incident } from '../emergency-types.ts'
-import { roomName, roomOn } from './rules/rooms.ts'
+import { seatIn } from '../conference/seats.ts'
+import type { EmergencyStore } from '../emergency-store.ts'
+import type { Incident, Member } from '../emergency-types.ts'
+import { isPrivateRoom, nodeOfRoom, roomOn } from './rules/rooms.ts'
 
 /** What bringing strays back needs of a PBX. */
 export interface StraySwitch {
+  /** rooms with somebody in them, of whatever conference */
+  roomNames: () => Promise<readonly string[]>
   inRoom: (room: string) => Promise<ReadonlyArray<Pick<RoomMember, 'uniqueId' | 'channel'>>>
-  /** brings a living channel into another room, as who it is */
-  moveInto: (channel: string, room: string) => Promise<void>
+  /** brings a living channel into another room, with these of the contract's variables */
+  moveInto: (channel: string, seat: Partial<Record<VariableName, string>>) => Promise<void>
   hangUp: (channel: string) => Promise<void>
 }
 
 export interface StraysOptions {
+  db: Queryable
+  store: Pick<EmergencyStore, 'members' | 'ownersOfLegs' | 'openTalkRooms'>
   /** the one of a PBX node */
   switchOn: (node: string) => StraySwitch
 }
@@ -20,24 +28,43 @@ export interface StraysOptions {
 const joinsRooms = (channel: string): boolean => /^(Local\/|PJSIP\/node-)/.test(channel)
 
 /**
- * A PBX that was taken for lost and only cut off still has people in rooms that stand elsewhere now. They come into its room of the
- * conference; the links between its old rooms end.
+ * A PBX that was taken for lost and only cut off still has people in rooms that stand elsewhere now, or who spoke apart there. They come
+ * into its room of the conference. The old line of somebody who is in the conference by a newer one ends: nobody listens unseen. The links
+ * between its old rooms end.
  */
-async function gather ({ switchOn }: StraysOptions, { room_prefix: prefix, rooms }: Incident, node: string): Promise<void> {
+async function gather ({ db, store, switchOn }: StraysOptions, incident: Incident, node: string): Promise<void> {
+  const { id, room_prefix: prefix, rooms } = incident
   const pbx = switchOn(node)
-  for (const room of rooms.filter(room => room.node !== node)) {
-    const name = roomName(prefix, room.number)
-    for (const [i, { uniqueId, channel }] of (await pbx.inRoom(name)).entries()) {
-      const into = joinsRooms(channel) ? null : roomOn(prefix, rooms, node, name, i)
+  const names = (await pbx.roomNames()).filter(name => name.startsWith(`${prefix}-`) && nodeOfRoom(prefix, rooms, name) !== node)
+  if (names.length === 0) return
+  const [members, talks] = [await store.members(db, id), await store.openTalkRooms(db, id)]
+  for (const name of names.filter(name => !talks.includes(name))) {
+    const lines = await pbx.inRoom(name)
+    const owners = await store.ownersOfLegs(db, id, lines.map(line => line.uniqueId))
+    for (const [i, { uniqueId, channel }] of lines.entries()) {
+      const member = members.find(m => m.channel_id === uniqueId) ?? members.find(m => m.id === owners.get(uniqueId))
+      if (isPrivateRoom(name) && member?.channel_id === uniqueId && member.in_room === name) continue
+      const seat = joinsRooms(channel) ? null : seatOf(incident, node, { name, uniqueId, member, index: i })
       try {
-        if (into === null) await pbx.hangUp(uniqueId)
-        else await pbx.moveInto(channel, into)
+        if (seat === null) await pbx.hangUp(uniqueId)
+        else await pbx.moveInto(channel, seat)
       } catch (error) {
         // Gone in the meantime.
         if (!(error instanceof DomainError && error.code === 'pbx-refused')) throw error
       }
     }
   }
+}
+
+/** Where this line belongs on its PBX, as whom; null: nowhere. */
+function seatOf (
+  incident: Incident, node: string,
+  { name, uniqueId, member, index }: { name: string, uniqueId: string, member: Member | undefined, index: number }
+): Partial<Record<VariableName, string>> | null {
+  const room = roomOn(incident.room_prefix, incident.rooms, node, name, index)
+  if (room === null || member?.removed === true) return null
+  if (member === undefined) return { LD_ROOM: room }
+  return member.channel_id === null || member.channel_id === uniqueId ? seatIn(incident, member, room) : null
 }
 
 /** People in rooms that are no room of the conference any more. */

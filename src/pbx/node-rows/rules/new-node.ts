@@ -23,6 +23,9 @@ export function refusesNew (wanted: NodeAddresses, known: readonly KnownNode[]):
   return null
 }
 
+/** Two readings of one start differ by less, where clocks are apart. ms */
+const readAgainMs = 1000
+
 /** What a PBX says of itself as it is tried. */
 export interface TriedNode {
   /** its `systemname` */
@@ -42,6 +45,6 @@ export type TriedRefusal = { code: 'pbx-node-misnamed', at: 'ami' | 'door', says
 export function refusesTried (name: string, tried: TriedNode, known: Pick<KnownNode, 'startedAt'> | null): TriedRefusal | null {
   if (tried.systemName !== name) return { code: 'pbx-node-misnamed', at: 'ami', says: tried.systemName.slice(0, 40) }
   if (tried.besides !== null && tried.besides !== name) return { code: 'pbx-node-misnamed', at: 'door', says: tried.besides.slice(0, 40) }
-  if (known?.startedAt && tried.startedAt < known.startedAt) return { code: 'pbx-node-older' }
+  if (known?.startedAt && tried.startedAt.getTime() + readAgainMs < known.startedAt.getTime()) return { code: 'pbx-node-older' }
   return null
 }

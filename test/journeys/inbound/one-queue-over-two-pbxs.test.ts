@@ -134,6 +134,9 @@ await t.test('a PBX cut off from the service keeps the agents whose home it is, 
   await Promise.all([own.answers(), other.answers()])
   const [owns] = [one, stays].filter(c => c.number === own.call().from)
   const talked = owns === one ? stays : one
+  for (const { extension } of [own, other]) {
+    await until(async () => (await offeringTo(stack, extension)).length === 0, { what: 'who talks is offered nobody' })
+  }
   await owns?.hangsUp()
   await until(async () => (await offeringTo(stack, own.extension)).length === 1, { what: 'one of the two is ready' })
 

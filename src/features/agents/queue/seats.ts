@@ -157,22 +157,36 @@ async function decide (state: State): Promise<boolean> {
 
 /** Decides once for all agents who are ready. @returns false: what is left to do comes with an event, or the next poll */
 async function look (state: State): Promise<boolean> {
-  const { nodes, db, queue, awaited } = state
+  const { nodes, db, queue } = state
   if (!queue.several()) return await lookAtOne(state)
+  const rows = await takers(db)
   const apart = await apartNow(state)
-  const up = nodes.all.filter(node => node.isUp() && node.live.isLive())
+  // Nothing is awaited from here until it is decided: with a link goes what is known of the telephones there.
+  const up = nodes.all.filter(isRead)
+  if (nodes.all.some(node => !up.includes(node) && !apart.has(node.name))) return true
   const names = up.filter(node => node.state() === 'active').map(node => node.name)
-  const agents = (await takers(db)).map(agent => ({ ...agent, telephone: telephoneOf(up, agent.extension) }))
+  const agents = rows.map(agent => ({ ...agent, telephone: telephoneOf(up, agent.extension) }))
   const kept = (node: string): boolean => {
     const without = apart.get(node)
     return without !== undefined && keepsHomes(without)
   }
+  const ready = agents.filter(agent => agent.ready).map(agent => ({ ...agent, held: heldBy(agent, apart), isApart: isApart(agent, apart) }))
+  const changes = changesFor(state, up, names, ready)
   await keepHomes(state, agents, names, kept)
   if (state.before !== 'several' && up.length > 0) {
-    await keepSeats(state, agents.filter(agent => agent.ready))
+    await keepSeats(state, ready)
     return true
   }
-  const ready = agents.filter(agent => agent.ready).map(agent => ({ ...agent, held: heldBy(agent, apart), isApart: isApart(agent, apart) }))
+  if (changes.length === 0) return false
+  await db.tx(async tx => {
+    const changed = await saveSeats(tx, changes)
+    tx.afterCommit(() => { for (const agent of changed) queue.want(agent) })
+  })
+  return false
+}
+
+/** The agents who are to get, or to lose, a seat. */
+function changesFor ({ awaited }: State, up: readonly SeatNode[], names: readonly string[], ready: readonly Looked[]): SeatChange[] {
   const [citizens, free] = [waitingCitizens(up), ready.filter(isFree).map(asFree)]
   const given = agentsFor(citizens, free)
   awaited.note(citizens.map(c => c.uniqueId), [...given.values()].map(c => c.uniqueId))
@@ -182,13 +196,7 @@ async function look (state: State): Promise<boolean> {
     if (!isFree(agent) || (agent.seat === null && held.has(agent.extension))) return null
     return seats.get(agent.extension) ?? agent.seat
   }
-  const changes = ready.flatMap(agent => changeOf(agent, wanted(agent)))
-  if (changes.length === 0) return false
-  await db.tx(async tx => {
-    const changed = await saveSeats(tx, changes)
-    tx.afterCommit(() => { for (const agent of changed) queue.want(agent) })
-  })
-  return false
+  return ready.flatMap(agent => changeOf(agent, wanted(agent)))
 }
 
 /** Where the only PBX of before offers them is their seat now: nobody is paused in between. */
@@ -235,12 +243,15 @@ function changeOf ({ extension, seat, telephone, held, isApart }: Looked, wanted
   return wanted === null || telephone.offeredAt.length > 0 ? [] : [{ extension, from: null, to: wanted }]
 }
 
-/** The PBXs without a link. The database is asked only when there are some. */
+/** There is a link, and what is live there was read. */
+const isRead = ({ isUp, live }: SeatNode): boolean => isUp() && live.isLive()
+
+/** The PBXs without a link, or not read yet. The database is asked only when there are some. */
 async function apartNow ({ nodes, silentSince, toldAt, running }: State): Promise<ReadonlyMap<string, Apart>> {
   const now = performance.now()
-  for (const { name, isUp } of nodes.all) {
-    if (isUp()) silentSince.delete(name)
-    else if (!silentSince.has(name)) silentSince.set(name, now)
+  for (const node of nodes.all) {
+    if (isRead(node)) silentSince.delete(node.name)
+    else if (!silentSince.has(node.name)) silentSince.set(node.name, now)
   }
   if (silentSince.size === 0) return new Map()
   const runs = await running()

@@ -254,6 +254,7 @@ await t.test('the PBX of the root is killed: the others go on, its members are r
   const rings = (number: string): number => network.ringsOf(number).length
   t.same(gone.map(rings), [2, 2], 'the members of the PBX that was lost are rung once more')
   t.same(there.map(rings), [1, 1], 'those of the other are not')
+  t.equal(after.timeline.filter(e => e.kind === 'dialled' && e.detail.because === 'pbx-lost').length, 2, 'and the timeline says why')
   t.same(after.recordings.map(r => [r.part, r.node]), [[1, 'pbx1'], [2, 'pbx2']])
   t.same(after.timeline.filter(e => e.kind === 'root-moved').map(e => e.detail), [{ from: 'pbx1', to: 'pbx2' }])
   for (const number of gone) lines.set(number, network.ringsOf(number).at(-1) as NetworkCall)

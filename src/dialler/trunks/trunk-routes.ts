@@ -73,7 +73,7 @@ function changing (app: App, { trunks, trials }: TrunkRoutesOptions): void {
     config: { roles: administrators },
     schema: { tags, summary: 'Add a trunk', headers: WriteHeaders, body: EnteredTrunk, response: answers({ 201: Entered }) }
   }, async (request, reply) => {
-    const hosts = await trunks.hostsOf(request.body.address)
+    const hosts = await trunks.hostsOf(request.body)
     return await write(request, reply, { action: 'trunk.add', subject: ({ id }) => id, status: 201 },
       async tx => await trunks.add(tx, request.actor, request.body, hosts))
   })
@@ -93,7 +93,7 @@ function changing (app: App, { trunks, trials }: TrunkRoutesOptions): void {
     }
   }, async (request, reply) => {
     const { params: { id }, body } = request
-    const hosts = body.address === undefined ? [] : await trunks.hostsOf(body.address)
+    const hosts = await trunks.hostsOf(body)
     return await write(request, reply, { action: 'trunk.change', subject: id, detail: { fields: Object.keys(body) } },
       async tx => await trunks.change(tx, request.actor, id, body, hosts))
   })

@@ -61,8 +61,17 @@ const askMs = 3000
 /** The trunk of the settings: each start would enter it anew. */
 const ofSettings = 'trunk'
 
-/** What a carrier's host resolves to. A name nobody knows is a carrier that does not answer, which the page then says. */
-async function hostsOf (_: TrunksOptions, address: string): Promise<string[]> {
+/** What the hosts of a trunk that is entered resolve to. */
+export interface TrunkHosts { hosts: readonly string[], proxyHosts: readonly string[] }
+
+async function hostsOf (_: TrunksOptions, { address = '', outboundProxy = '' }: Partial<TrunkFields>): Promise<TrunkHosts> {
+  const [hosts, proxyHosts] = await Promise.all([resolved(address), resolved(outboundProxy)])
+  return { hosts, proxyHosts }
+}
+
+/** A name nobody knows is a carrier that does not answer, which the page then says. */
+async function resolved (address: string): Promise<string[]> {
+  if (address === '') return []
   const host = hostOf(address)
   if (isIP(host) !== 0) return [host]
   const found = await within(askMs, lookup(host, { all: true })).catch(() => [])
@@ -72,14 +81,14 @@ async function hostsOf (_: TrunksOptions, address: string): Promise<string[]> {
 const oursOf = ({ nodes, edges }: TrunksOptions): string[] =>
   [...nodes.all.map(({ sip }) => `${sip.host.toLowerCase()}:${sip.port}`), ...edges]
 
-/** `hosts`: of a new address, what its host resolves to */
-function check (options: TrunksOptions, trunk: TrunkFields, others: readonly Trunk[], hosts: readonly string[]): void {
-  checkTrunk(trunk, { others, ours: oursOf(options), hosts, knowsLocalMobiles: options.knowsLocalMobiles })
+/** `hosts`: of addresses that are new */
+function check (options: TrunksOptions, trunk: TrunkFields, others: readonly Trunk[], hosts: TrunkHosts): void {
+  checkTrunk(trunk, { others, ours: oursOf(options), ...hosts, knowsLocalMobiles: options.knowsLocalMobiles })
 }
 
 /** @throws DomainError as `checkTrunk` */
 async function add (
-  options: TrunksOptions, tx: Tx, actor: Actor, trunk: TrunkFields, hosts: readonly string[]
+  options: TrunksOptions, tx: Tx, actor: Actor, trunk: TrunkFields, hosts: TrunkHosts
 ): Promise<{ id: string }> {
   check(options, trunk, await lockAllTrunks(tx), hosts)
   const id = await insertTrunk(tx, trunk, actor.id, options.clock.now())
@@ -101,7 +110,7 @@ async function change (
   actor: Actor,
   id: string,
   { version, ...values }: Partial<TrunkFields> & { version: number },
-  hosts: readonly string[]
+  hosts: TrunkHosts
 ): Promise<{ id: string }> {
   const trunks = await lockAllTrunks(tx)
   const before = standing(trunks, id)
@@ -121,7 +130,7 @@ async function remove (options: TrunksOptions, tx: Tx, id: string): Promise<void
   const trunks = await lockAllTrunks(tx)
   const trunk = standing(trunks, id)
   if (id === ofSettings) throw new DomainError('trunk-of-settings', 'the next start would enter it again: disable it')
-  check(options, { ...trunk, enabled: false }, trunks.filter(one => one.id !== id), [])
+  check(options, { ...trunk, enabled: false }, trunks.filter(one => one.id !== id), { hosts: [], proxyHosts: [] })
   if (await wasUsed(tx, id)) throw new DomainError('trunk-in-use', 'calls went over it: disable it')
   deleteTrunk(tx, id)
   takeTrunk(options, tx, id)

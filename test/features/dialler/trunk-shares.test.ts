@@ -84,8 +84,8 @@ test('a start enters what the settings say, until a person has changed the trunk
     log: pino({ level: 'silent' })
   })
   const admin = { id: 'admin', roles: ['ADMINISTRATOR' as const], unitId: null, extension: null, personId: null }
-  await db.tx(async tx => { await trunks.change(tx, admin, 'trunk', { channels: 50, version: 1 }, []) })
-  const again = db.tx(async tx => await trunks.change(tx, admin, 'trunk', { channels: 60, version: 1 }, []))
+  await db.tx(async tx => { await trunks.change(tx, admin, 'trunk', { channels: 50, version: 1 }, { hosts: [], proxyHosts: [] }) })
+  const again = db.tx(async tx => await trunks.change(tx, admin, 'trunk', { channels: 60, version: 1 }, { hosts: [], proxyHosts: [] }))
   await t.rejects(again, { code: 'version-conflict' })
   const known = new Map<string, string>()
   await worldOf(t, { channels: 45 }, known, db)

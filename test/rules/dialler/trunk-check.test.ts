@@ -26,7 +26,7 @@ const trunk = (over: Partial<TrunkFields> = {}): TrunkFields => ({
 })
 const other = trunk({ address: '10.9.9.2:5060' })
 const around = (over: Partial<TrunkAround> = {}): TrunkAround =>
-  ({ others: [other], ours: ['10.1.1.1:5060', '10.1.1.9'], hosts: ['10.9.9.1'], knowsLocalMobiles: true, ...over })
+  ({ others: [other], ours: ['10.1.1.1:5060', '10.1.1.9'], hosts: ['10.9.9.1'], proxyHosts: [], knowsLocalMobiles: true, ...over })
 
 const table: Array<[what: string, Partial<TrunkFields>, Partial<TrunkAround>, code: string | null, field?: string]> = [
   ['a usual one', {}, {}, null],
@@ -36,6 +36,18 @@ const table: Array<[what: string, Partial<TrunkFields>, Partial<TrunkAround>, co
   ['a name that leads to a PBX of ours', { address: 'carrier.example:5060' }, { hosts: ['carrier.example', '10.1.1.1'] }, 'trunk-is-ours',
     'address'],
   ['a port that is none', { address: '10.9.9.1:70000' }, {}, 'invalid-input', 'address'],
+  ['an IPv6 address that is none', { address: '[:::::]:5060' }, { hosts: ['10.9.9.1'] }, 'invalid-input', 'address'],
+  ['an IPv4 address that is none', { address: '999.9.9.1:5060' }, { hosts: ['999.9.9.1'] }, 'invalid-input', 'address'],
+  ['half an IPv4 address', { address: '10.9.1:5060' }, { hosts: ['10.9.1'] }, 'invalid-input', 'address'],
+  ['this machine, whichever it is', { address: '0.0.0.0:5060' }, { hosts: ['0.0.0.0'] }, 'invalid-input', 'address'],
+  ['the same of IPv6', { address: '[0:0::0]:5060' }, { hosts: ['0:0::0'] }, 'invalid-input', 'address'],
+  ['an IPv6 address', { address: '[fd00:0::3]:5060' }, { hosts: ['fd00:0::3'] }, null],
+  ['a proxy', { outboundProxy: '10.9.9.7:5060' }, {}, null],
+  ['a proxy with a port that is none', { outboundProxy: '10.9.9.7:70000' }, {}, 'invalid-input', 'outboundProxy'],
+  ['a proxy without an address', { outboundProxy: '[:::]:5060' }, {}, 'invalid-input', 'outboundProxy'],
+  ['a PBX of ours as proxy', { outboundProxy: 'pbx.example:5060' }, { proxyHosts: ['pbx.example', '10.1.1.1'] },
+    'trunk-is-ours', 'outboundProxy'],
+  ['a proxy on the machine of an edge', { outboundProxy: '10.1.1.9:5062' }, {}, null],
   ['the address of another trunk', { address: '10.9.9.2:5060' }, {}, 'trunk-address-taken', 'address'],
   ['encrypted sound without TLS', { srtp: true, transport: 'tcp' }, {}, 'srtp-needs-tls', 'srtp'],
   ['encrypted sound with TLS', { srtp: true, transport: 'tls' }, {}, null],

@@ -9,6 +9,8 @@ export interface TrunkAround {
   ours: readonly string[]
   /** what the trunk's host resolves to, itself among them */
   hosts: readonly string[]
+  /** the same of its outbound proxy; empty: there is none */
+  proxyHosts: readonly string[]
   /** there is a list of local mobiles, so that those of other places are known */
   knowsLocalMobiles: boolean
 }
@@ -28,6 +30,20 @@ function isOurs (address: string, { ours, hosts }: TrunkAround): boolean {
   return hosts.some(host => ours.some(own => own === host || own === `${host}:${port}`))
 }
 
+/** The same of a proxy: it may stand on the machine of an edge. */
+const isOurPbx = (proxy: string, { ours, proxyHosts }: TrunkAround): boolean =>
+  proxyHosts.some(host => ours.includes(`${host}:${splitAddress(proxy).port}`))
+
+/**
+ * A port from 1 to 65535, and a host of figures and dots, or in brackets, is one IP address: of any other the PBX makes no call, and says
+ * nothing of it.
+ */
+function isAddress (text: string): boolean {
+  const { host } = splitAddress(text)
+  const read = URL.parse(`http://${text}`)
+  return read !== null && (!/^[\d.]+$/.test(host) || read.hostname === host) && !/^(0\.0\.0\.0|\[::\])$/.test(read.hostname)
+}
+
 /**
  * @throws DomainError `trunk-is-ours`, `trunk-address-taken`, `srtp-needs-tls`, `reserve-too-large`, `no-local-mobiles`, `trunk-is-last`,
  * each with the field it is about
@@ -36,8 +52,11 @@ export function checkTrunk (trunk: TrunkFields, around: TrunkAround): void {
   const refuse = (code: ConstructorParameters<typeof DomainError>[0], field: keyof TrunkFields, why: string): never => {
     throw new DomainError(code, why, { field })
   }
-  if (Number(splitAddress(trunk.address).port) > 65_535) refuse('invalid-input', 'address', 'a port is 1 to 65535')
-  if (isOurs(trunk.address, around)) refuse('trunk-is-ours', 'address', 'calls sent there would come back to this service')
+  const { address, outboundProxy } = trunk
+  if (!isAddress(address)) refuse('invalid-input', 'address', 'this is no address')
+  if (outboundProxy !== '' && !isAddress(outboundProxy)) refuse('invalid-input', 'outboundProxy', 'this is no address')
+  if (isOurs(address, around)) refuse('trunk-is-ours', 'address', 'calls sent there would come back to this service')
+  if (isOurPbx(outboundProxy, around)) refuse('trunk-is-ours', 'outboundProxy', 'calls sent there would come back to this service')
   if (around.others.some(other => other.address.toLowerCase() === trunk.address.toLowerCase())) {
     refuse('trunk-address-taken', 'address', 'another trunk has this address')
   }

@@ -74,10 +74,8 @@ export function createNodePart (options: NodePartOptions): NodePart {
     }
   })
 
-  async function shipped (): Promise<Shipped> {
-    const { failures, behindBytes } = await shipper?.status() ?? { failures: 0, behindBytes: 0 }
-    return { failures, behindBytes }
-  }
+  const shipped = async (): Promise<Shipped> =>
+    await shipper?.status().then(({ failures, behindBytes }) => ({ failures, behindBytes })) ?? { failures: 0, behindBytes: 0 }
 
   async function report (): Promise<NodeReport> {
     const shareOf = async (folder: string): Promise<number | null> => await freeShareOf(folder).catch(() => null)

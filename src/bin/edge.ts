@@ -7,7 +7,7 @@ import { createDatabase } from '../db/database.ts'
 import { createSealing } from '../db/sealing.ts'
 import { createEdge } from '../edge/edge.ts'
 import { readWhereabouts } from '../servers/data-folder/data-folder.ts'
-import { keepSecrets } from '../servers/data-folder/secrets.ts'
+import { keepSecrets, keptDataKey, newDataKey } from '../servers/data-folder/secrets.ts'
 import { onEnd } from './on-end.ts'
 
 // drachtio-srf writes what it cannot read to stderr, whole, behind an error: numbers stand there, and anybody may send such a thing.
@@ -27,6 +27,9 @@ try {
   const db = url === null
     ? null
     : createDatabase({ url, size: 4, onError: error => { log.warn({ error: error.message }, 'a database connection broke') } })
+  const dataKey = config.dataKey ?? keptDataKey(config.dataDir)
+  // A key of its own making has other fingerprints: no number would ever be found blocked.
+  if (dataKey === null && db !== null) fatal(`DATA_KEY is not set, and ${config.dataDir} holds no secrets.json of the service`)
   const one = await createEdge({
     ...edge,
     server: edge.server,
@@ -36,7 +39,7 @@ try {
     unlimitedNumbers: [...edge.unlimitedNumbers, ...Object.values(config.centres)],
     testCallMs: edge.testCallSeconds * 1000,
     folder: join(config.dataDir, 'edge'),
-    sealing: createSealing(Buffer.from(keepSecrets(config.dataDir, config.dataKey).dataKey, 'base64')),
+    sealing: createSealing(Buffer.from(keepSecrets(config.dataDir, dataKey ?? newDataKey()).dataKey, 'base64')),
     db,
     log,
     onRefused: () => { fatal('drachtio-server does not take EDGE_SECRET') }

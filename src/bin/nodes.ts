@@ -18,10 +18,10 @@ import { nodeStates } from '../node/node-state-reads.ts'
 import { createDesired } from '../pbx/desired/desired.ts'
 import { nodesChannel } from '../pbx/node-rows/followed-nodes.ts'
 import { createNodeCommands, type NodeCommands } from '../pbx/node-rows/node-commands.ts'
-import { nodeViews, type NodeLink } from '../pbx/node-rows/node-reads.ts'
+import { believedLines, nodeViews, type NodeLink } from '../pbx/node-rows/node-reads.ts'
 import { nodeRows } from '../pbx/node-rows/node-row-store.ts'
 import { settingOf } from '../pbx/node-rows/node-settings.ts'
-import { readAddress } from '../pbx/node-rows/rules/address.ts'
+import { readAddress, webSocketPattern } from '../pbx/node-rows/rules/address.ts'
 import { askNode, tryNode } from '../pbx/node-rows/try-node.ts'
 import type { NodeSetting } from '../pbx/nodes.ts'
 import { openGround } from '../servers/ground.ts'
@@ -59,7 +59,11 @@ const commandsOf = (ground: Ground): NodeCommands => createNodeCommands({
   wake: () => { ground.db.wake(nodesChannel) },
   tryNode,
   isUp: async name => (await linkOf(ground, name)).linked,
-  living: async name => (await askNode(await settingFor(ground, name), async pbx => await pbx.livingChannels())).length
+  async living (name) {
+    const setting = await settingFor(ground, name)
+    const living = await askNode(setting, async pbx => await pbx.livingChannels()).catch(() => null)
+    return living?.length ?? await believedLines(ground.db, name)
+  }
 })
 
 /** Runs a command as a request would, with its audit entry. */
@@ -88,7 +92,7 @@ function newSetting (name: string, values: Values): NodeSetting {
   }
   if (!/^[a-z0-9]{1,16}$/.test(name)) throw new Error('the name of a PBX has 1 to 16 lower-case letters and digits')
   const webSocketUrl = given('web-socket-url')
-  if (!/^wss?:\/\/[^\s"'<>\\;,]{1,200}$/.test(webSocketUrl)) throw new Error('--web-socket-url is such as wss://pbx2.example:8089/ws')
+  if (!new RegExp(webSocketPattern).test(webSocketUrl)) throw new Error('--web-socket-url is such as wss://pbx2.example:8089/ws')
   const secret = (key: 'ami-secret-file' | 'door-secret-file'): string => readFileSync(given(key), 'utf8').trim()
   return {
     name,

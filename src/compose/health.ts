@@ -16,7 +16,11 @@ import type { Module } from '../module.ts'
 export function healthChecks (foundation: Foundation, modules: readonly Module[]): HealthCheck[] {
   const background = { ...foundation, sweepMs: foundation.config.sweepMs.ordinary }
   // Those of now: they come and go.
-  const nodes = { ...background, get names () { return foundation.nodes.all.flatMap(({ name, door }) => door === null ? [] : name) } }
+  const nodes = {
+    ...background,
+    get names () { return foundation.nodes.all.flatMap(({ name, door }) => door === null ? [] : name) },
+    isLinked: (name: string) => foundation.nodes.all.some(node => node.name === name && node.isUp())
+  }
   return [
     databaseCheck(foundation),
     pbxCheck(foundation),

@@ -41,8 +41,11 @@ export async function carriedBy (options: NodeHealthOptions): Promise<{ failures
   }
 }
 
-/** Each node process: whether it lives, whether its PBX records, and its work that fails. */
-export const nodesCheck = (options: NodeHealthOptions): HealthCheck => ({
+/**
+ * Each node process: whether it lives, whether its PBX records, its work that fails, and whether it sees the PBX to which we have a link:
+ * one that does not tells us that its PBX does not run.
+ */
+export const nodesCheck = (options: NodeHealthOptions & { isLinked: (name: string) => boolean }): HealthCheck => ({
   name: 'nodes',
   vital: false,
   async check () {
@@ -52,6 +55,9 @@ export const nodesCheck = (options: NodeHealthOptions): HealthCheck => ({
         ? `the node process of ${node} has never reported: its journal and recordings wait`
         : `the node process of ${node} is silent for ${seconds} s: its journal and recordings wait`),
       ...living.flatMap(({ node, report }) => report.recordings.on ? [] : [`calls on ${node} are not recorded: its disk is nearly full`]),
+      ...living.flatMap(({ node, report }) => report.pbxRuns || !options.isLinked(node)
+        ? []
+        : [`the node process of ${node} does not reach its PBX: look at its AMI_ADDRESS`]),
       ...living.flatMap(({ node, report }) => report.failing.length === 0 ? [] : [`on ${node} fails: ${report.failing.join(', ')}`])
     ]
     return said.length === 0 ? { ok: true } : { ok: false, detail: said.join('; ') }
@@ -86,7 +92,12 @@ export const promptsCheck = (options: NodeHealthOptions): HealthCheck => ({
   name: 'prompts',
   vital: false,
   async check () {
-    const counts = (await heardNodes(options)).living.flatMap(({ report }) => report.prompts ?? [])
+    const { living } = await heardNodes(options)
+    const lacking = living.flatMap(({ node, report }) => (report.prompts?.missing ?? 0) === 0
+      ? []
+      : [`${node} lacks ${report.prompts?.missing} fixed sentences: callers hear nothing in their place`])
+    if (lacking.length > 0) return { ok: false, detail: lacking.join('; ') }
+    const counts = living.flatMap(({ report }) => report.prompts ?? [])
     const worst = counts.toSorted((a, b) => b.synthetic - a.synthetic)[0]
     if (worst === undefined || worst.synthetic === 0) return { ok: true }
     const share = `${worst.synthetic} of ${worst.recorded + worst.synthetic} fixed sentences are synthetic`

@@ -13,6 +13,7 @@ import type { Sweep } from '../queue/alarms.ts'
 import { hourly } from '../queue/hourly.ts'
 import { createSweeper, type Sweeper } from '../queue/sweeper.ts'
 import { installedPrompts } from '../speech/prompts.ts'
+import { watchForAnother } from './another-process.ts'
 import { isManagerThere } from './manager-there.ts'
 import { createNodeDoor } from './node-door.ts'
 import { saveNodeState } from './node-state-store.ts'
@@ -62,6 +63,7 @@ function filesApplier ({ name, db, sealing, includes, log }: NodePartOptions): D
 export function createNodePart (options: NodePartOptions): NodePart {
   const { name, door: { host, port, secret }, manager, db, clock, clockOffset, journalFile, recordingsDir, soundsDir, sweepMs } = options
   const log = options.log.child({ node: name })
+  const another = watchForAnother(log)
   let shipper: Shipper | null = null
   let applier: DesiredApplier | null = null
   let sweeper: Sweeper | null = null
@@ -72,10 +74,8 @@ export function createNodePart (options: NodePartOptions): NodePart {
     }
   })
 
-  async function shipped (): Promise<Shipped> {
-    const { failures, behindBytes } = await shipper?.status() ?? { failures: 0, behindBytes: 0 }
-    return { failures, behindBytes }
-  }
+  const shipped = async (): Promise<Shipped> =>
+    await shipper?.status().then(({ failures, behindBytes }) => ({ failures, behindBytes })) ?? { failures: 0, behindBytes: 0 }
 
   async function report (): Promise<NodeReport> {
     const shareOf = async (folder: string): Promise<number | null> => await freeShareOf(folder).catch(() => null)
@@ -91,11 +91,12 @@ export function createNodePart (options: NodePartOptions): NodePart {
       pbxRuns,
       recordings: { on: guard.state().recording, freeShare: recordings },
       prompts,
-      failing: sweeper?.status().filter(sweep => sweep.failures > 0).map(sweep => sweep.name) ?? []
+      failing: [...sweeper?.status().filter(sweep => sweep.failures > 0).map(sweep => sweep.name) ?? [], ...another.failing()]
     }
   }
 
-  const says: Sweep = { name: 'state of the node', pace: 'ordinary', async run () { await saveNodeState(db, name, await report()) } }
+  const run = async (): Promise<void> => { another.reported(await saveNodeState(db, name, another.by, await report())) }
+  const says: Sweep = { name: 'state of the node', pace: 'ordinary', run }
   const app = createNodeDoor({
     secret,
     recordingsDir,

@@ -47,11 +47,15 @@ const digits = (what: string, value: string, min: number, max: number): string =
 const dialString = (who: string | null): string =>
   who === null ? '' : isExtension(who) ? `PJSIP/${who}` : `PJSIP/${digits('number', who, 5, 20)}@trunk`
 
+/** What the files of a PBX hold, as it is named where something of it cannot be written. */
+export const fileSections = ['agents', 'dialled-numbers', 'globals', 'nodes', 'trunks'] as const
+type FileSection = typeof fileSections[number]
+
 /** A line of the data that cannot stand in a file. */
-const isOfFile = (section: string, n: number): Pick<Lack, 'section' | 'key'> => ({ section, key: `files/${section}/${n}` })
+const isOfFile = (section: FileSection, n: number): Pick<Lack, 'section' | 'key'> => ({ section, key: `files/${section}/${n}` })
 
 /** The lines of these items; one that cannot stand in a file is left out, and named. */
-function lines<T> (section: string, items: readonly T[], line: (item: T) => string, lacks: Lack[]): string {
+function lines<T> (section: FileSection, items: readonly T[], line: (item: T) => string, lacks: Lack[]): string {
   return items.map((item, n) => {
     try {
       return line(item)

@@ -50,7 +50,7 @@ export const ReportSchema = Type.Object({
   pbxRuns: Type.Boolean(),
   recordings: Type.Object({ on: Type.Boolean(), freeShare: Share }),
   /** null: sounds kept by others */
-  prompts: Type.Union([Type.Object({ recorded: Type.Integer(), synthetic: Type.Integer() }), Type.Null()]),
+  prompts: Type.Union([Type.Object({ recorded: Type.Integer(), synthetic: Type.Integer(), missing: Type.Integer() }), Type.Null()]),
   /** its regular work whose last run failed */
   failing: Type.Array(Type.String())
 })

@@ -13,6 +13,8 @@ export interface PbxSettings {
   /** name in the journal, prefix of the unique ids Asterisk makes up */
   node: string
   sip: { host: string, port: number }
+  /** for carriers over TLS; default: the port beside the SIP port */
+  tlsPort?: number
   /** SIP over WebSocket for browsers; with a certificate over TLS alone */
   http: { host: string, port: number, tls?: { certFile: string, keyFile: string } | null }
   ami: { host: string, port: number, user: string, secret: string }
@@ -137,7 +139,7 @@ export async function renderPbxConfig ({
     ...paths,
     trunk: { caFile: null, ...settings.trunk },
     mediaAddress: /^(0\.0\.0\.0|::)$/.test(settings.sip.host) ? false : settings.sip.host,
-    tlsPort: settings.sip.port + 1,
+    tlsPort: settings.tlsPort ?? settings.sip.port + 1,
     edge: settings.edge ?? null,
     rtp: settings.rtp ?? { first: 20000, last: 29999 },
     // One pattern per length: an open one ("!") also takes CR and LF, which the exchange then sends to every listener.

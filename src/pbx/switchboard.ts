@@ -5,6 +5,7 @@ import { channelVerbs, type ChannelVerbs } from './verbs/channels.ts'
 import { act, interfaceOf, isGone, keyOf, refusedWith, wanted } from './verbs/checked.ts'
 import { queueVerbs, type QueueVerbs } from './verbs/queue.ts'
 import { roomVerbs, type RoomVerbs } from './verbs/rooms.ts'
+import { startTime } from './verbs/start-time.ts'
 
 /** The commands of the exchange. Every one rejects `pbx-unavailable` at once when the link is down. */
 export interface Switchboard extends ChannelVerbs, QueueVerbs, RoomVerbs {
@@ -15,7 +16,7 @@ export interface Switchboard extends ChannelVerbs, QueueVerbs, RoomVerbs {
   dbDelete: (family: DbFamily, key: string) => Promise<void>
   /** All entries of a family: key → value. */
   dbTree: (family: DbFamily) => Promise<Map<string, string>>
-  /** When Asterisk started, to the second, read in the time zone of this machine; `calls`: its channels. */
+  /** When Asterisk started, to the second; `calls`: its channels. */
   coreStatus: () => Promise<{ startedAt: Date, calls: number }>
   /** How far its clock is ahead of this machine's, ms; negative: behind. */
   clockAhead: () => Promise<number>
@@ -57,7 +58,8 @@ async function dbTree (ami: AmiConnection, family: DbFamily): Promise<Map<string
 
 async function coreStatus (ami: AmiConnection): Promise<{ startedAt: Date, calls: number }> {
   const status = await ami.action('CoreStatus')
-  return { startedAt: new Date(`${status.corestartupdate}T${status.corestartuptime}`), calls: Number(status.corecurrentcalls ?? 0) }
+  const startedAt = startTime(`${status.corestartupdate}T${status.corestartuptime}`, ami.startedAbout())
+  return { startedAt, calls: Number(status.corecurrentcalls ?? 0) }
 }
 
 async function clockAhead (ami: AmiConnection): Promise<number> {

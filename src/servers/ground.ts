@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from '../config.ts'
 import type { NodePartSetting, NodeSetting } from '../pbx/nodes.ts'
@@ -12,7 +11,7 @@ import { ensureDatabase, startPostgres, type PostgresOptions } from './postgres.
 import { ownPbxs, type OwnPbx } from './asterisk/own-pbxs.ts'
 import { layOutPbx, startPrivatePbx } from './asterisk/private-pbx.ts'
 import { startRedis, type RedisOptions } from './redis.ts'
-import { keepSecrets, type Secrets } from './data-folder/secrets.ts'
+import { keepSecrets, keptDataKey, newDataKey, type Secrets } from './data-folder/secrets.ts'
 import { isRunning, type ServerProcess } from './server-process.ts'
 
 /** A complete configuration: every server has its address. */
@@ -125,15 +124,15 @@ export function openGround (config: Config): Ground {
 export function openNodeGround (config: Config): { databaseUrl: string, dataKey: string, nodeParts: readonly NodePartSetting[] } {
   const known = readWhereabouts(config.dataDir)
   const journalFile = config.journalFile ?? known.journalFile ?? null
-  const knowsKey = config.dataKey !== null || existsSync(join(config.dataDir, 'secrets.json'))
-  const { dataKey, ...kept } = keepSecrets(config.dataDir, config.dataKey)
+  const knownKey = config.dataKey ?? keptDataKey(config.dataDir)
+  // A key of its own making opens nothing. It is never written down: the next start would take it for the service's.
+  const { dataKey, ...kept } = keepSecrets(config.dataDir, knownKey ?? newDataKey())
   const nodeSecret = config.node.secret ?? kept.nodeSecret
   const amiSecret = config.ami.secret ?? known.amiSecret ?? null
   const databaseUrl = need(config, 'DATABASE_URL', config.databaseUrl ?? known.databaseUrl)
   const nodeParts = pbxsOf({ ...config, journalFile }).flatMap(
     pbx => nodePartsOf(pbx.config, { amiSecret, nodeSecret, files: filesOf(pbx) }))
-  // A key of its own making opens nothing: the PBX would have no telephones.
-  if (!knowsKey && nodeParts.some(({ includes }) => includes !== null)) need(config, 'DATA_KEY', null)
+  if (knownKey === null && nodeParts.some(({ includes }) => includes !== null)) need(config, 'DATA_KEY', null)
   return { dataKey, databaseUrl, nodeParts }
 }
 

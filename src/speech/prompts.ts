@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { copyFile, mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import Type, { type Static } from 'typebox'
 import { readJson } from '../domain/text/json-text.ts'
 import { makeHoldMusic, speakMandarin } from './speak.ts'
@@ -75,7 +76,17 @@ const countPrompts = (manifest: Manifest): { recorded: number, synthetic: number
   return { recorded, synthetic: Object.values(manifest).length - recorded }
 }
 
-/** How many fixed sentences are recorded by a person and how many are still spoken by the machine. */
-export async function installedPrompts (soundsDir: string): Promise<{ recorded: number, synthetic: number }> {
-  return countPrompts(await readManifest(soundsDir))
+const sentences = fileURLToPath(new URL('../../dialplans/prompts/zh-CN.txt', import.meta.url))
+
+/** Fixed sentences that the dialplan plays and that have no file there: callers hear nothing in their place. */
+async function missingPrompts (soundsDir: string): Promise<number> {
+  const names = parsePrompts(await readFile(sentences, 'utf8')).map(({ name }) => name)
+  const there = await Promise.all(names.map(async name => await stat(join(soundsDir, `${name}.wav`)).then(s => s.isFile(), () => false)))
+  return there.filter(one => !one).length
+}
+
+/** How many fixed sentences are recorded by a person, how many are still spoken by the machine, and how many are not there. */
+export async function installedPrompts (soundsDir: string): Promise<{ recorded: number, synthetic: number, missing: number }> {
+  const [manifest, missing] = await Promise.all([readManifest(soundsDir), missingPrompts(soundsDir)])
+  return { ...countPrompts(manifest), missing }
 }

@@ -4,6 +4,8 @@ import t from 'tap'
 import { errorStatus } from '../../src/domain/errors.ts'
 import { legOutcomes } from '../../src/domain/telephone/legs.ts'
 import * as guards from '../../src/features/work-orders/life-cycle/rules/life-cycle-guards.ts'
+import { entryFamilies } from '../../src/pbx/desired/sections.ts'
+import { fileSections } from '../../src/pbx/includes.ts'
 import { deadlineKinds } from '../../src/features/work-orders/clocks/rules/deadlines.ts'
 
 /** Where a list of codes has its words, by its first code and its length; null: it is never shown as it is. */
@@ -151,7 +153,7 @@ await t.test('every code the API may answer with has a word in both languages', 
     const parts = steps('src/**/*.ts', /\bname: '([a-z-]+)',\s+vital: /g)
     t.ok(parts.length > 8, 'the parts of the running system are found')
     const told: ReadonlyArray<[prefix: string, codes: readonly string[]]> = [
-      ['admin:part.', parts], ['admin:trouble.', parts],
+      ['admin:part.', parts], ['admin:trouble.', parts], ['exchanges:section.', [...entryFamilies, 'files', ...fileSections]],
       ['error:', Object.keys(errorStatus)], ['leg:', legOutcomes], ['order:deadline.', deadlineKinds],
       ['order:event.', deadlineKinds.flatMap(kind => ['half', 'late', 'expire'].map(step => `${kind}.${step}`))],
       ['order:event.', steps('src/features/work-orders/**/*.ts', /\btype: '([a-z-]+\.[a-z.-]+)'/g)],

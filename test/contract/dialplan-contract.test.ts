@@ -153,6 +153,7 @@ t.test('the service hears every event of the contract', async t => {
   const heard = new Map<string, Array<(event: AmiMessage) => void>>()
   const ami: AmiConnection = {
     isUp: () => true,
+    startedAbout: () => null,
     start: () => {},
     ready: async () => {},
     action: async () => ({}),

@@ -36,6 +36,9 @@ export const Id = (description?: string) => Type.String({ format: 'uuid', ...(de
 export const ShortId = (description?: string) =>
   Type.String({ pattern: '^[\\w.:@-]{1,64}$', ...(description ? { description } : {}) })
 
+/** A PBX's name. */
+export const NodeName = (description = 'name of a PBX') => Type.String({ pattern: '^[a-z0-9]{1,16}$', description })
+
 /** A channel's code; which there are, `GET /api/channels` says. */
 export const ChannelCode = (description = 'a channel of `GET /api/channels`') => Type.String({ pattern: channelPattern, description })
 

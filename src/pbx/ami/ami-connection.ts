@@ -28,6 +28,8 @@ export interface AmiConnection {
   /** Begins to connect and keeps connecting until closed. */
   start: () => void
   isUp: () => boolean
+  /** When the PBX started, by this machine's clock, in ms and to a second or two; null: it has not said since the last login. */
+  startedAbout: () => number | null
   /** Resolves when logged in; rejects `pbx-unavailable` after `timeoutMs`. */
   ready: (timeoutMs: number) => Promise<void>
   /**
@@ -64,6 +66,7 @@ interface Connection extends Required<Omit<AmiConnectionOptions, 'log'>>, Pick<A
   link: Link | undefined
   /** of a link that is up */
   current: Manager | undefined
+  startedAbout: number | null
 }
 
 /** One link to the PBX's manager interface, made again for ever. */
@@ -82,11 +85,13 @@ export function createAmiConnection (options: AmiConnectionOptions): AmiConnecti
     attempts: 0,
     retry: undefined,
     link: undefined,
-    current: undefined
+    current: undefined,
+    startedAbout: null
   }
   return {
     ...bind(state, { start, ready, action, list, close }),
     isUp: () => state.current !== undefined,
+    startedAbout: () => state.startedAbout,
     on: (name: 'event' | 'up' | 'down' | 'refused', listener: (event: AmiMessage) => void) => {
       const set = state.listeners[name] as Set<(event: AmiMessage) => void>
       set.add(listener)
@@ -146,7 +151,11 @@ function tell<T extends unknown[]> (state: Connection, to: Set<(...args: T) => v
 function hear (state: Connection, raw: unknown, booted: () => void): void {
   const message = toMessage(raw)
   if (state.sent.hear(message)) return
-  if (message.event === 'FullyBooted') booted()
+  if (message.event === 'FullyBooted') {
+    // Without an uptime it is told to all, as the start is over.
+    state.startedAbout = Date.now() - (/^\d+$/.test(message.uptime ?? '') ? Number(message.uptime) * 1000 : 0)
+    booted()
+  }
   if (state.current && message.event !== undefined) tell(state, state.listeners.event, message)
 }
 
@@ -174,6 +183,7 @@ function hasEnded (state: Connection, why: string): void {
 
 function connect (state: Connection): void {
   state.retry = undefined
+  state.startedAbout = null
   const { host, port, user, secret, pingMs, silentMs, loginMs } = state
   state.link = openLink({
     host,

@@ -95,7 +95,8 @@ async function work (state: State): Promise<boolean> {
     return more || numbered === chunk
   } catch (error) {
     state.compare = true
-    // It is compared after the next login.
+    // It is compared after the next login. Files that were written and never read must not count as kept by others.
+    if (isPbxAway(error) && state.part === 'files') await save(state)
     if (isPbxAway(error)) return false
     throw error
   }

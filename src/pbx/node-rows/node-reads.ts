@@ -1,4 +1,4 @@
-import type { Database } from '../../db/database.ts'
+import type { Database, Queryable } from '../../db/database.ts'
 import type { Clock } from '../../domain/time/clock.ts'
 import { appliedBy, newestRevision, type Applied, type AppliedRow } from '../desired/desired-store.ts'
 import type { NodeReport } from '../node-contract.ts'
@@ -21,6 +21,23 @@ export interface NodeReadsOptions {
 /** A change that a PBX was not given within this time is late, ms. */
 const lateMs = 5000
 
+/** The process beside a PBX, as it said of itself; null in each: it never did. */
+export interface ProcessView {
+  ageMs: number | null
+  /** of the journal, not carried yet; null too where it carries none */
+  behindBytes: number | null
+  carriesJournal: boolean | null
+  /** the PBX beside takes connections at the address it was given */
+  seesPbx: boolean | null
+  /** false: the disk of the recordings is nearly full */
+  records: boolean | null
+  /** it takes spoken sentences */
+  keepsSounds: boolean | null
+  /** fixed sentences that are not there; null too where it keeps no sounds */
+  missingSentences: number | null
+  failing: string[]
+}
+
 /** A PBX for its page: its row without secrets, and how it does. */
 export interface NodeView extends Omit<NodeRow, 'amiSecretSealed' | 'doorSecretSealed' | 'startedAt'>, NodeLink {
   /** no process of the service has a link to it since then; null: one has */
@@ -28,9 +45,9 @@ export interface NodeView extends Omit<NodeRow, 'amiSecretSealed' | 'doorSecretS
   /** its calls were ended then, and it is not back; null: it is not lost */
   lostAt: Date | null
   /** null: no process stands beside it */
-  process: { ageMs: number | null, behindBytes: number | null, failing: string[] } | null
-  /** what it must know: the newest revision, the one it has, and the sections it lacks or waits for */
-  desired: { newest: number, applied: number | null, lacks: string[], late: string[] }
+  process: ProcessView | null
+  /** what it must know: the newest revision, the one it has, the sections it lacks or waits for, and whether its files are given to it */
+  desired: { newest: number, applied: number | null, lacks: string[], late: string[], files: boolean }
 }
 
 /** All that are part of the service, and at the end those that were removed. */
@@ -51,9 +68,27 @@ export async function nodeViews ({ db, clock, link, processes }: NodeReadsOption
   })))
 }
 
+/** Lines that live on a PBX, as the rows have it. */
+export async function believedLines (q: Queryable, node: string): Promise<number> {
+  return (await q.query('select 1 from channel_read where node = $1 and ended_at is null', [node])).length
+}
+
 function processOf (said: ProcessSaid | undefined): NodeView['process'] {
-  if (said === undefined) return { ageMs: null, behindBytes: null, failing: [] }
-  return { ageMs: said.ageMs, behindBytes: said.report.journal?.behindBytes ?? null, failing: said.report.failing }
+  if (said === undefined) {
+    const nothing = { behindBytes: null, carriesJournal: null, seesPbx: null, records: null, keepsSounds: null, missingSentences: null }
+    return { ageMs: null, ...nothing, failing: [] }
+  }
+  const { ageMs, report: { journal, pbxRuns, recordings, prompts, failing } } = said
+  return {
+    ageMs,
+    behindBytes: journal?.behindBytes ?? null,
+    carriesJournal: journal !== null,
+    seesPbx: pbxRuns,
+    records: recordings.on,
+    keepsSounds: prompts !== null,
+    missingSentences: prompts?.missing ?? null,
+    failing
+  }
 }
 
 function standing (all: readonly AppliedRow[]): Omit<NodeView['desired'], 'newest'> {
@@ -63,6 +98,7 @@ function standing (all: readonly AppliedRow[]): Omit<NodeView['desired'], 'newes
   return {
     applied: given.every(({ revision }) => revision === null) ? null : Math.min(...revisions),
     lacks: [...new Set(given.flatMap(({ lacks }) => lacks.map(lack => lack.section)))],
-    late: [...new Set(given.flatMap(({ late }) => late))]
+    late: [...new Set(given.flatMap(({ late }) => late))],
+    files: given.some(({ part }) => part === 'files')
   }
 }

@@ -1,23 +1,25 @@
 import Type, { type Static } from 'typebox'
 import { DomainError } from '../../domain/errors.ts'
 import type { App, Routes } from '../../http/kit/routes.ts'
-import { answers, Moment, Nullable, OneOf, params, SafeLine, WriteHeaders } from '../../http/kit/schema-words.ts'
+import { answers, Moment, NodeName, Nullable, OneOf, params, SafeLine, WriteHeaders } from '../../http/kit/schema-words.ts'
 import { writeOutside } from '../../http/kit/write.ts'
 import type { NodeSetting } from '../nodes.ts'
 import type { NodeCommands } from './node-commands.ts'
 import type { NodeView } from './node-reads.ts'
-import { addressPattern, readAddress, type Address } from './rules/address.ts'
+import { addressPattern, readAddress, webSocketPattern, type Address } from './rules/address.ts'
 import { nodeStates } from './rules/node-life.ts'
 
 export interface NodeRoutesOptions { commands: NodeCommands, list: () => Promise<NodeView[]> }
 
-const Name = Type.String({ pattern: '^[a-z0-9]{1,16}$', description: 'its `systemname`, 1 to 16 lower-case letters and digits' })
+const Name = NodeName('its `systemname`, 1 to 16 lower-case letters and digits')
 const AddressText = (description: string) => Type.String({ pattern: addressPattern, description })
 const Secret = Type.String({ minLength: 6, maxLength: 200, pattern: '^[\\x21-\\x7e]+$' })
 const WebSocketUrl = Type.String({
-  pattern: '^wss?://[^\\s"\'<>\\\\;,]{1,200}$', description: 'where browsers reach it: `wss://pbx2.example:8089/ws`'
+  pattern: webSocketPattern, description: 'where browsers reach it: `wss://pbx2.example:8089/ws`'
 })
 const Version = Type.Integer({ minimum: 1, description: 'of the entry, as it was read' })
+
+const Said = (description: string) => Nullable(Type.Boolean({ description: `${description}; null: it never reported` }))
 
 const NodeEntry = Type.Object({
   name: Name,
@@ -39,13 +41,19 @@ const NodeEntry = Type.Object({
   process: Nullable(Type.Object({
     ageMs: Nullable(Type.Number({ description: 'since it last spoke; null: it never did' })),
     behindBytes: Nullable(Type.Integer({ description: 'of the journal, not carried yet' })),
+    carriesJournal: Said('false: it was given no journal file: unless the PBX writes rows by itself, its calls do not appear'),
+    seesPbx: Said('the PBX beside takes connections at the `AMI_ADDRESS` the process was given'),
+    records: Said('false: the disk of the recordings is nearly full'),
+    keepsSounds: Said('it takes spoken sentences'),
+    missingSentences: Nullable(Type.Integer({ description: 'fixed sentences that are not there: callers hear nothing in their place' })),
     failing: Type.Array(Type.String())
   })),
   desired: Type.Object({
     newest: Type.Integer({ description: 'newest revision of what every PBX must know' }),
     applied: Nullable(Type.Integer({ description: 'revision it has; null: it was given nothing' })),
     lacks: Type.Array(Type.String({ description: 'section it could not be given' })),
-    late: Type.Array(Type.String({ description: 'section with changes it waits for' }))
+    late: Type.Array(Type.String({ description: 'section with changes it waits for' })),
+    files: Type.Boolean({ description: 'telephones, numbers and trunks are written for it; false: others keep these files' })
   })
 })
 

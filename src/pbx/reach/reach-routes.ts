@@ -2,7 +2,7 @@ import Type from 'typebox'
 import type { Database } from '../../db/database.ts'
 import type { Clock } from '../../domain/time/clock.ts'
 import type { Routes } from '../../http/kit/routes.ts'
-import { answers, Moment, ReasonLine, ShortId, WriteHeaders } from '../../http/kit/schema-words.ts'
+import { answers, Moment, NodeName, params, ReasonLine, WriteHeaders } from '../../http/kit/schema-words.ts'
 import { write } from '../../http/kit/write.ts'
 import type { PbxNode } from '../nodes.ts'
 import { declareNodeLost, nodeLinked } from './node-lost.ts'
@@ -22,7 +22,7 @@ export const reachRoutes = ({ db, clock, nodes }: ReachRoutesOptions): Routes =>
       description: 'Only for a PBX to which no process has a link: 409 `node-linked`. Said by the service itself after ten seconds of ' +
         'silence on every side, where another PBX is linked. Back with its calls alive, these go on.',
       headers: WriteHeaders,
-      params: Type.Object({ name: ShortId() }),
+      params: params({ name: NodeName() }),
       body: Type.Object({ reason: ReasonLine({ minLength: 2 }) }),
       response: answers({ 200: Type.Object({ node: Type.String(), lostAt: Moment() }) })
     }

@@ -6,6 +6,8 @@ export interface OwnPbx {
   config: Config
   folder: string
   recordingsDir: string
+  /** for carriers over TLS: beside the SIP ports of all of them, which are TCP too */
+  tlsPort: number
   rtp?: { first: number, last: number }
 }
 
@@ -31,6 +33,7 @@ export function ownPbxs (config: Config, count: number): OwnPbx[] {
   return names.map((name, i) => ({
     config: i === 0 ? config : beside(config, name, i),
     folder: join(dataDir, ownPbxFolder(i)),
+    tlsPort: config.sip.port + count + i,
     recordingsDir: i === 0 ? join(dataDir, 'recordings') : join(dataDir, ownPbxFolder(i), 'recordings'),
     ...count === 1 ? {} : { rtp: { first: firstSoundPort + i * soundPorts, last: firstSoundPort + (i + 1) * soundPorts - 1 } }
   }))
@@ -50,6 +53,7 @@ function beside (config: Config, pbxNode: string, i: number): Config {
     webSocketUrl: webSocketUrl.href,
     recordingsDir: join(config.dataDir, pbxNode, 'recordings'),
     journalFile: null,
-    soundsDir: null
+    soundsDir: null,
+    includesDir: null
   }
 }

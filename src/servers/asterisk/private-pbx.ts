@@ -15,13 +15,16 @@ export interface PrivatePbxOptions {
   /** everything of this PBX lies below it */
   folder: string
   recordingsDir: string
+  /** default: the port beside the SIP port */
+  tlsPort?: number
   rtp?: { first: number, last: number }
   dieWithParent?: boolean
 }
 
 /** The values of an installation's settings for its PBX. */
 export const pbxSettings = (
-  { image, config, amiSecret, recordingsDir, rtp }: Pick<PrivatePbxOptions, 'image' | 'config' | 'amiSecret' | 'recordingsDir' | 'rtp'>
+  { image, config, amiSecret, recordingsDir, tlsPort, rtp }:
+  Pick<PrivatePbxOptions, 'image' | 'config' | 'amiSecret' | 'recordingsDir' | 'tlsPort' | 'rtp'>
 ): PbxSettings => ({
   node: config.pbxNode,
   sip: config.sip,
@@ -38,6 +41,7 @@ export const pbxSettings = (
     conferenceSilence: config.emergency.silenceSeconds
   },
   edge: config.edge.addresses.length > 0 ? { addresses: config.edge.addresses, secret: config.edge.amiSecret ?? '' } : null,
+  ...(tlsPort === undefined ? {} : { tlsPort }),
   ...(rtp ? { rtp } : {}),
   modulesDir: image.modules,
   stockDataDir: image.data,

@@ -19,8 +19,10 @@ export interface Secrets {
   redisPassword: string
 }
 
+export const newDataKey = (): string => randomBytes(32).toString('base64')
+
 const makers: { [K in keyof Secrets]: () => string } = {
-  dataKey: () => randomBytes(32).toString('base64'),
+  dataKey: newDataKey,
   sessionKey: make,
   amiSecret: make,
   nodeSecret: make,
@@ -30,6 +32,18 @@ const makers: { [K in keyof Secrets]: () => string } = {
 const names = keysOf(makers)
 const Kept = Type.Partial(Type.Object(recordOf(names, () => Type.String())))
 
+/** The key that stands in this folder; null: none does. @throws as `keepSecrets` */
+export const keptDataKey = (dataDir: string): string | null => readSecrets(join(dataDir, 'secrets.json')).dataKey ?? null
+
+function readSecrets (file: string): Partial<Secrets> {
+  try {
+    return readJson(readFileSync(file, 'utf8'), Kept, file)
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {}
+    throw new Error(`${file} cannot be read; put its copy back, a new one could not open the data of the old`, { cause: error })
+  }
+}
+
 /**
  * Reads the installation's secrets and makes the missing ones.
  * @param dataKey of an installation whose folder is elsewhere; it is not written down here
@@ -38,14 +52,7 @@ const Kept = Type.Partial(Type.Object(recordOf(names, () => Type.String())))
 export function keepSecrets (dataDir: string, dataKey: string | null = null): Secrets {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   const file = join(dataDir, 'secrets.json')
-  let known: Partial<Secrets> = {}
-  try {
-    known = readJson(readFileSync(file, 'utf8'), Kept, file)
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) {
-      throw new Error(`${file} cannot be read; put its copy back, a new one could not open the data of the old`, { cause: error })
-    }
-  }
+  const known = readSecrets(file)
   if (dataKey !== null && known.dataKey !== undefined && known.dataKey !== dataKey) {
     throw new Error(`DATA_KEY is another than the dataKey in ${file}`)
   }

@@ -7,6 +7,7 @@ import t from 'tap'
 import { readConfig } from '../../../src/config.ts'
 import { createSealing } from '../../../src/db/sealing.ts'
 import { systemClock } from '../../../src/domain/time/clock.ts'
+import { desiredCheck } from '../../../src/pbx/desired/desired-health.ts'
 import { createDesired } from '../../../src/pbx/desired/desired.ts'
 import type { PbxIncludes } from '../../../src/pbx/includes.ts'
 import { createNodeDoorClient } from '../../../src/pbx/node-client.ts'
@@ -52,7 +53,7 @@ t.test('the process beside a PBX listens where it is told, and opens the folders
   ])
   await until(async () => (await db.query('select 1 from node_state where node = \'pbx7\'')).length > 0, { what: 'it says that it lives' })
   t.match(await door.state(),
-    { journal: { behindBytes: 0 }, recordings: { on: true }, prompts: { recorded: 0, synthetic: 0 }, failing: [] })
+    { journal: { behindBytes: 0 }, recordings: { on: true }, prompts: { recorded: 0, synthetic: 0, missing: Number }, failing: [] })
   t.equal(await journalCommand(url, 'status'), 0)
   const stranger = createNodeDoorClient('pbx7', { ...address, secret: 'another' })
   await t.rejects(stranger.state(), { code: 'node-unavailable', details: { why: 'wrong-secret' } })
@@ -62,7 +63,8 @@ t.test('the process beside a PBX listens where it is told, and opens the folders
 t.test('PBXs of our own beside the first: the parts run apart find them where `up` has started them', async t => {
   const dataDir = await freshFolder('several')
   writeWhereabouts(dataDir, { databaseUrl: 'postgres://127.0.0.1/x', redisUrl: 'redis://127.0.0.1', amiSecret: 'x', nodes: 3 })
-  const { nodes, nodeParts } = openGround(readConfig({ DATA_DIR: dataDir, PBX_WEBSOCKET_URL: 'wss://hotline.example/ws' }))
+  const { nodes, nodeParts } = openGround(readConfig(
+    { DATA_DIR: dataDir, PBX_WEBSOCKET_URL: 'wss://hotline.example/ws', PBX_INCLUDES_DIR: join(dataDir, 'includes') }))
   t.match(nodes.map(({ name, sip, ami, door, webSocketUrl }) => [name, sip.port, ami.port, door?.port, webSocketUrl]), [
     ['pbx1', 15060, 15038, 9621, 'wss://hotline.example/ws'],
     ['pbx2', 15061, 15039, 9622, 'wss://hotline.example:444/ws'],
@@ -72,6 +74,9 @@ t.test('PBXs of our own beside the first: the parts run apart find them where `u
   t.match(ownPbxs(readConfig({ DATA_DIR: dataDir }), 4).map(pbx => pbx.rtp), [
     { first: 20_000, last: 22_499 }, { first: 22_500, last: 24_999 }, { first: 25_000, last: 27_499 }, { first: 27_500, last: 29_999 }
   ], 'nor a port for sound')
+  const tcp = ownPbxs(readConfig({ DATA_DIR: dataDir }), 4).flatMap(pbx => [pbx.config.sip.port, pbx.tlsPort])
+  t.equal(new Set(tcp).size, 8, 'nor a port for carriers over TLS')
+  t.match(ownPbxs(readConfig({ DATA_DIR: dataDir }), 1), [{ tlsPort: 15_061 }])
   t.throws(() => ownPbxs(readConfig({ DATA_DIR: dataDir, PBX_NODE: 'pbx2' }), 2), /PBX_NODE pbx2/)
 })
 
@@ -88,14 +93,14 @@ t.test('on a machine of its own, with an empty folder and the service\'s key, it
     PBX_RECORDINGS_DIR: theirs,
     PBX_INCLUDES_DIR: join(theirs, 'includes')
   }
-  const refuses = async (more: Record<string, string>): Promise<string> => spawnSync(
+  const refuses = async (more: Record<string, string>, dataDir?: string): Promise<string> => spawnSync(
     plainNode.command, [...plainNode.first, join(root, 'src/bin/node.ts')],
     {
       env: {
         ...plainEnvironment(),
         ...settings,
         ...more,
-        DATA_DIR: await freshFolder('empty'),
+        DATA_DIR: dataDir ?? await freshFolder('empty'),
         DATABASE_URL: url,
         AMI_ADDRESS: '127.0.0.1:1',
         AMI_SECRET: 'x'
@@ -104,13 +109,33 @@ t.test('on a machine of its own, with an empty folder and the service\'s key, it
       timeout: 60_000
     }
   ).stderr
-  t.match(await refuses({}), /DATA_KEY is not set/, 'a key of its own making would open nothing')
+  const folder = await freshFolder('empty')
+  for (const start of ['first', 'second']) {
+    t.match(await refuses({}, folder), /DATA_KEY is not set/, `a key of its own making would open nothing: ${start} start`)
+  }
   t.match(await refuses({ DATA_KEY: 'short' }), /setting DATA_KEY=… cannot be used/)
-  const parts = await partsOf(t,
-    { databaseUrl: url, redisUrl: '', dataDir: await freshFolder('empty'), settings: { ...settings, DATA_KEY: key } })
-  await parts('node')
+  const parts = await partsOf(t, { databaseUrl: url, redisUrl: '', dataDir: folder, settings: { ...settings, DATA_KEY: key } })
+  const part = await parts('node')
   const agents = join(theirs, 'includes/agents.conf')
   await until(() => existsSync(agents) && readFileSync(agents, 'utf8').includes('of-a-telephone'), { what: 'the PBX has its telephones' })
+  // Nobody answers at its AMI_ADDRESS: they are written and not read.
+  const clock = { now: () => new Date(Date.now() + 60_000) }
+  const ready = desiredCheck({ db, clock, nodes: { all: [{ name: 'pbx7' }] } })
+  await until(async () => /pbx7: files 0\/\d/.test(JSON.stringify(await ready.check())), { what: 'that is said', seconds: 20 })
+  t.equal(await part.end(), 0)
+  t.match(await refuses({}, folder), /DATA_KEY is not set/, 'nor is one made where it was given before')
+})
+
+t.test('an edge with a database of the service and a key of its own making would find no number blocked: it does not start', async t => {
+  const folder = await freshFolder('edge')
+  for (const start of ['first', 'second']) {
+    const { stderr } = spawnSync(plainNode.command, [...plainNode.first, join(root, 'src/bin/edge.ts')], {
+      env: { ...plainEnvironment(), DATA_DIR: folder, DATABASE_URL: 'postgres://127.0.0.1:1/x', EDGE_SERVER: '127.0.0.1:1', EDGE_SECRET: 'x' },
+      encoding: 'utf8',
+      timeout: 60_000
+    })
+    t.match(stderr, /DATA_KEY is not set/, `${start} start`)
+  }
 })
 
 t.test('whom the service asks', async t => {

@@ -5,14 +5,17 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
+import { createSealing } from '../../../src/db/sealing.ts'
+import { systemClock } from '../../../src/domain/time/clock.ts'
 import { freshDatabase } from '../../harness/servers/database.ts'
 import { plainEnvironment, plainNode, temporaryFolder } from '../../harness/servers/run-folder.ts'
-import { startAmiPeer } from '../journal/ami-peer.ts'
+import { callRows } from '../../harness/stories/call-rows.ts'
+import { startAmiPeer, type AmiPeer } from '../journal/ami-peer.ts'
 
 const program = fileURLToPath(new URL('../../../src/bin/nodes.ts', import.meta.url))
 
 /** A PBX with this name and two channels of which it lists none; the end of a wire in its place. */
-async function pbxNamed (t: Test, name: string): Promise<number> {
+async function pbxNamed (t: Test, name: string): Promise<AmiPeer> {
   const peer = await startAmiPeer(t)
   peer.answer = ({ action, actionid, secret }) => {
     if (action === 'login' && secret !== 'right') return `Response: Error\r\nActionID: ${actionid}\r\nMessage: no\r\n\r\n`
@@ -22,13 +25,14 @@ async function pbxNamed (t: Test, name: string): Promise<number> {
     if (action !== 'CoreShowChannels') return `${said}\r\n`
     return `${said}EventList: start\r\n\r\nEvent: Done\r\nActionID: ${actionid}\r\nEventList: Complete\r\n\r\n`
   }
-  return peer.port
+  return peer
 }
 
 t.test('a PBX is listed, added, drained, taken back and removed by command; a refusal has its code', async t => {
   const { url, db } = await freshDatabase(t)
   const folder = await temporaryFolder('nodes-command')
-  const [first, second] = [await pbxNamed(t, 'pbx1'), await pbxNamed(t, 'pbx2')]
+  const [firstPbx, secondPbx] = [await pbxNamed(t, 'pbx1'), await pbxNamed(t, 'pbx2')]
+  const [first, second] = [firstPbx.port, secondPbx.port]
   writeFileSync(join(folder, 'right'), 'right\n')
   writeFileSync(join(folder, 'wrong'), 'wrong\n')
   const nodes = async (line: string, dataDir = folder): Promise<string> => {
@@ -59,6 +63,11 @@ t.test('a PBX is listed, added, drained, taken back and removed by command; a re
   t.match(await nodes('drain pbx1'), /pbx-node-last/)
   t.match(await nodes('activate pbx2'), /pbx2 is active/)
   t.match(await nodes('drain pbx2'), /pbx2 is draining/)
+  secondPbx.answer = () => undefined
+  const calls = callRows({ db, clock: systemClock, sealing: createSealing(Buffer.alloc(32, 7)), node: 'pbx2' })
+  await calls.arrives('pbx2-1.1')
+  t.match(await nodes('remove pbx2'), /pbx-node-busy/, 'with no link to it what the rows know counts')
+  await calls.hangsUp('pbx2-1.1')
   t.match(await nodes('remove pbx2'), /pbx2 is removed/)
   t.match(await nodes('list'), /pbx1 {2}active[^]*pbx2 {2}removed[^]*2 PBXs/)
   t.match(await nodes('drain pbx9'), /not-found/)

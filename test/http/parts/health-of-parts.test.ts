@@ -1,5 +1,5 @@
 // What GET /health/ready says of the service's own parts: all well at first, then each broken alone and mended.
-import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import pino from 'pino'
 import t, { type Test } from 'tap'
@@ -17,7 +17,7 @@ import { retryParked } from '../../../src/pbx/journal/parked.ts'
 import { pbxPaths } from '../../../src/pbx/render-config.ts'
 import { nodePartsOf, nodesOf } from '../../../src/servers/ground.ts'
 import { until } from '../../../src/servers/until.ts'
-import { installPrompts } from '../../../src/speech/prompts.ts'
+import { installPrompts, parsePrompts } from '../../../src/speech/prompts.ts'
 import { startAmiPeer, type SentAction } from '../../features/journal/ami-peer.ts'
 import { line } from '../../features/journal/journal-file.ts'
 import { freshDatabase, freshFolder } from '../../harness/servers/database.ts'
@@ -56,6 +56,11 @@ async function world (t: Test) {
     await installPrompts({ prompts, soundsDir: pbx.soundsDir, mohDir: pbx.mohDir })
   }
   await install('welcome')
+  const sentence = (name: string): string => join(pbx.soundsDir, `${name}.wav`)
+  for (const { name } of parsePrompts(readFileSync('dialplans/prompts/zh-CN.txt', 'utf8'))) {
+    mkdirSync(dirname(sentence(name)), { recursive: true })
+    if (!existsSync(sentence(name))) writeFileSync(sentence(name), 'a voice')
+  }
   const config = readConfig({
     DATABASE_URL: url,
     REDIS_URL: redis.url,
@@ -78,7 +83,7 @@ async function world (t: Test) {
   t.teardown(async () => { await service.stop() })
   const { calendar } = service.modules.calendar
   const ready = async (): Promise<Ready> => await (await fetch(`${service.address}/health/ready`)).json() as Ready
-  return { db, redis, peer, clock, pbx, install, service, calendar, ready }
+  return { db, redis, peer, clock, pbx, install, sentence, service, calendar, ready }
 }
 
 t.setTimeout(280_000)
@@ -120,6 +125,11 @@ t.test('a part that is broken is named, it alone, until it is mended', async t =
     t.match(await failing('prompts'), /^1 of 2 fixed sentences are synthetic/)
     await w.install('welcome')
     await well('a person speaks')
+    const aside = `${w.sentence('greeting')}.aside`
+    renameSync(w.sentence('greeting'), aside)
+    t.match(await failing('prompts'), /^pbx1 lacks 1 fixed sentences: callers hear nothing/)
+    renameSync(aside, w.sentence('greeting'))
+    await well('it is there again')
   })
 
   await t.test('pbx', async t => {

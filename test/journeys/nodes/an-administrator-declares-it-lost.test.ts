@@ -30,6 +30,7 @@ await t.test('only of one without a link; back, its calls go on and nobody is ru
   const declares = async (node = 'pbx1') => await admin.request<{ code?: string }>('POST', path(node), because)
   t.match(await declares(), { status: 409, body: { code: 'node-linked' } })
   t.match(await declares('pbx9'), { status: 404, body: { code: 'not-found' } })
+  t.match(await declares('PBX-9'), { status: 400, body: { code: 'invalid-input' } }, 'no PBX has such a name')
   t.equal((await leader.request('POST', path('pbx1'), because)).status, 403)
   t.equal((await admin.request('POST', path('pbx1'), { reason: ' ' })).status, 400)
 

@@ -93,6 +93,7 @@ t.test('an address is a host and a port, and nothing that could end a line', asy
   for (const text of ['10.0.0.3:5060', 'pbx2.example:1', '[fd00::3]:65535']) {
     t.equal(addressText(readAddress(text) ?? { host: '', port: 0 }), text)
   }
-  const none = ['', '10.0.0.3', '10.0.0.3:0', '10.0.0.3:65536', 'a b:1', 'a;b:1', 'a\n:1', '-a:1', ':5060', 'fd00::3:5060', '[x]:1']
+  const none = ['', '10.0.0.3', '10.0.0.3:0', '10.0.0.3:65536', 'a b:1', 'a;b:1', 'a\n:1', '-a:1', ':5060', 'fd00::3:5060', '[x]:1',
+    '[:::]:1', '999.0.0.3:1', '10.3:1']
   for (const text of none) t.equal(readAddress(text), null, JSON.stringify(text))
 })

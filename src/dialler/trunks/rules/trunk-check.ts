@@ -29,9 +29,23 @@ export const sourcesOf = (text: string): string[] => text.split(/[\s,]+/).filter
 const dialsOut = (trunk: Pick<TrunkFields, 'enabled' | 'direction'>): boolean => trunk.enabled && trunk.direction !== 'in'
 
 /** Whether calls sent there would come back to us. */
-function isOurs (address: string, ours: TrunkAround['ours'], hosts: readonly string[]): boolean {
+function isOurs ({ address }: TrunkFields, { ours, hosts }: TrunkAround): boolean {
   const { port } = splitAddress(address)
   return hosts.some(host => ours.some(own => own === host || own === `${host}:${port}`))
+}
+
+/** The same of a proxy: it may stand on the machine of an edge. */
+const isOurPbx = (proxy: string, { ours, proxyHosts }: TrunkAround): boolean =>
+  proxyHosts.some(host => ours.includes(`${host}:${splitAddress(proxy).port}`))
+
+/**
+ * A port from 1 to 65535, and a host of figures and dots, or in brackets, is one IP address: of any other the PBX makes no call, and says
+ * nothing of it.
+ */
+function isAddress (text: string): boolean {
+  const { host } = splitAddress(text)
+  const read = URL.parse(`http://${text}`)
+  return read !== null && (!/^[\d.]+$/.test(host) || read.hostname === host) && !/^(0\.0\.0\.0|\[::\])$/.test(read.hostname)
 }
 
 type Refuse = (code: ConstructorParameters<typeof DomainError>[0], field: keyof TrunkFields, why: string) => never
@@ -59,15 +73,11 @@ export function checkTrunk (trunk: TrunkFields, around: TrunkAround): void {
   const refuse: Refuse = (code, field, why) => {
     throw new DomainError(code, why, { field })
   }
-  for (const field of ['address', 'outboundProxy'] as const) {
-    if (Number(splitAddress(trunk[field]).port) > 65_535) refuse('invalid-input', field, 'a port is 1 to 65535')
-  }
-  if (isOurs(trunk.address, around.ours, around.hosts)) {
-    refuse('trunk-is-ours', 'address', 'calls sent there would come back to this service')
-  }
-  if (isOurs(trunk.outboundProxy, around.ours, around.proxyHosts)) {
-    refuse('trunk-is-ours', 'outboundProxy', 'calls sent there would come back to this service')
-  }
+  const { address, outboundProxy } = trunk
+  if (!isAddress(address)) refuse('invalid-input', 'address', 'this is no address')
+  if (outboundProxy !== '' && !isAddress(outboundProxy)) refuse('invalid-input', 'outboundProxy', 'this is no address')
+  if (isOurs(trunk, around)) refuse('trunk-is-ours', 'address', 'calls sent there would come back to this service')
+  if (isOurPbx(outboundProxy, around)) refuse('trunk-is-ours', 'outboundProxy', 'calls sent there would come back to this service')
   if (around.others.some(other => other.address.toLowerCase() === trunk.address.toLowerCase())) {
     refuse('trunk-address-taken', 'address', 'another trunk has this address')
   }

@@ -85,10 +85,18 @@ function Process ({ process }: { process: Exchange['process'] }): ReactNode {
   if (process.ageMs > silentMs) return <span className='late-word'>{t('silentFor', { s: Math.round(process.ageMs / 1000) })}</span>
   if (process.failing.length > 0) return <span className='amber'>{t('processFails', { v: process.failing.join(t('shell:comma')) })}</span>
   const behind = process.behindBytes ?? 0
+  const troubles = [
+    ...process.seesPbx === false ? [t('seesNoPbx')] : [],
+    ...process.carriesJournal === false ? [t('carriesNoJournal')] : [],
+    ...(process.missingSentences ?? 0) > 0 ? [t('sentencesMissing', { v: process.missingSentences })] : [],
+    ...process.records === false ? [t('recordsNothing')] : [],
+    ...behind > 0 ? [t('journalBehind', { v: behind })] : []
+  ]
   return (
     <>
-      <span className='good'>{t('processWell')}</span>
-      {behind > 0 && <div className='amber small'>{t('journalBehind', { v: behind })}</div>}
+      {troubles.length === 0 && <span className='good'>{t('processWell')}</span>}
+      {troubles.map(trouble => <div key={trouble} className='amber small'>{trouble}</div>)}
+      {process.keepsSounds === false && <div className='muted small'>{t('keepsNoSounds')}</div>}
     </>
   )
 }
@@ -99,9 +107,14 @@ function Known ({ desired }: { desired: Exchange['desired'] }): ReactNode {
   const waits = [...new Set([...desired.lacks, ...desired.late])]
   const word = (section: string): string => i18n.exists(`exchanges:section.${section}`) ? t(`section.${section}`) : section
   if (desired.applied === null) return <span className='amber'>{t('givenNothing')}</span>
-  return waits.length === 0
-    ? <span className='good'>{t('upToDate')}</span>
-    : <span className='amber'>{t('behind', { v: waits.map(word).join(t('shell:comma')) })}</span>
+  return (
+    <>
+      {waits.length === 0
+        ? <span className='good'>{t('upToDate')}</span>
+        : <span className='amber'>{t('behind', { v: waits.map(word).join(t('shell:comma')) })}</span>}
+      {!desired.files && <div className='muted small'>{t('filesOfOthers')}</div>}
+    </>
+  )
 }
 
 function Steps (

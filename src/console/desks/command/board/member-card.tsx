@@ -73,7 +73,7 @@ function MemberFacts ({ member: m, speaking, line, pressed, deputyOf, sameTeleph
         {speaking && <b className='speak-word'>{t('speaking')}</b>}
         {pressed !== undefined && m.state === 'ringing' && <b className='speak-word'>{t('pressed', { key: pressed })}</b>}
         {line !== undefined && m.state === 'ringing' && <b>{t('answeredNoKey')}</b>}
-        {m.cutOff && <b className='speak-word' title={t('cutOffHint')}>{t('cutOff')}</b>}
+        {m.cutOff && <b className='late-word' title={t('cutOffHint')}>{t('cutOff')}</b>}
         {m.muted && <b>{t('muted')}</b>}
         {m.selfMuted && <b>{t('selfMuted')}</b>}
         {m.lockedOut && <b>{t('lockedOut')}</b>}

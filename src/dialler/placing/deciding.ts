@@ -16,7 +16,7 @@ import { whoDials } from '../permission/rules/dial-permission.ts'
 import { trunkSpelling } from '../permission/rules/dialled-number.ts'
 import { callsOnTrunks } from '../trunks/trunk-store.ts'
 import { admit, isLoopback } from './rules/trunk-admission.ts'
-import { countPlaced, lockTrunks, placedIn, preemptLegs, runningSecond, type TrunkRow } from './room-store.ts'
+import { countPlaced, lockTrunks, preemptLegs, type TrunkRow } from './room-store.ts'
 
 /** A leg to tell the PBX of now. */
 export interface LegToPlace extends PlacedLeg {
@@ -94,8 +94,8 @@ export async function decide (
   state: Deciding, tx: Tx, now: Date, up: readonly string[], size: number, waiting: 'wait' | 'skip locked'
 ): Promise<Plan> {
   const begunAt = performance.now()
-  const [allTrunks, second, living, others, due, able, sample, refused] = await Promise.all([
-    lockTrunks(tx, waiting), runningSecond(tx), livingLegs(tx), callsOnTrunks(tx, 'others'), takeDue(tx, now, size, up), notLost(tx, up),
+  const [allTrunks, living, others, due, able, sample, refused] = await Promise.all([
+    lockTrunks(tx, waiting), livingLegs(tx), callsOnTrunks(tx, 'others'), takeDue(tx, now, size, up), notLost(tx, up),
     state.sampleLoaded(tx), state.permission.now(tx)
   ])
   const trunks = usable(state, allTrunks, sample)
@@ -105,6 +105,8 @@ export async function decide (
   const allowed = timed.flatMap(({ at, request }) => at <= now ? request : [])
   const { playable: inside, unspoken, canPlay } = await bySound(state, tx, allowed, able)
   postpone(tx, unspoken.map(({ requestId }) => ({ requestId, at: new Date(now.getTime() + unspokenMs) })))
+  const second = new Date(Math.floor(now.getTime() / 1000) * 1000)
+  const placedIn = (trunk: TrunkRow): number => trunk.rateWindowAt?.getTime() === second.getTime() ? trunk.rateWindowCount : 0
 
   const { admitted, preempted, nextSecond } = admit(trunks.map(trunk => ({
     id: trunk.id,
@@ -115,7 +117,7 @@ export async function decide (
     weight: trunk.weight,
     costClass: trunk.costClass,
     silentAt: trunk.silentAt,
-    placedInSecond: placedIn(trunk, second),
+    placedInSecond: placedIn(trunk),
     others: others.find(o => o.trunkId === trunk.id)?.calls ?? 0,
     living: living.filter(leg => leg.trunkId === trunk.id)
   })), inside.map(request => ({ ...request, nodes: request.node === null ? canPlay(request) : [request.node] })))
@@ -150,7 +152,7 @@ export async function decide (
   if (placing.length > 0) insertLegs(tx, placing.map(p => p.leg), state.instance, now)
   for (const trunk of trunks) {
     const placed = placing.filter(p => p.leg.trunkId === trunk.id).length
-    if (placed > 0) countPlaced(tx, trunk.id, second, placedIn(trunk, second) + placed)
+    if (placed > 0) countPlaced(tx, trunk.id, second, placedIn(trunk) + placed)
   }
   const yielding = preempted.length === 0 ? [] : await preemptLegs(tx, preempted)
   return {

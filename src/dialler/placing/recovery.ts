@@ -12,7 +12,7 @@ import type { UnwantedLeg } from '../legs/hanging-up.ts'
 import type { LegNode } from '../legs/leg-nodes.ts'
 import type { LegToPlace } from './deciding.ts'
 import { leaseMs, type Placing } from './placing.ts'
-import { countPlaced, lockTrunks, placedIn, runningSecond } from './room-store.ts'
+import { countPlaced, lockTrunks } from './room-store.ts'
 import { nextAllowed } from '../../calendar/rules/allowed-hours.ts'
 import type { LegFact } from '../legs/rules/leg-life.ts'
 import { isUnanswered, overrun, reconcile } from './rules/reconciling.ts'
@@ -228,9 +228,10 @@ function endOf ({ over }: Recovering, { legId }: DoubtedLeg, at: Date): LegFact[
 
 async function carryOut (state: Recovering, tx: Tx, verdicts: readonly Verdict[], now: Date): Promise<Carried> {
   const begunAt = performance.now()
-  const [trunks, second, sample] = await Promise.all([lockTrunks(tx), runningSecond(tx), state.sampleLoaded(tx)])
+  const [trunks, sample] = await Promise.all([lockTrunks(tx), state.sampleLoaded(tx)])
+  const second = new Date(Math.floor(now.getTime() / 1000) * 1000)
   const usable = new Map(state.placing.usable(trunks, sample).map(
-    trunk => [trunk.id, { trunk, placed: placedIn(trunk, second) }]
+    trunk => [trunk.id, { trunk, placed: trunk.rateWindowAt?.getTime() === second.getTime() ? trunk.rateWindowCount : 0 }]
   ))
   let left = 0
   const unchanged = await lockUnchanged(tx, verdicts.map(v => v.leg))

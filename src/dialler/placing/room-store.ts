@@ -24,20 +24,6 @@ export async function lockTrunks (tx: Tx, waiting: 'wait' | 'skip locked' = 'wai
       from trunk where enabled and direction <> 'in' order by id for update of trunk ${waiting === 'wait' ? '' : 'skip locked'}`)
 }
 
-/**
- * The second that runs now, by the database's clock: the clocks of several workers differ, and their windows would be each its own. To be
- * asked for behind the lock of the trunks.
- */
-export async function runningSecond (tx: Tx): Promise<Date> {
-  const [row] = await tx.query<{ second: Date }>('select date_trunc(\'second\', clock_timestamp()) as second')
-  if (!row) throw new Error('the database does not say what time it is')
-  return row.second
-}
-
-/** Legs placed in that second. */
-export const placedIn = ({ rateWindowAt, rateWindowCount }: TrunkRow, second: Date): number =>
-  rateWindowAt?.getTime() === second.getTime() ? rateWindowCount : 0
-
 export function countPlaced (tx: Tx, trunkId: string, second: Date, placed: number): void {
   tx.write('update trunk set rate_window_at = $2, rate_window_count = $3 where id = $1', [trunkId, second, placed])
 }

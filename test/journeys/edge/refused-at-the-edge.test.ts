@@ -66,4 +66,6 @@ await t.test('of 200 refused calls none arrives at a PBX; what is refused is a r
     t.equal(await city.call({ method }).isDecided(), 405, `${method}: never 503, which says that the way is closed`)
   }
   t.equal(await city.call({ method: 'OPTIONS' }).isDecided(), 200)
+  const another = await startCarrier(t, '127.0.0.9', server.sip)
+  t.equal(await another.call({ method: 'OPTIONS' }).isDecided(), 403, 'who is no carrier does not learn whether this way is open')
 })

@@ -80,7 +80,8 @@ function receive (state: Reception, request: Incoming): void {
       request.answer(503, 'Service Unavailable')
     })
   } else if (trunk === null && !inPace(state, request, null)) refuse(state, request, 'flood')
-  else if (request.method !== 'OPTIONS') refuse(state, request, trunk === null ? 'stranger' : 'method')
+  else if (trunk === null) refuse(state, request, 'stranger')
+  else if (request.method !== 'OPTIONS') refuse(state, request, 'method')
   // The carrier asks whether this way in is open.
   else if (watch.nodes().some(({ name }) => watch.takesCalls(name))) request.answer(200, 'OK', { Allow: methods.join(', ') })
   else request.answer(503, 'Service Unavailable')

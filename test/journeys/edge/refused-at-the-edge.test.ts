@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { arrivals, carrierSetting, edgeProcess, nodesSetting, pbxsBehind } from '../../harness/edge-process.ts'
 import { edgeServer } from '../../harness/edge/edge-server.ts'
+import { sipPeer } from '../../harness/edge/sip-peer.ts'
 import { freshDatabase } from '../../harness/servers/database.ts'
 import { startCarrier } from '../../harness/telephones/carrier.ts'
 import { until } from '../../../src/servers/until.ts'
@@ -33,8 +34,11 @@ await t.test('of 200 refused calls none arrives at a PBX; what is refused is a r
   t.same(tally(await Promise.all(number.map(async call => await call.isDecided()))), { 486: 100 }, 'the fourth call of a number')
   const odd = Array.from({ length: 50 }, () => city.call({ uri: `sip:962000%0d%0aX@${server.sip.host}:${server.sip.port}` }))
   t.same(tally(await Promise.all(odd.map(async call => await call.isDecided()))), { 404: 50 }, 'a dialled number that can be none')
-  // No client library reads this one; the real server passes it on.
-  scanner.call({ from: '13900001099', uri: `sip:962000@${server.sip.host}:${server.sip.port} sip/2.0\r\nX-Rest:` })
+  // The real server passes this one on, and drachtio-srf cannot read it.
+  const unread = await sipPeer(t, stranger)
+  unread.write(Buffer.from(['OPTIONS sip:962000@edge sip/2.0', `Via: SIP/2.0/UDP ${stranger}:${unread.address.port};branch=z9hG4bKodd`,
+    'From: <sip:13900001099@edge>;tag=1', 'To: <sip:962000@edge>', 'Call-ID: odd', 'CSeq: 1 OPTIONS', 'Max-Forwards: 70', '', ''
+  ].join('\r\n')), server.sip)
   const scanned = Array.from({ length: 50 }, (_, i) => scanner.call({ to: `00${i}9725550100` }))
   await until(() => scanned.filter(call => call.status() === 403).length >= 10, { what: 'a stranger is answered at first' })
 
@@ -62,4 +66,6 @@ await t.test('of 200 refused calls none arrives at a PBX; what is refused is a r
     t.equal(await city.call({ method }).isDecided(), 405, `${method}: never 503, which says that the way is closed`)
   }
   t.equal(await city.call({ method: 'OPTIONS' }).isDecided(), 200)
+  const another = await startCarrier(t, '127.0.0.9', server.sip)
+  t.equal(await another.call({ method: 'OPTIONS' }).isDecided(), 403, 'who is no carrier does not learn whether this way is open')
 })

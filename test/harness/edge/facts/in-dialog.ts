@@ -65,7 +65,7 @@ export const dialogFacts: readonly Fact[] = [
       let heard = 0
       await client({ options () { heard++ } })
       const headers = [{ name: 'Route', value: `<sip:${server.sip.host}:${server.sip.port};lr>` }]
-      const asked = carrier.send('OPTIONS', uriOf(second), server.sip, { toTag: 'made up', headers })
+      const asked = carrier.send('OPTIONS', uriOf(second), server.sip, { toTag: 'invented', headers })
       second.answer(await second.asked('OPTIONS'), 200)
       await asked.final()
       return [asked.statuses(), heard]

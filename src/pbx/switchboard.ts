@@ -89,7 +89,17 @@ async function hasModule (ami: AmiConnection, module: string): Promise<boolean> 
 
 export function createSwitchboard ({ ami }: { ami: AmiConnection }): Switchboard {
   return bind(ami, {
-    ...channelVerbs, ...queueVerbs, ...roomVerbs, isRegistered, dbPut, dbDelete, dbTree, coreStatus, clockAhead, systemName, reload,
+    ...channelVerbs,
+    ...queueVerbs,
+    ...roomVerbs,
+    isRegistered,
+    dbPut,
+    dbDelete,
+    dbTree,
+    coreStatus,
+    clockAhead,
+    systemName,
+    reload,
     hasModule
   })
 }

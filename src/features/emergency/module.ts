@@ -9,7 +9,6 @@ import type { Module } from '../../module.ts'
 import type { Desired } from '../../pbx/desired/desired.ts'
 import type { LiveState } from '../../pbx/live-state.ts'
 import type { Nodes, PbxNode } from '../../pbx/nodes.ts'
-import { nodeReach } from '../../pbx/reach/reach-reads.ts'
 import type { AttemptPolicies } from '../../policy/rules/attempt-policy.ts'
 import type { Sms } from '../../sms/sms-types.ts'
 import type { Speech } from '../../speech/speech-types.ts'
@@ -21,7 +20,6 @@ import { conferenceOn } from './conference/conference-switch.ts'
 import { createConference, type ConferenceSwitch } from './conference/conference.ts'
 import { createDialList } from './dial/dial-list.ts'
 import { createDialling } from './dial/dialling.ts'
-import { createElsewhere } from './dial/elsewhere.ts'
 import { createTurns } from './dial/turns.ts'
 import { createEmergencyEvents } from './emergency-events.ts'
 import { emergencySweeps } from './emergency-jobs.ts'
@@ -61,7 +59,7 @@ export function emergencyModule (needs: EmergencyNeeds): Module & { emergency: E
   const dialList = createDialList({ store, clock, permission, settings })
   const where = whereConferencesStand(needs)
   const switchOn = (node: string): ConferenceSwitch => conferenceOn(nodes.get(node), desired)
-  const { rejoinAccess, rejoinAccessChanged, dialling, links, voices, leaving } = createRooms({
+  const { rejoinAccess, rejoinAccessChanged, dialling, links, voices, leaving, elsewhere } = createRooms({
     ...needs,
     store,
     switchOn,
@@ -105,15 +103,6 @@ export function emergencyModule (needs: EmergencyNeeds): Module & { emergency: E
   const talks = createTalks({ db, store, dialling, switchOn, channelOfLeg, onError })
   const turns = createTurns({
     db, store, dialling, onError: error => { log.error({ err: error }, 'an emergency dial could not go on; tried again') }
-  })
-  const elsewhere = createElsewhere({
-    db,
-    store,
-    dialler,
-    unreachable: async q => (await nodeReach(q)).flatMap(({ node, unreachableSince }) => unreachableSince === null ? [] : node),
-    ringingNodes: where.ringing,
-    rejoinAccessChanged,
-    onError
   })
   const holding = createHolding({ db, store, switchOn, onError })
   const events = createEmergencyEvents({

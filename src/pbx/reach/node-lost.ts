@@ -1,7 +1,7 @@
 import type { Database, Tx } from '../../db/database.ts'
 import { DomainError } from '../../domain/errors.ts'
 import type { LivingChannel } from '../verbs/channels.ts'
-import { insertChannelsBack, insertNodeLost, lockReach, saveHeard, saveLoss, type Loss } from './reach-store.ts'
+import { insertChannelsBack, insertNodeLost, lockReach, saveLinked, saveLoss, type Loss } from './reach-store.ts'
 import { lostAfterMs } from './rules/reach.ts'
 
 /** No process has had a link for so long: the PBX is unreachable. ms */
@@ -59,7 +59,7 @@ export interface NodeBack {
 export async function journalNodeBack (db: Database, { node, at, isNewStart, living }: NodeBack): Promise<number | null> {
   return await db.tx(async tx => {
     const { isLost, losses } = await lockReach(tx, node)
-    await saveHeard(tx, { linked: [node], heard: [] })
+    saveLinked(tx, node)
     if (!isLost) return null
     const channels = isNewStart ? [] : living
     if (channels.length > 0) insertChannelsBack(tx, { node, at, losses, channels: channels.map(each => backOf(each, channels)) })

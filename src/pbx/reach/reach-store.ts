@@ -11,6 +11,11 @@ export async function saveHeard (q: Queryable, { linked, heard }: { linked: read
   [linked, heard])
 }
 
+/** This process has a link to it; its row is locked. */
+export function saveLinked (tx: Tx, node: string): void {
+  tx.write('update node_reach set linked_at = clock_timestamp(), heard_at = clock_timestamp() where node = $1', [node])
+}
+
 /** A PBX while it is decided whether it is lost, locked. */
 export interface Judged {
   /** for how long no process of ours has had a link to it, or heard anything of it; ms. Infinity: never */

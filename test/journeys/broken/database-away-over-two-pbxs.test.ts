@@ -19,8 +19,9 @@ await t.test('each PBX goes on by itself; with the database back there is one qu
     return shown.filter(text => text.split('\n').some(line => line.includes('8003') && !line.includes('paused'))).length
   }
   await zhang.signsIn()
-  const home = await until(async () => (await db.query<{ home: string | null }>('select home from agent where extension = \'8003\''))[0]?.home,
-    { what: 'the agent has a home' })
+  const homeOf = async (): Promise<string | null | undefined> =>
+    (await db.query<{ home: string | null }>('select home from agent where extension = \'8003\''))[0]?.home
+  const home = await until(homeOf, { what: 'the agent has a home' })
   const [there, its] = home === 'pbx1' ? [pbx, network] : [second.pbx, second.network]
   const waiting = [await citizen(its, '13900001042'), await citizen(its, '13900001043')]
   await first.dials('962000')

@@ -1,4 +1,4 @@
-// The process beside each PBX dies while an agent talks: nobody reads that the talk is over, and the agent is offered citizens all the same.
+// The process beside each PBX dies while an agent talks: nobody reads that the talk is over, and the agent is offered citizens again.
 import t from 'tap'
 import { until } from '../../../src/servers/until.ts'
 import { startStack } from '../../harness/servers/stack.ts'
@@ -32,5 +32,6 @@ await t.test('no call needs the process beside a PBX, also where there are two',
 
   await node.start()
   await next.hangsUp()
-  await until(async () => await states() === 'ready' && await seatOf(stack, '8003') !== null, { what: 'with the journal read, ready', seconds: 30 })
+  await until(async () => await states() === 'ready' && await seatOf(stack, '8003') !== null,
+    { what: 'with the journal read, ready', seconds: 30 })
 })

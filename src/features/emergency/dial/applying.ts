@@ -84,9 +84,12 @@ export async function applyAll (
   if (changes.some(c => mayCallSomebody(incident, c))) await dialling.advance(tx, incident, roster)
 }
 
+/** The clocks of two PBXs may be so far apart, ms. */
+const apartMs = 5000
+
 /** Told late, by a PBX that was cut off, of a line by which the member came in: they have come by another one since. */
 const olderLine = (row: Member, { event, at }: Change): string | null => event?.kind === 'entered' && row.channel_id !== null &&
-  row.channel_id !== event.channelId && row.joined_at !== null && at < row.joined_at
+  row.channel_id !== event.channelId && row.joined_at !== null && row.joined_at.getTime() - at.getTime() > apartMs
   ? event.channelId
   : null
 

@@ -135,6 +135,16 @@ async function selfMutedOn (db: Queryable, channelId: string): Promise<boolean |
 }
 
 export const rosterRows = {
-  members, awaitedIn, linesOf, settledMembers, seats, ownersOfLegs, legsOutside, knownEnds, insertMembers, saveMembers, ringingChairs,
+  members,
+  awaitedIn,
+  linesOf,
+  settledMembers,
+  seats,
+  ownersOfLegs,
+  legsOutside,
+  knownEnds,
+  insertMembers,
+  saveMembers,
+  ringingChairs,
   selfMutedOn
 }

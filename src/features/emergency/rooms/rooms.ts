@@ -4,10 +4,12 @@ import type { Clock } from '../../../domain/time/clock.ts'
 import type { Dialler } from '../../../dialler/dialler-types.ts'
 import type { Desired } from '../../../pbx/desired/desired.ts'
 import type { Nodes, PbxNode } from '../../../pbx/nodes.ts'
+import { nodeReach } from '../../../pbx/reach/reach-reads.ts'
 import type { ConferenceSwitch } from '../conference/conference.ts'
 import { rejoinAccessOn } from '../conference/rejoin-access-switch.ts'
 import { createRejoinAccess, type RejoinAccess, type RejoinAccessSwitch } from '../conference/rejoin-access.ts'
 import type { Dialling } from '../dial/dialling.ts'
+import { createElsewhere, type Elsewhere } from '../dial/elsewhere.ts'
 import type { EmergencyStore } from '../emergency-store.ts'
 import { createLeaving, type Leaving } from './leaving.ts'
 import { createLinks, type Links, type LinkSwitch } from './links.ts'
@@ -24,7 +26,7 @@ export interface RoomsNeeds {
   nodes: Nodes<Pick<PbxNode, 'name' | 'switchboard' | 'isUp' | 'state'>>
   /** the verbs of a PBX node */
   switchOn: (node: string) => ConferenceSwitch
-  dialler: Pick<Dialler, 'moveTo'>
+  dialler: Pick<Dialler, 'moveTo' | 'moveWaiting'>
   /** PBXs that can ring members */
   ringingNodes: (tx: Tx) => Promise<readonly string[]>
   /** @param changed rooms are to be joined, and their PBXs told who may come in */
@@ -39,6 +41,7 @@ export function createRooms ({ diallingWith, ...needs }: RoomsNeeds): {
   links: Links
   voices: Voices
   leaving: Leaving
+  elsewhere: Elsewhere
 } {
   const { db, store, clock, log, desired, nodes, switchOn } = needs
   const onError = (error: unknown): void => {
@@ -72,5 +75,11 @@ export function createRooms ({ diallingWith, ...needs }: RoomsNeeds): {
   const leaving = createLeaving({
     ...needs, rejoinAccessChanged, forget: rejoinAccess.forget, onError, stays: name => names(nodes.all.filter(isActive)).includes(name)
   })
-  return { rejoinAccess, rejoinAccessChanged, dialling, links, voices, leaving }
+  const elsewhere = createElsewhere({
+    ...needs,
+    rejoinAccessChanged,
+    onError,
+    unreachable: async q => (await nodeReach(q)).flatMap(({ node, unreachableSince }) => unreachableSince === null ? [] : node)
+  })
+  return { rejoinAccess, rejoinAccessChanged, dialling, links, voices, leaving, elsewhere }
 }

@@ -38,11 +38,13 @@ async function callsBy (
   const [clock] = await db.query<{ at: Date }>('select clock_timestamp() as at')
   const from = { host: pbx.config.trunk.host, port: await freePort(pbx.config.trunk.host) }
   const { placed, failed } = await citizensCall({ folder, from, to, perSecond, seconds, staysMs, talks: true, withheld: true })
-  await everybodyHasHungUp(pbx)
+  // A machine that is overrun hangs up long after: its calls failed.
+  const overrun = await everybodyHasHungUp(pbx).then(() => false, () => true)
+  if (overrun) await everybodyHasHungUp(pbx)
   await service.settle()
   const [seen] = await db.query<{ whole: number }>(`select count(*)::int as whole from call
     where direction = 'inbound' and offered_at >= $1 and queued_at is not null and recorded and ended_at is not null`, [clock?.at])
-  return { placed, failed, whole: seen?.whole ?? 0 }
+  return { placed, failed: overrun ? placed : failed, whole: seen?.whole ?? 0 }
 }
 
 /** Calls at an even pace: from INVITE to the first answer above 100, and to the final one, ms. */

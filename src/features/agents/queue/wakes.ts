@@ -9,27 +9,49 @@ export interface WakingNode {
   switchboard: Pick<Switchboard, 'queueLook'>
 }
 
-const isFree = (agent: ReturnType<LiveState['agent']>): boolean =>
-  agent !== undefined && agent.signedIn && !agent.paused && agent.telephone === 'NOT_INUSE' && agent.ringingFor === null
+type Agent = NonNullable<ReturnType<LiveState['agent']>>
+
+/** Who did not answer is left to the PBX's own look: by then it has been told that they rest. ms */
+const refusedMs = 1000
+
+const isFree = ({ signedIn, paused, telephone, ringingFor }: Agent): boolean =>
+  signedIn && !paused && telephone === 'NOT_INUSE' && ringingFor === null
+
+/** Agents who were rung and did not answer, a moment ago. */
+function createRefusals (now: () => number): { note: (node: string, agent: Agent) => void, has: (node: string, agent: Agent) => boolean } {
+  const rung = new Set<string>()
+  const until = new Map<string, number>()
+  const keyOf = (node: string, { extension }: Agent): string => `${node} ${extension}`
+  return {
+    note (node, agent) {
+      const key = keyOf(node, agent)
+      if (agent.ringingFor !== null) rung.add(key)
+      else if (agent.telephone !== 'RINGING' && rung.delete(key) && isFree(agent)) until.set(key, now() + refusedMs)
+    },
+    has: (node, agent) => now() < (until.get(keyOf(node, agent)) ?? 0)
+  }
+}
 
 /**
  * Those who wait first look at once when an agent becomes free for them, or another leaves the queue: by itself a PBX lets each look once a
  * second. Without the service, or on a PBX that cannot do it, that is how it stays.
+ * @param now a clock that only goes forward, ms
  */
-export function createWakes (): { heard: (node: WakingNode, change: LiveChange) => void } {
+export function createWakes (now: () => number = () => performance.now()): { heard: (node: WakingNode, change: LiveChange) => void } {
   /** channels that are being woken */
   const waking = new Set<string>()
+  const refusals = createRefusals(now)
   return {
     heard (node, change) {
-      const mayHelp = change.kind === 'agent'
-        ? isFree(node.live.agent(change.extension))
-        : change.kind === 'queue' && change.what !== 'joined'
-      if (!mayHelp) return
-      const free = node.live.agents().filter(isFree).length
-      for (const { channel } of inOrder(waitingCitizens([node])).slice(0, free)) {
+      const { name, live, switchboard } = node
+      const agent = change.kind === 'agent' ? live.agent(change.extension) : undefined
+      if (agent) refusals.note(name, agent)
+      const isThere = (one: Agent): boolean => isFree(one) && !refusals.has(name, one)
+      if (agent ? !isThere(agent) : change.kind !== 'queue' || change.what === 'joined') return
+      for (const { channel } of inOrder(waitingCitizens([node])).slice(0, live.agents().filter(isThere).length)) {
         if (waking.has(channel)) continue
         waking.add(channel)
-        node.switchboard.queueLook(channel).catch(() => {}).finally(() => { waking.delete(channel) })
+        switchboard.queueLook(channel).catch(() => {}).finally(() => { waking.delete(channel) })
       }
     }
   }

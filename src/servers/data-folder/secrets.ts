@@ -56,7 +56,8 @@ export function keepSecrets (dataDir: string, dataKey: string | null = null): Se
   if (dataKey !== null && known.dataKey !== undefined && known.dataKey !== dataKey) {
     throw new Error(`DATA_KEY is another than the dataKey in ${file}`)
   }
-  const own = names.filter(name => dataKey === null || name !== 'dataKey')
+  // A key that stands here stays here.
+  const own = names.filter(name => name !== 'dataKey' || dataKey === null || known.dataKey !== undefined)
   const secrets = recordOf(names, name => known[name] ?? (name === 'dataKey' ? dataKey : null) ?? makers[name]())
   if (own.some(name => known[name] === undefined)) {
     const kept = Object.fromEntries(own.map(name => [name, secrets[name]]))

@@ -28,7 +28,7 @@ async function dropped (
     entry: { kind: 'left', actor: 'pbx', detail: { room: m.in_room, result: 'pbx-lost' } }
   })))
   const again = lost.filter(m => m.number_count > 0)
-  void redial
+  await redial(context, tx, incident, again, 'pbx-lost')
   store.saveMembers(tx, again)
   await dialling.announce(tx, incident, again)
 }

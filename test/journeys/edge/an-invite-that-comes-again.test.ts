@@ -1,6 +1,6 @@
 import t from 'tap'
 import { until } from '../../../src/servers/until.ts'
-import { arrivals, edgeProcess, nodesSetting, pbxsBehind } from '../../harness/edge-process.ts'
+import { arrivals, carrierSetting, edgeProcess, nodesSetting, pbxsBehind } from '../../harness/edge-process.ts'
 import { edgeServer } from '../../harness/edge/edge-server.ts'
 import { sipPeer } from '../../harness/edge/sip-peer.ts'
 
@@ -9,7 +9,7 @@ const ours = '127.0.0.6'
 await t.test('a carrier that has lost both answers sends its INVITE again: one call, and the PBX sends its 200 again', async t => {
   const server = await edgeServer(t)
   const pbxs = await pbxsBehind(t, ['pbx1', 'pbx2'])
-  const edge = await edgeProcess(t, server, { EDGE_TRUNKS: `city ${ours} 100`, EDGE_NODES: nodesSetting(pbxs) })
+  const edge = await edgeProcess(t, server, { ...carrierSetting(ours), EDGE_NODES: nodesSetting(pbxs) })
   for (const node of ['pbx1', 'pbx2']) await edge.says(new RegExp(`${node}.*takes calls`))
   const carrier = await sipPeer(t, ours)
   const sdp = ['v=0', `o=- 0 0 IN IP4 ${ours}`, 's=-', `c=IN IP4 ${ours}`, 't=0 0', 'm=audio 40000 RTP/AVP 8', ''].join('\r\n')

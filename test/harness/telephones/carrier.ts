@@ -28,6 +28,8 @@ export interface CarrierOptions {
   method?: string
   /** the Request-URI, where it is not made of `to` */
   uri?: string
+  /** the INVITE is sent again until something comes back, for a second (RFC 3261 §17.1.1.2): a busy computer loses datagrams */
+  again?: boolean
 }
 
 /** A carrier's gateway that writes its SIP itself: any header, many calls at once, each answer's status and time. It sends no sound. */
@@ -37,6 +39,7 @@ interface Held {
   invite: string
   answers: string[]
   sentAt: number
+  heard: boolean
   firstAt: number | null
   finalAt: number | null
   byes: number
@@ -50,7 +53,11 @@ export async function startCarrier (t: Test, host: string, to: { host: string, p
   const socket = createSocket('udp4')
   socket.bind(0, host)
   await once(socket, 'listening')
-  t.teardown(() => { socket.close() })
+  let closed = false
+  t.teardown(() => {
+    closed = true
+    socket.close()
+  })
   const { port } = socket.address()
   const calls = new Map<string, Held>()
   const via = (branch = `z9hG4bK${token()}`): string => `Via: SIP/2.0/UDP ${host}:${port};branch=${branch};rport`
@@ -80,6 +87,7 @@ export async function startCarrier (t: Test, host: string, to: { host: string, p
     }
     const status = statusOf(text)
     if (status === 0) return
+    call.heard = true
     if (header(text, 'CSeq').endsWith('BYE')) {
       call.byes = status
       return
@@ -101,15 +109,19 @@ export async function startCarrier (t: Test, host: string, to: { host: string, p
   socket.on('message', data => { heard(String(data)) })
 
   return {
-    call ({ from = '13900001010', to: dialled = '962000', lines = [], method = 'INVITE', uri } = {}) {
+    call ({ from = '13900001010', to: dialled = '962000', lines = [], method = 'INVITE', uri, again = false } = {}) {
       const target = uri ?? `sip:${dialled}@${to.host}:${to.port}`
       const id = `${token()}@${host}`
       const invite = message(`${method} ${target} SIP/2.0`, [via(), 'Max-Forwards: 70',
         `From: <sip:${from}@${host}>;tag=${token()}`, `To: <${target}>`, `Call-ID: ${id}`, `CSeq: 1 ${method}`,
         `Contact: <sip:${host}:${port}>`, ...lines], method === 'INVITE' ? sdp : '')
-      const held: Held = { invite, answers: [], sentAt: performance.now(), firstAt: null, finalAt: null, byes: 0, over: false }
+      const held: Held = {
+        invite, answers: [], sentAt: performance.now(), heard: false, firstAt: null, finalAt: null, byes: 0, over: false
+      }
       calls.set(id, held)
       socket.send(invite, to.port, to.host)
+      const sendAgain = (): void => { if (!held.heard && !closed) socket.send(invite, to.port, to.host) }
+      for (const ms of again ? [500, 1000] : []) setTimeout(sendAgain, ms)
       const status = (): number => statusOf(held.answers.at(-1))
       return {
         status,

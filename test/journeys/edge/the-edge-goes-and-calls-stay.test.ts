@@ -31,7 +31,7 @@ await t.test('at SIGTERM new calls go elsewhere, and calls under way end by them
   await until(() => {
     if (performance.now() < next) return false
     next += 20
-    for (let i = 0; i < 20; i++) meanwhile.push(city.call({ from: `1390000${1100 + meanwhile.length}` }))
+    for (let i = 0; i < 20; i++) meanwhile.push(city.call({ from: `1390000${1100 + meanwhile.length}`, again: true }))
     return meanwhile.length === 1200
   }, { what: 'calls come in all the time', everyMs: 5 })
   t.equal(await ending, 0)

@@ -113,15 +113,15 @@ for (let round = 0; round < rounds; round++) {
   await asATest(async t => { two.push(await measure(t, ['pbx2'])) })
   await asATest(async t => { one.push(await measure(t, [])) })
 }
-for (const of of ['added', 'whole'] as const) {
-  const [ours, bare] = [middle(two.map(m => m[of])), middle(one.map(m => m[of]))]
+for (const sum of ['added', 'whole'] as const) {
+  const [ours, bare] = [middle(two.map(m => m[sum])), middle(one.map(m => m[sum]))]
   console.log(JSON.stringify({
     figure: 'nodes',
-    of: of === 'added' ? 'two PBXs against one' : 'the same, with what is used while nobody calls',
+    of: sum === 'added' ? 'two PBXs against one' : 'the same, with what is used while nobody calls',
     ours,
     bare,
     unit: 'CPU ms a call',
     ratio: Math.round(ours / bare * 100) / 100,
-    ...of === 'added' ? { wanted: 1.1 } : {}
+    ...sum === 'added' ? { wanted: 1.1 } : {}
   }))
 }

@@ -1,5 +1,6 @@
 import { DomainError } from '../../../domain/errors.ts'
 import { inNetworks, isNetwork, isTooWide, overlap } from '../../../domain/ip-networks.ts'
+import { readAddress } from '../../../pbx/node-rows/rules/address.ts'
 import type { TrunkFields } from './trunk.ts'
 
 /** What is known beside a trunk that a person enters. */
@@ -38,14 +39,10 @@ function isOurs ({ address }: TrunkFields, { ours, hosts }: TrunkAround): boolea
 const isOurPbx = (proxy: string, { ours, proxyHosts }: TrunkAround): boolean =>
   proxyHosts.some(host => ours.includes(`${host}:${splitAddress(proxy).port}`))
 
-/**
- * A port from 1 to 65535, and a host of figures and dots, or in brackets, is one IP address: of any other the PBX makes no call, and says
- * nothing of it.
- */
+/** The PBX makes no call to what is no address, and says nothing of it; one that means this machine is no carrier's. */
 function isAddress (text: string): boolean {
-  const { host } = splitAddress(text)
-  const read = URL.parse(`http://${text}`)
-  return read !== null && (!/^[\d.]+$/.test(host) || read.hostname === host) && !/^(0\.0\.0\.0|\[::\])$/.test(read.hostname)
+  const read = readAddress(text)
+  return read !== null && !/^(0\.0\.0\.0|[0:]+)$/.test(read.host)
 }
 
 type Refuse = (code: ConstructorParameters<typeof DomainError>[0], field: keyof TrunkFields, why: string) => never

@@ -97,16 +97,18 @@ export async function decide (
   state: Deciding, tx: Tx, now: Date, up: readonly string[], size: number, waiting: 'wait' | 'skip locked'
 ): Promise<Plan> {
   const begunAt = performance.now()
-  const [allTrunks, second, living, others, deaf, due, able, sample, refused] = await Promise.all([
-    lockTrunks(tx, waiting), runningSecond(tx), livingLegs(tx), callsOnTrunks(tx, 'others'), deafTrunks(tx, now),
-    takeDue(tx, now, size, up), notLost(tx, up), state.sampleLoaded(tx), state.permission.now(tx)
+  const [allTrunks, second, living, others, due, able, sample, refused] = await Promise.all([
+    lockTrunks(tx, waiting), runningSecond(tx), livingLegs(tx), callsOnTrunks(tx, 'others'), takeDue(tx, now, size, up), notLost(tx, up),
+    state.sampleLoaded(tx), state.permission.now(tx)
   ])
   const trunks = usable(state, allTrunks, sample)
   const timed = due.map(request => ({ request, at: nextAllowed(request.windows, state.timeZone, now) }))
   const outside = timed.filter(({ at }) => at > now)
   postpone(tx, outside.map(({ request, at }) => ({ requestId: request.requestId, at })))
   const allowed = timed.flatMap(({ at, request }) => at <= now ? request : [])
-  const { playable: inside, unspoken, canPlay } = await bySound(state, tx, allowed, able)
+  const [{ playable: inside, unspoken, canPlay }, deaf] = await Promise.all([
+    bySound(state, tx, allowed, able), deafTrunks(tx, trunks, now)
+  ])
   postpone(tx, unspoken.map(({ requestId }) => ({ requestId, at: new Date(now.getTime() + unspokenMs) })))
 
   const { admitted, preempted, nextSecond } = admit(trunks.map(trunk => ({
@@ -167,8 +169,9 @@ export async function decide (
   }
 }
 
-/** Trunks whose last calls had no reaction at all. */
-async function deafTrunks (tx: Tx, now: Date): Promise<Set<string>> {
+/** Trunks whose last calls had no reaction at all. A single one is taken as it is. */
+async function deafTrunks (tx: Tx, { length }: readonly TrunkRow[], now: Date): Promise<Set<string>> {
+  if (length < 2) return new Set()
   const last = Map.groupBy(await lastCallsOnTrunks(tx, new Date(now.getTime() - deafMs)), call => call.trunkId)
   return new Set([...last].flatMap(([id, calls]) => troubleOf(calls)?.kind === 'no-response' ? id : []))
 }

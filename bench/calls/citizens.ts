@@ -24,6 +24,18 @@ export interface CitizensOptions {
 /** What sipp counted: every call ended as its scenario says, or failed. */
 export interface CitizensCount { placed: number, well: number, failed: number }
 
+/** A request within the dialogue, as sipp writes it. */
+const inDialogue = (method: string, sequence: number): string => `    ${method} [next_url] SIP/2.0
+    Via: SIP/2.0/UDP [local_ip]:[local_port];branch=[branch]
+    From: <sip:1391[call_number]@[local_ip]:[local_port]>;tag=[call_number]
+    [last_To:]
+    Call-ID: [call_id]
+    CSeq: ${sequence} ${method}
+    Max-Forwards: 70
+    Content-Length: 0
+
+`
+
 const scenario = (pause: string, sound: string | null, withheld: boolean): string => `<?xml version="1.0"?>
 <scenario name="citizen">
   <send retrans="500"><![CDATA[
@@ -56,28 +68,10 @@ const scenario = (pause: string, sound: string | null, withheld: boolean): strin
   <nop><action><setdest host="[$host]" port="[$port]" protocol="udp"/></action></nop>
   <Reference variables="contact"/>
   <send><![CDATA[
-    ACK [next_url] SIP/2.0
-    Via: SIP/2.0/UDP [local_ip]:[local_port];branch=[branch]
-    From: <sip:1391[call_number]@[local_ip]:[local_port]>;tag=[call_number]
-    [last_To:]
-    Call-ID: [call_id]
-    CSeq: 1 ACK
-    Max-Forwards: 70
-    Content-Length: 0
-
-  ]]></send>
+${inDialogue('ACK', 1)}  ]]></send>
 ${sound === null ? '' : `  <nop><action><exec rtp_stream="${sound},-1,8,PCMA/8000"/></action></nop>\n`}  <pause ${pause}/>
   <send retrans="500"><![CDATA[
-    BYE [next_url] SIP/2.0
-    Via: SIP/2.0/UDP [local_ip]:[local_port];branch=[branch]
-    From: <sip:1391[call_number]@[local_ip]:[local_port]>;tag=[call_number]
-    [last_To:]
-    Call-ID: [call_id]
-    CSeq: 2 BYE
-    Max-Forwards: 70
-    Content-Length: 0
-
-  ]]></send>
+${inDialogue('BYE', 2)}  ]]></send>
   <recv response="200"/>
 </scenario>
 `.replaceAll(/^ {4}/gm, '')

@@ -130,7 +130,9 @@ t.test('an edge with a database of the service and a key of its own making would
   const folder = await freshFolder('edge')
   for (const start of ['first', 'second']) {
     const { stderr } = spawnSync(plainNode.command, [...plainNode.first, join(root, 'src/bin/edge.ts')], {
-      env: { ...plainEnvironment(), DATA_DIR: folder, DATABASE_URL: 'postgres://127.0.0.1:1/x', EDGE_SERVER: '127.0.0.1:1', EDGE_SECRET: 'x' },
+      env: {
+        ...plainEnvironment(), DATA_DIR: folder, DATABASE_URL: 'postgres://127.0.0.1:1/x', EDGE_SERVER: '127.0.0.1:1', EDGE_SECRET: 'x'
+      },
       encoding: 'utf8',
       timeout: 60_000
     })

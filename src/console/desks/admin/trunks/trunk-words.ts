@@ -44,7 +44,8 @@ addWords<Codes>('admin', {
     'trunk.answers': '有应答',
     'trunk.unasked': '不探测',
     'trunk.silentSince': '无应答，自 {{at}}',
-    'trunk.trouble.no-response': '最近 {{count}} 次呼出，运营商都没有任何反应，自 {{at}}：有应答的只是探测，请运营商检查',
+    'trunk.trouble.no-response':
+      '最近 {{count}} 次呼出，运营商都没有任何反应，自 {{at}}：有应答的只是探测，请运营商检查',
     'trunk.trouble.congestion': '最近 {{count}} 次呼出都被运营商拒绝或接不通，自 {{at}}',
     'trunk.restart': '按键方式重启后生效',
     'trunk.share': '自行呼出至多 {{count}} 路',

@@ -112,19 +112,20 @@ async function rejoinAccessTold (db: Queryable, { id, rejoin_access_due: due }: 
   if (due !== null) await db.query('update incident set rejoin_access_due = null where id = $1 and rejoin_access_due = $2', [id, due])
 }
 
-/** Ends the row; the rooms stand on it until the PBXs have closed them. */
-function saveEnd (tx: Tx, id: string, { at, by, rooms }: { at: Date, by: string, rooms: readonly string[] }): void {
-  tx.write(`update incident set state = 'ended', ended_at = $2, ended_by = $3, rooms_to_close = $4, revision = revision + 1
-    where id = $1`, [id, at, by, rooms])
+/** Ends the row; it is closing until every PBX has let everybody go. */
+function saveEnd (tx: Tx, id: string, { at, by }: { at: Date, by: string }): void {
+  tx.write(`update incident set state = 'ended', ended_at = $2, ended_by = $3, closing = true, revision = revision + 1
+    where id = $1`, [id, at, by])
 }
 
 /** All of them, this one, or those that ended before a moment. */
 async function endedButOpen (
   db: Queryable, { id = null, before = null }: { id?: string | null, before?: Date | null } = {}
 ): Promise<EndedIncident[]> {
-  return await db.query<EndedIncident>(`select id, array(select distinct r.node from conference_room r where r.incident_id = incident.id
-      and r.closed_at is null order by r.node) as nodes, rooms_to_close as rooms from incident
-    where rooms_to_close is not null and ($1::uuid is null or id = $1) and ($2::timestamptz is null or ended_at < $2) order by id`,
+  return await db.query<EndedIncident>(`select id, room_prefix as prefix, array(
+      select r.node from conference_room r where r.incident_id = incident.id and r.closed_at is null
+      union select unnest(nodes_left) order by 1) as nodes from incident
+    where closing and ($1::uuid is null or id = $1) and ($2::timestamptz is null or ended_at < $2) order by id`,
   [id, before])
 }
 
@@ -133,7 +134,8 @@ async function saveClosed (
   db: Queryable, { id, nodes, all, at }: { id: string, nodes: readonly string[], all: boolean, at: Date }
 ): Promise<void> {
   await db.query(`with closed as (update conference_room set closed_at = $4 where incident_id = $1 and node = any($2))
-    update incident set rooms_to_close = null where id = $1 and $3`, [id, nodes, all, at])
+    update incident set closing = not $3, nodes_left = array(select unnest(nodes_left) except select unnest($2::text[])) where id = $1`,
+  [id, nodes, all, at])
 }
 
 async function openWithDedupKey (db: Queryable, dedupKey: string): Promise<Incident | null> {

@@ -15,7 +15,7 @@ import type { IncidentEventKind } from '../rules/incident-events.ts'
 import { memberOn, runningWhole } from '../running-incident.ts'
 import type { Incident } from '../emergency-types.ts'
 import { DomainError } from '../../../domain/errors.ts'
-import { recordingFile, roomName, rootRoom } from '../rooms/rules/rooms.ts'
+import { recordingFile, rootRoom } from '../rooms/rules/rooms.ts'
 import { conferenceState } from './conference-state.ts'
 import type { OpenLine } from './rejoin-access.ts'
 import { nodeOf, nodesOf, seated } from './seats.ts'
@@ -254,13 +254,8 @@ async function recordConference (
 async function end (context: ConferenceOptions, tx: Tx, actor: Actor, incidentId: string): Promise<void> {
   const { store, dialler, clock, onEnded } = context
   const { incident, members } = await runningWhole(store, tx, incidentId)
-  const rooms = [...new Set([
-    ...incident.rooms.map(room => roomName(incident.room_prefix, room.number)),
-    ...members.flatMap(m => m.in_room ?? []),
-    ...await store.openTalkRooms(tx, incident.id)
-  ])]
   // First: the cancellations below must find it ended.
-  store.saveEnd(tx, incident.id, { at: clock.now(), by: actor.id, rooms })
+  store.saveEnd(tx, incident.id, { at: clock.now(), by: actor.id })
   await dialler.cancel(tx, members.flatMap(m => m.request_id ?? []), 'the incident was ended', true)
   const people = members.filter(m => m.chair_login === null)
   record(context, tx, actor, incident.id, 'ended', null, { joined: people.filter(m => m.state === 'joined').length, people: people.length })

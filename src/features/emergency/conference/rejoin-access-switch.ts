@@ -23,9 +23,10 @@ export function rejoinAccessOn (switchboard: Switchboard): RejoinAccessSwitch & 
       for (const name of keysOf(seat)) await switchboard.setVariable(channel, name, seat[name] ?? '')
       await switchboard.redirect(channel, { context: 'hotline-room' })
     },
-    async endRoom (room) {
-      const members = await switchboard.roomMembers(room)
-      await Promise.all(members.map(async m => { await switchboard.hangup(m.uniqueId) }))
+    async endRooms (prefix) {
+      const rooms = (await switchboard.roomNames()).filter(name => name.startsWith(`${prefix}-`))
+      const members = await Promise.all(rooms.map(switchboard.roomMembers))
+      await Promise.all(members.flat().map(async m => { await switchboard.hangup(m.uniqueId) }))
     }
   }
 }

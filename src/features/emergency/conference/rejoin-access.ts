@@ -14,7 +14,8 @@ import { nodesOf } from './seats.ts'
 
 /** PBX verbs that rejoining a conference by telephone (回拨入会) needs. */
 export interface RejoinAccessSwitch {
-  endRoom: (room: string) => Promise<void>
+  /** everybody in rooms of these names' beginning is hung up */
+  endRooms: (prefix: string) => Promise<void>
   /** a channel that is gone already is no error */
   hangUp: (channel: string) => Promise<void>
 }
@@ -149,7 +150,7 @@ async function forget (context: RejoinAccessOptions, tx: Tx, incidentId: string,
 export interface OpenLine { node: string, channel: string }
 
 /** Forgets who may rejoin, and hangs up everybody, on the PBXs with a link. */
-async function close (context: RejoinAccessOptions, { id, nodes: all, rooms }: EndedIncident, lines: readonly OpenLine[]): Promise<void> {
+async function close (context: RejoinAccessOptions, { id, nodes: all, prefix }: EndedIncident, lines: readonly OpenLine[]): Promise<void> {
   const { db, store, desired, clock, switchOn, isUp } = context
   const nodes = all.filter(isUp)
   if (nodes.length === 0 && all.length > 0) return
@@ -160,7 +161,7 @@ async function close (context: RejoinAccessOptions, { id, nodes: all, rooms }: E
     const pbx = switchOn(node)
     // Who is hung up does not come in again; a PBX that takes its time keeps nobody in the conference.
     await desired.applied({ section: 'incident-pin', key: id, node }).catch((error: unknown) => { if (!isPbxAway(error)) throw error })
-    await Promise.all(rooms.map(async room => { await pbx.endRoom(room) }))
+    await pbx.endRooms(prefix)
     await inBunches([...lines.flatMap(line => line.node === node ? line.channel : []), ...outside], pbx.hangUp)
   }))
   await store.saveClosed(db, { id, nodes, all: nodes.length === all.length, at: clock.now() })

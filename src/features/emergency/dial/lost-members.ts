@@ -46,6 +46,7 @@ export async function lostNode (context: LostMembersContext, tx: Tx, { node, at,
     const rung = roster.filter(m => m.chair_login !== null && m.state === 'ringing' && m.leg_id !== null && nodeOf(incident, m) === node)
     await callOffMoves(context, tx, incident, roster, { node, at })
     await moveRooms(context, tx, incident, roster, { node, at, back })
+    if (!back) store.leaveBehind(tx, incident.id, node)
     if (wasRoot) recordOn(context, tx, incident, at)
     await dropped(context, tx, incident, roster, sits.filter(m => m.joined_at === null || m.joined_at <= at), at)
     if (rung.length > 0) await telephones.ended(tx, rung.flatMap(m => m.leg_id ?? []), at)

@@ -27,6 +27,11 @@ function moveRooms (tx: Tx, incidentId: string, rooms: readonly PlacedRoom[], at
   [incidentId, rooms.map(room => room.number), rooms.map(room => room.node), at])
 }
 
+/** This PBX had rooms of the conference and is taken for lost: what it still has of it is closed when it is back. */
+function leaveBehind (tx: Tx, incidentId: string, node: string): void {
+  tx.write('update incident set nodes_left = nodes_left || $2::text where id = $1 and $2 <> all(nodes_left)', [incidentId, node])
+}
+
 /**
  * One process makes a room's link: the one that changes what the row says of it.
  * @param before the link it found to be missing
@@ -114,6 +119,7 @@ export const roomRows = {
   addRooms,
   dropRooms,
   moveRooms,
+  leaveBehind,
   claimLink,
   lockOfLinks,
   saveJoined,

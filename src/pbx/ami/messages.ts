@@ -28,7 +28,7 @@ export function checkLine (name: string, value: AmiValue): void {
   if (/[\u0000-\u001F\u007F]/.test(line)) {
     throw new DomainError('control-character', `${/^\w+$/.test(name) ? name : 'a name'} holds a control character`)
   }
-  if (!/^[A-Za-z][\w=-]*(\(\w+\))?$/.test(name)) throw new DomainError('invalid-input', 'this is not a field name')
+  if (!/^[A-Za-z][\w=-]*(\(\w+(,[\w-]+)?\))?$/.test(name)) throw new DomainError('invalid-input', 'this is not a field name')
   if (Buffer.byteLength(line) > maxLineBytes) throw new DomainError('invalid-input', `${name} is longer than the PBX reads`)
 }
 

@@ -24,6 +24,8 @@ export interface OriginateRequest {
   variables?: Partial<Record<VariableName, string>>
   /** seconds the telephone rings */
   ringSeconds: number
+  /** one of our own telephones, whose call on another PBX moves here: it answers by itself */
+  takesOver?: boolean
   /** number shown to a colleague's telephone; over the trunk the carrier decides */
   callerId?: string
 }
@@ -74,7 +76,7 @@ function dialled (to: DialTo): string {
 
 async function originate (
   ami: AmiConnection,
-  { channelId, to, context, variables = {}, ringSeconds, callerId }: OriginateRequest
+  { channelId, to, context, variables = {}, ringSeconds, takesOver = false, callerId }: OriginateRequest
 ): Promise<void> {
   await act(ami, 'Originate', {
     Channel: dialled(to),
@@ -88,6 +90,7 @@ async function originate (
     // Over the trunk, from the first ring on: a handler at the end of the leg, answered or not, and a place in the group whose
     // channels the dialplan counts. The handler is a label at `s` of the endpoint's own context.
     Variable: {
+      ...(takesOver ? { 'PJSIP_HEADER(add,Call-Info)': '<sip:room@hotline>;answer-after=0;takes-over=1' } : {}),
       ...('number' in to ? { 'CHANNEL(hangup_handler_push)': 'leg-ended', 'GROUP(legs)': trunkOf(to.trunk) } : {}),
       ...variablesOf(variables)
     }

@@ -2,7 +2,7 @@ import { Invitation } from 'sip.js'
 import type { SessionManager } from 'sip.js/lib/platform/web/index.js'
 import type { PhoneLines } from './phone-lines.ts'
 import { phoneRegistration, type PhoneRegistration } from './registration.ts'
-import { sipManager, type ExchangeSettings, type TelephoneSettings } from './sip-manager.ts'
+import { sipManager, takesOver, type ExchangeSettings, type TelephoneSettings } from './sip-manager.ts'
 
 /** The exchanges at which this telephone registers: a citizen is put through by the one that has the citizen. */
 export interface Exchanges {
@@ -20,12 +20,15 @@ export interface Exchanges {
 
 interface Exchange extends ExchangeSettings { password: string, manager: SessionManager, registration: PhoneRegistration }
 
-/** Set by the exchange when it returns a call this telephone was in before. */
+/** Set by the exchange when it returns a call this telephone was in before, or moves one here. */
 const answersItself = (session: Invitation): boolean => /;\s*answer-after=0/.test(session.request.getHeader('Call-Info') ?? '')
 
-/** Answers a call this telephone was in before its page or network was lost; declines it as busy during another call. */
+/**
+ * Answers a call this telephone was in before its page or network was lost; declines it as busy during another call, unless it takes that
+ * one over.
+ */
 async function takeBack (manager: SessionManager, lines: PhoneLines, session: Invitation): Promise<void> {
-  await (lines.isBusyBeside(session) ? session.reject({ statusCode: 486 }) : manager.answer(session))
+  await (lines.isBusyBeside(session) && !takesOver(session) ? session.reject({ statusCode: 486 }) : manager.answer(session))
 }
 
 export function telephoneExchanges (first: TelephoneSettings, lines: PhoneLines): Exchanges {

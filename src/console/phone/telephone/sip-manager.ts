@@ -17,6 +17,9 @@ export interface ConnectionDelegate {
   onCallOver: () => void
 }
 
+/** This call moves here from another exchange, which ends it there when this telephone has answered. */
+export const takesOver = (session: Invitation): boolean => /;\s*takes-over=1/.test(session.request.getHeader('Call-Info') ?? '')
+
 /** sip.js's own telephone at one exchange, which tells the lines of its calls. */
 export function sipManager (
   settings: TelephoneSettings, { node, webSocketUrl, domain }: ExchangeSettings, lines: PhoneLines,
@@ -54,7 +57,7 @@ export function sipManager (
       onCallCreated: session => {
         const incoming = session instanceof Invitation
         // Refused as busy before anybody sees or hears it.
-        if (incoming && lines.isInUseBeside(node)) return
+        if (incoming && lines.isInUseBeside(node) && !takesOver(session)) return
         const remote = session.remoteIdentity.displayName || session.remoteIdentity.uri.user || ''
         lines.begin(session, { exchange: node, incoming, remote, state: incoming ? 'ringing' : 'calling' })
       },

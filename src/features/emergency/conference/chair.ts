@@ -187,7 +187,7 @@ async function speakWith (
       // A chair who sits in the conference leaves it for this talk; afterwards the chair is brought back.
       const seat = { ...chair && seated ? seatIn(incident, chair, room) : { LD_ROOM: room }, LD_ROLE: 'coordinator' }
       if (seated && beside) await switchOn(node).bring(seated, seat)
-      else await switchOn(node).ringInto(extension, `chair-${talkId}`, seat)
+      else await switchOn(node).ringInto(extension, `chair-${talkId}`, seat, seated !== null)
     },
     async save (tx) {
       if (!chair || !beside) return

@@ -52,8 +52,10 @@ export function conferenceOn (
       await switchboard.redirect(channel, { context: 'hotline-room' })
     },
     tellOfRinging: async channel => { await switchboard.redirect(channel, { context: 'hotline-rung-anew' }) },
-    ringInto: async (extension, channelId, variables) => {
-      await switchboard.originate({ channelId, to: { extension }, context: 'hotline-room', variables, ringSeconds: ownRingSeconds })
+    ringInto: async (extension, channelId, variables, takesOver = false) => {
+      await switchboard.originate({
+        channelId, to: { extension }, context: 'hotline-room', variables, takesOver, ringSeconds: ownRingSeconds
+      })
     }
   }
 }

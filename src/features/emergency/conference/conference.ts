@@ -41,8 +41,13 @@ export interface ConferenceSwitch {
   bring: (channel: string, variables: Partial<Record<VariableName, string>>) => Promise<void>
   /** tells a member who sits in a room that the own telephone will be rung anew */
   tellOfRinging: (channel: string) => Promise<void>
-  /** rings a telephone of ours and brings it into a room once it is answered */
-  ringInto: (extension: string, channelId: string, variables: Partial<Record<VariableName, string>>) => Promise<void>
+  /**
+   * Rings a telephone of ours and brings it into a room once it is answered.
+   * @param takesOver this call takes the place of the one that the telephone has on another PBX
+   */
+  ringInto: (
+    extension: string, channelId: string, variables: Partial<Record<VariableName, string>>, takesOver?: boolean
+  ) => Promise<void>
   /** fetches a member whose line is open into a room apart; left alone there, the member goes back to the dialplan's question */
   bringApart: (channel: string, room: string) => Promise<void>
   /** by name or unique id; a channel that is gone already is no error */

@@ -1,5 +1,5 @@
 import type { Queryable } from '../../db/database.ts'
-import { readAddress } from '../../pbx/node-rows/rules/address.ts'
+import { hostOf, readAddress } from '../../pbx/node-rows/rules/address.ts'
 import type { KnownNode } from '../rules/surroundings.ts'
 
 /** Of more than this the edge knows the newest, rows. */
@@ -50,8 +50,7 @@ export async function knownTrunks (q: Queryable): Promise<KnownTrunk[] | null> {
       from trunk_read order by length(id), id`)
   if (rows.length === 0) return null
   return rows.filter(({ incoming }) => incoming).map(({ name, callsPerSecond, remainInDialog, ...row }) => {
-    const host = row.address.slice(0, row.address.lastIndexOf(':')).replace(/^\[|\]$/g, '')
-    return { name, host, sources: row.sources.split(', ').filter(one => one !== ''), callsPerSecond, remainInDialog }
+    return { name, host: hostOf(row.address), sources: row.sources.split(', ').filter(one => one !== ''), callsPerSecond, remainInDialog }
   })
 }
 

@@ -1,6 +1,6 @@
 import { DomainError } from '../../../domain/errors.ts'
 import { inNetworks, isNetwork, isTooWide, overlap } from '../../../domain/ip-networks.ts'
-import { readAddress } from '../../../pbx/node-rows/rules/address.ts'
+import { hostOf, readAddress, splitAddress } from '../../../pbx/node-rows/rules/address.ts'
 import type { TrunkFields } from './trunk.ts'
 
 /** What is known beside a trunk that a person enters. */
@@ -16,13 +16,6 @@ export interface TrunkAround {
   /** there is a list of local mobiles, so that those of other places are known */
   knowsLocalMobiles: boolean
 }
-
-const splitAddress = (address: string): { host: string, port: string } => {
-  const end = address.lastIndexOf(':')
-  return { host: address.slice(0, end).replace(/[[\]]/g, '').toLowerCase(), port: address.slice(end + 1) }
-}
-/** The host of `host:port`, without brackets. */
-export const hostOf = (address: string): string => splitAddress(address).host
 
 /** The IP addresses and networks of a text. */
 export const sourcesOf = (text: string): string[] => text.split(/[\s,]+/).filter(one => one !== '')

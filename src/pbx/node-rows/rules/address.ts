@@ -19,3 +19,12 @@ export function readAddress (text: string): Address | null {
 }
 
 export const addressText = ({ host, port }: Address): string => `${host.includes(':') ? `[${host}]` : host}:${port}`
+
+/** Both parts of a `host:port` that stands in a row; the host in small letters and without brackets. */
+export function splitAddress (address: string): { host: string, port: string } {
+  const end = address.lastIndexOf(':')
+  return { host: address.slice(0, end).replace(/[[\]]/g, '').toLowerCase(), port: address.slice(end + 1) }
+}
+
+/** The host of `host:port`, without brackets. */
+export const hostOf = (address: string): string => splitAddress(address).host

@@ -45,6 +45,7 @@ const counts = { answered: 0, dropped: 0, proxied: 0 }
 const reception = createReception({
   trunk: city,
   budget: { calls: 5000, reserve: 10 },
+  lines: 60,
   dutyNumber: '50002100',
   knowledge,
   calls,

@@ -15,9 +15,9 @@ export interface EdgeConfig {
   nodes: EdgeNode[]
   /** of the user `edge` of each PBX's manager interface */
   amiSecret: string | null
-  /** calls at once on all nodes, and how many of them only duty line and conference may use */
-  calls: number
-  reserve: number
+  /** calls at once on all nodes, and how many of them only duty line and conference may use; null: by the rows of trunks */
+  calls: number | null
+  reserve: number | null
   callsPerNumber: number
   /** numbers that may have any number of calls, beside centres and units */
   unlimitedNumbers: string[]
@@ -80,11 +80,11 @@ function server (env: Env): EdgeConfig['server'] {
 
 /** @throws ConfigError */
 export function edge (
-  env: Env, known: { trunk: { channels: number }, node: string, sip: Address, ami: Address }
+  env: Env, known: { node: string, sip: Address, ami: Address }
 ): EdgeConfig {
   const name = env.EDGE_NAME || 'edge1'
   if (!isName(name)) throw new ConfigError('EDGE_NAME', name, '1 to 16 lower-case letters, digits and hyphens')
-  const calls = number(env, 'EDGE_CALLS', known.trunk.channels, 1, 100_000)
+  const calls = env.EDGE_CALLS ? number(env, 'EDGE_CALLS', 1, 1, 100_000) : null
   const list = addresses(env)
   const amiSecret = secret(env, 'EDGE_AMI_SECRET')
   if (list.length > 0 && amiSecret === null) {
@@ -96,7 +96,7 @@ export function edge (
     nodes: nodes(env, { name: known.node, sip: known.sip, ami: known.ami }),
     amiSecret,
     calls,
-    reserve: number(env, 'EDGE_RESERVE', Math.min(10, Math.floor(calls / 5)), 0, calls - 1),
+    reserve: env.EDGE_RESERVE ? number(env, 'EDGE_RESERVE', 0, 0, (calls ?? 100_000) - 1) : null,
     callsPerNumber: number(env, 'EDGE_CALLS_PER_NUMBER', 3, 1, 1000),
     unlimitedNumbers: unlimitedNumbers(env),
     testCallSeconds: number(env, 'EDGE_TEST_CALL_SECONDS', 60, 1, 3600),

@@ -113,7 +113,7 @@ export function readConfig (env: Env = process.env): Config {
     includesDir: orNull(env.PBX_INCLUDES_DIR),
     dataKey: dataKey(env),
     trunk: line,
-    edge: edge(env, { trunk: line, node: pbxNode, sip, ami }),
+    edge: edge(env, { node: pbxNode, sip, ami }),
     dialPrefixes: { byHand: prefixes(env, 'DIAL_BY_HAND_PREFIXES'), automatic: prefixes(env, 'DIAL_AUTOMATIC_PREFIXES') },
     centres: centres(env),
     overflow: { leader: extensionOr(env, 'OVERFLOW_LEADER'), duty: extensionOr(env, 'OVERFLOW_DUTY') },

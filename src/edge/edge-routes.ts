@@ -16,6 +16,7 @@ const Edge = Type.Object({
   state: OneOf(edgeStates, 'silent: nothing heard of it for ten seconds'),
   heardAt: Moment(),
   link: Type.Boolean({ description: 'its drachtio-server is there' }),
+  another: Type.Boolean({ description: 'another process of its name is at work: both take the whole share' }),
   share: Type.Number({ description: 'its part of the trunks\' calls a second, 0 to 1' }),
   calls: Type.Integer({ description: 'calls over trunks on all PBXs, as it counts them' }),
   nodes: Type.Array(Type.Object({
@@ -59,10 +60,10 @@ export const edgeRoutes = ({ db }: { db: Database }): Routes => app => {
     const at = Date.now()
     const heard = beats.map(beat => ({ ...beat, at: at - beat.ageMs }))
     const edges = heard.map(beat => {
-      const { link, calls, nodes } = beat.report
+      const { link, another, calls, nodes } = beat.report
       const state = stateOf(beat)
       const share = state === 'working' ? 1 / edgesAtWork(heard, beat.edge, at) : 0
-      return { name: beat.edge, state, heardAt: new Date(beat.at), link: link && state !== 'silent', share, calls, nodes }
+      return { name: beat.edge, state, heardAt: new Date(beat.at), link: link && state !== 'silent', another, share, calls, nodes }
     })
     return { edges, refused, refusals }
   })

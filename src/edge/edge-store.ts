@@ -6,14 +6,24 @@ import type { Refusal } from './rules/admission.ts'
 export interface EdgeReport {
   link: boolean
   calls: number
+  /** another process of its name is at work */
+  another: boolean
   nodes: Array<{ name: string, takesCalls: boolean, sound: boolean | null, link: boolean, calls: number }>
 }
 
-/** Reports that this edge lives. A hung one reports nothing. */
-export async function saveBeat (q: Queryable, name: string, draining: boolean, report: EdgeReport): Promise<void> {
-  await q.query(`insert into edge (name, at, draining, report) values ($1, clock_timestamp(), $2, $3)
-    on conflict (name) do update set at = excluded.at, draining = excluded.draining, report = excluded.report`,
-  [name, draining, JSON.stringify(report)])
+/**
+ * Reports that this edge lives. A hung one reports nothing.
+ * @param by tells this process from another one of its name
+ * @returns who had reported before; null: nobody
+ */
+export async function saveBeat (
+  q: Queryable, name: string, { by, draining, report }: { by: string, draining: boolean, report: EdgeReport }
+): Promise<string | null> {
+  const [row] = await q.query<{ before: string | null }>(`insert into edge (name, at, draining, report)
+    values ($1, clock_timestamp(), $2, $3)
+    on conflict (name) do update set at = excluded.at, draining = excluded.draining, report = excluded.report
+    returning (select o.report->>'by' from edge o where o.name = $1) before`, [name, draining, JSON.stringify({ ...report, by })])
+  return row?.before ?? null
 }
 
 export interface EdgeBeat { edge: string, ageMs: number, draining: boolean, report: EdgeReport }

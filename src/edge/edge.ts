@@ -16,7 +16,7 @@ import { createSources } from './sources.ts'
 export interface EdgeOptions extends Pick<ReceptionOptions, 'budget' | 'dutyNumber'> {
   name: string
   /** the carrier of the settings, `trunk` */
-  trunk: { host: string, callsPerSecond: number }
+  trunk: { host: string, callsPerSecond: number, channels: number }
   server: Pick<DrachtioOptions, 'host' | 'port' | 'secret' | 'authority'>
   /** without rows of the service calls go to these; a row's node is reached at the address named here */
   nodes: readonly EdgeNode[]
@@ -49,7 +49,7 @@ const quietMs = 500
 
 /** Nothing is connected yet. */
 export async function createEdge (options: EdgeOptions): Promise<Edge> {
-  const { db, sealing, log, name, nodes, trunk: { host, callsPerSecond } } = options
+  const { db, sealing, log, name, nodes, trunk: { host, callsPerSecond, channels: lines } } = options
   const now = (): number => performance.now()
   const print = (number: PhoneNumber): string => sealing.fingerprint(number).toString('hex')
   const knowledge = await openKnowledge({
@@ -75,7 +75,7 @@ export async function createEdge (options: EdgeOptions): Promise<Edge> {
   })
   const watch = watchNodes({ amiSecret: options.amiSecret, server, calls, log, testCallMs: options.testCallMs, now })
   const reception = createReception({
-    ...options, trunk, knowledge, calls, watch, sources: createSources(), refused, print, wall: Date.now, now
+    ...options, trunk, lines, knowledge, calls, watch, sources: createSources(), refused, print, wall: Date.now, now
   })
   const follow = (): void => { watch.follow(nodesInUse(knowledge.nodes(), nodes)) }
   const database = db && exchangeWithDatabase({

@@ -7,7 +7,7 @@ import type { EdgeLog } from './edge-log.ts'
 import type { Knowledge } from './knowledge/knowledge.ts'
 import type { NodeWatch } from './node-watch.ts'
 import type { RefusalCounts } from './refusal-counts.ts'
-import { admit, methods, type Budget, type CallFacts, type Refusal } from './rules/admission.ts'
+import { admit, budgetOf, methods, type Budget, type BudgetSettings, type CallFacts, type Refusal } from './rules/admission.ts'
 import { answerTo } from './rules/answers.ts'
 import { callerOf, dialledOf } from './rules/caller.ts'
 import { choose } from './rules/choice.ts'
@@ -26,7 +26,9 @@ const noteHeader = 'Organization'
 export interface ReceptionOptions {
   /** the carrier of the settings: it counts while no row of the service was ever read */
   trunk: Trunk
-  budget: Budget
+  budget: BudgetSettings
+  /** calls at once on that carrier */
+  lines: number
   /** dialled for the emergency duty line, beside those the knowledge has */
   dutyNumber: string
   knowledge: Knowledge
@@ -108,6 +110,7 @@ function inPace ({ sources, knowledge, now }: Reception, request: Incoming, trun
 }
 
 /** Of a stranger nothing is looked at but the pace: a flood shall cost as little as can be. */
+const noBudget: Budget = { calls: 0, reserve: 0 }
 const stranger: CallFacts = {
   trunk: null,
   inPace: true,
@@ -152,9 +155,9 @@ function factsOf (state: Reception, request: Incoming, trunk: Trunk, { dialled, 
 }
 
 async function invite (state: Reception, request: Incoming, trunk: Trunk | null): Promise<void> {
-  const { calls, watch, taken, now } = state
+  const { calls, watch, taken, knowledge, now } = state
   if (trunk === null) {
-    refuse(state, request, admit({ ...stranger, inPace: inPace(state, request, null) }, state.budget) ?? 'stranger')
+    refuse(state, request, admit({ ...stranger, inPace: inPace(state, request, null) }, noBudget) ?? 'stranger')
     return
   }
   if (taken.isCopy(transactionOf(request), now())) {
@@ -162,7 +165,7 @@ async function invite (state: Reception, request: Incoming, trunk: Trunk | null)
     return
   }
   const asked = askedOf(state, request)
-  const refusal = admit(factsOf(state, request, trunk, asked), state.budget)
+  const refusal = admit(factsOf(state, request, trunk, asked), budgetOf(state.budget, knowledge.lines() ?? state.lines))
   if (refusal !== null) {
     refuse(state, request, refusal)
     return

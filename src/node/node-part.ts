@@ -13,7 +13,7 @@ import type { Sweep } from '../queue/alarms.ts'
 import { hourly } from '../queue/hourly.ts'
 import { createSweeper, type Sweeper } from '../queue/sweeper.ts'
 import { installedPrompts } from '../speech/prompts.ts'
-import { watchForAnother } from './another-process.ts'
+import { watchForAnother } from '../db/another-process.ts'
 import { isManagerThere } from './manager-there.ts'
 import { createNodeDoor } from './node-door.ts'
 import { saveNodeState } from './node-state-store.ts'
@@ -60,10 +60,14 @@ function filesApplier ({ name, db, sealing, includes, log }: NodePartOptions): D
   return createDesiredApplier({ part: 'files', node: name, includesDir: includes.dir, reload, db, sealing, log })
 }
 
+const failingOf = (sweeper: Sweeper | null): string[] =>
+  sweeper?.status().filter(sweep => sweep.failures > 0).map(sweep => sweep.name) ?? []
+
 export function createNodePart (options: NodePartOptions): NodePart {
   const { name, door: { host, port, secret }, manager, db, clock, clockOffset, journalFile, recordingsDir, soundsDir, sweepMs } = options
   const log = options.log.child({ node: name })
-  const another = watchForAnother(log)
+  // Two PBXs would be taken for one, and nobody could tell whose a call is.
+  const another = watchForAnother(log, 'another node process of this name is at work: end it, or give it the PBX_NODE of its own PBX')
   let shipper: Shipper | null = null
   let applier: DesiredApplier | null = null
   let sweeper: Sweeper | null = null
@@ -91,7 +95,7 @@ export function createNodePart (options: NodePartOptions): NodePart {
       pbxRuns,
       recordings: { on: guard.state().recording, freeShare: recordings },
       prompts,
-      failing: [...sweeper?.status().filter(sweep => sweep.failures > 0).map(sweep => sweep.name) ?? [], ...another.failing()]
+      failing: [...failingOf(sweeper), ...another.isThere() ? ['another process of this name'] : []]
     }
   }
 
@@ -115,9 +119,10 @@ export function createNodePart (options: NodePartOptions): NodePart {
       if (journalFile !== null) shipper = createShipper({ db, file: journalFile, node: name, log, timeOffset: clockOffset })
       applier = filesApplier({ ...options, log })
       const old = journalFile === null ? [] : [oldFiles({ db, node: name, log, file: journalFile })]
-      sweeper = createSweeper({ sweeps: [guard.sweep, ...old, says], clock, log, paceMs: { ordinary: sweepMs, emergency: sweepMs } })
-      // With the database away it begins all the same: the journal file may need room, and the door answers.
+      // With the database away it begins all the same: the journal file may need room, and the door answers. Before the sweeps: two
+      // reports at once would take each other for another process's.
       await says.run(clock.now()).catch(() => {})
+      sweeper = createSweeper({ sweeps: [guard.sweep, ...old, says], clock, log, paceMs: { ordinary: sweepMs, emergency: sweepMs } })
     },
     async stop () {
       const timer = setTimeout(() => { app.server.closeAllConnections() }, underWayMs)

@@ -1,3 +1,4 @@
+import { watchForAnother, type AnotherProcess } from '../../db/another-process.ts'
 import type { Database } from '../../db/database.ts'
 import type { Sealing } from '../../db/sealing.ts'
 import { bind } from '../../domain/bind.ts'
@@ -8,7 +9,9 @@ import type { EdgeLog } from '../edge-log.ts'
 import { addRefusals, edgeBeats, forgetRefusals, saveBeat, type EdgeReport } from '../edge-store.ts'
 import type { Knowledge, Known } from './knowledge.ts'
 import { standingLimits } from '../limits/number-limit-store.ts'
-import { conferencePlaces, cutOffPlaces, dutyLines, knownNodes, knownTrunks, standingBlocks, unitTelephones } from './knowledge-reads.ts'
+import {
+  conferencePlaces, cutOffPlaces, dutyLines, knownNodes, knownTrunks, linesOfTrunks, standingBlocks, unitTelephones
+} from './knowledge-reads.ts'
 import type { RefusalCounts } from '../refusal-counts.ts'
 import { edgesAtWork } from '../rules/shares.ts'
 
@@ -22,11 +25,12 @@ export interface ExchangeOptions {
   hosts: CarrierHosts
   refused: RefusalCounts
   /** for the heart-beat */
-  report: () => EdgeReport
+  report: () => Omit<EdgeReport, 'another'>
   log: EdgeLog
 }
 
 interface Exchange extends ExchangeOptions {
+  another: AnotherProcess
   closed: boolean
   draining: boolean
   failing: boolean
@@ -53,7 +57,16 @@ export function exchangeWithDatabase (options: ExchangeOptions): {
   stop: () => void
 } {
   const state: Exchange = {
-    ...options, closed: false, draining: false, failing: false, unkept: false, forgotAt: -Infinity, prints: new Map(), timer: undefined
+    ...options,
+    // Each would take the whole share of both.
+    another: watchForAnother(options.log, 'another edge of this name is at work: end it, or give it an EDGE_NAME of its own'),
+    closed: false,
+    draining: false,
+    failing: false,
+    unkept: false,
+    forgotAt: -Infinity,
+    prints: new Map(),
+    timer: undefined
   }
   return {
     ...bind(state, { signOff, stop }),
@@ -74,9 +87,9 @@ function printsOf (state: Exchange, spelled: readonly string[]): string[] {
 async function read (state: Exchange): Promise<Known> {
   const { db, name, sealing, print, knowledge, hosts } = state
   const at = Date.now()
-  const [blocks, members, cutOff, units, limits, duty, nodes, trunks, beats] = await Promise.all([
+  const [blocks, members, cutOff, units, limits, duty, nodes, trunks, lines, beats] = await Promise.all([
     standingBlocks(db, new Date(at)), conferencePlaces(db), cutOffPlaces(db), unitTelephones(db), standingLimits(db), dutyLines(db),
-    knownNodes(db), knownTrunks(db), edgeBeats(db)
+    knownNodes(db), knownTrunks(db), linesOfTrunks(db), edgeBeats(db)
   ])
   return {
     blocks: blocks.map(({ numberHash, until, ringBackUntil }) =>
@@ -95,13 +108,15 @@ async function read (state: Exchange): Promise<Known> {
       const before = knowledge.trunks()?.find(one => one.name === trunk.name)?.networks ?? []
       return { ...trunk, networks: [...new Set([...hosts.addressesOf(host, before), ...sources])] }
     }) ?? null,
+    lines,
     edges: edgesAtWork(beats.map(({ edge, ageMs, draining }) => ({ edge, at: at - ageMs, draining })), name, at)
   }
 }
 
 async function write (state: Exchange): Promise<void> {
-  const { db, name, refused, draining } = state
-  await saveBeat(db, name, draining, state.report())
+  const { db, name, refused, draining, another } = state
+  const report = { ...state.report(), another: another.isThere() }
+  another.reported(await saveBeat(db, name, { by: another.by, draining, report }))
   const counts = refused.take()
   try {
     if (counts.length > 0) await addRefusals(db, name, counts)

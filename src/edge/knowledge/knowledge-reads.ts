@@ -54,6 +54,12 @@ export async function knownTrunks (q: Queryable): Promise<KnownTrunk[] | null> {
   })
 }
 
+/** Calls at once on all carriers together, both directions; null: the service has no trunk yet, or none is in use. */
+export async function linesOfTrunks (q: Queryable): Promise<number | null> {
+  const [row] = await q.query<{ lines: number | null }>('select sum(channels)::int lines from trunk_read where enabled')
+  return row?.lines ?? null
+}
+
 /** Numbers people dial for the emergency duty line. */
 export async function dutyLines (q: Queryable): Promise<string[]> {
   const rows = await q.query<{ did: string }>('select did from service_line_read where kind = \'duty\'')

@@ -24,6 +24,8 @@ const File = Type.Object({
   /** dialled for the emergency duty line: no person's number */
   dutyLines: Type.Array(Type.String()),
   edges: Type.Number(),
+  /** calls at once on all carriers; null, or not there: unknown */
+  lines: Type.Optional(Type.Union([Type.Integer(), Type.Null()])),
   nodes: Type.Array(Type.Object({ name: Type.String(), sip: At, ami: At, draining: Type.Boolean() })),
   /** null: the service has none yet */
   trunks: Type.Union([Type.Null(), Type.Array(Type.Object({
@@ -43,6 +45,8 @@ export interface Knowledge {
   placeOf: (print: string) => { node: string, conference: boolean } | null
   isDutyLine: (dialled: string) => boolean
   edges: () => number
+  /** calls at once on all carriers together, by the rows of the service; null: unknown */
+  lines: () => number | null
   /** rows of the service; empty: none were read */
   nodes: () => readonly KnownNode[]
   /** carriers that calls may come from; null: no row was ever read */
@@ -75,6 +79,7 @@ export async function openKnowledge ({ folder, unlimited: always, callsPerNumber
   let places = new Map<string, { node: string, conference: boolean }>()
   let dutyLines = new Set<string>()
   let { edges, nodes, trunks } = nothing
+  let lines: number | null = null
   const use = (known: Known): void => {
     blocks = new Map(known.blocks.map(block => [block.number, block]))
     // A row goes before what is known of units; a setting before both.
@@ -89,6 +94,7 @@ export async function openKnowledge ({ folder, unlimited: always, callsPerNumber
     places = new Map(sorted.map(({ number, ...place }) => [number, place]))
     dutyLines = new Set(known.dutyLines)
     edges = known.edges
+    lines = known.lines ?? null
     nodes = known.nodes
     trunks = known.trunks
   }
@@ -108,6 +114,7 @@ export async function openKnowledge ({ folder, unlimited: always, callsPerNumber
     placeOf: print => places.get(print) ?? null,
     isDutyLine: dialled => dutyLines.has(dialled),
     edges: () => edges,
+    lines: () => lines,
     nodes: () => nodes,
     trunks: () => trunks,
     async learn (known) {

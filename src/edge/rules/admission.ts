@@ -32,6 +32,21 @@ export interface CallFacts {
 /** Calls at once on all nodes, and how many of them only the duty line and the conference may use. */
 export interface Budget { calls: number, reserve: number }
 
+/** What of a budget is set by hand; null: not set. */
+export interface BudgetSettings { calls: number | null, reserve: number | null }
+
+/** Most calls that are kept back where nothing is set. */
+const mostReserved = 10
+
+/**
+ * The budget of now. Where none is set, all lines of the carriers are used, and a fifth of them is kept back, ten at most.
+ * @param lines calls at once on all carriers together
+ */
+export function budgetOf ({ calls: set, reserve }: BudgetSettings, lines: number): Budget {
+  const calls = Math.max(1, set ?? lines)
+  return { calls, reserve: Math.min(calls - 1, reserve ?? Math.min(mostReserved, Math.floor(calls / 5))) }
+}
+
 /** The methods a carrier sends outside a dialogue; those within one never reach the edge's process. */
 export const methods: readonly string[] = ['INVITE', 'OPTIONS']
 

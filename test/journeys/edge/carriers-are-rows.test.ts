@@ -93,6 +93,21 @@ await t.test('a trunk\'s row says whose calls an edge takes and how many, at onc
   t.match(far.header('Record-Route'), /lr/, 'the edge stays in the dialogue')
   t.equal(await far.hangUp(), 200)
 
+  await t.test('as many calls at once as all trunks have channels, a fifth kept for the duty line', async () => {
+    const trunk = (await trunksOf(administrator)).find(one => one.id === 'trunk')
+    await changeTrunk(administrator, 'trunk', { channels: 4, reservedInbound: 0 })
+    await changeTrunk(administrator, id, { channels: 2 })
+    const comeIn = async (): Promise<number> => {
+      const calls = Array.from({ length: 7 }, () => city.call({ from: `1390000${callers++}` }))
+      const statuses = await Promise.all(calls.map(async call => await call.isDecided()))
+      for (const call of calls) if (call.status() === 200) await call.hangUp()
+      return statuses.filter(status => status === 200).length
+    }
+    await until(async () => await comeIn() === 5, { what: 'five of six', everyMs: 1000, seconds: 10 })
+    await changeTrunk(administrator, 'trunk', { channels: trunk?.channels ?? 60 })
+    await until(async () => await comeIn() === 7, { what: 'all come in again', everyMs: 1000, seconds: 10 })
+  })
+
   await service.kill()
   await postgres?.kill()
   await edge.kill()

@@ -1,5 +1,5 @@
 import { test } from 'tap'
-import { admit, refusals, type CallFacts, type Refusal } from '../../../src/edge/rules/admission.ts'
+import { admit, budgetOf, refusals, type CallFacts, type Refusal } from '../../../src/edge/rules/admission.ts'
 import { answerTo } from '../../../src/edge/rules/answers.ts'
 
 const budget = { calls: 60, reserve: 10 }
@@ -67,4 +67,17 @@ test('503 is said only where the second route may help; what concerns one caller
     const { status, retryAfter } = answerTo(refusal)
     t.equal(retryAfter !== undefined, status === 480, `${refusal}: only 480 says when to try again`)
   }
+})
+
+test('without a budget set by hand, all lines of the carriers are used, and a fifth is kept back, ten at most', async t => {
+  const table: Array<[set: Parameters<typeof budgetOf>[0], lines: number, expected: ReturnType<typeof budgetOf>]> = [
+    [{ calls: null, reserve: null }, 60, { calls: 60, reserve: 10 }],
+    [{ calls: null, reserve: null }, 20, { calls: 20, reserve: 4 }],
+    [{ calls: null, reserve: 12 }, 300, { calls: 300, reserve: 12 }],
+    [{ calls: null, reserve: 12 }, 8, { calls: 8, reserve: 7 }],
+    [{ calls: 30, reserve: null }, 300, { calls: 30, reserve: 6 }],
+    [{ calls: 30, reserve: 0 }, 4, { calls: 30, reserve: 0 }],
+    [{ calls: null, reserve: null }, 0, { calls: 1, reserve: 0 }]
+  ]
+  for (const [set, lines, expected] of table) t.same(budgetOf(set, lines), expected, `${JSON.stringify(set)}, ${lines} lines`)
 })

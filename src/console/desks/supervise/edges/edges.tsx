@@ -34,6 +34,7 @@ function OneEdge ({ edge }: { edge: Answer['edges'][number] }): ReactNode {
         {works && <span>{t('share', { percent: Math.round(edge.share * 100) })}</span>}
         {works && <span>{t('calls', { calls: edge.calls })}</span>}
         {works && !edge.link && <b className='amber'>{t('noServer')}</b>}
+        {works && edge.another && <b className='amber'>{t('another')}</b>}
       </div>
       {works && (
         <table className='plain-table'>

@@ -6,9 +6,10 @@ import { startStack } from '../../harness/servers/stack.ts'
 import { reachEachOther } from '../../harness/stories/two-pbxs.ts'
 
 await t.test('a conference that the one begins has a joined room on the PBX that only the other one reaches', async t => {
-  const stack = await startStack(t, { desks: [], moreNodes: ['pbx2'], relayed: true, settings: { EMERGENCY_ATTEMPTS: '1' } })
+  const stack = await startStack(t, { desks: [], moreNodes: ['pbx2'], relayed: true, settings: { EMERGENCY_ROOM_SIZE: '2' } })
   const { network, db, lines, as, anotherWorker } = stack
-  await network.number('13900018400', 'answer|wait 0.2|press 2|stay')
+  const people = ['13900018400', '13900018401', '13900018402']
+  for (const number of people) await network.number(number, 'answer|wait 0.2|press 2|stay')
   await reachEachOther(stack)
   const first = lines[1]?.ami.users()
   await anotherWorker()
@@ -21,7 +22,7 @@ await t.test('a conference that the one begins has a joined room on the PBX that
   await until(() => /"node":"pbx2","why":"silent"/.test(log()), { what: 'the first process has no link', seconds: 20 })
   t.ok(await linked(), 'the other one has')
   await coordinator.post('/api/incidents',
-    { members: [{ name: '甲', number: '13900018400' }], title: '两个进程', reason: '演习', mode: 'simultaneous' })
+    { members: people.map(number => ({ name: number, number })), title: '两个进程', reason: '演习', mode: 'simultaneous' })
   await until(async () => (await db.query('select 1 from conference_room where node = \'pbx2\' and joined')).length === 1,
     { what: 'its room there is joined', seconds: 20 })
   t.ok(await linked())

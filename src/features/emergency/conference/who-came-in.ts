@@ -133,6 +133,7 @@ export async function rooms (context: WhoCameInContext, tx: Tx, events: readonly
     const rangIn = of.some(c => c.change.event?.kind === 'entered' && !c.change.entry.legId)
     const roster = rangIn ? await store.members(tx, id) : await rosterFor(context, tx, incident, of.map(c => c.change))
     const sits = new Map(roster.flatMap(m => m.channel_id === null ? [] : [[m.channel_id, m.id]]))
+    const satBefore = new Set(sits.keys())
     const unknown: Member[] = []
     const mine = of.map(({ change, event }) => {
       let memberId = whose(context, roster, sits, change, event)
@@ -154,7 +155,7 @@ export async function rooms (context: WhoCameInContext, tx: Tx, events: readonly
     if (incident.ended_at !== null) for (const { node } of came) store.closeAgain(tx, id, node)
     else {
       bringIn(context, tx, incident, came)
-      await endOtherLines(context, tx, incident, came.filter(({ rung }) => rung))
+      await endOtherLines(context, tx, incident, came.filter(({ rung, channelId }) => rung && !satBefore.has(channelId)))
       const root = rootRoom(incident.room_prefix)
       const left = mine.findLast(({ event }) =>
         (event?.kind === 'left' && event.room === root) || (event?.kind === 'entered' && isPrivateRoom(event.room)))
@@ -189,13 +190,17 @@ function bringIn (
   }
 }
 
-/** Who comes in by a line that we rang has no other: none waits outside with music, and nobody is in the conference twice. */
+/**
+ * Who comes in by a line that we rang has no other: none waits outside with music, and nobody is in the conference twice. Who is being rung
+ * anew for a talk apart keeps both.
+ */
 async function endOtherLines (
   { store, switchOn, onError }: WhoCameInContext, tx: Tx, incident: Incident, came: readonly Came[]
 ): Promise<void> {
   if (came.length === 0) return
   const others = await store.linesWithoutEnd(tx, came.map(({ member }) => member.id))
   for (const { member, channelId } of came) {
+    if (member.moving_room !== null) continue
     const lines = (others.get(member.id) ?? []).filter(line => line !== channelId)
     if (lines.length === 0) continue
     tx.afterCommit(() => {

@@ -11,6 +11,7 @@ import type { IncidentEventKind } from './rules/incident-events.ts'
 import type { ConferenceRoom, PlacedRoom } from './rooms/rules/rooms.ts'
 import { roomRows } from './rooms/room-store.ts'
 import { incidentColumns, ownColumns } from './incident-columns.ts'
+import { lockIncidents } from './incident-lock.ts'
 
 const sealNumbers = (sealing: Sealing, numbers: readonly PhoneNumber[]): Buffer => sealing.sealNumbers(numbers)
 const numbersOf = (sealing: Sealing, member: Pick<Member, 'numbers_sealed'>): PhoneNumber[] => sealing.openNumbers(member.numbers_sealed)
@@ -19,8 +20,7 @@ const sealPin = (sealing: Sealing, pin: string): Buffer => sealing.seal(pin)
 
 /** The incident, locked: one thing at a time is decided about it. */
 async function lock (tx: Tx, id: string): Promise<Incident | null> {
-  const [row] = await tx.query<Incident>(`select ${incidentColumns} from incident where id = $1 for update`, [id])
-  return row ?? null
+  return (await lockIncidents(tx, 'id = $1', [id]))[0] ?? null
 }
 
 /** The incident, locked, with its roster; also when it has ended. @throws DomainError `not-found` */
@@ -52,17 +52,15 @@ async function stalled (db: Queryable, now: Date): Promise<Array<{ id: string }>
 
 /** Running incidents, locked in one order, that have a room on this PBX or a member in a room of it. */
 async function lockOnNode (tx: Tx, node: string): Promise<Incident[]> {
-  return await tx.query<Incident>(`select ${incidentColumns} from incident where ended_at is null
+  return await lockIncidents(tx, `ended_at is null
     and (exists (select 1 from conference_room r where r.incident_id = incident.id and r.node = $1)
-      or exists (select 1 from incident_member m where m.incident_id = incident.id and m.channel_node = $1))
-    order by id for update`, [node])
+      or exists (select 1 from incident_member m where m.incident_id = incident.id and m.channel_node = $1))`, [node])
 }
 
 /** Running incidents, locked in one order, with a member on one of these channels. */
 async function lockOfChannels (tx: Tx, channelIds: readonly string[]): Promise<Incident[]> {
-  return await tx.query<Incident>(`select ${incidentColumns} from incident where ended_at is null
-    and exists (select 1 from incident_member m where m.incident_id = incident.id and m.channel_id = any($1))
-    order by id for update`, [channelIds])
+  return await lockIncidents(tx, `ended_at is null
+    and exists (select 1 from incident_member m where m.incident_id = incident.id and m.channel_id = any($1))`, [channelIds])
 }
 
 /** Newest first, at most `limit`; `after` is the last row of the page before. */
@@ -122,20 +120,28 @@ function saveEnd (tx: Tx, id: string, { at, by }: { at: Date, by: string }): voi
 async function endedButOpen (
   db: Queryable, { id = null, before = null }: { id?: string | null, before?: Date | null } = {}
 ): Promise<EndedIncident[]> {
-  return await db.query<EndedIncident>(`select id, room_prefix as prefix, array(
+  return await db.query<EndedIncident>(`select id, revision, room_prefix as prefix, array(
       select r.node from conference_room r where r.incident_id = incident.id and r.closed_at is null
       union select unnest(nodes_left) order by 1) as nodes from incident
     where closing and ($1::uuid is null or id = $1) and ($2::timestamptz is null or ended_at < $2) order by id`,
   [id, before])
 }
 
-/** Closed on these PBXs; on all that count: for good. */
+/** Closed on these PBXs; on all that count: for good. Unless it is to be closed once more since it was read, as `revision` tells. */
 async function saveClosed (
-  db: Queryable, { id, nodes, all, at }: { id: string, nodes: readonly string[], all: boolean, at: Date }
+  db: Queryable, { id, revision, nodes, all, at }: { id: string, revision: number, nodes: readonly string[], all: boolean, at: Date }
 ): Promise<void> {
   await db.query(`with closed as (update conference_room set closed_at = $4 where incident_id = $1 and node = any($2))
-    update incident set closing = not $3, nodes_left = array(select unnest(nodes_left) except select unnest($2::text[])) where id = $1`,
-  [id, nodes, all, at])
+    update incident set closing = not $3, nodes_left = array(select unnest(nodes_left) except select unnest($2::text[]))
+    where id = $1 and revision = $5`,
+  [id, nodes, all, at, revision])
+}
+
+/** Somebody has come into it on this PBX although it has ended: it is closed there once more. */
+function closeAgain (tx: Tx, id: string, node: string): void {
+  tx.write(`update incident set closing = true, revision = revision + 1,
+      nodes_left = case when $2 = any(nodes_left) then nodes_left else nodes_left || $2::text end
+    where id = $1 and ended_at is not null`, [id, node])
 }
 
 async function openWithDedupKey (db: Queryable, dedupKey: string): Promise<Incident | null> {
@@ -145,9 +151,7 @@ async function openWithDedupKey (db: Queryable, dedupKey: string): Promise<Incid
 
 /** Incidents, locked in one order, that these members belong to. */
 async function lockOfMembers (tx: Tx, memberIds: readonly string[]): Promise<Incident[]> {
-  return await tx.query<Incident>(`select ${incidentColumns} from incident
-    where id in (select incident_id from incident_member where id = any($1::uuid[]))
-    order by id for update`, [memberIds])
+  return await lockIncidents(tx, 'id in (select incident_id from incident_member where id = any($1::uuid[]))', [memberIds])
 }
 
 async function insertIncident (
@@ -199,7 +203,7 @@ const incidentRows = {
 }
 const switchRows = { saveStopped, saveResumed, saveMutedAll, saveLocked, saveRecording }
 const rejoinAccessRows = { rejoinAccessDue, dueRejoinAccess, rejoinAccessTold }
-const endedRows = { saveEnd, endedButOpen, saveClosed }
+const endedRows = { saveEnd, endedButOpen, saveClosed, closeAgain }
 
 /** What is stored of incidents, their rosters and timelines; numbers and PINs are sealed. */
 export const createEmergencyStore = (sealing: Sealing) => ({

@@ -18,7 +18,7 @@ export type PlanStatus = typeof planStatuses[number]
 export type Incident = Static<TObject<typeof ownIncidentColumns>> & { node: string, rooms: ConferenceRoom[] }
 
 /** An incident that has ended and whose conference its PBXs may still have open. */
-export interface EndedIncident { id: string, nodes: string[], prefix: string }
+export interface EndedIncident { id: string, revision: number, nodes: string[], prefix: string }
 
 /** One row of the roster. */
 export type Member = Static<TObject<typeof memberColumns>>

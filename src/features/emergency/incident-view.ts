@@ -5,6 +5,7 @@ import { maskNumber, shownFully } from '../../domain/telephone/phone-number.ts'
 import { recordOf } from '../../domain/properties.ts'
 import type { Actor } from '../../domain/people/roles.ts'
 import type { SeenOrders } from './emergency.ts'
+import { isApart } from './conference/seats.ts'
 import { roomName } from './rooms/rules/rooms.ts'
 import type { EmergencyStore } from './emergency-store.ts'
 import { memberStates, type MemberState } from './rules/roster.ts'
@@ -129,7 +130,7 @@ const view = (m: Member, numbers: readonly string[], full: boolean, cut: Readonl
   muted: m.muted,
   removed: m.removed,
   skipped: m.skipped,
-  private: m.private_room !== null,
+  private: isApart(m),
   admittedBy: m.admitted_by,
   joinedAt: m.joined_at,
   leftAt: m.left_at

@@ -10,7 +10,7 @@ export interface RoomVerbs {
   mute: (room: string, who: string) => Promise<void>
   unmute: (room: string, who: string) => Promise<void>
   kick: (room: string, who: string) => Promise<void>
-  /** @param file below the recordings folder of this PBX; null: recording ends */
+  /** @param file below the recordings folder of this PBX; null: recording ends, where it runs */
   record: (room: string, file: string | null) => Promise<void>
   roomMembers: (room: string) => Promise<RoomMember[]>
   /** rooms with somebody in them */
@@ -47,7 +47,12 @@ async function kick (ami: AmiConnection, room: string, who: string): Promise<voi
 
 async function record (ami: AmiConnection, room: string, file: string | null): Promise<void> {
   if (file === null) {
-    await act(ami, 'ConfbridgeStopRecord', { Conference: roomOf(room) })
+    try {
+      await act(ami, 'ConfbridgeStopRecord', { Conference: roomOf(room) })
+    } catch (error) {
+      // Nobody is in the room, or it is not recorded.
+      if (!refusedWith(error, /no active|no conference|while stopping/i)) throw error
+    }
   } else {
     const below = wanted('recording file', file, /^[\w-][\w./-]{0,250}\.wav$/)
     // Where recordings lie is the PBX's own affair: its dialplan says it.

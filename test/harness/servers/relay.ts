@@ -13,12 +13,19 @@ export interface Relay extends Address {
   mend: () => void
 }
 
+/** A line that several processes use. */
+export interface SharedRelay extends Relay {
+  /** Those who are connected now, and nobody else: cut, they are not let in again either. */
+  users: () => { cut: () => void }
+}
+
 const host = '127.0.0.1'
 
-export async function tcpRelay (t: Test, to: Address): Promise<Relay> {
+export async function tcpRelay (t: Test, to: Address): Promise<SharedRelay> {
   const sockets = new Set<Socket>()
   const waiting = new Set<Socket>()
   let isCut = false
+  let isShut = false
   const keep = (socket: Socket): Socket => {
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket))
@@ -37,7 +44,8 @@ export async function tcpRelay (t: Test, to: Address): Promise<Relay> {
   }
   const server = createServer(near => {
     keep(near)
-    if (isCut) waiting.add(near)
+    if (isShut) near.destroy()
+    else if (isCut) waiting.add(near)
     else join(near)
   })
   const port = await freePort()
@@ -58,6 +66,15 @@ export async function tcpRelay (t: Test, to: Address): Promise<Relay> {
       for (const socket of sockets) if (!waiting.has(socket)) socket.resume()
       for (const near of waiting) join(near)
       waiting.clear()
+    },
+    users () {
+      const theirs = [...sockets]
+      return {
+        cut () {
+          isShut = true
+          for (const socket of theirs) socket.pause()
+        }
+      }
     }
   }
 }

@@ -10,8 +10,8 @@ import { startTestPbx, type TestPbx } from './pbx.ts'
 import type { Login } from '../../../src/district/load-accounts.ts'
 import { nodePartsOf, nodesOf } from '../../../src/servers/ground.ts'
 import { freshRedis, type FreshRedis } from './redis.ts'
-import { tcpRelay, type Relay } from './relay.ts'
-import { runFolder } from './run-folder.ts'
+import { tcpRelay, type SharedRelay } from './relay.ts'
+import { runFolder, temporaryFolder } from './run-folder.ts'
 import { seedSample } from '../stories/sample.ts'
 import { startService, type ServiceUnderTest, type StartOptions } from './service.ts'
 import { setApart } from './node-apart.ts'
@@ -36,7 +36,9 @@ export interface Stack {
   db: Database
   redis: FreshRedis
   /** the service's lines to each PBX's manager interface and to the door of the node process; only where `relayed` was asked for */
-  lines: ReadonlyArray<{ ami: Relay, door: Relay }>
+  lines: ReadonlyArray<{ ami: SharedRelay, door: SharedRelay }>
+  /** starts a further worker of the same service */
+  anotherWorker: () => Promise<ServiceUnderTest>
   /** only where `ownDatabase` was asked for */
   postgres: OwnPostgres | null
   logins: readonly Login[]
@@ -139,6 +141,7 @@ export async function startStack (
     db,
     redis,
     lines,
+    anotherWorker: async () => await startService(t, await temporaryFolder('worker'), { ...whole, parts: ['background'] }),
     postgres,
     logins,
     async as (who) {

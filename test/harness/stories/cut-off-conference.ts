@@ -31,8 +31,10 @@ export interface Conference {
   isBack: () => Promise<void>
 }
 
-/** Four members in rooms of two, half of them on each PBX; the root is on the first. */
-export async function conferenceOverTwo (t: Test, script: (number: string) => string, state: string): Promise<Conference> {
+/** Four members in rooms of two, half of them on each PBX; the root is on the first. `state`: what becomes of all, or of this one. */
+export async function conferenceOverTwo (
+  t: Test, script: (number: string) => string, state: string | ((number: string) => string)
+): Promise<Conference> {
   const stack = await twoPbxs(t, [], { ownMachines: true, settings: { EMERGENCY_ROOM_SIZE: '2', EMERGENCY_ATTEMPTS: '1' } })
   const { network, second: { machine }, db } = stack
   if (machine === null) throw new Error('the second PBX has a machine of its own')
@@ -42,7 +44,7 @@ export async function conferenceOverTwo (t: Test, script: (number: string) => st
   const { incidentId } = await coordinator.post<{ incidentId: string }>('/api/incidents',
     { members: people.map(number => ({ name: number, number })), title: '两台交换机', reason: '演习', mode: 'simultaneous' })
   const path = `/api/incidents/${incidentId}`
-  await coordinator.sees<Incident>(path, i => i.members.every(m => m.state === state), 30)
+  await coordinator.sees<Incident>(path, i => i.members.every(m => m.state === (typeof state === 'string' ? state : state(m.name))), 30)
   // The second is behind the relay of its machine.
   const { host, port } = stack.pbx.config.sip
   const here = people.filter(number => network.ringsOf(number)[0]?.by === `${host}:${port}`)

@@ -11,7 +11,7 @@ import type { Incident, Member } from '../emergency-types.ts'
 import type { IncidentEventKind } from '../rules/incident-events.ts'
 import { memberOn, runningWhole } from '../running-incident.ts'
 import type { ConferenceSwitch } from './conference.ts'
-import { nodeOf, roomApart, roomOf, seated, seatIn } from './seats.ts'
+import { isApart, nodeOf, roomApart, roomOf, seated, seatIn } from './seats.ts'
 
 export interface ApartOptions {
   store: EmergencyStore
@@ -70,6 +70,8 @@ async function connectPrivately (
     async save (tx) {
       const now = await store.whole(tx, input.incidentId)
       const both = input.memberIds.map(id => memberOn(now.members, id)).filter(m => m.channel_id !== null)
+      // One of them has left, or a PBX of theirs was lost, while this was done: nobody is rung for a room in which nobody would be.
+      if (far.length > 0 && both.length < 2) for (const member of pair) seated(memberOn(now.members, member.id))
       const rung = both.filter(member => far.some(m => m.id === member.id))
       if (far.length === 0) for (const member of both) member.private_room = room
       else for (const member of both) member.moving_room = room
@@ -88,7 +90,7 @@ async function reunite (
 ): Promise<Outside<void>> {
   const { store, dialler, dialling, switchOn } = context
   const { incident, members } = await runningWhole(store, tx, input.incidentId)
-  const away = input.memberIds.map(id => memberOn(members, id)).filter(m => m.private_room !== null && m.channel_name !== null)
+  const away = input.memberIds.map(id => memberOn(members, id)).filter(m => isApart(m) && m.channel_name !== null)
   const ids = new Set(away.map(m => m.id))
   return {
     async act () {

@@ -111,7 +111,9 @@ async function joinAsChair (
     member.room = node === incident.node ? root : roomOn(prefix, rooms, node, root, 0) ?? root
     Object.assign(member, { skipped: true, state: 'ringing', state_at: clock.now(), leg_id: leg })
     store.saveMembers(tx, [member])
-    store.record(tx, [{ incidentId: incident.id, memberId: member.id, at: clock.now(), kind: 'chair-rung', actor: actor.id }])
+    store.record(tx, [{
+      incidentId: incident.id, memberId: member.id, legId: leg, at: clock.now(), kind: 'chair-rung', actor: actor.id
+    }])
     await dialling.announce(tx, incident, [member])
     memberId = member.id
     return seatIn(incident, member, member.room)

@@ -10,6 +10,7 @@ import { bind } from '../../../domain/bind.ts'
 import type { Dialling } from '../dial/dialling.ts'
 import { incidentAudience } from '../emergency-settings.ts'
 import type { EmergencyStore } from '../emergency-store.ts'
+import { callOff } from '../dial/calling-off.ts'
 import { applyToMember } from '../dial/member-changes.ts'
 import type { IncidentEventKind } from '../rules/incident-events.ts'
 import { memberOn, runningWhole } from '../running-incident.ts'
@@ -174,7 +175,7 @@ async function muteAll (
 async function remove (
   context: ConferenceOptions, tx: Tx, actor: Actor, input: { incidentId: string, memberId: string, reason: string }
 ): Promise<Outside<void>> {
-  const { store, dialling, clock, switchOn, rejoinAccessChanged } = context
+  const { store, dialling, dialler, clock, switchOn, rejoinAccessChanged } = context
   const { incident, members } = await runningWhole(store, tx, input.incidentId)
   const seatedMember = memberOn(members, input.memberId)
   const { room, channel } = seated(seatedMember)
@@ -185,6 +186,9 @@ async function remove (
       const member = memberOn(members, input.memberId)
       applyToMember(member, { kind: 'removed' }, clock.now())
       store.saveMembers(tx, [member])
+      // Rung anew for a talk apart, or because the own PBX was lost in this moment: by no way they come in again.
+      await callOff(context, tx, incident, members, { gone: [member], at: clock.now(), actor: actor.id, because: 'removed' })
+      await dialler.cancel(tx, member.request_id === null ? [] : [member.request_id], 'put out by the coordinator', true)
       record(context, tx, actor, incident.id, 'removed', member.id, { reason: input.reason })
       await dialling.announce(tx, incident, [member])
       rejoinAccessChanged(tx, incident.id)
@@ -242,6 +246,8 @@ async function recordConference (
     },
     async save (tx) {
       const now = await store.whole(tx, input.incidentId)
+      // The PBX of its root was lost in this moment: what it did went with it, and the roster says what goes on.
+      if (now.incident.node !== incident.node) throw new DomainError('changed-at-once', 'the conference has moved; try again')
       const at = clock.now()
       store.saveRecording(tx, incident.id, file)
       store.endRecording(tx, incident.id, at)
@@ -261,7 +267,7 @@ async function end (context: ConferenceOptions, tx: Tx, actor: Actor, incidentId
   const { incident, members } = await runningWhole(store, tx, incidentId)
   // First: the cancellations below must find it ended.
   store.saveEnd(tx, incident.id, { at: clock.now(), by: actor.id })
-  await dialler.cancel(tx, members.flatMap(m => m.request_id ?? []), 'the incident was ended', true)
+  await dialler.cancel(tx, members.flatMap(m => [m.request_id ?? [], m.moving_request ?? []].flat()), 'the incident was ended', true)
   const people = members.filter(m => m.chair_login === null)
   record(context, tx, actor, incident.id, 'ended', null, { joined: people.filter(m => m.state === 'joined').length, people: people.length })
   await tell(context, tx, incident, 'incident.ended', {})

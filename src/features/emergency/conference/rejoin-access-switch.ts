@@ -17,6 +17,7 @@ export function rejoinAccessOn (switchboard: Switchboard): RejoinAccessSwitch & 
       return new Map([...byLeaf].map(([leaf, of]) => [leaf, of.map(end => end.uniqueId)]))
     },
     hangUp: switchboard.hangup,
+    lines: async () => (await switchboard.livingChannels()).map(channel => channel.uniqueId),
     inRoom: switchboard.roomMembers,
     roomNames: switchboard.roomNames,
     async moveInto (channel, seat) {

@@ -16,6 +16,8 @@ import { nodesOf } from './seats.ts'
 export interface RejoinAccessSwitch {
   /** everybody in rooms of these names' beginning is hung up */
   endRooms: (prefix: string) => Promise<void>
+  /** unique ids of all its channels */
+  lines: () => Promise<readonly string[]>
   /** a channel that is gone already is no error */
   hangUp: (channel: string) => Promise<void>
 }
@@ -131,9 +133,9 @@ async function open (context: RejoinAccessOptions, incidentId: string): Promise<
     const incident = await withDoorsOpen(context, incidentId)
     if (!incident) return
     await db.tx(async tx => { await tell(context, tx, incident) })
-    if (!await join(incident)) return
+    const joined = await join(incident)
     await record(incident)
-    await store.rejoinAccessTold(db, incident)
+    if (joined) await store.rejoinAccessTold(db, incident)
   })
 }
 
@@ -150,21 +152,23 @@ async function forget (context: RejoinAccessOptions, tx: Tx, incidentId: string,
 export interface OpenLine { node: string, channel: string }
 
 /** Forgets who may rejoin, and hangs up everybody, on the PBXs with a link. */
-async function close (context: RejoinAccessOptions, { id, nodes: all, prefix }: EndedIncident, lines: readonly OpenLine[]): Promise<void> {
+async function close (
+  context: RejoinAccessOptions, { id, revision, nodes: all, prefix }: EndedIncident, lines: readonly OpenLine[]
+): Promise<void> {
   const { db, store, desired, clock, switchOn, isUp } = context
   const nodes = all.filter(isUp)
   if (nodes.length === 0 && all.length > 0) return
   await db.tx(async tx => { await forget(context, tx, id, all) })
-  // A PBX that was cut off may have them still, although by the rows they are over.
-  const outside = await store.legsOutside(db, id)
   await Promise.all(nodes.map(async node => {
     const pbx = switchOn(node)
     // Who is hung up does not come in again; a PBX that takes its time keeps nobody in the conference.
     await desired.applied({ section: 'incident-pin', key: id, node }).catch((error: unknown) => { if (!isPbxAway(error)) throw error })
     await pbx.endRooms(prefix)
-    await inBunches([...lines.flatMap(line => line.node === node ? line.channel : []), ...outside], pbx.hangUp)
+    await inBunches(lines.flatMap(line => line.node === node ? line.channel : []), pbx.hangUp)
+    // In no room, or between two; a PBX that was cut off may have them although by the rows they are over.
+    await inBunches([...(await store.ownersOfLines(db, id, await pbx.lines())).keys()], pbx.hangUp)
   }))
-  await store.saveClosed(db, { id, nodes, all: nodes.length === all.length, at: clock.now() })
+  await store.saveClosed(db, { id, revision, nodes, all: nodes.length === all.length, at: clock.now() })
 }
 
 /**

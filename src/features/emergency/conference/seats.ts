@@ -3,7 +3,7 @@ import { newId } from '../../../domain/ids.ts'
 import type { VariableName } from '../../../pbx/contract.ts'
 import { roleOf } from '../dial/dialling.ts'
 import type { Incident, Member } from '../emergency-types.ts'
-import { nodeOfRoom, privateRoom, roomOn } from '../rooms/rules/rooms.ts'
+import { isPrivateRoom, nodeOfRoom, privateRoom, roomOn } from '../rooms/rules/rooms.ts'
 
 /** What the dialplan is told of a person who comes into a room. */
 export const seatIn = (incident: Incident, member: Member, room: string): Partial<Record<VariableName, string>> => ({
@@ -20,6 +20,10 @@ export function seated (member: Member): { channel: string, room: string } {
   }
   return { channel: member.channel_name, room: member.in_room }
 }
+
+/** Speaks apart, or sits in such a room: the PBX may have been cut off between bringing one of two and the other. */
+export const isApart = ({ private_room: room, in_room: sits }: Pick<Member, 'private_room' | 'in_room'>): boolean =>
+  room !== null || (sits !== null && isPrivateRoom(sits))
 
 /** PBX node of a member's line: where it came into a room, or where it was dialled from. */
 export const nodeOf = (incident: Incident, member: Member): string =>

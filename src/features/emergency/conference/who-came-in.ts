@@ -1,16 +1,23 @@
 import type { Tx } from '../../../db/database.ts'
+import { isPbxAway } from '../../../domain/errors.ts'
 import { newId } from '../../../domain/ids.ts'
 import { callerNumber, maskNumber, numberKey } from '../../../domain/telephone/phone-number.ts'
 import type { PbxEvent } from '../../../pbx/pbx-event.ts'
 import { applyAll, rosterFor, type ApplyingContext } from '../dial/applying.ts'
 import { uuid, type Change } from '../dial/leg-changes.ts'
+import type { EmergencyStore } from '../emergency-store.ts'
 import type { Incident, Member } from '../emergency-types.ts'
-import { isPrivateRoom, nodeOfRoom, roomOn } from '../rooms/rules/rooms.ts'
+import { openDoor, type DoorsContext } from '../rooms/doors.ts'
+import { recordOnWhenEmpty } from '../rooms/moving.ts'
+import { isPrivateRoom, nodeOfRoom, roomOn, rootRoom } from '../rooms/rules/rooms.ts'
 import { hasVanished } from '../rules/roster.ts'
-import { seatIn } from './seats.ts'
+import { nodesOf, seatIn } from './seats.ts'
 import type { DialList } from '../dial/dial-list.ts'
 
-export interface WhoCameInContext extends ApplyingContext { dialList: DialList }
+export interface WhoCameInContext extends ApplyingContext, DoorsContext {
+  store: EmergencyStore
+  dialList: DialList
+}
 
 /** What a room's event means for the member. */
 function roomChange (event: PbxEvent): (Change & { incidentId: string }) | null {
@@ -36,7 +43,7 @@ function roomChange (event: PbxEvent): (Change & { incidentId: string }) | null 
     ? {
         ...base,
         event: { kind: 'entered', channelId: event.uniqueId, room },
-        entry: { kind: 'entered', actor: 'pbx', legId, detail: { room } }
+        entry: { kind: 'entered', actor: 'pbx', legId, detail: { room, ...(legId === null ? { channel: event.uniqueId } : {}) } }
       }
     : {
         ...base,
@@ -126,6 +133,7 @@ export async function rooms (context: WhoCameInContext, tx: Tx, events: readonly
     const rangIn = of.some(c => c.change.event?.kind === 'entered' && !c.change.entry.legId)
     const roster = rangIn ? await store.members(tx, id) : await rosterFor(context, tx, incident, of.map(c => c.change))
     const sits = new Map(roster.flatMap(m => m.channel_id === null ? [] : [[m.channel_id, m.id]]))
+    const satBefore = new Set(sits.keys())
     const unknown: Member[] = []
     const mine = of.map(({ change, event }) => {
       let memberId = whose(context, roster, sits, change, event)
@@ -143,8 +151,26 @@ export async function rooms (context: WhoCameInContext, tx: Tx, events: readonly
     })
     store.insertMembers(tx, unknown)
     await applyAll(context, tx, incident, roster, mine)
-    bringIn(context, tx, incident, roster, mine)
+    const came = mine.flatMap(change => cameBy(roster, change) ?? [])
+    if (incident.ended_at !== null) for (const { node } of came) store.closeAgain(tx, id, node)
+    else {
+      bringIn(context, tx, incident, came)
+      await endOtherLines(context, tx, incident, came.filter(({ rung, channelId }) => rung && !satBefore.has(channelId)))
+      const root = rootRoom(incident.room_prefix)
+      const left = mine.findLast(({ event }) =>
+        (event?.kind === 'left' && event.room === root) || (event?.kind === 'entered' && isPrivateRoom(event.room)))
+      if (left !== undefined) await recordOnWhenEmpty(context, tx, incident, left.at)
+    }
   }
+}
+
+/** Who sits by this line now; `rung`: by the conference. */
+interface Came { member: Member, channelId: string, name: string, node: string, room: string, rung: boolean }
+
+function cameBy (roster: readonly Member[], { event, channel, entry }: Change): Came | null {
+  if (event?.kind !== 'entered' || channel === undefined) return null
+  const member = roster.find(m => m.channel_id === event.channelId && m.in_room === event.room)
+  return member === undefined ? null : { member, ...event, ...channel, rung: Boolean(entry.legId) }
 }
 
 /**
@@ -152,15 +178,35 @@ export async function rooms (context: WhoCameInContext, tx: Tx, events: readonly
  * that one. They are brought into the PBX's own room.
  */
 function bringIn (
-  { switchOn, onError }: WhoCameInContext, tx: Tx, incident: Incident, roster: readonly Member[], changes: readonly Change[]
+  context: WhoCameInContext, tx: Tx, incident: Incident, came: readonly Came[]
 ): void {
-  const { room_prefix: prefix, rooms } = incident
-  if (incident.ended_at !== null) return
-  for (const { event, channel } of changes) {
-    if (event?.kind !== 'entered' || channel === undefined || isPrivateRoom(event.room)) continue
-    const member = roster.find(m => m.channel_id === event.channelId && m.in_room === event.room)
-    if (member === undefined || nodeOfRoom(prefix, rooms, event.room) === channel.node) continue
-    const into = roomOn(prefix, rooms, channel.node, event.room, member.ordering)
-    if (into !== null) tx.afterCommit(() => { switchOn(channel.node).bring(channel.name, seatIn(incident, member, into)).catch(onError) })
+  const { switchOn, onError } = context
+  const { room_prefix: prefix } = incident
+  for (const { member, name, node, room } of came) {
+    if (isPrivateRoom(room) || nodeOfRoom(prefix, incident.rooms, room) === node) continue
+    openDoor(context, tx, incident, node)
+    const into = roomOn(prefix, incident.rooms, node, room, member.ordering)
+    if (into !== null) tx.afterCommit(() => { switchOn(node).bring(name, seatIn(incident, member, into)).catch(onError) })
+  }
+}
+
+/**
+ * Who comes in by a line that we rang has no other: none waits outside with music, and nobody is in the conference twice. Who is being rung
+ * anew for a talk apart keeps both.
+ */
+async function endOtherLines (
+  { store, switchOn, onError }: WhoCameInContext, tx: Tx, incident: Incident, came: readonly Came[]
+): Promise<void> {
+  if (came.length === 0) return
+  const others = await store.linesWithoutEnd(tx, came.map(({ member }) => member.id))
+  for (const { member, channelId } of came) {
+    if (member.moving_room !== null) continue
+    const lines = (others.get(member.id) ?? []).filter(line => line !== channelId)
+    if (lines.length === 0) continue
+    tx.afterCommit(() => {
+      for (const node of nodesOf(incident)) {
+        for (const line of lines) switchOn(node).hangUp(line).catch((error: unknown) => { if (!isPbxAway(error)) onError(error) })
+      }
+    })
   }
 }

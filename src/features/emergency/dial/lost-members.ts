@@ -4,7 +4,7 @@ import type { Incident, Member } from '../emergency-types.ts'
 import { moveRooms, recordOn, type MovingContext, type NodeLoss } from '../rooms/moving.ts'
 import { nodeOf } from '../conference/seats.ts'
 import type { ChairTelephones } from '../conference/chair-telephones.ts'
-import { callOffMoves } from './moves.ts'
+import { callOffMoves } from './calling-off.ts'
 import { hasVanished } from '../rules/roster.ts'
 import { applyAll, redial, type ApplyingContext } from './applying.ts'
 import type { Change } from './leg-changes.ts'
@@ -27,7 +27,8 @@ async function dropped (
     event: { kind: 'left', channelId: m.channel_id ?? '', room: m.in_room ?? '', result: 'lost', lost: true },
     entry: { kind: 'left', actor: 'pbx', detail: { room: m.in_room, result: 'pbx-lost' } }
   })))
-  const again = lost.filter(m => m.number_count > 0)
+  // Who was put out stays out, also where the row of leaving was never read.
+  const again = lost.filter(m => m.number_count > 0 && !m.removed)
   await redial(context, tx, incident, again, 'pbx-lost')
   store.saveMembers(tx, again)
   await dialling.announce(tx, incident, again)

@@ -1,5 +1,4 @@
 import type { Tx } from '../../../db/database.ts'
-import type { Dialler } from '../../../dialler/dialler-types.ts'
 import type { Clock } from '../../../domain/time/clock.ts'
 import { meet } from '../conference/apart.ts'
 import type { ConferenceSwitch } from '../conference/conference.ts'
@@ -51,23 +50,4 @@ export async function settleMoves (
       store.saveMembers(tx, waiting)
     }
   }
-}
-
-/**
- * A PBX is gone on which two were to meet, or from which one of them was to come: they do not speak apart. Who is on a line stays in the
- * conference; nobody is rung for a room in which nobody would be.
- */
-export async function callOffMoves (
-  { store, dialler }: Pick<MovesContext, 'store'> & { dialler: Pick<Dialler, 'cancel'> },
-  tx: Tx, incident: Incident, roster: readonly Member[], { node, at }: { node: string, at: Date }
-): Promise<void> {
-  const rooms = new Set(roster.flatMap(m => m.moving_room !== null && nodeOf(incident, m) === node ? m.moving_room : []))
-  const awaited = roster.filter(m => m.moving_room !== null && rooms.has(m.moving_room))
-  if (awaited.length === 0) return
-  const requests = awaited.flatMap(m => m.moving_request ?? [])
-  const note = { incidentId: incident.id, at, kind: 'not-moved', actor: 'pbx' } as const
-  store.record(tx, awaited.map(m => ({ ...note, memberId: m.id, detail: { room: m.moving_room, because: 'pbx-lost' } })))
-  for (const member of awaited) Object.assign(member, { moving_room: null, moving_request: null })
-  store.saveMembers(tx, awaited)
-  await dialler.cancel(tx, requests, 'a PBX of theirs is gone')
 }

@@ -2,7 +2,8 @@ import type { Queryable, Tx } from '../../../db/database.ts'
 import { keysOf } from '../../../domain/properties.ts'
 import type { BelievedChannel } from '../../../pbx/journal/lost-channels.ts'
 import type { Incident, Member } from '../emergency-types.ts'
-import { incidentColumns, memberColumns } from '../incident-columns.ts'
+import { memberColumns } from '../incident-columns.ts'
+import { lockIncidents } from '../incident-lock.ts'
 
 const columns = keysOf(memberColumns).join(', ')
 
@@ -44,18 +45,29 @@ async function seats (db: Queryable, node: string): Promise<BelievedChannel[]> {
     where i.ended_at is null and r.node = $1 and r.link_id is not null and r.joined`, [node])
 }
 
-/** Whose lines these legs were, by the timeline. */
-async function ownersOfLegs (db: Queryable, incidentId: string, legIds: readonly string[]): Promise<Map<string, string>> {
-  const rows = await db.query<{ leg: string, member: string }>(`select distinct leg_id leg, member_id member from incident_event
-    where incident_id = $1 and leg_id = any($2) and member_id is not null`, [incidentId, legIds])
-  return new Map(rows.map(({ leg, member }) => [leg, member]))
+/**
+ * Those of these channels that are, or were, lines of this conference by the timeline, and whose: rung by it, rung in, or a coordinator's
+ * for a talk apart. Null: a coordinator who has no seat.
+ */
+async function ownersOfLines (db: Queryable, incidentId: string, channelIds: readonly string[]): Promise<Map<string, string | null>> {
+  if (channelIds.length === 0) return new Map()
+  const rows = await db.query<{ line: string, member: string | null }>(`
+    select distinct l.line, e.member_id member from incident_event e, lateral (values (e.leg_id), (e.detail->>'channel')) l(line)
+      where e.incident_id = $1 and e.member_id is not null and l.line = any($2)
+    union all select 'chair-' || k.id, m.id from incident_talk k
+      left join incident_member m on m.incident_id = k.incident_id and m.chair_login = k.login
+      where k.incident_id = $1 and 'chair-' || k.id = any($2)`, [incidentId, channelIds])
+  return new Map(rows.map(({ line, member }) => [line, member]))
 }
 
-/** Legs of members of this conference who have answered and wait outside. */
-async function legsOutside (db: Queryable, incidentId: string): Promise<string[]> {
-  const rows = await db.query<{ leg: string }>(`select leg_id leg from incident_member
-    where incident_id = $1 and leg_id is not null and channel_id is null and state = 'acknowledged'`, [incidentId])
-  return rows.map(row => row.leg)
+/** Lines of these members by the timeline, by member, whose end the journal does not have. */
+async function linesWithoutEnd (db: Queryable, memberIds: readonly string[]): Promise<Map<string, string[]>> {
+  const rows = await db.query<{ member: string, lines: string[] }>(`
+    select m.member_id member, array_agg(distinct m.line) lines from (
+      select e.member_id, coalesce(e.leg_id, e.detail->>'channel') line from incident_event e where e.member_id = any($1::uuid[])) m
+    where m.line <> '' and not exists (select 1 from channel_read c where c.unique_id = m.line and c.cause is not null and not c.lost)
+    group by m.member_id`, [memberIds])
+  return new Map(rows.map(({ member, lines }) => [member, lines]))
 }
 
 /** How those of these lines ended whose hang-up the journal has; Q.850. */
@@ -118,11 +130,7 @@ async function ringingChairs (
 ): Promise<Array<{ incident: Incident, chair: Member }>> {
   const waiting = `chair_login is not null and state = 'ringing' and channel_id is null and ($1::text[] is null or leg_id = any($1))
     and ($2::timestamptz is null or state_at < $2)`
-  const incidents = await tx.query<Incident>(
-    `select ${incidentColumns} from incident
-      where id in (select incident_id from incident_member where ${waiting}) order by id for update`,
-    [legIds, since]
-  )
+  const incidents = await lockIncidents(tx, `id in (select incident_id from incident_member where ${waiting})`, [legIds, since])
   if (incidents.length === 0) return []
   const chairs = await tx.query<Member>(`select ${columns} from incident_member where ${waiting}`, [legIds, since])
   return chairs.flatMap(chair => incidents.filter(i => i.id === chair.incident_id).map(incident => ({ incident, chair })))
@@ -140,8 +148,8 @@ export const rosterRows = {
   linesOf,
   settledMembers,
   seats,
-  ownersOfLegs,
-  legsOutside,
+  ownersOfLines,
+  linesWithoutEnd,
   knownEnds,
   insertMembers,
   saveMembers,

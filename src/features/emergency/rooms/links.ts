@@ -1,4 +1,4 @@
-import type { Tx } from '../../../db/database.ts'
+import type { Queryable, Tx } from '../../../db/database.ts'
 import { bind } from '../../../domain/bind.ts'
 import type { Clock } from '../../../domain/time/clock.ts'
 import { newId } from '../../../domain/ids.ts'
@@ -6,6 +6,7 @@ import { endsChannel, type PbxEvent } from '../../../pbx/pbx-event.ts'
 import type { Dialling } from '../dial/dialling.ts'
 import type { EmergencyStore } from '../emergency-store.ts'
 import type { Incident, IncidentEntry } from '../emergency-types.ts'
+import { recordOnWhenEmpty } from './moving.ts'
 import { roomName, rootRoom } from './rules/rooms.ts'
 
 /** What joining rooms needs of a PBX. */
@@ -19,7 +20,7 @@ export interface LinkSwitch {
 }
 
 export interface LinksOptions {
-  store: Pick<EmergencyStore, 'claimLink' | 'lockOfLinks' | 'saveJoined' | 'saveCut' | 'members' | 'record'>
+  store: EmergencyStore
   db: Parameters<EmergencyStore['claimLink']>[0]
   clock: Clock
   dialling: Pick<Dialling, 'announce'>
@@ -27,6 +28,8 @@ export interface LinksOptions {
   switchOn: (node: string) => LinkSwitch
   /** whether there is a link to this PBX */
   isUp: (node: string) => boolean
+  /** PBXs to which any process has a link */
+  linked: (q: Queryable) => Promise<readonly string[]>
   /** a link is to be made again */
   changed: (tx: Tx, incidentId: string) => void
 }
@@ -51,16 +54,20 @@ async function linkOn ({ db, store, clock, switchOn }: LinksOptions, incident: I
 }
 
 /**
- * Joins all rooms to the root. A PBX without a link to us is left out: its rooms are joined after its login.
+ * Joins all rooms to the root. A PBX to which no process has a link is left out: its rooms are joined after its login.
  * @returns false: a process with a link is still to do it
  */
 async function join (context: LinksOptions, incident: Incident): Promise<boolean> {
+  const { db, isUp, linked } = context
   const nodes = [...new Set(incident.rooms.filter(room => room.number > 0).map(room => room.node))]
-  const ready = nodes.filter(context.isUp)
+  const ready = nodes.filter(isUp)
   if (nodes.length > 0 && ready.length === 0) return false
   const results = await Promise.allSettled(ready.map(async node => await linkOn(context, incident, node)))
   for (const result of results) if (result.status === 'rejected') throw result.reason
-  return results.every(result => result.status === 'fulfilled' && result.value)
+  if (!results.every(result => result.status === 'fulfilled' && result.value)) return false
+  if (ready.length === nodes.length) return true
+  const byOthers = await linked(db)
+  return nodes.every(node => ready.includes(node) || !byOthers.includes(node))
 }
 
 const isLink = (event: PbxEvent): boolean => /^link-[0-9a-f-]{36}$/.test(event.uniqueId) &&
@@ -86,7 +93,11 @@ async function hear ({ store, dialling, changed }: LinksOptions, tx: Tx, events:
         continue
       }
       const over = endsChannel(event)
-      if (await store.saveCut(tx, event.uniqueId, event.at, over)) note('link-cut')
+      if (await store.saveCut(tx, event.uniqueId, event.at, over)) {
+        note('link-cut')
+        room.joined = false
+        await recordOnWhenEmpty({ store, rejoinAccessChanged: changed }, tx, incident, event.at)
+      }
       if (over) changed(tx, incident.id)
     }
     store.record(tx, entries)

@@ -3,7 +3,7 @@ import type { Dialler } from '../../../dialler/dialler-types.ts'
 import { nodeOf } from '../conference/seats.ts'
 import type { EmergencyStore } from '../emergency-store.ts'
 import type { Incident, Member } from '../emergency-types.ts'
-import { recordingFile, roomName, roomNumber, roomsAfterLoss } from './rules/rooms.ts'
+import { recordingFile, roomName, roomNumber, roomsAfterLoss, rootRoom } from './rules/rooms.ts'
 
 export interface MovingContext {
   store: EmergencyStore
@@ -40,8 +40,10 @@ export async function moveRooms (
   }
 }
 
-/** A recording ends with its PBX, and goes on as a further part where the root is now. */
-export function recordOn ({ store }: Pick<MovingContext, 'store'>, tx: Tx, incident: Incident, at: Date): void {
+/** A recording ends with its PBX, or its room; it goes on as a further part where the root is now. */
+export function recordOn (
+  { store }: Pick<MovingContext, 'store'>, tx: Tx, incident: Incident, at: Date, because: 'pbx-lost' | 'empty' = 'pbx-lost'
+): void {
   const { id: incidentId, recording: before, node } = incident
   if (before === null) return
   const file = recordingFile(incident.number, at)
@@ -50,7 +52,20 @@ export function recordOn ({ store }: Pick<MovingContext, 'store'>, tx: Tx, incid
   store.endRecording(tx, incidentId, at)
   store.beginRecording(tx, { incidentId, node, file, at, begunAt: null })
   store.record(tx, [
-    { ...note, kind: 'recording-stopped', detail: { file: before, because: 'pbx-lost' } },
+    { ...note, kind: 'recording-stopped', detail: { file: before, because } },
     { ...note, kind: 'recording-started', detail: { file } }
   ])
+}
+
+/** The PBX ends a recording with the last who leaves the root, link or member: it goes on as soon as somebody is in it again. */
+export async function recordOnWhenEmpty (
+  { store, rejoinAccessChanged }: Pick<MovingContext, 'store'> & { rejoinAccessChanged: (tx: Tx, incidentId: string) => void },
+  tx: Tx, incident: Incident, at: Date
+): Promise<void> {
+  const { id, recording, ended_at: endedAt, rooms, room_prefix: prefix } = incident
+  if (recording === null || endedAt !== null || rooms.some(room => room.number > 0 && room.joined)) return
+  if (await store.isEmpty(tx, id, rootRoom(prefix)) && await store.recordingRuns(tx, id)) {
+    recordOn({ store }, tx, incident, at, 'empty')
+    rejoinAccessChanged(tx, id)
+  }
 }

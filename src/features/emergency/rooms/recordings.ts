@@ -11,7 +11,7 @@ export interface RecordingsOptions {
   store: Pick<EmergencyStore, 'waitingRecording' | 'recordingBegun'>
   clock: Clock
   /** the verbs of a PBX node */
-  switchOn: (node: string) => Pick<ConferenceSwitch, 'startRecording'>
+  switchOn: (node: string) => Pick<ConferenceSwitch, 'startRecording' | 'stopRecording'>
 }
 
 /** Begins the part that is asked for and has not begun: the root is on another PBX now. @throws DomainError while nobody is in the root */
@@ -19,8 +19,14 @@ async function resume ({ db, store, clock, switchOn }: RecordingsOptions, incide
   if (incident.recording === null) return
   const part = await store.waitingRecording(db, incident.id)
   if (part === null || part.node !== incident.node) return
-  await switchOn(part.node).startRecording(rootRoom(incident.room_prefix), part.file)
-  await store.recordingBegun(db, incident.id, part.part, clock.now())
+  const root = rootRoom(incident.room_prefix)
+  // Whatever it records by an earlier order.
+  await switchOn(part.node).stopRecording(root)
+  await switchOn(part.node).startRecording(root, part.file)
+  // Stopped by the coordinator while the PBX began it.
+  if (!await store.recordingBegun(db, incident.id, part.part, clock.now())) {
+    await switchOn(part.node).stopRecording(root)
+  }
 }
 
 /** The parts of a conference's recording. */

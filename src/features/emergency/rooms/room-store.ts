@@ -1,5 +1,5 @@
 import type { Queryable, Tx } from '../../../db/database.ts'
-import { incidentColumns } from '../incident-columns.ts'
+import { lockIncidents } from '../incident-lock.ts'
 import type { Incident } from '../emergency-types.ts'
 import type { PlacedRoom } from './rules/rooms.ts'
 
@@ -49,8 +49,7 @@ async function claimLink (
 
 /** Running incidents, locked in one order, with rooms joined by these links. */
 async function lockOfLinks (tx: Tx, linkIds: readonly string[]): Promise<Incident[]> {
-  return await tx.query<Incident>(`select ${incidentColumns} from incident where ended_at is null
-    and id in (select incident_id from conference_room where link_id = any($1)) order by id for update`, [linkIds])
+  return await lockIncidents(tx, 'ended_at is null and id in (select incident_id from conference_room where link_id = any($1))', [linkIds])
 }
 
 /** @returns whether it had been cut off before */
@@ -104,8 +103,22 @@ async function waitingRecording (db: Queryable, incidentId: string): Promise<{ p
   return row ?? null
 }
 
-async function recordingBegun (db: Queryable, incidentId: string, part: number, at: Date): Promise<void> {
-  await db.query('update incident_recording set begun_at = $3 where incident_id = $1 and part = $2', [incidentId, part, at])
+/** @returns whether it is still wanted */
+async function recordingBegun (db: Queryable, incidentId: string, part: number, at: Date): Promise<boolean> {
+  const rows = await db.query<{ wanted: boolean }>(`update incident_recording set begun_at = $3 where incident_id = $1 and part = $2
+    returning ended_at is null as wanted`, [incidentId, part, at])
+  return rows[0]?.wanted ?? false
+}
+
+/** Whether a part has begun and goes on by the rows. */
+async function recordingRuns (db: Queryable, incidentId: string): Promise<boolean> {
+  return (await db.query('select 1 from incident_recording where incident_id = $1 and begun_at is not null and ended_at is null',
+    [incidentId])).length > 0
+}
+
+/** No member sits in this room. */
+async function isEmpty (db: Queryable, incidentId: string, room: string): Promise<boolean> {
+  return (await db.query('select 1 from incident_member where incident_id = $1 and in_room = $2 limit 1', [incidentId, room])).length === 0
 }
 
 export interface RecordingPart { part: number, node: string, file: string, begunAt: Date | null, endedAt: Date | null }
@@ -131,5 +144,7 @@ export const roomRows = {
   endRecording,
   waitingRecording,
   recordingBegun,
+  recordingRuns,
+  isEmpty,
   recordingsOf
 }

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import type { Database, Tx } from '../../../db/database.ts'
+import type { Database, Queryable, Tx } from '../../../db/database.ts'
 import type { Clock } from '../../../domain/time/clock.ts'
 import type { Dialler } from '../../../dialler/dialler-types.ts'
 import type { Desired } from '../../../pbx/desired/desired.ts'
@@ -52,7 +52,6 @@ export function createRooms ({ diallingWith, ...needs }: RoomsNeeds): {
   const isUp = (name: string): boolean => nodes.all.some(node => node.name === name && node.isUp())
   const isActive = (node: Pick<PbxNode, 'state'>): boolean => node.state() === 'active'
   const names = (some: typeof nodes.all): string[] => some.map(node => node.name)
-  const { gather } = createStrays({ db, store, switchOn: roomsOf })
   const { resume } = createRecordings({ db, store, clock, switchOn })
   const rejoinAccess = createRejoinAccess({
     db,
@@ -64,22 +63,22 @@ export function createRooms ({ diallingWith, ...needs }: RoomsNeeds): {
     nodes: () => names(nodes.all),
     open: () => names(nodes.all.filter(isActive)),
     join: async incident => await links.join(incident),
-    gather,
+    gather: async (incident, node) => { await strays.gather(incident, node) },
     record: resume,
     onError
   })
   const { changed: rejoinAccessChanged } = rejoinAccess
+  const strays = createStrays({ db, store, switchOn: roomsOf, rejoinAccessChanged })
   const dialling = diallingWith(rejoinAccessChanged)
-  const links = createLinks({ store, db, clock, dialling, switchOn: roomsOf, isUp, changed: rejoinAccessChanged })
+  const reachable = async (q: Queryable, yes: boolean): Promise<string[]> =>
+    (await nodeReach(q)).filter(({ unreachableSince }) => (unreachableSince === null) === yes).map(({ node }) => node)
+  const links = createLinks({
+    store, db, clock, dialling, switchOn: roomsOf, isUp, linked: async q => await reachable(q, true), changed: rejoinAccessChanged
+  })
   const voices = createVoices({ db, store, switchOn, isUp, onError })
   const leaving = createLeaving({
     ...needs, rejoinAccessChanged, forget: rejoinAccess.forget, onError, stays: name => names(nodes.all.filter(isActive)).includes(name)
   })
-  const elsewhere = createElsewhere({
-    ...needs,
-    rejoinAccessChanged,
-    onError,
-    unreachable: async q => (await nodeReach(q)).flatMap(({ node, unreachableSince }) => unreachableSince === null ? [] : node)
-  })
+  const elsewhere = createElsewhere({ ...needs, rejoinAccessChanged, onError, unreachable: async q => await reachable(q, false) })
   return { rejoinAccess, rejoinAccessChanged, dialling, links, voices, leaving, elsewhere }
 }

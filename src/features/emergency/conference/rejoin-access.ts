@@ -39,8 +39,8 @@ export interface RejoinAccessOptions {
   join: (incident: Incident) => Promise<boolean>
   /** brings lines that stayed on a PBX, whose rooms stand elsewhere now, into the conference again */
   gather: (incident: Incident, node: string) => Promise<void>
-  /** begins the recording that is asked for and has not begun */
-  record: (incident: Incident) => Promise<void>
+  /** begins the recording that is asked for and has not begun; false: it has yet to begin */
+  record: (incident: Incident) => Promise<boolean>
   onError: (error: unknown) => void
 }
 
@@ -134,8 +134,8 @@ async function open (context: RejoinAccessOptions, incidentId: string): Promise<
     if (!incident) return
     await db.tx(async tx => { await tell(context, tx, incident) })
     const joined = await join(incident)
-    await record(incident)
-    if (joined) await store.rejoinAccessTold(db, incident)
+    const recorded = await record(incident)
+    if (joined && recorded) await store.rejoinAccessTold(db, incident)
   })
 }
 

@@ -8,7 +8,7 @@ import { uuid, type Change } from '../dial/leg-changes.ts'
 import type { EmergencyStore } from '../emergency-store.ts'
 import type { Incident, Member } from '../emergency-types.ts'
 import { openDoor, type DoorsContext } from '../rooms/doors.ts'
-import { recordOnWhenEmpty } from '../rooms/moving.ts'
+import { recordOnWhenEmpty, recordWhatWaits } from '../rooms/moving.ts'
 import { isPrivateRoom, nodeOfRoom, roomOn, rootRoom } from '../rooms/rules/rooms.ts'
 import { hasVanished } from '../rules/roster.ts'
 import { nodesOf, seatIn } from './seats.ts'
@@ -157,6 +157,8 @@ export async function rooms (context: WhoCameInContext, tx: Tx, events: readonly
       bringIn(context, tx, incident, came)
       await endOtherLines(context, tx, incident, came.filter(({ rung, channelId }) => rung && !satBefore.has(channelId)))
       const root = rootRoom(incident.room_prefix)
+      // The first in an empty room: what is to be recorded begins now.
+      if (incident.recording !== null && came.some(({ room }) => room === root)) await recordWhatWaits(context, tx, incident)
       const left = mine.findLast(({ event }) =>
         (event?.kind === 'left' && event.room === root) || (event?.kind === 'entered' && isPrivateRoom(event.room)))
       if (left !== undefined) await recordOnWhenEmpty(context, tx, incident, left.at)

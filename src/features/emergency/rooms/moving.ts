@@ -57,6 +57,14 @@ export function recordOn (
   ])
 }
 
+/** Somebody is in the root: a part that has waited for that begins. */
+export async function recordWhatWaits (
+  { store, rejoinAccessChanged }: Pick<MovingContext, 'store'> & { rejoinAccessChanged: (tx: Tx, incidentId: string) => void },
+  tx: Tx, incident: Incident
+): Promise<void> {
+  if (await store.waitingRecording(tx, incident.id) !== null) rejoinAccessChanged(tx, incident.id)
+}
+
 /** The PBX ends a recording with the last who leaves the root, link or member: it goes on as soon as somebody is in it again. */
 export async function recordOnWhenEmpty (
   { store, rejoinAccessChanged }: Pick<MovingContext, 'store'> & { rejoinAccessChanged: (tx: Tx, incidentId: string) => void },

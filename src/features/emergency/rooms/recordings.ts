@@ -8,18 +8,23 @@ import { rootRoom } from './rules/rooms.ts'
 
 export interface RecordingsOptions {
   db: Queryable
-  store: Pick<EmergencyStore, 'waitingRecording' | 'recordingBegun'>
+  store: Pick<EmergencyStore, 'waitingRecording' | 'recordingBegun' | 'isEmpty'>
   clock: Clock
   /** the verbs of a PBX node */
   switchOn: (node: string) => Pick<ConferenceSwitch, 'startRecording' | 'stopRecording'>
 }
 
-/** Begins the part that is asked for and has not begun: the root is on another PBX now. @throws DomainError while nobody is in the root */
-async function resume ({ db, store, clock, switchOn }: RecordingsOptions, incident: Incident): Promise<void> {
-  if (incident.recording === null) return
+/**
+ * Begins the part that is asked for and has not begun: the root is on another PBX now, or was empty. With the last who leaves, the PBX ends
+ * what it records of that room, so in an empty one nothing begins.
+ * @returns false: it has yet to begin
+ */
+async function resume ({ db, store, clock, switchOn }: RecordingsOptions, incident: Incident): Promise<boolean> {
+  if (incident.recording === null) return true
   const part = await store.waitingRecording(db, incident.id)
-  if (part === null || part.node !== incident.node) return
+  if (part === null || part.node !== incident.node) return true
   const root = rootRoom(incident.room_prefix)
+  if (!incident.rooms.some(room => room.number > 0 && room.joined) && await store.isEmpty(db, incident.id, root)) return false
   // Whatever it records by an earlier order.
   await switchOn(part.node).stopRecording(root)
   await switchOn(part.node).startRecording(root, part.file)
@@ -27,6 +32,7 @@ async function resume ({ db, store, clock, switchOn }: RecordingsOptions, incide
   if (!await store.recordingBegun(db, incident.id, part.part, clock.now())) {
     await switchOn(part.node).stopRecording(root)
   }
+  return true
 }
 
 /** The parts of a conference's recording. */

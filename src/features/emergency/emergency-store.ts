@@ -11,7 +11,7 @@ import type { IncidentEventKind } from './rules/incident-events.ts'
 import type { ConferenceRoom, PlacedRoom } from './rooms/rules/rooms.ts'
 import { roomRows } from './rooms/room-store.ts'
 import { incidentColumns, ownColumns } from './incident-columns.ts'
-import { lockIncidents } from './incident-lock.ts'
+import { lockIncidents } from './incident-lock-store.ts'
 
 const sealNumbers = (sealing: Sealing, numbers: readonly PhoneNumber[]): Buffer => sealing.sealNumbers(numbers)
 const numbersOf = (sealing: Sealing, member: Pick<Member, 'numbers_sealed'>): PhoneNumber[] => sealing.openNumbers(member.numbers_sealed)

@@ -3,7 +3,7 @@ import { keysOf } from '../../../domain/properties.ts'
 import type { BelievedChannel } from '../../../pbx/journal/lost-channels.ts'
 import type { Incident, Member } from '../emergency-types.ts'
 import { memberColumns } from '../incident-columns.ts'
-import { lockIncidents } from '../incident-lock.ts'
+import { lockIncidents } from '../incident-lock-store.ts'
 
 const columns = keysOf(memberColumns).join(', ')
 

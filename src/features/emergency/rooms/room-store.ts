@@ -1,5 +1,5 @@
 import type { Queryable, Tx } from '../../../db/database.ts'
-import { lockIncidents } from '../incident-lock.ts'
+import { lockIncidents } from '../incident-lock-store.ts'
 import type { Incident } from '../emergency-types.ts'
 import type { PlacedRoom } from './rules/rooms.ts'
 

@@ -20,7 +20,7 @@ export async function callOffMoves (
   await callOff(context, tx, incident, roster, { gone, at, actor: 'pbx', because: 'pbx-lost' })
 }
 
-/** Those who were to meet one of these do not; whoever of them is being rung for it is rung no more. The rows are changed in place. */
+/** Those who were to meet one of these do not; those of them who are being rung for it are rung no more. The rows are changed in place. */
 export async function callOff (
   { store, dialler }: CallingOff, tx: Tx, incident: Incident, roster: readonly Member[],
   { gone, at, actor, because }: { gone: readonly Member[], at: Date, actor: string, because: string }

@@ -11,7 +11,7 @@ import type { IncidentEventKind } from './rules/incident-events.ts'
 import type { ConferenceRoom, PlacedRoom } from './rooms/rules/rooms.ts'
 import { roomRows } from './rooms/room-store.ts'
 import { incidentColumns, ownColumns } from './incident-columns.ts'
-import { lockIncidents } from './incident-lock-store.ts'
+import { asLocked } from './incident-lock-store.ts'
 
 const sealNumbers = (sealing: Sealing, numbers: readonly PhoneNumber[]): Buffer => sealing.sealNumbers(numbers)
 const numbersOf = (sealing: Sealing, member: Pick<Member, 'numbers_sealed'>): PhoneNumber[] => sealing.openNumbers(member.numbers_sealed)
@@ -20,7 +20,8 @@ const sealPin = (sealing: Sealing, pin: string): Buffer => sealing.seal(pin)
 
 /** The incident, locked: one thing at a time is decided about it. */
 async function lock (tx: Tx, id: string): Promise<Incident | null> {
-  return (await lockIncidents(tx, 'id = $1', [id]))[0] ?? null
+  const [incident] = await asLocked(tx, await tx.query<{ id: string }>('select id from incident where id = $1 for update', [id]))
+  return incident ?? null
 }
 
 /** The incident, locked, with its roster; also when it has ended. @throws DomainError `not-found` */
@@ -52,15 +53,17 @@ async function stalled (db: Queryable, now: Date): Promise<Array<{ id: string }>
 
 /** Running incidents, locked in one order, that have a room on this PBX or a member in a room of it. */
 async function lockOnNode (tx: Tx, node: string): Promise<Incident[]> {
-  return await lockIncidents(tx, `ended_at is null
+  return await asLocked(tx, await tx.query<{ id: string }>(`select id from incident where ended_at is null
     and (exists (select 1 from conference_room r where r.incident_id = incident.id and r.node = $1)
-      or exists (select 1 from incident_member m where m.incident_id = incident.id and m.channel_node = $1))`, [node])
+      or exists (select 1 from incident_member m where m.incident_id = incident.id and m.channel_node = $1))
+    order by id for update`, [node]))
 }
 
 /** Running incidents, locked in one order, with a member on one of these channels. */
 async function lockOfChannels (tx: Tx, channelIds: readonly string[]): Promise<Incident[]> {
-  return await lockIncidents(tx, `ended_at is null
-    and exists (select 1 from incident_member m where m.incident_id = incident.id and m.channel_id = any($1))`, [channelIds])
+  return await asLocked(tx, await tx.query<{ id: string }>(`select id from incident where ended_at is null
+    and exists (select 1 from incident_member m where m.incident_id = incident.id and m.channel_id = any($1))
+    order by id for update`, [channelIds]))
 }
 
 /** Newest first, at most `limit`; `after` is the last row of the page before. */
@@ -151,7 +154,8 @@ async function openWithDedupKey (db: Queryable, dedupKey: string): Promise<Incid
 
 /** Incidents, locked in one order, that these members belong to. */
 async function lockOfMembers (tx: Tx, memberIds: readonly string[]): Promise<Incident[]> {
-  return await lockIncidents(tx, 'id in (select incident_id from incident_member where id = any($1::uuid[]))', [memberIds])
+  return await asLocked(tx, await tx.query<{ id: string }>(`select id from incident
+    where id in (select incident_id from incident_member where id = any($1::uuid[])) order by id for update`, [memberIds]))
 }
 
 async function insertIncident (

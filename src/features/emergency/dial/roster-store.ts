@@ -3,7 +3,7 @@ import { keysOf } from '../../../domain/properties.ts'
 import type { BelievedChannel } from '../../../pbx/journal/lost-channels.ts'
 import type { Incident, Member } from '../emergency-types.ts'
 import { memberColumns } from '../incident-columns.ts'
-import { lockIncidents } from '../incident-lock-store.ts'
+import { asLocked } from '../incident-lock-store.ts'
 
 const columns = keysOf(memberColumns).join(', ')
 
@@ -130,7 +130,8 @@ async function ringingChairs (
 ): Promise<Array<{ incident: Incident, chair: Member }>> {
   const waiting = `chair_login is not null and state = 'ringing' and channel_id is null and ($1::text[] is null or leg_id = any($1))
     and ($2::timestamptz is null or state_at < $2)`
-  const incidents = await lockIncidents(tx, `id in (select incident_id from incident_member where ${waiting})`, [legIds, since])
+  const incidents = await asLocked(tx, await tx.query<{ id: string }>(`select id from incident
+    where id in (select incident_id from incident_member where ${waiting}) order by id for update`, [legIds, since]))
   if (incidents.length === 0) return []
   const chairs = await tx.query<Member>(`select ${columns} from incident_member where ${waiting}`, [legIds, since])
   return chairs.flatMap(chair => incidents.filter(i => i.id === chair.incident_id).map(incident => ({ incident, chair })))

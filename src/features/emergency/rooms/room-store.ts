@@ -1,5 +1,5 @@
 import type { Queryable, Tx } from '../../../db/database.ts'
-import { lockIncidents } from '../incident-lock-store.ts'
+import { asLocked } from '../incident-lock-store.ts'
 import type { Incident } from '../emergency-types.ts'
 import type { PlacedRoom } from './rules/rooms.ts'
 
@@ -49,7 +49,8 @@ async function claimLink (
 
 /** Running incidents, locked in one order, with rooms joined by these links. */
 async function lockOfLinks (tx: Tx, linkIds: readonly string[]): Promise<Incident[]> {
-  return await lockIncidents(tx, 'ended_at is null and id in (select incident_id from conference_room where link_id = any($1))', [linkIds])
+  return await asLocked(tx, await tx.query<{ id: string }>(`select id from incident where ended_at is null
+    and id in (select incident_id from conference_room where link_id = any($1)) order by id for update`, [linkIds]))
 }
 
 /** @returns whether it had been cut off before */

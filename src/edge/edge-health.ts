@@ -14,15 +14,12 @@ export const edgeCheck = ({ db }: { db: Database }): HealthCheck => ({
     const beats = (await edgeBeats(db)).filter(({ draining }) => !draining)
     const silent = beats.filter(({ ageMs }) => ageMs > silentAfterMs).map(({ edge }) => edge)
     const doubled = beats.filter(({ ageMs, report }) => ageMs <= silentAfterMs && report.another).map(({ edge }) => edge)
-    const detail = [
-      ...silent.length === 0
-        ? []
-        : [
-        `nothing heard of ${silent.join(', ')}: its calls come by another way, or it cannot reach the database`
-          ],
-      ...doubled.length === 0 ? [] : [`two processes call themselves ${doubled.join(', ')}: each takes the share of both`]
-    ]
-    if (detail.length === 0) return { ok: true }
-    return { ok: false, detail: detail.join('; ') }
+    const wrong: string[] = []
+    if (silent.length > 0) {
+      wrong.push(`nothing heard of ${silent.join(', ')}: its calls come by another way, or it cannot reach the database`)
+    }
+    if (doubled.length > 0) wrong.push(`two processes call themselves ${doubled.join(', ')}: each takes the share of both`)
+    if (wrong.length === 0) return { ok: true }
+    return { ok: false, detail: wrong.join('; ') }
   }
 })

@@ -109,8 +109,8 @@ function inPace ({ sources, knowledge, now }: Reception, request: Incoming, trun
   return sources.take(`trunk ${trunk.name}`, { perSecond, burst: Math.max(1, Math.ceil(perSecond)) }, now())
 }
 
-/** Of a stranger nothing is looked at but the pace: a flood shall cost as little as can be. */
 const noBudget: Budget = { calls: 0, reserve: 0 }
+/** Of a stranger nothing is looked at but the pace: a flood shall cost as little as can be. */
 const stranger: CallFacts = {
   trunk: null,
   inPace: true,

@@ -267,7 +267,7 @@ async function end (context: ConferenceOptions, tx: Tx, actor: Actor, incidentId
   const { incident, members } = await runningWhole(store, tx, incidentId)
   // First: the cancellations below must find it ended.
   store.saveEnd(tx, incident.id, { at: clock.now(), by: actor.id })
-  await dialler.cancel(tx, members.flatMap(m => [m.request_id ?? [], m.moving_request ?? []].flat()), 'the incident was ended', true)
+  await dialler.cancel(tx, members.flatMap(m => [m.request_id, m.moving_request]).filter(id => id !== null), 'the incident was ended', true)
   const people = members.filter(m => m.chair_login === null)
   record(context, tx, actor, incident.id, 'ended', null, { joined: people.filter(m => m.state === 'joined').length, people: people.length })
   await tell(context, tx, incident, 'incident.ended', {})

@@ -65,7 +65,7 @@ export const officersPolicy = {
   officerPolicySince: Nullable(Type.String({ description: 'first day of the `OFFICER_DECISION` deadline policy that set `officerDueAt`' }))
 }
 
-const unshown = { nextAt: When, requestId: Nullable(Id()), officerReckoning: Type.Unsafe<OfficerReckoning | null>({}) }
+const unshown = { nextAt: When, dialRequestId: Nullable(Id()), officerReckoning: Type.Unsafe<OfficerReckoning | null>({}) }
 
 /** Columns of a callback that stand in the API as they are. */
 export const shownOfCallback = { ...begun, ...asked, ...decidedBy }
@@ -96,7 +96,7 @@ export const plainOfAttempt = {
   ...tried,
   id: Id(),
   callbackId: Id(),
-  requestId: Nullable(Id()),
+  dialRequestId: Nullable(Id()),
   answers: Type.Unsafe<Partial<Answers>>({})
 }
 

@@ -10,7 +10,7 @@ import { attemptsOf, callbackColumns, isOnLine, orderKindSql, orderOfCallbackSql
 import type { Attempt, Callback } from './callback-columns.ts'
 
 /** A callback as lists show it; the number masked. */
-export interface CallbackView extends Omit<Callback, 'numberSealed' | 'requestId' | 'nextAt' | 'officerReckoning'> {
+export interface CallbackView extends Omit<Callback, 'numberSealed' | 'dialRequestId' | 'nextAt' | 'officerReckoning'> {
   /** first day of the row that set `officerDueAt` */
   officerPolicySince: string | null
   orderNumber: string
@@ -97,7 +97,7 @@ const waits =
 
 export interface CallbackQueriesOptions { sealing: Sealing, timeZone: string }
 
-const view = (sealing: Sealing, { numberSealed, requestId, nextAt, officerReckoning, ...row }: Row): CallbackView =>
+const view = (sealing: Sealing, { numberSealed, dialRequestId, nextAt, officerReckoning, ...row }: Row): CallbackView =>
   ({ ...row, officerPolicySince: officerReckoning?.policySince ?? null, number: maskNumber(sealing.open(numberSealed)) })
 
 async function list (

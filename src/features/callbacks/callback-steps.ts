@@ -162,7 +162,7 @@ async function follow (
     ...followup.counts,
     ...(followup.policySince === undefined ? {} : { policySince: followup.policySince }),
     ...changeFor(followup, at),
-    requestId: null,
+    dialRequestId: null,
     ...(text ? { smsSentAt: at } : {}),
     ...change
   }, topics[followup.status], at)

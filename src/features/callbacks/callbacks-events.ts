@@ -67,10 +67,10 @@ async function settle (
   // A person spoke with the citizen: the attempt stays open for the person's notes.
   const spoken = attempt.person || (attempt.method === 'officer' && attempt.answered)
   saveAttempt(tx, { ...attempt, outcome, endedAt: spoken ? null : at })
-  if (callback.status !== 'DIALLING' || callback.requestId !== attempt.requestId) return
+  if (callback.status !== 'DIALLING' || callback.dialRequestId !== attempt.dialRequestId) return
   const order = await orders.forCallback(tx, callback.orderId)
   if (!steps.awaited(order, callback)) {
-    await steps.save(tx, callback, { status: 'CANCELLED', cancelReason: 'order-went-on', requestId: null, nextAt: null, finishedAt: at },
+    await steps.save(tx, callback, { status: 'CANCELLED', cancelReason: 'order-went-on', dialRequestId: null, nextAt: null, finishedAt: at },
       'callback.cancelled', at)
     return
   }
@@ -102,7 +102,7 @@ export function createEvents (context: EventsOptions): LegListener {
       const attempts = (await openAttemptsOf(tx, [...byRequest.keys()])).sort((a, b) => a.callbackId.localeCompare(b.callbackId))
       for (const attempt of attempts) {
         const callback = await lockCallback(tx, attempt.callbackId)
-        const own = byRequest.get(attempt.requestId ?? '')
+        const own = byRequest.get(attempt.dialRequestId ?? '')
         if (callback && own) await settle(context, tx, callback, fold(attempt, own))
       }
     },

@@ -123,26 +123,26 @@ export function addAttempt (tx: Tx, attempt: {
   actor: string,
   startedAt: Date,
   policySince?: string,
-  requestId?: string | null,
+  dialRequestId?: string | null,
   callId?: string | null,
   endedAt?: Date | null,
   outcome?: LegOutcome | null,
   answers?: object,
   answered?: boolean
 }): void {
-  tx.write(`insert into callback_attempt (id, callback_id, attempt, method, actor, request_id, call_id, started_at, policy_since,
+  tx.write(`insert into callback_attempt (id, callback_id, attempt, method, actor, dial_request_id, call_id, started_at, policy_since,
     answered, ended_at, outcome, answers)
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
-  [newId(), attempt.callbackId, attempt.attempt, attempt.method, attempt.actor, attempt.requestId ?? null, attempt.callId ?? null,
+  [newId(), attempt.callbackId, attempt.attempt, attempt.method, attempt.actor, attempt.dialRequestId ?? null, attempt.callId ?? null,
     attempt.startedAt, attempt.policySince ?? null, attempt.answered ?? false, attempt.endedAt ?? null, attempt.outcome ?? null,
     JSON.stringify(attempt.answers ?? {})])
 }
 
 /** Attempts by the dialler's request, the running ones only. */
-export async function openAttemptsOf (tx: Tx, requestIds: readonly string[]): Promise<Attempt[]> {
+export async function openAttemptsOf (tx: Tx, dialRequestIds: readonly string[]): Promise<Attempt[]> {
   return await tx.query<Attempt>(
-    `select ${attemptColumns} from callback_attempt a where a.request_id = any($1::uuid[]) and a.ended_at is null`,
-    [requestIds]
+    `select ${attemptColumns} from callback_attempt a where a.dial_request_id = any($1::uuid[]) and a.ended_at is null`,
+    [dialRequestIds]
   )
 }
 
@@ -151,7 +151,7 @@ export async function runningAttempts (tx: Tx, callbackIds: readonly string[]): 
   const rows = await tx.query<Attempt & { earlier: Answers }>(`
     select ${attemptColumns}, jsonb_build_object('contacted', c.contacted, 'solved', c.solved, 'grade', c.grade) as earlier
       from callback_attempt a join callback c on c.id = a.callback_id
-     where c.id = any($1::uuid[]) and a.request_id = c.request_id and a.ended_at is null`, [callbackIds])
+     where c.id = any($1::uuid[]) and a.dial_request_id = c.dial_request_id and a.ended_at is null`, [callbackIds])
   return rows.map(({ earlier, ...attempt }) => ({ attempt, earlier }))
 }
 

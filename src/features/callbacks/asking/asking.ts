@@ -94,11 +94,11 @@ async function askingEnds (context: AskingOptions, tx: Tx, orderId: string, cycl
   const now = clock.now()
   const audience = await callbackAudience(tx, orderId)
   for (const callback of open) {
-    saveCallback(tx, callback, { status: 'CANCELLED', cancelReason: reason, nextAt: null, requestId: null, finishedAt: now })
+    saveCallback(tx, callback, { status: 'CANCELLED', cancelReason: reason, nextAt: null, dialRequestId: null, finishedAt: now })
     await feed.publish(tx, { topic: 'callback.cancelled', subject: callback.id, at: now, data: { orderId, cycle, reason }, audience })
   }
   // After the rows are settled: the dialler reports its cancellations at once, and that report must find nothing to do.
-  await dialler.cancel(tx, open.flatMap(c => c.requestId ?? []), reason)
+  await dialler.cancel(tx, open.flatMap(c => c.dialRequestId ?? []), reason)
 }
 
 /** The asking of an order's complainants, begun and ended in the order's own transaction. */

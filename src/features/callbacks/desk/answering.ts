@@ -83,7 +83,7 @@ export async function recordAnswers (
       ...(holds(actor, 'CALLBACK_OFFICER') && callback.officer === null ? { officer: actor.id } : {})
     }
   })
-  if (superseded && open.requestId !== null) await dialler.cancel(tx, [open.requestId], 'the citizen rang back')
+  if (superseded && open.dialRequestId !== null) await dialler.cancel(tx, [open.dialRequestId], 'the citizen rang back')
   return saved
 }
 

@@ -48,16 +48,16 @@ async function dial (context: DeskOptions, tx: Tx, actor: Actor, { callbackId }:
   const callback = await renew(tx, found, order, now)
   if (callback.finishedAt !== null) return callback
   const attempt = callback.attempts + 1
-  const { requestId } = await dialByHand(tx, actor, {
+  const { requestId: dialRequestId } = await dialByHand(tx, actor, {
     key: `callback-${callback.id}-${attempt}`,
     subject: `callback:${callback.id}`,
     number: sealing.openNumber(callback.numberSealed),
     recording: recordingOf(callback.id, attempt)
   })
-  addAttempt(tx, { callbackId, attempt, method: 'officer', actor: actor.id, startedAt: now, policySince: policy.validFrom, requestId })
+  addAttempt(tx, { callbackId, attempt, method: 'officer', actor: actor.id, startedAt: now, policySince: policy.validFrom, dialRequestId })
   // A bad answer stays with its officer, and its day goes on, during the talk.
   const change = callback.status === 'OFFICER' ? {} : { status: 'DIALLING' as const, nextAt: null, byPerson: true }
-  return await steps.save(tx, callback, { ...change, attempts: attempt, requestId, officer: actor.id }, 'callback.dialling', now)
+  return await steps.save(tx, callback, { ...change, attempts: attempt, dialRequestId, officer: actor.id }, 'callback.dialling', now)
 }
 
 /**

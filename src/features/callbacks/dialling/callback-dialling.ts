@@ -91,9 +91,9 @@ async function dial (
       actor: systemActor.id,
       startedAt: now,
       policySince: policy.validFrom,
-      requestId: request?.requestId ?? null
+      dialRequestId: request?.requestId ?? null
     })
-    await steps.save(tx, callback, { status: 'DIALLING', attempts: attempt, nextAt: null, requestId: request?.requestId ?? null },
+    await steps.save(tx, callback, { status: 'DIALLING', attempts: attempt, nextAt: null, dialRequestId: request?.requestId ?? null },
       'callback.dialling', now)
   } catch (error) {
     // The dialler refuses before it writes anything, so the transaction is still good.

@@ -12,16 +12,16 @@ export const solvedWords = ['yes', 'partly', 'no'] as const
 export type Solved = typeof solvedWords[number]
 
 /**
- * A person to ask whether the matter is settled: the order's own complainant (`coComplainantId` null), or a co-complainant
- * who wishes to be asked. Protection marks and the description of the matter are each person's own.
+ * A person to ask whether the matter is settled, by their request. Protection, marks and the description of the matter are each person's
+ * own.
  */
 export interface AskedComplainant {
-  coComplainantId: string | null
+  requestId: string
   number: PhoneNumber
   marks: readonly string[]
   requestType: RequestType | null
   confidential: boolean
-  /** how the matter is described to them: the order number they were given, the day of their complaint, its category */
+  /** how the matter is described to them: their receipt number, the day they said it, its category */
   told: { number: string, categoryName: string | null, receivedAt: Date }
 }
 

@@ -44,8 +44,7 @@ export const createLegQueries = ({ sealing }: { sealing: Sealing }): LegQueries 
     }>(`
       select id, purpose, subject, attempt, number_sealed as sealed, trunk_id as trunk, state, outcome, theirs, cause, sip,
         channel_state as "channelState", placing_at as "placedAt", answered_at as "answeredAt", ended_at as "endedAt",
-             (select coalesce(jsonb_agg(jsonb_build_object('about', o.about_unit_id, 'kind', coalesce((
-                  select j.order_kind from co_complainant_read j where j.order_id = o.id and j.confidential limit 1), o.kind))), '[]')
+             (select coalesce(jsonb_agg(jsonb_build_object('about', o.about_unit_id, 'kind', o.kind)), '[]')
                 from work_order_read o where o.id in (
                   select case when l.subject ~ '^order:[0-9a-f-]{36}$' then substr(l.subject, 7)::uuid end
                   union all select k.order_id from callback_read k

@@ -47,7 +47,7 @@ export const orderFigures = {
 
 /** An earlier or later callback of the same complainant that has this answer. */
 const another = (cycle: '<' | '>', answer: 'grade' | 'solved'): string => `exists (select from callback_read n where n.order_id = c.order_id
-  and n.co_complainant_id is not distinct from c.co_complainant_id and n.cycle ${cycle} c.cycle and n.${answer} is not null)`
+  and n.request_id = c.request_id and n.cycle ${cycle} c.cycle and n.${answer} is not null)`
 const answered = 'c.solved is not null or c.grade is not null'
 const lastGrade = `c.grade is not null and not ${another('>', 'grade')}`
 const firstGrade = `c.grade is not null and not ${another('<', 'grade')}`

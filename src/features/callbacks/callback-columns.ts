@@ -27,8 +27,7 @@ const begun = {
   id: Id(),
   orderId: Id('the work order'),
   cycle: Type.Integer({ description: '1, and one more with each rework' }),
-  /** null: the order's own complainant */
-  coComplainantId: Nullable(Id()),
+  requestId: Id('the request (诉求) whose person is asked'),
   revision: Type.Integer(),
   createdAt: Moment()
 }

@@ -6,7 +6,7 @@ import { DomainError } from '../../domain/errors.ts'
 import { kindsByRole, type OrderKind } from '../../access/rules/visibility.ts'
 import type { Actor } from '../../domain/people/roles.ts'
 import { maskNumber } from '../../domain/telephone/phone-number.ts'
-import { attemptsOf, callbackColumns, isOnLine, orderKindSql, orderOfCallbackSql, readCallback } from './callbacks-store.ts'
+import { attemptsOf, callbackColumns, isOnLine, orderOfCallbackSql, readCallback } from './callbacks-store.ts'
 import type { Attempt, Callback } from './callback-columns.ts'
 
 /** A callback as lists show it; the number masked. */
@@ -87,10 +87,10 @@ type Row = Callback & {
 }
 
 const from = `select ${callbackColumns}, o.number as "orderNumber", o.title,
-    o.confidential or coalesce(j.confidential, false) as confidential, ${orderOfCallbackSql},
+    o.confidential, ${orderOfCallbackSql},
     (select name from category_read k where k.code = o.category_code order by k.valid_from desc limit 1) as "categoryName",
     o.category_code as "categoryCode", o.town_id as "townId"
-  from callback c join work_order_read o on o.id = c.order_id left join co_complainant_read j on j.id = c.co_complainant_id`
+  from callback c join work_order_read o on o.id = c.order_id`
 
 const waits =
   'o.state = \'VERIFYING\' and o.cycle = c.cycle and c.status in (\'SCHEDULED\', \'DIALLING\', \'UNREACHABLE\') and c.attempts > 0'
@@ -111,7 +111,7 @@ async function list (
     (values ($1::timestamptz, $2::text, $3::timestamptz, $4::timestamptz)) as asked (now, login, morning, midnight)
     where ${conditions[list]} and ($5::uuid is null or c.order_id = $5)
     and ($6::timestamptz is null or (c.due_at, c.id) > ($6, $7::uuid))
-    and ${orderKindSql} = any($9::text[]) and (o.about_unit_id is null or o.about_unit_id <> all($10::text[]))
+    and o.kind = any($9::text[]) and (o.about_unit_id is null or o.about_unit_id <> all($10::text[]))
     order by c.due_at, c.id limit $8`,
   [
     now, actor.id, morning.toJSDate(), morning.plus({ days: 1 }).toJSDate(), orderId ?? null, after?.[0] ?? null, after?.[1] ?? null,

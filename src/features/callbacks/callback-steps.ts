@@ -107,7 +107,7 @@ async function tellOrder (
     orderId: callback.orderId,
     cycle: callback.cycle,
     status,
-    coComplainantId: callback.coComplainantId,
+    requestId: callback.requestId,
     contacted: callback.contacted,
     solved: callback.solved,
     grade: callback.grade,
@@ -167,7 +167,7 @@ async function follow (
     ...change
   }, topics[followup.status], at)
   if (text) {
-    const body = lastTryText(spokenTo(order, saved.coComplainantId).number)
+    const body = lastTryText(spokenTo(order, saved.requestId).number)
     await context.sms.send(tx, { key: `callback-${saved.id}-last-try`, to: number, body, subject: `order:${saved.orderId}` })
   }
   if (saved.status !== 'SCHEDULED') await tellOrder(context, tx, actor, saved, order, evidence)

@@ -10,7 +10,7 @@ export interface AskingResult {
   orderId: string
   cycle: number
   status: CallbackStatus
-  coComplainantId: string | null
+  requestId: string | null
   contacted: boolean | null
   solved: Answers['solved']
   grade: number | null

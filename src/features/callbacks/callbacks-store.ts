@@ -18,7 +18,7 @@ const attemptColumns = `${keysOf(plainOfAttempt).map(p => `a.${columnName(p)} as
 export async function addCallbacks (tx: Tx, rows: ReadonlyArray<{
   orderId: string,
   cycle: number,
-  coComplainantId: string | null,
+  requestId: string,
   byPerson: ByPersonReason | null,
   sealed: Buffer,
   hash: Buffer,
@@ -28,14 +28,14 @@ export async function addCallbacks (tx: Tx, rows: ReadonlyArray<{
 }>): Promise<string[]> {
   const column = <K extends keyof typeof rows[number]>(name: K): Array<typeof rows[number][K]> => rows.map(row => row[name])
   const added = await tx.query<{ id: string }>(`
-    insert into callback (id, order_id, cycle, co_complainant_id, status, by_person, by_person_reason, number_sealed, number_hash, due_at,
+    insert into callback (id, order_id, cycle, request_id, status, by_person, by_person_reason, number_sealed, number_hash, due_at,
       next_at, policy_since, created_at)
-    select id, order_id, cycle, co, 'SCHEDULED', reason is not null, reason, sealed, hash, due, due, since, created
+    select id, order_id, cycle, request, 'SCHEDULED', reason is not null, reason, sealed, hash, due, due, since, created
       from unnest($1::uuid[], $2::uuid[], $3::int[], $4::uuid[], $5::text[], $6::bytea[], $7::bytea[], $8::timestamptz[], $9::date[],
              $10::timestamptz[])
-           n(id, order_id, cycle, co, reason, sealed, hash, due, since, created)
+           n(id, order_id, cycle, request, reason, sealed, hash, due, since, created)
     on conflict do nothing returning id`,
-  [rows.map(() => newId()), column('orderId'), column('cycle'), column('coComplainantId'), column('byPerson'), column('sealed'),
+  [rows.map(() => newId()), column('orderId'), column('cycle'), column('requestId'), column('byPerson'), column('sealed'),
     column('hash'), column('dueAt'), column('policySince'), column('createdAt')])
   return added.map(row => row.id)
 }
@@ -44,17 +44,15 @@ export async function readCallback (db: Queryable, id: string): Promise<Callback
   return (await db.query<Callback>(`select ${callbackColumns} from callback c where c.id = $1`, [id]))[0] ?? null
 }
 
-/** What decides who sees a callback: its order, and what protects the complainant asked. */
+/** What decides who sees a callback: its order. */
 export interface OrderOfCallback { orderKind: OrderKind, aboutUnitId: string | null }
 
-/** The order's kind for the complainant asked, of `work_order_read o` and `co_complainant_read j`. */
-export const orderKindSql = 'coalesce(j.order_kind, o.kind)'
-/** SQL of an `OrderOfCallback`, of the same. */
-export const orderOfCallbackSql = `${orderKindSql} as "orderKind", o.about_unit_id as "aboutUnitId"`
+/** SQL of an `OrderOfCallback`, of `work_order_read o`. */
+export const orderOfCallbackSql = 'o.kind as "orderKind", o.about_unit_id as "aboutUnitId"'
 
 export async function orderOfCallback (tx: Tx, id: string): Promise<OrderOfCallback | null> {
   return (await tx.query<OrderOfCallback>(`select ${orderOfCallbackSql}
-    from callback c join work_order_read o on o.id = c.order_id left join co_complainant_read j on j.id = c.co_complainant_id
+    from callback c join work_order_read o on o.id = c.order_id
     where c.id = $1`, [id]))[0] ?? null
 }
 
@@ -78,10 +76,13 @@ export async function lockCallback (tx: Tx, id: string): Promise<Callback | null
   return (await tx.query<Callback>(`select ${callbackColumns} from callback c where c.id = $1 for update`, [id]))[0] ?? null
 }
 
-/** Those of an order's cycle that are still open, locked. */
-export async function lockOpenCallbacks (tx: Tx, orderId: string, cycle: number): Promise<Callback[]> {
+/** Those of an order's cycle that are still open, locked; of these requests alone, where some are named. */
+export async function lockOpenCallbacks (
+  tx: Tx, orderId: string, cycle: number, requestIds: readonly string[] | null = null
+): Promise<Callback[]> {
   return await tx.query<Callback>(`select ${callbackColumns} from callback c
-    where c.order_id = $1 and c.cycle = $2 and c.finished_at is null order by c.id for update`, [orderId, cycle])
+    where c.order_id = $1 and c.cycle = $2 and c.finished_at is null and ($3::uuid[] is null or c.request_id = any($3::uuid[]))
+    order by c.id for update`, [orderId, cycle, requestIds])
 }
 
 export async function statusesOf (tx: Tx, orderId: string, cycle: number): Promise<AskingStatus[]> {

@@ -123,9 +123,7 @@ const columns = `c.id, c.direction, c.purpose, c.state, ${result} result, c.numb
   exists (select 1 from channel h where h.call_id = c.id and h.ended_at is null and h.extension = $1)
     and c.purpose is distinct from 'manual' mine,
   exists (select 1 from channel h where h.call_id = c.id and h.extension = $1) "wasMine",
-  (select coalesce(jsonb_agg(jsonb_build_object('about', o.about_unit_id, 'by', o.created_by, 'kind', coalesce((
-      select j.order_kind from co_complainant_read j
-        where j.order_id = o.id and j.confidential and (j.call_id = c.id or j.number_hash = c.number_hash) limit 1), o.kind))), '[]')
+  (select coalesce(jsonb_agg(jsonb_build_object('about', o.about_unit_id, 'by', o.created_by, 'kind', o.kind)), '[]')
     from call_work_order l join work_order_read o on o.id = l.order_id where l.call_id = c.id) belongs`
 
 type SummaryRow = Omit<CallSummary, 'number'> & { numberSealed: Buffer | null, mine: boolean, wasMine: boolean, belongs: Belonging[] }

@@ -1,12 +1,12 @@
 import Type, { type Static, type TObject } from 'typebox'
-import {
-  callbackStatuses, closingResults, orderStates, requestTypes, urgencies, verificationStatuses
-} from '../../domain/work-order.ts'
+import { callbackStatuses, closingResults, orderStates, urgencies, verificationStatuses } from '../../domain/work-order.ts'
 import { ChannelCode, Id, Moment, Nullable, OneOf } from '../../http/kit/schema-words.ts'
+import { ofPerson } from './requests/request-columns.ts'
 
 /*
  * Every column of `work_order`, defined once: its name, what it holds, and by its group who reads it. The type of a row, every SELECT list,
- * and the types and schemas of lists and of the order's page follow. The compiler asks for the rest, see docs/recipes.md.
+ * and the types and schemas of lists and of the order's page follow. The compiler asks for the rest, see docs/recipes.md. What stands on
+ * the request an order began with is in `request-columns.ts`.
  */
 
 const Words = Type.String()
@@ -14,19 +14,16 @@ const When = Nullable(Moment())
 /** Sealed, or the fingerprint of what is. */
 const Bytes = Type.Unsafe<Buffer | null>({})
 
-/** On every line of a list and on the order's page, as they stand, for everybody who sees the order. */
-export const inLists = {
+const listed = {
   id: Id(),
   number: Words,
   version: Type.Integer(),
   state: OneOf(orderStates),
   channel: ChannelCode(),
   restricted: Type.Boolean({ description: 'only named readers know of it, as its channel\'s policy said when it was received' }),
-  requestType: Nullable(OneOf(requestTypes)),
   categoryCode: Nullable(Words),
   urgency: OneOf(urgencies),
   townId: Nullable(Words),
-  confidential: Type.Boolean(),
   problem: Type.Boolean({ description: '问题工单' }),
   level: Type.Integer({ description: '0 one unit, 1 sub-centre, 2 district centre, 3 a leader' }),
   reworkCount: Type.Integer(),
@@ -36,6 +33,13 @@ export const inLists = {
   urgeCount: Type.Integer({ description: '催办: how often' }),
   urgedAt: When,
   extensionAskedAt: Nullable(Moment('an extension 延期 waits for a decision'))
+}
+
+/** On every line of a list and on the order's page, as they stand, for everybody who sees the order. */
+export const inLists = {
+  ...listed,
+  requestType: ofPerson.requestType,
+  confidential: Type.Boolean({ description: 'one of its requests is' })
 }
 
 /** On the order's page, as they stand, for everybody who sees the order. */
@@ -64,11 +68,7 @@ export const onPage = {
  * On the order's page for those who may read the citizen's words; `withheld` stands there for others. So it is with their corrections on
  * the timeline.
  */
-export const inWords = {
-  description: Words,
-  marks: Type.Array(Words),
-  reply: Nullable(Words)
-}
+export const inWords = { description: Words, marks: ofPerson.marks, reply: ofPerson.reply }
 
 /** Shown in another form, to few or to nobody: what is shown of them, `order-summary.ts` and `order-detail.ts` say. */
 const kept = {
@@ -76,11 +76,6 @@ const kept = {
   occurredText: Words,
   placeSealed: Bytes,
   placeHash: Bytes,
-  complainantNameSealed: Bytes,
-  numberSealed: Bytes,
-  numberHash: Bytes,
-  anonymous: Type.Boolean(),
-  wantsCallback: Type.Boolean(),
   askedBack: Type.Boolean(),
   aboutUnitId: Nullable(Words),
   verificationRequired: Type.Boolean(),
@@ -99,7 +94,7 @@ const kept = {
 /** Whether the page withholds this field together with the citizen's words. */
 export const isInWords = (field: string): boolean => Object.hasOwn(inWords, field)
 
-export const columns = { ...inLists, ...onPage, ...inWords, ...kept }
+export const columns = { ...listed, ...onPage, description: Words, ...kept }
 
 /** What stands on the page instead of the citizen's words. */
 export const withheld: Static<TObject<typeof inWords>> = { description: '', marks: [], reply: null }

@@ -15,12 +15,14 @@ export interface VersionedRef { orderId: string, version?: number }
 /** What is corrected. `reason`: needed where it lifts what protects the citizen, or makes praise of it. */
 export interface Corrections extends OrderFields { reason?: string }
 
-/** Another person who complains about the same, with the own protection, as on an order of their own. */
+/** Another person's request about the same, with the own words and protection, as on an order of their own. */
 export interface NewComplainant extends Pick<OrderFields, 'requestType' | 'confidential' | 'marks'> {
   name?: string | null
   number?: string | null
   callId?: string | null
   wantsCallback?: boolean
+  /** what this person said, in their own words */
+  words?: string
 }
 
 export interface NewOrder extends OrderFields {
@@ -48,10 +50,10 @@ export interface CallbackResult {
   orderId: string
   /** the round of the order it belongs to; an answer to an earlier round is refused (`guard-not-met`) */
   cycle: number
-  /** where the whole order's callbacks stand now, co-complainants included; a final one may close the order */
+  /** where all callbacks of the order stand now; a final one may close the order */
   status: CallbackStatus
-  /** null: the order's own complainant */
-  coComplainantId?: string | null
+  /** whose answer it is; null: nobody's, as where nobody could be asked */
+  requestId?: string | null
   contacted?: boolean | null
   solved?: Solved | null
   /** 5 best … 1 */
@@ -110,6 +112,8 @@ export interface DirectoryCategory {
 export interface OrderListener {
   /** The report was accepted, or a person joined after it: complainants not asked yet are to be, from the day after `from` on. */
   askingBegins: (tx: Tx, order: OrderForCallback, from: Date) => Promise<void>
+  /** These requests belong to the order no more: their people are not asked about it. */
+  askingLeaves: (tx: Tx, order: OrderForCallback, requestIds: readonly string[]) => Promise<void>
   /** The round ended otherwise (closed, reworked): nothing more is to be asked about it. */
   askingEnds: (tx: Tx, orderId: string, cycle: number, reason: string) => Promise<void>
 }

@@ -5,31 +5,45 @@ import { lockNamed } from '../../db/lock-store.ts'
 import type { Channel, OrderState } from '../../domain/work-order.ts'
 import { DomainError } from '../../domain/errors.ts'
 import { keysOf } from '../../domain/properties.ts'
-import { complainantColumns } from './complainant-columns.ts'
 import { columns } from './order-columns.ts'
+import {
+  answerAll, insertFirst, isOfPerson, orderFrom, ownRequestColumns, updateFirst, type PersonColumns
+} from './requests/request-store.ts'
 import type { OrderEventKind } from './rules/order-events.ts'
 
-/** A row of `work_order`; sealed columns as they are. */
-export type OrderRow = Static<TObject<typeof columns>>
+/**
+ * A row of `work_order` with the request the order began with; sealed columns as they are. `othersConfidential`: another request of it is.
+ */
+export type OrderRow = Static<TObject<typeof columns>> & PersonColumns & { requestId: string, othersConfidential: boolean }
 
 const properties = keysOf(columns)
 
-/** Column list of an `OrderRow`, for statements on `work_order o`. */
-export const orderColumns = properties.map(p => `o.${columnName(p)} as "${p}"`).join(', ')
+/** Column list of an `OrderRow`, for statements on `orderFrom`. */
+export const orderColumns = `${properties.map(p => `o.${columnName(p)} as "${p}"`).join(', ')}, ${ownRequestColumns}`
 
 const insertSql = `insert into work_order (${properties.map(columnName).join(', ')})
   values (${properties.map((_, i) => `$${i + 1}`).join(', ')})`
 
+/** The order, and the request it begins with. */
 export function insertOrder (tx: Tx, row: OrderRow): void {
   tx.write(insertSql, properties.map(p => row[p]))
+  insertFirst(tx, row.id, row.requestId, row)
 }
+
+/** Whether the order is confidential to its readers: as soon as one of its requests is. */
+export const isConfidential = ({ confidential, othersConfidential }: Pick<OrderRow, 'confidential' | 'othersConfidential'>): boolean =>
+  confidential || othersConfidential
 
 /** The same words for an order that does not exist and one hidden from the person. */
 export const noSuchOrder = (): DomainError => new DomainError('not-found', 'there is no such work order')
 
 /** The order, locked until the transaction ends. @throws DomainError `not-found` */
 export async function lockOrder (tx: Tx, id: string): Promise<OrderRow> {
-  const [row] = await tx.query<OrderRow>(`select ${orderColumns} from work_order o where o.id = $1 for update`, [id])
+  // The requests of an order are written under its lock; they are read once it is held.
+  const [, [row]] = await Promise.all([
+    tx.query('select 1 from work_order where id = $1 for update', [id]),
+    tx.query<OrderRow>(`select ${orderColumns} from ${orderFrom} where o.id = $1`, [id])
+  ])
   if (!row) throw noSuchOrder()
   return row
 }
@@ -39,7 +53,7 @@ export async function readAgain (tx: Tx, row: OrderRow): Promise<void> {
   Object.assign(row, await lockOrder(tx, row.id))
 }
 
-export type OrderChanges = Partial<Omit<OrderRow, 'id' | 'number' | 'version'>>
+export type OrderChanges = Partial<Omit<OrderRow, 'id' | 'number' | 'version' | 'requestId' | 'othersConfidential'>>
 
 /** Writes the changes and counts the version up; the row is locked. */
 export function updateOrder (tx: Tx, row: OrderRow, changes: OrderChanges): void {
@@ -51,12 +65,12 @@ export function updateOrder (tx: Tx, row: OrderRow, changes: OrderChanges): void
 export function noteOnOrder (tx: Tx, row: OrderRow, changes: OrderChanges): void {
   Object.assign(row, changes)
   const names = keysOf(changes)
-  const sets = names.map((name, i) => `${columnName(name)} = $${i + 3}`)
-  // What it was before: a number that was changed once stays so, also when it is changed back.
-  const number = names.indexOf('numberHash')
-  if (number !== -1) sets.push(`number_changed = number_changed or number_hash is distinct from $${number + 3}`)
-  tx.write(`update work_order set version = $2${sets.map(s => `, ${s}`).join('')} where id = $1`,
-    [row.id, row.version, ...names.map(name => changes[name])])
+  const own = names.filter(name => !isOfPerson(name))
+  tx.write(`update work_order set version = $2${own.map((name, i) => `, ${columnName(name)} = $${i + 3}`).join('')} where id = $1`,
+    [row.id, row.version, ...own.map(name => changes[name])])
+  const { reply, ...personal }: Partial<PersonColumns> = Object.fromEntries(names.filter(isOfPerson).map(name => [name, changes[name]]))
+  updateFirst(tx, row.requestId, personal)
+  if (reply !== undefined) answerAll(tx, row.id, reply)
 }
 
 /** One more line on the order's timeline. */
@@ -90,12 +104,6 @@ export async function findBySource (tx: Tx, channel: Channel, sourceNumber: stri
   const [row] = await tx.query<{ id: string, createdBy: string }>(
     'select id, created_by as "createdBy" from work_order where channel = $1 and source_number = $2', [channel, sourceNumber])
   return row ?? null
-}
-
-/** The complainant's number of an order, sealed; null: it has none. */
-export async function sealedNumberOf (q: Queryable, orderId: string): Promise<Buffer | null> {
-  const [order] = await q.query<{ sealed: Buffer | null }>('select number_sealed as sealed from work_order where id = $1', [orderId])
-  return order?.sealed ?? null
 }
 
 export async function findDraft (tx: Tx, callId: string, createdBy: string): Promise<{ id: string, channel: Channel } | null> {
@@ -140,28 +148,4 @@ export async function isLiving (db: Queryable, call: string): Promise<boolean> {
 export async function spokeWithCitizen (tx: Tx, call: string, { numberHash }: Pick<OrderRow, 'numberHash'>): Promise<boolean> {
   return (await tx.query('select 1 from call_read where id = $1 and answered_at is not null and number_hash = $2',
     [call, numberHash])).length > 0
-}
-
-/** Another person who complains about the order, with their own protection: type, marks and confidentiality. */
-export type CoComplainantRow = Static<TObject<typeof complainantColumns>>
-
-const complainantProperties = keysOf(complainantColumns)
-
-export function insertCoComplainant (tx: Tx, orderId: string, row: CoComplainantRow): void {
-  tx.write(`insert into co_complainant (order_id, ${complainantProperties.map(columnName).join(', ')})
-    values ($1, ${complainantProperties.map((_, i) => `$${i + 2}`).join(', ')})`, [orderId, ...complainantProperties.map(p => row[p])])
-}
-
-/** A merged order's complainants go along to the order it is merged into. */
-export function moveComplainants (tx: Tx, from: string, to: string): void {
-  tx.write('update co_complainant set order_id = $2, from_order = coalesce(from_order, $1) where order_id = $1', [from, to])
-}
-
-/** A co-complainant with the order named to the person: number and category of their own order, where there was one. */
-export type CoComplainant = CoComplainantRow & { toldNumber: string | null, toldCategory: string | null }
-
-export async function coComplainants (db: Queryable, orderId: string): Promise<CoComplainant[]> {
-  return await db.query<CoComplainant>(`select ${complainantProperties.map(p => `c.${columnName(p)} as "${p}"`).join(', ')},
-      m.number as "toldNumber", m.category_code as "toldCategory"
-    from co_complainant c left join work_order m on m.id = c.from_order where c.order_id = $1 order by c.added_at, c.id`, [orderId])
 }

@@ -60,6 +60,7 @@ export function createWorkOrders ({ db, ...options }: WorkOrdersOptions): WorkOr
     ...options,
     announce: {
       async askingBegins (...what) { for (const listener of listeners) await listener.askingBegins(...what) },
+      async askingLeaves (...what) { for (const listener of listeners) await listener.askingLeaves(...what) },
       async askingEnds (...what) { for (const listener of listeners) await listener.askingEnds(...what) }
     }
   }

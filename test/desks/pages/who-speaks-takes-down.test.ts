@@ -10,7 +10,7 @@ import { cannotTryDesks, openDesks, phase, picture, signedIn } from '../browser.
 interface Filed { state: string, title: string, origin: string | null, numbered: boolean }
 
 const filed = async ({ db }: Stack): Promise<Filed[]> => await db.query<Filed>(`select state, title, origin_call_id origin,
-  number_hash is not null numbered from work_order order by received_at`)
+  number_hash is not null numbered from work_order o join request r on r.filed_with = o.id order by received_at`)
 const outgoing = async ({ db }: Stack, purpose: string): Promise<{ id: string, disposition: string | null }> =>
   (await db.query<{ id: string, disposition: string | null }>(
     'select id, disposition from call where direction = \'outbound\' and purpose = $1 and merged_into is null order by offered_at desc',

@@ -62,20 +62,21 @@ async function given (db: Database, orders: readonly Given[]): Promise<void> {
     const filed = o.filed === false ? null : day(o.day)
     await db.query(`insert into work_order (id, number, state, channel, channel_since, asked_back, restricted, category_code,
       town_id, created_by, received_at, filed_at,
-      dispatched_at, closed_at, citizen_due_at, handling_overtime_at, return_count, rework_count, updated_at, number_hash, reported_at)
-      values ($1, $2, $3, 'HOTLINE_962000', '2000-01-01', true, false, $4, $5, 'x', $6, $7, $7, $8, $9, $10, $11, $12, $6, $13, $14)`,
+      dispatched_at, closed_at, citizen_due_at, handling_overtime_at, return_count, rework_count, updated_at, reported_at)
+      values ($1, $2, $3, 'HOTLINE_962000', '2000-01-01', true, false, $4, $5, 'x', $6, $7, $7, $8, $9, $10, $11, $12, $6, $13)`,
     [
       id, `X${i}-${id}`, o.state, o.category, o.town, day(o.day), filed,
       o.closedDay ? day(o.closedDay) : o.state === 'REJECTED' ? day(o.day) : null, o.dueDay ? day(o.dueDay) : null, o.late ? day(20) : null,
-      o.returns ?? 0, o.reworks ?? 0, o.caller === undefined ? null : Buffer.from(o.caller), o.reported ? day(o.day) : null
+      o.returns ?? 0, o.reworks ?? 0, o.reported ? day(o.day) : null
     ])
+    await db.query('insert into request (id, order_id, filed_with, number_hash, confidential) values ($1, $1, $1, $2, $3)',
+      [id, o.caller === undefined ? null : Buffer.from(o.caller), o.protected === 'confidential'])
     if (o.number === 'from-12345') await db.query('update work_order set created_by = \'integration:city\' where id = $1', [id])
     if (o.caller !== undefined && o.number === undefined) {
       await db.query(`insert into call (id, node, direction, state, number_hash, withheld, offered_at, lost)
         values ($1, 'pbx1', 'inbound', 'ended', $2, false, $3, false)`, [id, Buffer.from(o.caller), day(o.day)])
       await db.query('update work_order set origin_call_id = id where id = $1', [id])
     }
-    if (o.protected === 'confidential') await db.query('update work_order set confidential = true where id = $1', [id])
     if (o.protected === 'letter') await db.query('update work_order set channel = \'PARTY_MAILBOX\', restricted = true where id = $1', [id])
     if (o.protected === 'entered') await db.query('update work_order set channel = \'INSPECTION\', restricted = true where id = $1', [id])
     if (o.protected === 'about') await db.query('update work_order set about_unit_id = \'D02\' where id = $1', [id])
@@ -86,9 +87,9 @@ async function given (db: Database, orders: readonly Given[]): Promise<void> {
     }
     if (o.callback) {
       const { grade, solved, contacted, attempts } = o.callback
-      await db.query(`insert into callback (id, order_id, cycle, status, number_sealed, number_hash, grade, solved, contacted, attempts,
-        due_at, created_at)
-        values ($1, $2, 1, 'CONFIRMED', '\\x00', '\\x00', $3, $4, $5, $6, $7, $7)`,
+      await db.query(`insert into callback (id, order_id, request_id, cycle, status, number_sealed, number_hash, grade, solved, contacted,
+        attempts, due_at, created_at)
+        values ($1, $2, $2, 1, 'CONFIRMED', '\\x00', '\\x00', $3, $4, $5, $6, $7, $7)`,
       [randomUUID(), id, grade, solved, contacted, attempts, day(o.day)])
     }
   }

@@ -16,10 +16,10 @@ const toTheTeam = { mode: 'single' as const, unitIds: ['T01-CGZD'], basis: 'stat
 const run = async <I, R>(w: CallbackWorld, command: (tx: Tx, actor: Actor, input: I) => Promise<R>, actor: Actor, input: I): Promise<R> =>
   await w.tx(async tx => await command(tx, actor, input))
 
-interface Asked { id: string, by_person: boolean, by_person_reason: string | null, co_complainant_id: string | null, status: string }
+interface Asked { id: string, by_person: boolean, by_person_reason: string | null, joined: boolean, status: string }
 const askedOf = async (w: CallbackWorld, orderId: string): Promise<Asked[]> =>
-  await w.db.query<Asked>(`select id, by_person, by_person_reason, co_complainant_id, status from callback
-    where order_id = $1 order by co_complainant_id nulls first`, [orderId])
+  await w.db.query<Asked>(`select c.id, by_person, by_person_reason, r.filed_with <> c.order_id or r.joined_at is not null as joined, status
+    from callback c join request r on r.id = c.request_id where c.order_id = $1 order by joined`, [orderId])
 
 const file = async (w: CallbackWorld, over: Partial<NewOrder> = {}): Promise<OrderRef> =>
   await run(w, w.orders.commands.file, agent, { ...stalls, ...over })
@@ -80,8 +80,8 @@ t.test('a confidential complaint in an ordinary order', async t => {
   t.equal((await queries.ofNumber(agent, w.sealing.fingerprint('+8613900001009'))).length, 2,
     'people who may ask for a number find the person; nobody else can ask')
   const asked = { list: 'all' as const, now: w.clock.now(), orderId: stays, after: null, limit: 9 }
-  const joined = (await w.callbacks.queries.list(w.db, { actor: officer, unitPath: [] }, asked)).find(c => c.coComplainantId !== null)
-  t.equal(joined?.confidential, true)
+  const [own, joined] = await w.callbacks.queries.list(w.db, { actor: officer, unitPath: [] }, asked)
+  t.match([own, joined], [{ confidential: true }, { confidential: true }], 'the order is confidential as soon as one of its requests is')
   t.match((await w.tx(async tx => await commands.forCallback(tx, stays))).complainants[1]?.told, { number: joins.number },
     'the person is told the number they were given')
 })
@@ -92,9 +92,23 @@ t.test('the same person, ordinary here and a whistle-blower there, is a whistle-
   const stays = await file(w)
   await merge(w, (await file(w, { requestType: 'REPORT_OF_WRONG' })).id, stays.id)
   const { complainants } = await w.tx(async tx => await w.orders.commands.forCallback(tx, stays.id))
-  t.match(complainants, [{ requestType: 'REPORT_OF_WRONG', confidential: true }])
-  t.equal(complainants.length, 1)
+  const protectedBoth = { requestType: 'REPORT_OF_WRONG', confidential: true }
+  t.match(complainants, [protectedBoth, protectedBoth], 'by either of the two requests')
+  t.equal(complainants.length, 2)
   t.match((await w.orders.queries.one(unit('T01'), stays.id).catch(() => null))?.complainant.number ?? null, null)
+})
+
+t.test('a person who complains twice about the same is asked once', async t => {
+  const w = await callbackWorld(t)
+  w.at('2026-11-20 10:00')
+  const stays = await w.acceptedOrder({ wantsCallback: false })
+  const [first, again] = [await file(w, { complainantNumber: told }), await file(w, { complainantNumber: told, marks: ['elderly'] })]
+  await merge(w, first.id, stays)
+  await merge(w, again.id, stays)
+  await merge(w, (await file(w, { complainantNumber: '13900001010' })).id, stays)
+  const { complainants } = await w.tx(async tx => await w.orders.commands.forCallback(tx, stays))
+  t.same(complainants.map(c => c.number), ['+8613900001009', '+8613900001009', '+8613900001010'])
+  t.equal((await askedOf(w, stays)).length, 2)
 })
 
 t.test('complainants joined to a merged order are merged along, and stay asked', async t => {
@@ -128,7 +142,7 @@ t.test('a complainant who joins during verification is asked before closing', as
     t.match(await w.order(orderId), { callback_status: 'PENDING' }, how)
     await w.passVerification(orderId)
     t.match(await w.order(orderId), { state: 'VERIFYING' }, 'it waits for the person who joined')
-    const late = (await askedOf(w, orderId)).find(c => c.co_complainant_id !== null)
+    const late = (await askedOf(w, orderId)).find(c => c.joined)
     t.match(late, { status: 'SCHEDULED' })
     await run(w, w.callbacks.desk.recordAnswers, officer, {
       callbackId: late?.id ?? '', freeWords: '当面答复', contacted: true, solved: 'yes', grade: 4

@@ -40,7 +40,7 @@ t.test('the example order', async t => {
   t.match(w.asked, [{
     id: order.id,
     cycle: 1,
-    complainants: [{ coComplainantId: null, number: '+8613900001001', confidential: true, requestType: 'REPORT_OF_WRONG' }]
+    complainants: [{ number: '+8613900001001', confidential: true, requestType: 'REPORT_OF_WRONG' }]
   }])
 
   await t.rejects(w.do(c.close, dispatcher, { orderId: order.id }), { code: 'guard-not-met' }, 'not before both checks')

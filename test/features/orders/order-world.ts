@@ -102,7 +102,7 @@ export function ordersOn (t: Test, { db, clock, sealing }: { db: Database, clock
     seesCall: async () => true,
     linkCall: linkToOrder
   })
-  orders.listen({ async askingBegins (_tx, order) { asked.push(order) }, async askingEnds () {} })
+  orders.listen({ async askingBegins (_tx, order) { asked.push(order) }, async askingLeaves () {}, async askingEnds () {} })
   return { orders, directory, calendar, policies, asked }
 }
 
@@ -137,6 +137,7 @@ export async function orderWorld (t: Test): Promise<OrderWorld> {
     },
     kinds: async orderId => (await db.query<{ kind: string }>('select kind from order_event where order_id = $1 order by id',
       [orderId])).map(r => r.kind),
-    row: async orderId => (await db.query('select * from work_order where id = $1', [orderId]))[0] ?? {}
+    row: async orderId => (await db.query(`select r.*, o.* from work_order o
+      join request r on r.filed_with = o.id and r.joined_at is null where o.id = $1`, [orderId]))[0] ?? {}
   }
 }

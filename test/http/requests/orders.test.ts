@@ -105,7 +105,7 @@ t.test('bad input is a clear error and leaves nothing', async t => {
   }
   const spellings = ['13900001001', '+86 139 0000 1001', '0086-139-0000-1001', '８６13900001001', '139-0000-1001']
   for (const complainantNumber of spellings) t.equal((await file({ complainantNumber })).statusCode, 201, complainantNumber)
-  const callers = await db.query('select distinct number_hash from work_order')
+  const callers = await db.query('select distinct number_hash from request')
   t.equal(callers.length, 1, 'one caller in five spellings')
   t.equal((await file({ complainantNumber: null, anonymous: true })).statusCode, 201, 'a withheld number is no error')
 })

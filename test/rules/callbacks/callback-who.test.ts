@@ -60,12 +60,12 @@ t.test('the machine names the order as its protection allows', t => {
   t.equal(spokenNumber(order.number), '二零二六幺幺二幺零幺零二')
   const number = '+8613900001001' as PhoneNumber
   const whistleBlower = {
-    coComplainantId: 'c', number, marks: [], requestType: 'REPORT_OF_WRONG' as const, confidential: true, told: order
+    requestId: 'c', number, marks: [], requestType: 'REPORT_OF_WRONG' as const, confidential: true, told: order
   }
   const secret = firstWords(spokenTo({ number: '20261120-0001', complainants: [whistleBlower] }, 'c'), 'Asia/Shanghai')
   t.match(secret, /编号二零二六/)
   t.notMatch(secret, /设摊|11月/, 'nothing but the number')
-  const unnamed = firstWords(spokenTo({ number: '20261120-0001', complainants: [] }, null), 'Asia/Shanghai')
+  const unnamed = firstWords(spokenTo({ number: '20261120-0001', complainants: [] }, 'c'), 'Asia/Shanghai')
   t.notMatch(unnamed, /设摊|11月/, 'somebody the order no longer names hears its number alone')
   t.match(firstWords({ ...order, categoryName: null }, 'Asia/Shanghai'), /编号/)
   t.notMatch(lastTryText(order.number), /http|设摊/)

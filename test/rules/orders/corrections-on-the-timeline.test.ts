@@ -2,9 +2,11 @@
 import { test } from 'tap'
 import type { OrderSight } from '../../../src/access/rules/visibility.ts'
 import { amended, type Matter } from '../../../src/features/work-orders/intake/rules/amendment.ts'
-import { columns, inLists, inWords, isInWords, onPage } from '../../../src/features/work-orders/order-columns.ts'
+import { columns as ofOrder, inLists, inWords, isInWords, onPage } from '../../../src/features/work-orders/order-columns.ts'
 import { shownDetail } from '../../../src/features/work-orders/reading/rules/visible.ts'
+import { ofPerson } from '../../../src/features/work-orders/requests/request-columns.ts'
 
+const columns = { ...ofOrder, ...ofPerson }
 const matterAlone: OrderSight = { words: false, name: false, number: 'hidden', recordings: false }
 const everything: OrderSight = { words: true, name: true, number: 'full', recordings: true }
 
@@ -41,7 +43,7 @@ test('of the citizen\'s words the timeline tells that they changed, and keeps te
 })
 
 test('who may read the citizen\'s words reads their correction', async t => {
-  for (const column of ['title', 'description', 'occurredText', 'placeSealed', 'complainantNameSealed', 'marks']) {
+  for (const column of ['title', 'description', 'occurredText', 'placeSealed', 'nameSealed', 'marks']) {
     t.match(shownTo(column, everything), `${secret}新`, column)
     t.match(shownTo(column, matterAlone), 'changed', `${column}: the others learn that it changed`)
   }

@@ -11,6 +11,7 @@ import { bind } from '../../../domain/bind.ts'
 import { declinedHashes } from '../../../dialler/permission/declined-store.ts'
 import { callbackAudience, type Steps } from '../callback-steps.ts'
 import { addCallbacks, lockOpenCallbacks, saveCallback, statusesOf } from '../callbacks-store.ts'
+import type { Callback } from '../callback-columns.ts'
 import type { CallbackOrders } from '../callback-types.ts'
 import { firstAttemptAt } from '../rules/callback-hours.ts'
 import { orderCallbackStatus } from '../rules/order-status.ts'
@@ -26,9 +27,26 @@ export interface AskingOptions {
   policy: Steps['policy']
 }
 
+/** Where the asking stands, by the callbacks of this round. `reason`: why nobody is asked, if it is so. */
+async function tellOrder ({ orders }: AskingOptions, tx: Tx, { id, cycle }: AskedOrder, reason: string): Promise<void> {
+  const status = orderCallbackStatus(await statusesOf(tx, id, cycle))
+  await orders.recordCallbackResult(tx, systemActor, {
+    orderId: id,
+    cycle,
+    status,
+    requestId: null,
+    contacted: null,
+    solved: null,
+    grade: null,
+    reason: status === 'NOT_REQUIRED' ? reason : null,
+    callId: null,
+    legId: null
+  })
+}
+
 /** Everybody who complained is asked, from the day after `from` on; a person already asked in this cycle is not asked again. */
 async function askingBegins (context: AskingOptions, tx: Tx, order: AskedOrder, from: Date): Promise<void> {
-  const { clock, feed, alarms, sealing, orders } = context
+  const { clock, feed, alarms, sealing } = context
   const asked = order.complainants.map(c => ({ ...c, hash: sealing.fingerprint(withoutExtension(c.number)) }))
   const declined = await declinedHashes(tx, asked.map(c => c.hash))
   // One person who called twice is asked once.
@@ -44,7 +62,7 @@ async function askingBegins (context: AskingOptions, tx: Tx, order: AskedOrder, 
   const ids = await addCallbacks(tx, willing.map(c => ({
     orderId: order.id,
     cycle: order.cycle,
-    coComplainantId: c.coComplainantId,
+    requestId: c.requestId,
     byPerson: byPersonReasonOf({ ...c, reworkCount: order.reworkCount, cycle: order.cycle }),
     sealed: sealing.seal(c.number),
     hash: c.hash,
@@ -54,19 +72,7 @@ async function askingBegins (context: AskingOptions, tx: Tx, order: AskedOrder, 
   })))
   if (ids.length === 0) {
     // Nobody new wants to be asked, or can be: the order must not stay open for ever for that, and its timeline says why.
-    const status = orderCallbackStatus(await statusesOf(tx, order.id, order.cycle))
-    await orders.recordCallbackResult(tx, systemActor, {
-      orderId: order.id,
-      cycle: order.cycle,
-      status,
-      coComplainantId: null,
-      contacted: null,
-      solved: null,
-      grade: null,
-      reason: status !== 'NOT_REQUIRED' ? null : asked.length === 0 ? 'no-longer-asked' : 'declined-calls',
-      callId: null,
-      legId: null
-    })
+    await tellOrder(context, tx, order, asked.length === 0 ? 'no-longer-asked' : 'declined-calls')
     return
   }
   await alarms.set(
@@ -86,10 +92,10 @@ async function askingBegins (context: AskingOptions, tx: Tx, order: AskedOrder, 
   )
 }
 
-/** The order went on otherwise: its complainants are no longer asked about this cycle. */
-async function askingEnds (context: AskingOptions, tx: Tx, orderId: string, cycle: number, reason: string): Promise<void> {
-  const { clock, feed, dialler } = context
-  const open = await lockOpenCallbacks(tx, orderId, cycle)
+async function cancel (
+  { clock, feed, dialler }: AskingOptions, tx: Tx, open: readonly Callback[],
+  { orderId, cycle, reason }: { orderId: string, cycle: number, reason: string }
+): Promise<void> {
   if (open.length === 0) return
   const now = clock.now()
   const audience = await callbackAudience(tx, orderId)
@@ -101,7 +107,20 @@ async function askingEnds (context: AskingOptions, tx: Tx, orderId: string, cycl
   await dialler.cancel(tx, open.flatMap(c => c.dialRequestId ?? []), reason)
 }
 
+/** The order went on otherwise: its complainants are no longer asked about this cycle. */
+async function askingEnds (context: AskingOptions, tx: Tx, orderId: string, cycle: number, reason: string): Promise<void> {
+  await cancel(context, tx, await lockOpenCallbacks(tx, orderId, cycle), { orderId, cycle, reason })
+}
+
+/** These requests belong to the order no more: it waits for their people no longer, and goes on by what the others say. */
+async function askingLeaves (context: AskingOptions, tx: Tx, order: AskedOrder, requestIds: readonly string[]): Promise<void> {
+  const { id: orderId, cycle } = order
+  const open = await lockOpenCallbacks(tx, orderId, cycle, requestIds)
+  await cancel(context, tx, open, { orderId, cycle, reason: 'no-longer-asked' })
+  if (open.length > 0 && order.state === 'VERIFYING') await tellOrder(context, tx, order, 'no-longer-asked')
+}
+
 /** The asking of an order's complainants, begun and ended in the order's own transaction. */
-export const createAsking = (context: AskingOptions) => bind(context, { askingBegins, askingEnds })
+export const createAsking = (context: AskingOptions) => bind(context, { askingBegins, askingLeaves, askingEnds })
 
 export type Asking = ReturnType<typeof createAsking>

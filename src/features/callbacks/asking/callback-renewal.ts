@@ -33,7 +33,7 @@ async function stop (
  */
 async function renew (context: RenewalOptions, tx: Tx, callback: Callback, order: AskedOrder, at: Date): Promise<Callback> {
   const { sealing, steps } = context
-  const one = order.complainants.find(c => c.coComplainantId === callback.coComplainantId)
+  const one = order.complainants.find(c => c.requestId === callback.requestId)
   // An officer decides on earlier answers, whichever person is asked now.
   if (callback.status !== 'SCHEDULED') return callback
   if (!one) return await stop(context, tx, callback, order, 'no-longer-asked', at)

@@ -54,7 +54,7 @@ export const recordingOf = (callbackId: string, attempt: number): string => `cal
 /** The rendered first words; null when nothing can speak just now. */
 async function speak (context: DiallingOptions, order: AskedOrder, callback: Callback): Promise<string | null> {
   try {
-    return await context.speech.render(firstWords(spokenTo(order, callback.coComplainantId), context.timeZone))
+    return await context.speech.render(firstWords(spokenTo(order, callback.requestId), context.timeZone))
   } catch (error) {
     if (error instanceof DomainError && error.code === 'speech-unavailable') return null
     throw error

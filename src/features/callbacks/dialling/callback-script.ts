@@ -11,9 +11,9 @@ export const spokenNumber = (number: string): string => Array.from(number, c => 
 export interface SpokenOrder { number: string, categoryName: string | null, receivedAt: Date | null }
 
 /** The matter as this person is told it. A person the order no longer names hears its number alone. */
-export function spokenTo (order: Pick<AskedOrder, 'number' | 'complainants'>, coComplainantId: string | null): SpokenOrder {
+export function spokenTo (order: Pick<AskedOrder, 'number' | 'complainants'>, requestId: string): SpokenOrder {
   const { number, complainants } = order
-  const one = complainants.find(c => c.coComplainantId === coComplainantId)
+  const one = complainants.find(c => c.requestId === requestId)
   if (!one) return { number, categoryName: null, receivedAt: null }
   return one.confidential ? { number: one.told.number, categoryName: null, receivedAt: null } : one.told
 }

@@ -6,9 +6,10 @@ import type { Actor } from '../../../domain/people/roles.ts'
 import { textParts } from '../../../domain/telephone/text-message.ts'
 import { smsSignature } from '../../../sms/sms-types.ts'
 import { bind } from '../../../domain/bind.ts'
-import { loadOrder, type OrderContext } from '../life-cycle/order-context.ts'
+import { factsOf, loadOrder, type OrderContext } from '../life-cycle/order-context.ts'
 import type { OrderQueries } from '../reading/order-queries.ts'
-import { addOrderEvent, sealedNumberOf } from '../work-orders-store.ts'
+import { sealedNumberOf } from '../requests/request-store.ts'
+import { addOrderEvent } from '../work-orders-store.ts'
 import { announce } from '../life-cycle/order-steps.ts'
 import { answerTextKind, sentAnswers } from './answer-text-store.ts'
 import { checkAnswerText, maxAnswerLength, maxAnswers } from './rules/answer-text.ts'
@@ -77,7 +78,7 @@ async function send (
   const now = context.clock.now()
   const loaded = await loadOrder(context, tx, { orderId }, { actor, type: 'case.note' })
   const sent = await sentAnswers(tx, orderId)
-  const refused = refusal(orderKind(loaded.row) !== 'ordinary', sent.length)
+  const refused = refusal(orderKind(factsOf(loaded)) !== 'ordinary', sent.length)
   if (refused !== null) {
     throw new DomainError(
       'guard-not-met',

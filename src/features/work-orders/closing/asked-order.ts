@@ -1,32 +1,31 @@
 import type { Tx } from '../../../db/database.ts'
-import { coComplainant, ownComplainant, protectionOf } from '../intake/rules/complainants.ts'
+import { pick } from '../../../domain/properties.ts'
+import { complainant, protectionOf } from '../intake/rules/complainants.ts'
 import { callbackRequirement } from '../intake/rules/order-fields.ts'
 import type { LoadedOrder, OrderContext } from '../life-cycle/order-context.ts'
-import { coComplainants, type OrderRow } from '../work-orders-store.ts'
+import { ofPerson } from '../requests/request-columns.ts'
+import { receiptOf, requestsOf, saidAt } from '../requests/request-store.ts'
+import type { OrderRow } from '../work-orders-store.ts'
 import type { OrderForCallback } from '../order-types.ts'
 
-/** The order as a callback needs it. Of a confidential order a complainant is told its number alone. */
+/** The order as a callback needs it. Of a confidential order a person is told their receipt number alone. */
 export async function orderForCallback (context: OrderContext, tx: Tx, { row }: Pick<LoadedOrder, 'row'>): Promise<OrderForCallback> {
-  const others = await coComplainants(tx, row.id)
-  const all = [ownComplainant(row), ...others.map(coComplainant)]
+  // The request the order began with is as the caller has it, perhaps not yet written.
+  const requests = (await requestsOf(tx, row.id)).map(r => r.id === row.requestId ? { ...r, ...pick(row, ofPerson) } : r)
+  const all = requests.map(complainant)
   const categoryName = async (code: string | null): Promise<string | null> =>
     code === null ? null : (await context.directory.category(code).catch(() => null))?.name ?? null
   const complainants: OrderForCallback['complainants'] = []
-  for (const [i, one] of all.entries()) {
-    const other = others[i - 1] ?? null
-    const sealed = other === null ? row.numberSealed : other.numberSealed
-    if (!one.asked || sealed === null) continue
+  for (const [i, request] of requests.entries()) {
+    const one = all[i]
+    if (!one?.asked || request.numberSealed === null) continue
     const protection = protectionOf(all, one)
     complainants.push({
-      coComplainantId: other?.id ?? null,
-      number: context.sealing.openNumber(sealed),
+      requestId: request.id,
+      number: context.sealing.openNumber(request.numberSealed),
       ...protection,
       confidential: protection.confidential || row.confidential,
-      told: {
-        number: other?.toldNumber ?? row.number,
-        categoryName: await categoryName(other?.toldNumber ? other.toldCategory : row.categoryCode),
-        receivedAt: other?.complainedAt ?? row.receivedAt
-      }
+      told: { number: receiptOf(request), categoryName: await categoryName(request.filedCategory), receivedAt: saidAt(request) }
     })
   }
   const { id, number, cycle, state, reworkCount, callbackStatus } = row

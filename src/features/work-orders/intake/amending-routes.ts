@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import { callOrderRoles } from '../../../domain/work-order.ts'
 import { staff, type App, type Routes } from '../../../http/kit/routes.ts'
-import { answers, Nullable, OneOf, Reason, SafeLine, WriteHeaders } from '../../../http/kit/schema-words.ts'
+import { answers, Nullable, OneOf, Reason, SafeLine, SafeText, WriteHeaders } from '../../../http/kit/schema-words.ts'
 import { write } from '../../../http/kit/write.ts'
 import { rolesOf } from '../life-cycle/rules/life-cycle-steps.ts'
 import { OrderParams, orderVerbs, outcome, searching, tags, type OrderVerbs } from '../order-write.ts'
@@ -47,6 +47,7 @@ function addComplainant (app: App, { commands, queries }: AmendingRoutesOptions)
         number: Type.Optional(fields.complainantNumber),
         callId: source.callId,
         wantsCallback: Type.Optional(Type.Boolean()),
+        words: Type.Optional(SafeText({ maxLength: 10_000, description: '诉求原文: what this person said' })),
         requestType: fields.requestType,
         confidential: fields.confidential,
         marks: fields.marks

@@ -5,7 +5,8 @@ import { says } from '../../../domain/text/words.ts'
 import { runReceiptClocks, followUnitClocks } from '../clocks/order-clocks.ts'
 import { loadOrder, type OrderContext } from '../life-cycle/order-context.ts'
 import { allow, carryOut } from '../life-cycle/order-steps.ts'
-import { coComplainants, type OrderRow } from '../work-orders-store.ts'
+import { requestsOf } from '../requests/request-store.ts'
+import type { OrderRow } from '../work-orders-store.ts'
 import type { VersionedRef, Corrections, OrderRef } from '../order-types.ts'
 import type { OrderFields } from '../work-orders-schemas.ts'
 import { columnsOf, withCallback } from './columns-of-fields.ts'
@@ -33,7 +34,7 @@ export async function amend (context: OrderContext, tx: Tx, actor: Actor, input:
   if (checksSettled(state) || verificationStatus === 'PASSED') delete changes.verificationStatus
   Object.assign(loaded.row, changes)
   const undecided = ['RECEIVED', 'FILED', 'DRAFT'].includes(state) || callbackStatus === 'PENDING' || callbackStatus === 'NOT_REQUIRED'
-  if (!checksSettled(state) && undecided) Object.assign(changes, withCallback(loaded.row, await coComplainants(tx, loaded.row.id)))
+  if (!checksSettled(state) && undecided) Object.assign(changes, withCallback(loaded.row, await requestsOf(tx, loaded.row.id)))
   if (loaded.row.state !== 'DRAFT') {
     Object.assign(changes, await runReceiptClocks(context, tx, loaded, now), await followUnitClocks(context, tx, loaded, now))
   }

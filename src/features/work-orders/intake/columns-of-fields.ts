@@ -2,8 +2,10 @@ import { DomainError } from '../../../domain/errors.ts'
 import { withExtension } from '../../../domain/telephone/phone-number.ts'
 import { pick } from '../../../domain/properties.ts'
 import type { OrderContext } from '../life-cycle/order-context.ts'
-import type { OrderRow, OrderChanges, CoComplainantRow } from '../work-orders-store.ts'
+import type { FiledRequest } from '../requests/request-store.ts'
+import type { OrderRow, OrderChanges } from '../work-orders-store.ts'
 import { asEntered, converted, type OrderFields } from '../work-orders-schemas.ts'
+import { complainant } from './rules/complainants.ts'
 import { callbackRequirement, checkFields, plainPlace, type TypedNumber } from './rules/order-fields.ts'
 
 export const sealed = (context: OrderContext, words: string | null | undefined): Buffer | null => words ? context.sealing.seal(words) : null
@@ -42,7 +44,7 @@ function convertedColumns (context: OrderContext, fields: OrderFields, number: T
     columns.placeHash = place ? context.sealing.fingerprint(plainPlace(place)) : null
   }
   if (occurred !== undefined) columns.occurredText = occurred
-  if (complainantName !== undefined) columns.complainantNameSealed = sealed(context, complainantName)
+  if (complainantName !== undefined) columns.nameSealed = sealed(context, complainantName)
   if (number !== undefined) {
     columns.numberSealed = sealed(context, number && withExtension(number.number, number.extension))
     columns.numberHash = number === null ? null : context.sealing.fingerprint(number.number)
@@ -61,10 +63,10 @@ async function knownTown (context: OrderContext, id: string): Promise<void> {
   if (unit.kind !== 'town') throw new DomainError('unknown-town', 'this unit is not a town', { town: id })
 }
 
-/** Whether a complainant is to be asked before closing follows from the other columns, and from the co-complainants. */
-export function withCallback (row: OrderRow, others: readonly CoComplainantRow[] = []): OrderChanges {
+/** Whether somebody is to be asked before closing follows from the other columns, and from the requests that belong to the order. */
+export function withCallback (row: OrderRow, requests: readonly FiledRequest[] = []): OrderChanges {
   const need = callbackRequirement({ ...row, hasNumber: row.numberHash !== null })
-  if (need.status === 'NOT_REQUIRED' && others.some(c => c.wantsCallback && c.numberSealed !== null)) {
+  if (need.status === 'NOT_REQUIRED' && requests.some(r => r.id !== row.requestId && complainant(r).asked)) {
     return { callbackStatus: 'PENDING', callbackReason: null }
   }
   return { callbackStatus: need.status, callbackReason: need.reason }

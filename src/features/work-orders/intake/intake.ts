@@ -5,9 +5,8 @@ import type { Channel } from '../../../domain/work-order.ts'
 import type { Corrections, NewOrder, OrderRef, VersionedRef } from '../order-types.ts'
 import { receiptClocks, runReceiptClocks, startTimers } from '../clocks/order-clocks.ts'
 import { loadOrder, namedCall, type LoadedOrder, type OrderContext } from '../life-cycle/order-context.ts'
-import {
-  addOrderEvent, coComplainants, findBySource, findDraft, insertOrder, lockSource, nextSerial, type OrderRow
-} from '../work-orders-store.ts'
+import { requestsOf } from '../requests/request-store.ts'
+import { addOrderEvent, findBySource, findDraft, insertOrder, lockSource, nextSerial, type OrderRow } from '../work-orders-store.ts'
 import { emptyRow, ofChannel, orderNumber } from './empty-row.ts'
 import { allow, announce, carryOut, refOf } from '../life-cycle/order-steps.ts'
 import { bind } from '../../../domain/bind.ts'
@@ -135,7 +134,7 @@ async function advance (
   const said = { ...corrected(loaded.row, input, actor), reason }
   const step = allow(loaded, intakeEvent(type, { ...loaded.row, ...changes }, said), actor, now)
   Object.assign(loaded.row, changes)
-  Object.assign(changes, withCallback(loaded.row, await coComplainants(tx, loaded.row.id)))
+  Object.assign(changes, withCallback(loaded.row, await requestsOf(tx, loaded.row.id)))
   Object.assign(changes, await runReceiptClocks(context, tx, loaded, now))
   return await carryOut(context, tx, {
     loaded,

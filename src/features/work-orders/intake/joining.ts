@@ -7,14 +7,13 @@ import type { Actor } from '../../../domain/people/roles.ts'
 import { bind } from '../../../domain/bind.ts'
 import type { OrderRef, VersionedRef, NewComplainant } from '../order-types.ts'
 import { loadOrder, namedCall, type LoadedOrder, type OrderContext } from '../life-cycle/order-context.ts'
-import {
-  coComplainants, insertCoComplainant, moveComplainants, readAgain,
-  type CoComplainantRow, type OrderChanges, type OrderRow
-} from '../work-orders-store.ts'
+import { insertJoined, moveRequests, requestsOf, type RequestRow } from '../requests/request-store.ts'
+import { isConfidential, nextSerial, readAgain, type OrderChanges, type OrderRow } from '../work-orders-store.ts'
 import { allow, carryOut, refOf } from '../life-cycle/order-steps.ts'
 import { isOpen } from '../life-cycle/rules/life-cycle-steps.ts'
 import { orderForCallback } from '../closing/asked-order.ts'
-import { coComplainant, complains, isAsked, ownComplainant, type ComplainantFacts } from './rules/complainants.ts'
+import { complainant, complains, isAsked, type ComplainantFacts } from './rules/complainants.ts'
+import { orderNumber } from './empty-row.ts'
 import { checkFields } from './rules/order-fields.ts'
 import { sealed } from './columns-of-fields.ts'
 
@@ -46,7 +45,7 @@ function refuseOtherReaders (into: OrderRow, row: OrderRow): void {
 }
 
 async function everybody (tx: Tx, row: OrderRow): Promise<ComplainantFacts[]> {
-  return [ownComplainant(row), ...(await coComplainants(tx, row.id)).map(coComplainant)]
+  return (await requestsOf(tx, row.id)).map(complainant)
 }
 
 /** A person joined an order's complainants. Where the asking has begun this person is asked too, and the order waits for the answer. */
@@ -89,26 +88,10 @@ async function merge (
   refuseOtherReaders(into.row, row)
   const changes = aboutAfterMerge(into, row)
   const known = await everybody(tx, into.row)
-  const [own, ...others] = await everybody(tx, row) as [ComplainantFacts, ...ComplainantFacts[]]
-  const asked = own.asked && !isAsked(known, own.number)
-  // A person ordinary on one order and confidential on the other is confidential.
-  if (row.confidential && own.number !== null && own.number === known[0]?.number) changes.confidential = true
-  insertCoComplainant(tx, into.row.id, {
-    id: newId(),
-    nameSealed: row.complainantNameSealed,
-    numberSealed: row.anonymous ? null : row.numberSealed,
-    numberHash: row.anonymous ? null : row.numberHash,
-    callId: row.originCallId,
-    fromOrder: row.id,
-    wantsCallback: asked,
-    requestType: row.requestType,
-    marks: row.marks,
-    confidential: row.confidential,
-    complainedAt: row.receivedAt,
-    addedAt: now
-  })
-  moveComplainants(tx, row.id, into.row.id)
-  const anybody = asked || others.some(c => c.asked && !isAsked(known, c.number))
+  // A person asked already under the same number is asked once.
+  const anybody = (await everybody(tx, row)).some(c => c.asked && !isAsked(known, c.number))
+  moveRequests(tx, row.id, into.row.id)
+  into.row.othersConfidential ||= isConfidential(row)
   await joined(context, tx, into, actor, now, { asked: anybody, changes, detail: { from: row.number, order: row.id } })
   return await carryOut(context, tx, {
     loaded,
@@ -116,40 +99,47 @@ async function merge (
     actor,
     now,
     changes: { draftUntil: null, mergedInto: into.row.id, closedAt: now, callbackStatus: 'NOT_REQUIRED', callbackReason: 'merged' },
-    detail: { into: into.row.id, number: into.row.number }
+    detail: { into: into.row.id, number: into.row.number, ...(changes.aboutUnitId ? { about: changes.aboutUnitId } : {}) }
   })
 }
 
 /** A number that is among the order's complainants already changes nothing. */
 async function addComplainant (
-  context: OrderContext, tx: Tx, actor: Actor, { name, number, callId: call, wantsCallback = true, ...input }: VersionedRef & NewComplainant
+  context: OrderContext, tx: Tx, actor: Actor,
+  { name, number, callId: call, wantsCallback = true, words = '', ...input }: VersionedRef & NewComplainant
 ): Promise<OrderRef> {
   const now = context.clock.now()
   const { requestType = null, marks = [], confidential, ...seen } = input
-  const { number: parsed } = checkFields({ complainantName: name ?? null, complainantNumber: number ?? null, requestType, marks })
+  const { number: parsed } = checkFields({
+    complainantName: name ?? null, complainantNumber: number ?? null, description: words, requestType, marks
+  })
   const loaded = await loadOrder(context, tx, seen, { actor, type: 'complainant.add' })
   const origin = call ? await namedCall(context, tx, actor, call) : null
-  const row: CoComplainantRow = {
+  const request: RequestRow = {
     id: newId(),
+    filedWith: loaded.row.id,
+    joinedAt: now,
+    receiptNumber: null,
+    words,
+    callId: origin,
     nameSealed: sealed(context, name),
     numberSealed: sealed(context, parsed && withExtension(parsed.number, parsed.extension)),
     numberHash: parsed ? context.sealing.fingerprint(parsed.number) : null,
-    callId: origin,
-    fromOrder: null,
+    anonymous: false,
     wantsCallback,
     requestType,
     marks,
     // 举报 is confidential by default, as on an order of its own.
     confidential: confidential ?? requestType === 'REPORT_OF_WRONG',
-    complainedAt: now,
-    addedAt: now
+    reply: null
   }
-  const facts = coComplainant(row)
+  const facts = complainant({ ...request, askedBack: true })
   if (isOpen(loaded.row.state) && complains(await everybody(tx, loaded.row), facts.number)) {
     // A refusal would reveal the number's owner, and leave no trace of the question.
     return refOf(loaded.row)
   }
-  insertCoComplainant(tx, loaded.row.id, row)
+  insertJoined(tx, { ...request, receiptNumber: orderNumber(await nextSerial(tx), now, loaded.calendar.timeZone) })
+  loaded.row.othersConfidential ||= request.confidential
   if (origin !== null) context.linkCall(tx, { callId: origin, orderId: loaded.row.id, role: 'origin', by: actor.id, at: now })
   return await joined(context, tx, loaded, actor, now, { asked: facts.asked, changes: {}, detail: { call: origin } })
 }

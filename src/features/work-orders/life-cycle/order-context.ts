@@ -16,7 +16,7 @@ import type { DeadlinePolicies } from '../../../policy/rules/deadline-policy.ts'
 import { DomainError } from '../../../domain/errors.ts'
 import { assignmentsOf, type AssignmentRow } from '../assignment/assignment-store.ts'
 import { deadlinesOf, type DeadlineRow } from '../clocks/deadline-store.ts'
-import { callId, lockOrder, noSuchCall, noSuchOrder, type OrderRow } from '../work-orders-store.ts'
+import { callId, isConfidential, lockOrder, noSuchCall, noSuchOrder, type OrderRow } from '../work-orders-store.ts'
 import { isHidden } from './rules/life-cycle.ts'
 import { answerable } from '../rules/order-facts.ts'
 
@@ -69,7 +69,7 @@ export function factsOf ({ row, assignments, units }: Pick<LoadedOrder, 'row' | 
     id: row.id,
     state: row.state,
     restricted: row.restricted,
-    confidential: row.confidential,
+    confidential: isConfidential(row),
     requestType: row.requestType,
     categoryCode: row.categoryCode,
     urgency: row.urgency,

@@ -3,7 +3,7 @@ import type { Sealing } from '../../../db/sealing.ts'
 import { systemActor, type Actor } from '../../../domain/people/roles.ts'
 import type { PhoneNumber } from '../../../domain/telephone/phone-number.ts'
 import type { CallOrderRole } from '../../../domain/work-order.ts'
-import { sealedNumberOf } from '../work-orders-store.ts'
+import { sealedNumberOf } from '../requests/request-store.ts'
 
 /** `by`: the login that rang; `outcome`: how the call ended */
 interface Tried { orderId: string, by: string, outcome: string }

@@ -1,6 +1,7 @@
 import type { Queryable } from '../../../db/database.ts'
 import type { Actor } from '../../../domain/people/roles.ts'
 import type { PhotoPurpose } from '../../../domain/work-order.ts'
+import { orderFrom } from '../requests/request-store.ts'
 import { summaryColumns, summaryFrom, type SummaryRow } from './order-summary.ts'
 import type { OrderDetail } from './order-views.ts'
 
@@ -48,19 +49,14 @@ export async function photosOf (db: Queryable, id: string): Promise<PhotoRow[]> 
       where order_id = $1 order by at, id`, [id])
 }
 
-export async function countCoComplainants (db: Queryable, id: string): Promise<number> {
-  const [others] = await db.query<{ count: number }>('select count(*)::int as count from co_complainant where order_id = $1', [id])
-  return others?.count ?? 0
-}
-
 /**
  * Whether the citizen is on this person's line now, and this person did not choose to ring: the number is the order's, or the order began
  * with this call and this person wrote the number down.
  */
 export async function hasCitizenOnLine (db: Queryable, id: string, actor: Actor): Promise<boolean> {
   if (actor.extension === null) return false
-  return (await db.query(`select 1 from work_order o
-    join call_read c on c.number_hash = o.number_hash or (c.id = o.origin_call_id and o.created_by = $3)
+  return (await db.query(`select 1 from ${orderFrom}
+    join call_read c on c.number_hash = r.number_hash or (c.id = o.origin_call_id and o.created_by = $3)
     join channel_read h on h.call_id = c.id
     where o.id = $1 and c.ended_at is null and c.purpose is distinct from 'manual' and h.extension = $2 and h.ended_at is null limit 1`,
   [id, actor.extension, actor.id])).length > 0

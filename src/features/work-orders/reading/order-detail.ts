@@ -16,9 +16,11 @@ import { isOpen } from '../life-cycle/rules/life-cycle-steps.ts'
 import { assignmentOnPage } from '../assignment/assignment-columns.ts'
 import { inWords, isInWords, onPage, withheld } from '../order-columns.ts'
 import { noSuchOrder } from '../work-orders-store.ts'
+import { requestsOf } from '../requests/request-store.ts'
+import { requestOnPage } from '../requests/requests-on-page.ts'
 import { answerable } from '../rules/order-facts.ts'
 import {
-  callbacksOf, callsOf, countCoComplainants, hasCitizenOnLine, photosOf, summaryRow, timelineOf, verificationsOf
+  callbacksOf, callsOf, hasCitizenOnLine, photosOf, summaryRow, timelineOf, verificationsOf
 } from './order-detail-queries.ts'
 import { namesOf, summaryOf } from './order-summary.ts'
 import type { OrderDetail } from './order-views.ts'
@@ -29,7 +31,7 @@ export async function orderDetail (context: OrderContext, db: Queryable, actor: 
   const { sealing, clock } = context
   const [
     row, assignments, deadlines, units, names, timeline, calls, callbacks, verifications, photos, asked, calendar, policies, channels,
-    others, inCall
+    requests, inCall
   ] = await rowsOf(context, db, actor, id)
   const notFound = noSuchOrder()
   if (!row) throw notFound
@@ -53,12 +55,17 @@ export async function orderDetail (context: OrderContext, db: Queryable, actor: 
     occurred: sight.words ? row.occurredText : '',
     place: row.placeSealed && sealing.open(row.placeSealed),
     complainant: {
-      name: sight.name && row.complainantNameSealed ? sealing.open(row.complainantNameSealed) : null,
+      name: sight.name && row.nameSealed ? sealing.open(row.nameSealed) : null,
       number: shownNumber(row.numberSealed && sealing.open(row.numberSealed), sight.number),
       anonymous: row.anonymous,
-      wantsCallback: row.wantsCallback
+      wantsCallback: row.wantsCallback,
+      confidential: row.confidential
     },
-    coComplainants: others,
+    coComplainants: requests.filter(r => r.id !== row.requestId).length,
+    // The number in full is that of the person on the line alone.
+    requests: isCentre(actor) && sight.words
+      ? requests.map(r => requestOnPage(sealing, r, r.id === row.requestId ? sight : orderSight(facts, actor, { unitPath }) ?? sight))
+      : [],
     aboutUnit: row.aboutUnitId === null ? null : names.unit(row.aboutUnitId),
     answerable: answers && isOpen(row.state) ? names.unit(answers.unit.id) : null,
     assignments: assignments.map(a => ({
@@ -92,6 +99,6 @@ async function rowsOf (context: OrderContext, db: Queryable, actor: Actor, id: s
   return await Promise.all([
     summaryRow(db, id), assignmentsOf(db, id), deadlinesOf(db, id), context.directory.tree(), namesOf(context.directory),
     timelineOf(db, id), callsOf(db, id), callbacksOf(db, id), verificationsOf(db, id), photosOf(db, id), pendingExtension(db, id),
-    context.calendar(), context.policies(), context.channels(), countCoComplainants(db, id), hasCitizenOnLine(db, id, actor)
+    context.calendar(), context.policies(), context.channels(), requestsOf(db, id), hasCitizenOnLine(db, id, actor)
   ])
 }

@@ -2,6 +2,7 @@ import { orderKinds, rowsOf, type OrderKind, type Tie } from '../../../access/ru
 import { holds, type Actor, type Role } from '../../../domain/people/roles.ts'
 import { overdueClocks } from '../../../domain/work-order.ts'
 import { ancestorsOf, below, type UnitTree } from '../../../domain/people/unit-tree.ts'
+import { confidentialSql } from '../requests/request-store.ts'
 import type { Task } from '../rules/order-facts.ts'
 import type { OrderFilter } from './order-views.ts'
 
@@ -21,11 +22,18 @@ export function createWhere (): Where {
   }
 }
 
-/** `kind` of `work_order_read` as conditions on its columns: of those PostgreSQL knows how many rows they leave. */
+/** `kind` of `work_order_read` as conditions: of a column PostgreSQL knows how many rows it leaves. */
 const kindSql: Record<OrderKind, string> = {
   restricted: 'o.restricted',
-  confidential: 'not o.restricted and o.confidential',
-  ordinary: 'not o.restricted and not o.confidential'
+  confidential: `not o.restricted and ${confidentialSql}`,
+  ordinary: `not o.restricted and not ${confidentialSql}`
+}
+
+/** Orders of one of these kinds; most people see all of them, or all but the restricted. */
+function ofKinds (kinds: readonly OrderKind[]): string {
+  if (orderKinds.every(kind => kinds.includes(kind))) return 'true'
+  if (orderKinds.every(kind => kinds.includes(kind) !== (kind === 'restricted'))) return 'not o.restricted'
+  return kinds.map(kind => `(${kindSql[kind]})`).join(' or ')
 }
 
 /** The units whose tasks are this person's: the own unit, and for a sub-centre everything below it. */
@@ -59,8 +67,7 @@ export function onlyVisible (where: Pick<Where, 'add'>, actor: Actor, units: Uni
   where.add(v => {
     const ways = rowsOf(actor).flatMap(({ role, tie, kinds }) => {
       const tied = tieSql(tie, role, { actor, path, units, v })
-      const of = kinds.length === orderKinds.length ? 'true' : kinds.map(kind => `(${kindSql[kind]})`).join(' or ')
-      return tied === null || kinds.length === 0 ? [] : [`(${tied}) and (${of})`]
+      return tied === null || kinds.length === 0 ? [] : [`(${tied}) and (${ofKinds(kinds)})`]
     })
     return ways.length === 0 ? 'false' : ways.map(w => `(${w})`).join(' or ')
   })
@@ -95,11 +102,16 @@ function tieSql (tie: Tie, role: Role, { actor, path, units, v }: TieFacts): str
   }
 }
 
-/** Orders of one caller, as own complainant or with another. */
-export const ofCaller = (hash: string): string =>
-  `(o.number_hash = ${hash} or exists (select 1 from co_complainant c where c.order_id = o.id and c.number_hash = ${hash}))`
+/** Orders of one caller: those a request of theirs began, and those it belongs to now. An anonymous one is found where it began alone. */
+export const ofCaller = (hash: string): string => `o.id in (
+  select q.filed_with from request q where q.number_hash = ${hash} and q.joined_at is null
+  union all select q.order_id from request q where q.number_hash = ${hash} and not q.anonymous)`
 
-/** What was asked for. */
+/** Orders whose number, or the receipt number of a request, is like this. */
+const numbered = (like: string): string =>
+  `o.number like ${like} or o.id = any(array(select q.order_id from request q where q.receipt_number like ${like}))`
+
+/** What was asked for, as conditions on `orderFrom`. */
 export function filtered (where: Where, filter: OrderFilter, actor: Actor, units: UnitTree): void {
   const {
     states, unitId, townId, category, channel, requestType, urgency, problem, overtime, extension, urged, verification, from, to, number,
@@ -116,7 +128,7 @@ export function filtered (where: Where, filter: OrderFilter, actor: Actor, units
     where.add(v => category.length === 2 ? `o.category_code like ${v(category)} || '__'` : `o.category_code = ${v(category)}`)
   }
   if (channel !== undefined) where.add(v => `o.channel = ${v(channel)}`)
-  if (requestType !== undefined) where.add(v => `o.request_type = ${v(requestType)}`)
+  if (requestType !== undefined) where.add(v => `r.request_type = ${v(requestType)}`)
   if (urgency !== undefined) where.add(v => `o.urgency = ${v(urgency)}`)
   if (problem !== undefined) where.add(v => `o.problem = ${v(problem)}`)
   if (overtime !== undefined) where.add(() => `${overdue} = ${overtime}`)
@@ -127,6 +139,6 @@ export function filtered (where: Where, filter: OrderFilter, actor: Actor, units
   if (verification !== undefined) where.add(v => `o.verification_status = ${v(verification)}`)
   if (from !== undefined) where.add(v => `o.received_at >= ${v(from)}`)
   if (to !== undefined) where.add(v => `o.received_at < ${v(to)}`)
-  if (number !== undefined) where.add(v => `o.number like ${v(`${number}%`)}`)
+  if (number !== undefined) where.add(v => numbered(v(`${number}%`)))
   if (createdBy !== undefined) where.add(v => `o.created_by = ${v(createdBy)}`)
 }

@@ -12,6 +12,7 @@ import { assignmentsOf } from '../assignment/assignment-store.ts'
 import { suggestRoute, type Suggestion } from '../intake/rules/routing.ts'
 import { factsOf, type OrderContext } from '../life-cycle/order-context.ts'
 import { decide, stepOfPhoto } from '../life-cycle/rules/life-cycle.ts'
+import { orderFrom } from '../requests/request-store.ts'
 import { noSuchOrder, orderColumns, type OrderRow } from '../work-orders-store.ts'
 import { tasks, type Task } from '../rules/order-facts.ts'
 import { orderDetail } from './order-detail.ts'
@@ -156,7 +157,7 @@ async function counts (context: QueriesContext, actor: Actor, filter: OrderFilte
   } & Record<Task, number>>(`
     select o.state, o.town_id as town, l.unit_id as unit, count(*)::int as count,
       (count(*) filter (where ${overdue}))::int as overtime, ${byTask.join(', ')}
-    from work_order o left join assignment l on l.order_id = o.id and l.role = 'lead' and l.ended_at is null and l.state <> 'waiting'
+    from ${orderFrom} left join assignment l on l.order_id = o.id and l.role = 'lead' and l.ended_at is null and l.state <> 'waiting'
     where ${where.text()} group by 1, 2, 3`, where.values)
   const sum = (key: (row: typeof rows[number]) => string | null): Record<string, number> => {
     const sums: Record<string, number> = {}
@@ -179,7 +180,7 @@ async function counts (context: QueriesContext, actor: Actor, filter: OrderFilte
 
 async function mayAddPhoto ({ db, clock, directory }: QueriesContext, actor: Actor, id: string, purpose: PhotoPurpose): Promise<void> {
   const [[row], assignments, units] = await Promise.all([
-    db.query<OrderRow>(`select ${orderColumns} from work_order o where o.id = $1`, [id]), assignmentsOf(db, id), directory.tree()
+    db.query<OrderRow>(`select ${orderColumns} from ${orderFrom} where o.id = $1`, [id]), assignmentsOf(db, id), directory.tree()
   ])
   const facts = row && factsOf({ row, assignments, units })
   const unitPath = ancestorsOf(units, actor.unitId)

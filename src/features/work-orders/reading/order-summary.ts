@@ -4,7 +4,8 @@ import { pick } from '../../../domain/properties.ts'
 import type { Actor } from '../../../domain/people/roles.ts'
 import { ancestorsOf, unitIncludingEnded, type UnitTree } from '../../../domain/people/unit-tree.ts'
 import { inLists } from '../order-columns.ts'
-import { orderColumns, type OrderRow } from '../work-orders-store.ts'
+import { orderFrom } from '../requests/request-store.ts'
+import { isConfidential, orderColumns, type OrderRow } from '../work-orders-store.ts'
 import type { OrderDirectory } from '../order-types.ts'
 import type { NamedUnit, OrderSummary } from './order-views.ts'
 import { isCentre } from './rules/visible.ts'
@@ -17,7 +18,7 @@ export type SummaryRow = OrderRow & {
   parts: Array<{ state: string, unitId: string }> | null
 }
 
-export const summaryFrom = `work_order o
+export const summaryFrom = `${orderFrom}
   left join lateral (select a.unit_id from assignment a
     where a.order_id = o.id and a.role = 'lead' and a.ended_at is null and a.state <> 'waiting' limit 1) l on true
   left join lateral (select min(d.due_at) filter (where d.kind in ('on-site', 'handling')) as due_at,
@@ -44,6 +45,7 @@ export async function namesOf (directory: Pick<OrderDirectory, 'units' | 'catego
 export function sightOf (actor: Actor, row: SummaryRow, units: UnitTree): OrderSight {
   const order = {
     ...row,
+    confidential: isConfidential(row),
     aboutUnit: null,
     assignments: (row.parts ?? []).map(({ state, unitId }) => ({ state, unit: unitIncludingEnded(units, unitId) }))
   }
@@ -62,6 +64,7 @@ export function summaryOf (
   const { categoryCode, title, dueAt, nextDueAt } = row
   return {
     ...pick(row, inLists),
+    confidential: isConfidential(row),
     title: words ? title : titleWithoutWords(names.category(categoryCode)),
     categoryName: names.category(categoryCode),
     place: isCentre(actor) ? null : row.placeSealed && sealing.open(row.placeSealed),

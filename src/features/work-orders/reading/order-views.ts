@@ -9,6 +9,7 @@ import { ForEach, Id, Moment, Nullable, OneOf } from '../../../http/kit/schema-w
 import { assignmentOnPage } from '../assignment/assignment-columns.ts'
 import { deadlineKinds } from '../clocks/rules/deadlines.ts'
 import { lifeCycle } from '../life-cycle/rules/life-cycle-steps.ts'
+import { RequestOnPage } from '../requests/requests-on-page.ts'
 import { inLists, inWords, onPage } from '../order-columns.ts'
 import { orderEventKinds } from '../rules/order-events.ts'
 import { tasks, type Task } from '../rules/order-facts.ts'
@@ -87,10 +88,17 @@ export const Detail = Type.Object({
   wordsWithheld: Type.Boolean({ description: 'title, description and notes are kept from you; the class stands for the title' }),
   occurred: Words,
   complainant: Type.Object(
-    { name: Nullable(Words), number: Nullable(Words), anonymous: Type.Boolean(), wantsCallback: Type.Boolean() },
-    { description: 'as much of it as you may see' }
+    {
+      name: Nullable(Words),
+      number: Nullable(Words),
+      anonymous: Type.Boolean(),
+      wantsCallback: Type.Boolean(),
+      confidential: Type.Boolean({ description: '保密 of the request it began with; `confidential` of the order: of any' })
+    },
+    { description: 'whose request it began with, as much of it as you may see' }
   ),
-  coComplainants: Type.Integer(),
+  coComplainants: Type.Integer({ description: 'how many other requests belong to it, whether you may read them or not' }),
+  requests: Type.Array(RequestOnPage, { description: '诉求: what each person said that belongs to it now; for the Centre\'s desks' }),
   aboutUnit: Nullable(UnitWithName),
   answerable: Nullable(Type.Object(UnitWithName.properties, { description: '首接负责: the unit that answers for it now' })),
   assignments: Type.Array(Assignment),

@@ -20,7 +20,7 @@ const plain = [
 /** The column that holds a field of words, which may name the citizen. */
 const words = { title: 'title', description: 'description', unitText: 'unitText', occurred: 'occurredText' } as const
 /** The column that holds a field sealed. */
-const sealed = { place: 'placeSealed', complainantName: 'complainantNameSealed', complainantNumber: 'numberSealed' } as const
+const sealed = { place: 'placeSealed', complainantName: 'nameSealed', complainantNumber: 'numberSealed' } as const
 
 /** Fields of the matter that hold text a person types; `order-fields.ts` says how long each may be. */
 export type TextField = keyof typeof words | keyof typeof sealed

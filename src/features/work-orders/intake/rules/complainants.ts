@@ -12,23 +12,15 @@ export interface ComplainantFacts extends Protection {
   asked: boolean
 }
 
-interface Reachable extends Protection { wantsCallback: boolean, numberHash: Buffer | null }
+interface Reachable extends Protection { wantsCallback: boolean, numberHash: Buffer | null, anonymous: boolean, askedBack: boolean }
 
-/** The order's own complainant. */
-export const ownComplainant = (order: Reachable & { askedBack: boolean, anonymous: boolean }): ComplainantFacts => ({
-  requestType: order.requestType,
-  marks: order.marks,
-  confidential: order.confidential,
-  number: order.anonymous ? null : order.numberHash?.toString('hex') ?? null,
-  asked: callbackRequirement({ ...order, hasNumber: order.numberHash !== null }).status === 'PENDING'
-})
-
-export const coComplainant = (c: Reachable): ComplainantFacts => ({
-  requestType: c.requestType,
-  marks: c.marks,
-  confidential: c.confidential,
-  number: c.numberHash?.toString('hex') ?? null,
-  asked: c.wantsCallback && c.numberHash !== null
+/** The person of a request. `askedBack`: as the channel says of the order it was filed with. */
+export const complainant = (request: Reachable): ComplainantFacts => ({
+  requestType: request.requestType,
+  marks: request.marks,
+  confidential: request.confidential,
+  number: request.anonymous ? null : request.numberHash?.toString('hex') ?? null,
+  asked: callbackRequirement({ ...request, hasNumber: request.numberHash !== null }).status === 'PENDING'
 })
 
 /** Whether a person with this number complains already. */

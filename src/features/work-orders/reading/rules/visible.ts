@@ -19,17 +19,24 @@ const isCode = (value: unknown): boolean => value === null || typeof value === '
 const withoutWords = (detail: Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(detail).filter(([key, value]) => !typed.has(key) && isCode(value)))
 
-interface NamesOrders { mergedInto: string | null, timeline: ReadonlyArray<{ detail: Record<string, unknown> }> }
+interface NamesOrders {
+  id: string
+  mergedInto: string | null
+  timeline: ReadonlyArray<{ detail: Record<string, unknown> }>
+  requests: ReadonlyArray<{ filedWith: string }>
+}
 
 /** The other order that a line of the timeline names: `into` beside its `number`, or `order` beside its number, `from`. */
 const orderOf = ({ into, order }: Record<string, unknown>): string | null =>
   [into, order].filter(id => typeof id === 'string').find(isRowId) ?? null
 
 /** Other orders that the page of an order names: the one it was merged into, and those merged into it. */
-export const namedOrders = ({ mergedInto, timeline }: NamesOrders): string[] =>
-  [...new Set([mergedInto, ...timeline.map(line => orderOf(line.detail))].filter(id => id !== null))]
+export function namedOrders ({ id, mergedInto, timeline, requests }: NamesOrders): string[] {
+  const named = [mergedInto, ...timeline.map(line => orderOf(line.detail)), ...requests.map(r => r.filedWith)]
+  return [...new Set(named.filter(other => other !== null))].filter(other => other !== id)
+}
 
-/** The page without ids and numbers of orders that are hidden from its reader. */
+/** The page without ids, numbers and requests of orders that are hidden from its reader. */
 export function withoutOthers<P extends NamesOrders> (page: P, seen: ReadonlySet<string>): P {
   const timeline = page.timeline.map(line => {
     const other = orderOf(line.detail)
@@ -37,7 +44,9 @@ export function withoutOthers<P extends NamesOrders> (page: P, seen: ReadonlySet
     const { into: _into, number: _number, order: _order, from: _from, ...detail } = line.detail
     return { ...line, detail }
   })
-  return { ...page, mergedInto: page.mergedInto !== null && seen.has(page.mergedInto) ? page.mergedInto : null, timeline }
+  const mergedInto = page.mergedInto !== null && seen.has(page.mergedInto) ? page.mergedInto : null
+  // What was filed with an order that is hidden from somebody is hidden from them here, too.
+  return { ...page, mergedInto, timeline, requests: page.requests.filter(r => r.filedWith === page.id || seen.has(r.filedWith)) }
 }
 
 interface Reader {

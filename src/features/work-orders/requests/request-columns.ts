@@ -1,0 +1,32 @@
+import Type from 'typebox'
+import { requestTypes } from '../../../domain/work-order.ts'
+import { Id, Moment, Nullable, OneOf } from '../../../http/kit/schema-words.ts'
+
+const Words = Type.String()
+/** Sealed, or the fingerprint of what is. */
+const Bytes = Type.Unsafe<Buffer | null>({})
+
+/** What a request is whether an order began with it or it joined one: who said it, and how this person is protected, asked and answered. */
+export const ofPerson = {
+  nameSealed: Bytes,
+  numberSealed: Bytes,
+  numberHash: Bytes,
+  anonymous: Type.Boolean(),
+  confidential: Type.Boolean(),
+  wantsCallback: Type.Boolean(),
+  requestType: Nullable(OneOf(requestTypes)),
+  marks: Type.Array(Words),
+  reply: Nullable(Words)
+}
+
+/** Every column of `request` beside the order it belongs to now, defined once: the row's type and the SELECT and INSERT lists follow. */
+export const requestColumns = {
+  id: Id(),
+  filedWith: Id('the order that began with it, or that it joined'),
+  /** null: its order began with it, and has the four that follow */
+  joinedAt: Nullable(Moment()),
+  receiptNumber: Nullable(Words),
+  words: Words,
+  callId: Nullable(Words),
+  ...ofPerson
+}

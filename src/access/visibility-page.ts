@@ -56,6 +56,8 @@ Generated from \`src/access/rules/visibility.ts\` by \`node src/bin/documents/wh
   whose number was typed: it must be its caller's, or come from another system. A person who files orders to try numbers learns nothing;
   one who files another person's draft can try one number for that call.
 * An order's page names no other order that is hidden from its reader: not what it was merged into, nor what was merged into it.
+* An order is confidential as soon as one of its requests (诉求) is. Its page has the requests for the Centre's desks that read its words;
+  without those filed with an order that is hidden from the reader. Of the others the number in full is not read by having one on the line.
 * The audit names no order hidden from its reader, nor a call or callback of one: such an entry is there without subject and detail, and a
   search for it finds nothing. How many orders another person found by a number is left out.
 

@@ -51,6 +51,8 @@ const words = {
   noVisitReason: '电话可办',
   matter: { requestType: 'COMPLAINT', categoryCode: '1106', title: '标题' },
   target: { id: 'o2', state: 'FILED' },
+  before: 'FILED',
+  intoState: 'FILED',
   mode: 'single',
   units: [unit('D02', 'department')],
   coUnits: [],
@@ -69,8 +71,8 @@ const words = {
   clock: { due: later(1), latest: later(3), granted: 0 }
 } as const
 
-/** What is said, and the same by a sub-centre that sends it to a unit of its own. */
-const said = [words, { ...words, units: [words.unit] }]
+/** What is said, the same by a sub-centre that sends it to a unit of its own, and of orders merged before they were filed. */
+const said = [words, { ...words, units: [words.unit] }, { ...words, before: 'DRAFT' }, { ...words, before: 'RECEIVED' }]
 
 /** Where a step may lead from a state, for these people and whatever else is true of the order; empty when nobody of them may. */
 export function outcomes (state: OrderState, type: OrderEventType, people = actors): OrderState[] {

@@ -15,6 +15,7 @@ import { visibleSql } from './reading/order-list-sql.ts'
 import { createOrderQueries, type OrderQueries } from './reading/order-queries.ts'
 import { rolesOf } from './life-cycle/rules/life-cycle-steps.ts'
 import { createRinging, type Ringing } from './life-cycle/ringing.ts'
+import { createUnmerging } from './requests/unmerging.ts'
 import { createUrging } from './clocks/urging.ts'
 
 /**
@@ -47,6 +48,7 @@ export interface WorkOrdersOptions extends Omit<OrderContext, 'announce'> { db: 
 const createOrderCommands = (context: OrderContext) => ({
   ...createIntake(context),
   ...createJoining(context),
+  ...createUnmerging(context),
   ...createDispatching(context),
   ...createHandling(context),
   ...createExtending(context),

@@ -127,7 +127,8 @@ t.test('while it rings the agent sees what is open; answers from the knowledge b
   await page.getByText('已附到工单').waitFor()
   t.equal(await page.locator('.done .figure').innerText(), outage.number)
   t.match(
-    await stack.db.query('select wants_callback, number_sealed is not null as known from request where order_id = $1 and joined_at is not null', [outage.id]),
+    await stack.db.query(
+      'select wants_callback, number_sealed is not null as known from request where order_id = $1 and joined_at is not null', [outage.id]),
     [{ wants_callback: true, known: true }]
   )
   await third.hangsUp()

@@ -17,7 +17,8 @@ export const units = ['T01', 'T01-CGZD', 'T01-SQFW', 'T02', 'T02-JSB', 'D02', 'D
 export const minute = 60_000
 /** Steps that end an order early or move nothing: taken now and then, so that most orders go all the way. */
 const aside: ReadonlySet<string> = new Set([
-  'case.merge', 'intake.answer', 'intake.reject', 'praise.forward', 'case.amend', 'complainant.add', 'case.note', 'call.link', 'case.urge',
+  'case.merge', 'case.unmerge',
+  'intake.answer', 'intake.reject', 'praise.forward', 'case.amend', 'complainant.add', 'case.note', 'call.link', 'case.urge',
   'assignment.return', 'assignment.forward', 'help.request', 'extension.request', 'photo.add', 'photo.verify', 'checks.decide',
   'case.rework', 'report.send-back', 'callback.result'
 ])
@@ -94,6 +95,7 @@ export async function wander (t: Test, w: CallbackWorld, steps: number, seed: nu
         case 'intake.reject': return await c.reject(tx, actor, { ...seen, reason: 'litigation', reply: words })
         case 'case.file': return await c.file(tx, actor, seen)
         case 'case.merge': return await c.merge(tx, actor, { ...seen, targetId: one(...ids) })
+        case 'case.unmerge': return await c.unmerge(tx, actor, { ...seen, reason: words })
         case 'praise.forward': return await c.forwardPraise(tx, actor, { ...seen, unitId })
         case 'case.amend':
           return await c.amend(tx, actor, { ...seen, urgency: one('normal', 'urgent', 'critical'), categoryCode: one('0701', '1504') })

@@ -41,9 +41,12 @@ const table = `
   case.file            ASDT...E.....I  POST file
   # Drafts end by themselves.
   draft.abandon        ..............
+  # A request leaves by an un-merge of its own order.
+  complainant.leave    ..............
   # The call centre and the dispatchers decide what it is.
   intake.reject        ASD...........  POST reject
   case.merge           ASD...........  POST merge
+  case.unmerge         ASD...........  POST unmerge
   complainant.add      ASD...........  POST complainants
   praise.forward       ASD...........  POST praise
   case.amend           ASD...........  PUT matter

@@ -53,7 +53,9 @@ export const events: Record<OrderEventType, OrderEvent> = {
   'intake.answer': { type: 'intake.answer', reply: '已答复' },
   'intake.reject': { type: 'intake.reject', reason: 'litigation', reply: '已告知' },
   'case.merge': { type: 'case.merge', target: { id: 'o2', state: 'FILED' } },
+  'case.unmerge': { type: 'case.unmerge', reason: '不是同一件事', before: 'FILED', intoState: 'DISPATCHED' },
   'complainant.add': { type: 'complainant.add' },
+  'complainant.leave': { type: 'complainant.leave' },
   'case.file': {
     type: 'case.file', lifts: false, praises: false, reason: '', matter: { requestType: 'COMPLAINT', categoryCode: '1106', title: '标题' }
   },

@@ -273,6 +273,12 @@ export const actions: readonly Action[] = [
     send: sendReason('reopen')
   },
   {
+    step: 'case.unmerge',
+    keys: 'Alt+Shift+1',
+    asks: [reason],
+    send: sendReason('unmerge')
+  },
+  {
     step: 'case.urge',
     keys: 'Alt+Shift+U',
     asks: [reason],

@@ -26,7 +26,7 @@ export const basisOf = (answers: Answers) => ({ basis: needed(wordOf(bases, answ
 
 export const sendNothing = (path: 'sign' | 'co-sign' | 'co-arrive'): Action['send'] => async order =>
   await api.POST(`/api/work-orders/{id}/${path}`, { params: of(order), body: { version: order.version } })
-export const sendReason = (path: 'send-back' | 'rework' | 'reopen'): Action['send'] => async (order, a) =>
+export const sendReason = (path: 'send-back' | 'rework' | 'reopen' | 'unmerge'): Action['send'] => async (order, a) =>
   await api.POST(`/api/work-orders/{id}/${path}`, { params: of(order), body: { version: order.version, reason: text(a.reason) } })
 export const sendDecision = (path: 'refuse-return' | 'refuse-extension'): Action['send'] => async (order, a) =>
   await api.POST(`/api/work-orders/{id}/${path}`, { params: of(order), body: { version: order.version, decision: text(a.decision) } })

@@ -16,7 +16,8 @@ export function Confidential ({ order }: { order: Order }): ReactNode {
   const queries = useQueryClient()
   const [asking, setAsking] = useState(false)
   const [reason, setReason] = useState('')
-  const { confidential, dispatchedAt } = order
+  // Of the request that the order began with: another one may make the order confidential, too.
+  const { complainant: { confidential }, dispatchedAt } = order
   const lifts = holds(who, 'SHIFT_LEADER') || (dispatchedAt === null && order.createdBy === who.login)
   if (!order.steps.includes('case.amend') || (confidential && !lifts)) return null
   const word = t(confidential ? 'liftConfidential' : 'makeConfidential')

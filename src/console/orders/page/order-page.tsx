@@ -9,6 +9,7 @@ import { Due, moment } from '../../moments/moments.tsx'
 import { phoneText } from '../../phone/phone-text.ts'
 import { useRefusal } from '../../shell/refusals.ts'
 import { explained } from './explained.ts'
+import { Requests } from './order-requests.tsx'
 import { Timeline } from './order-timeline.tsx'
 import type { DeadlineKind, OrderEventKind } from '../order-lists.ts'
 import type { Order } from '../order-types.ts'
@@ -31,6 +32,7 @@ export default function OrderPage ({ id, children }: { id: string, children?: (o
       <Head order={order} />
       {children?.(order)}
       <Matter order={order} />
+      <Requests order={order} />
       <AskedFor order={order} />
       <Reported order={order} />
       <PhotoShelf order={order} />

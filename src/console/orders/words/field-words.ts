@@ -11,6 +11,7 @@ type Elsewhere =
   | 'createdBy' | 'filedAt'
   | 'dispatchedAt' | 'firstContactAt' | 'reportedAt' | 'callbackStatus' | 'callbackReason' | 'verificationStatus' | 'assignments'
   | 'deadlines' | 'timeline' | 'calls' | 'callbacks' | 'verifications' | 'photos' | 'extension' | 'extensionAskedAt' | 'steps'
+  | 'requests'
 
 /** Facts in the box that tells the matter. */
 export type OrderFact = Exclude<keyof Order, Elsewhere>

@@ -232,12 +232,21 @@ export const runningHandling = ({ deadlines }: Pick<LoadedOrder, 'deadlines'>): 
 /** A reopened order: the citizen's clock was stopped at closing, but counts from receipt all the same. */
 export async function resumeCitizen (context: OrderContext, tx: Tx, loaded: LoadedOrder): Promise<void> {
   for (const row of loaded.deadlines) {
-    if (row.kind !== 'citizen' || row.stoppedAt === null) continue
-    row.stoppedAt = null
-    row.nextAt = nextMoment(row.explanation, progress(row))?.at ?? null
-    updateDeadline(tx, row)
-    await wake(context, tx, [row])
+    if (row.kind === 'citizen' && row.stoppedAt !== null) await runOn(context, tx, row)
   }
+}
+
+/** Clocks that were stopped in this moment run on, as if they had never stopped: they count from when they began. */
+export async function resumeStopped (context: OrderContext, tx: Tx, loaded: LoadedOrder, at: Date): Promise<void> {
+  const stopped = loaded.deadlines.filter(row => row.stoppedAt?.getTime() === at.getTime())
+  for (const row of stopped) await runOn(context, tx, row)
+}
+
+async function runOn (context: OrderContext, tx: Tx, row: DeadlineRow): Promise<void> {
+  row.stoppedAt = null
+  row.nextAt = nextMoment(row.explanation, progress(row))?.at ?? null
+  updateDeadline(tx, row)
+  await wake(context, tx, [row])
 }
 
 export interface DueStep { deadline: DeadlineRow, step: DeadlineStep }

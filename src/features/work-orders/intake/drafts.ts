@@ -18,7 +18,8 @@ const draftMinutes = 30
 /** When a draft that nobody goes on with is kept as abandoned. */
 export const draftEnd = (at: Date): Date => new Date(at.getTime() + draftMinutes * 60_000)
 
-async function watchDraft (context: OrderContext, tx: Tx, row: OrderRow): Promise<void> {
+/** The draft is looked at when its time is up. */
+export async function watchDraft (context: OrderContext, tx: Tx, row: OrderRow): Promise<void> {
   if (row.draftUntil) {
     await context.alarms.set(tx, {
       family: 'draft',

@@ -80,6 +80,8 @@ function settle (on: OrderVerbs, commands: OrderCommands): void {
     (r, input) => async tx => await commands.reject(tx, r.actor, input))
   on('POST', 'merge', 'Merge into an open order 并单', 'order.merge', 'case.merge', { targetId: Id() },
     (r, input) => async tx => await commands.merge(tx, r.actor, input))
+  on('POST', 'unmerge', 'Take a merge back 撤销并单', 'order.unmerge', 'case.unmerge', { reason: Reason({ minLength: 1 }) },
+    (r, input) => async tx => await commands.unmerge(tx, r.actor, input))
   on('POST', 'praise', 'Forward praise and close', 'order.praise', 'praise.forward',
     { unitId: ShortId(), reply: Type.Optional(SafeText()) }, (r, input) => async tx => await commands.forwardPraise(tx, r.actor, input))
 }

@@ -2,7 +2,7 @@ import type { Static, TObject } from 'typebox'
 import { columnName } from '../../../db/column-name.ts'
 import type { Queryable, Tx } from '../../../db/database.ts'
 import { keysOf } from '../../../domain/properties.ts'
-import type { Channel } from '../../../domain/work-order.ts'
+import type { Channel, OrderState } from '../../../domain/work-order.ts'
 import { ofPerson, requestColumns } from './request-columns.ts'
 
 /** A row of `request`; sealed columns as they are. */
@@ -70,6 +70,19 @@ export async function takeBackRequests (tx: Tx, orderId: string): Promise<string
     with recursive part (id) as (select $1::uuid union select o.id from work_order o join part p on o.merged_into = p.id)
     update request set order_id = $1 where filed_with in (select id from part) returning id`, [orderId])
   return rows.map(row => row.id)
+}
+
+/** The order into which this one is merged; null: it is not. */
+export async function mergedInto (db: Queryable, orderId: string): Promise<string | null> {
+  const [order] = await db.query<{ into: string | null }>('select merged_into as into from work_order where id = $1', [orderId])
+  return order?.into ?? null
+}
+
+/** What the order was before it was merged last, and the unit complained about that the other one took over from it. */
+export async function lastMerge (db: Queryable, orderId: string): Promise<{ before: OrderState, about: string | null }> {
+  const [merge] = await db.query<{ before: OrderState, about: string | null }>(`select from_state as before, detail->>'about' as about
+    from order_event where order_id = $1 and kind = 'case.merge' order by id desc limit 1`, [orderId])
+  return merge ?? { before: 'FILED', about: null }
 }
 
 /** A request with what the order it was filed with says of it. */

@@ -8,13 +8,13 @@ type ClockKind = `${DeadlineKind}.${'half' | 'late' | 'expire'}`
 
 /** Every kind of line on an order's timeline; the same stands in the table's CHECK. */
 export const orderEventKinds = [
-  'draft.open', 'draft.save', 'draft.abandon', 'intake.receive', 'intake.answer', 'intake.reject', 'answer.text', 'case.file', 'case.merge',
-  'case.amend', 'case.note', 'case.dispatch', 'case.urge', 'case.rework', 'case.reopen', 'case.close', 'checks.decide', 'complainant.add',
-  'call.link', 'call.tried', 'praise.forward', 'dispatch.notified', 'dispatch.nobody-to-notify', 'assignment.forward',
-  'assignment.sign', 'assignment.return', 'assignment.hand-over', 'return.approve', 'return.refuse', 'handling.arrive', 'handling.start',
-  'handling.report', 'help.request', 'help.resolve', 'co.sign', 'co.arrive', 'co.report', 'photo.add', 'photo.remove', 'photo.verify',
-  'report.accept', 'report.send-back', 'verification.pass', 'verification.fail', 'callback.result', 'extension.request', 'extension.grant',
-  'extension.refuse', 'clocks.reckoned-again',
+  'draft.open', 'draft.save', 'draft.abandon', 'intake.receive', 'intake.answer', 'intake.reject', 'answer.text', 'case.file',
+  'case.merge', 'case.unmerge', 'case.amend', 'case.note', 'case.dispatch', 'case.urge', 'case.rework', 'case.reopen', 'case.close',
+  'checks.decide', 'complainant.add', 'complainant.leave', 'call.link', 'call.tried', 'praise.forward', 'dispatch.notified',
+  'dispatch.nobody-to-notify', 'assignment.forward', 'assignment.sign', 'assignment.return', 'assignment.hand-over', 'return.approve',
+  'return.refuse', 'handling.arrive', 'handling.start', 'handling.report', 'help.request', 'help.resolve', 'co.sign', 'co.arrive',
+  'co.report', 'photo.add', 'photo.remove', 'photo.verify', 'report.accept', 'report.send-back', 'verification.pass', 'verification.fail',
+  'callback.result', 'extension.request', 'extension.grant', 'extension.refuse', 'clocks.reckoned-again',
   'dispatch.half', 'dispatch.late', 'dispatch.expire', 'sign.half', 'sign.late', 'sign.expire', 'first-contact.half', 'first-contact.late',
   'first-contact.expire', 'on-site.half', 'on-site.late', 'on-site.expire', 'handling.half', 'handling.late', 'handling.expire',
   'citizen.half', 'citizen.late', 'citizen.expire'

@@ -109,7 +109,7 @@ export interface ExtensionClock {
 
 /** A step a person wants to take with an order, with the facts the guards ask for. */
 export type OrderEvent =
-  | { type: 'draft.abandon' | 'case.note' | 'complainant.add' | 'call.link' }
+  | { type: 'draft.abandon' | 'case.note' | 'complainant.add' | 'complainant.leave' | 'call.link' }
   /** `lifts`: takes away what protects the citizen; `praises`: an order of another type becomes praise */
   | { type: 'draft.save' | 'intake.receive', lifts: boolean, praises: boolean, reason: string }
   /** `matter`: as it will be filed, or will stand then */
@@ -124,6 +124,8 @@ export type OrderEvent =
   | { type: 'intake.reject', reason: RejectReason, reply: string }
   | { type: 'checks.decide', verification: CheckDecision | null, callback: CheckDecision | null, reason: string }
   | { type: 'case.merge', target: { id: string, state: OrderState } }
+  /** `before`: the state it had; `intoState`: of the order it is merged into */
+  | { type: 'case.unmerge', reason: string, before: OrderState, intoState: OrderState | null }
   | { type: 'praise.forward', unit: UnitFacts }
   | {
     type: 'case.dispatch',

@@ -72,7 +72,7 @@ export function fieldsOf (order: Order): Required<Pick<OrderFields, Exclude<type
     occurred: order.occurred,
     complainantName: order.complainant.name ?? '',
     anonymous: order.complainant.anonymous,
-    confidential: order.confidential,
+    confidential: order.complainant.confidential,
     wantsCallback: order.complainant.wantsCallback,
     marks: order.marks,
     aboutUnitId: order.aboutUnit?.id ?? null

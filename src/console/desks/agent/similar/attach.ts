@@ -19,7 +19,7 @@ export function useAttach (book: DraftBook, draft: Draft, call: Call | null): (o
         await api.POST('/api/work-orders/{id}/merge',
           { params: { path: { id: now.orderId }, header: onceKey() }, body: { version: now.version, targetId: order.id } })
       } else {
-        const { complainantName: name, requestType, confidential, marks } = now.fields
+        const { complainantName: name, description: words, requestType, confidential, marks } = now.fields
         const protection = {
           ...(requestType ? { requestType } : {}), ...(confidential === undefined ? {} : { confidential }), ...(marks ? { marks } : {})
         }
@@ -27,7 +27,11 @@ export function useAttach (book: DraftBook, draft: Draft, call: Call | null): (o
         await api.POST('/api/work-orders/{id}/complainants', {
           params: { path: { id: order.id }, header: { 'idempotency-key': `${now.onceKey}-c` } },
           body: {
-            ...(call ? { callId: call.id } : {}), ...(number === undefined ? {} : { number }), name: name?.trim() || null, ...protection
+            ...(call ? { callId: call.id } : {}),
+            ...(number === undefined ? {} : { number }),
+            name: name?.trim() || null,
+            ...(words ? { words } : {}),
+            ...protection
           }
         })
       }

@@ -43,6 +43,11 @@ export const mergesIntoOpen: Guard = ({ order, event }) => {
     : null
 }
 
+/** Merges are taken back the last first. */
+export const mergedLast: Guard = ({ event }) => event.type === 'case.unmerge' && event.intoState === 'MERGED'
+  ? { why: 'the order it is merged into was merged itself since; that is taken back first' }
+  : null
+
 /**
  * The citizen's protection is lifted by the shift leader, or before dispatch by the person who took the order in, with a reason. The
  * author of a draft may untick it again.

@@ -17,6 +17,8 @@ const open = orderStates.filter(isOpen)
 const inHand: readonly OrderState[] = ['SIGNED', 'ON_SITE', 'HANDLING', 'COORDINATING']
 const handled: readonly OrderState[] = ['DISPATCHED', 'SIGNED', 'RETURN_REQUESTED', 'ON_SITE', 'HANDLING', 'COORDINATING']
 const intake: readonly Role[] = ['AGENT', 'SHIFT_LEADER', 'DISPATCHER', 'SUBCENTRE_OPERATOR', 'EMERGENCY_COORDINATOR', 'INTEGRATION']
+const intakeStates: readonly OrderState[] = ['DRAFT', 'RECEIVED', 'FILED']
+const deciding: readonly Role[] = ['AGENT', 'SHIFT_LEADER', 'DISPATCHER']
 const centre: readonly Role[] = ['DISPATCHER', 'SHIFT_LEADER']
 const handling: readonly Role[] = ['HANDLER', 'SUBCENTRE_OPERATOR']
 const toBeSeen = (order: OrderFacts): boolean => order.verificationStatus === 'PENDING'
@@ -47,14 +49,16 @@ export const lifeCycle: Readonly<Record<OrderEventType, Step>> = {
     effects: ['stop-all-clocks']
   },
   'case.merge': {
-    from: ['DRAFT', 'RECEIVED', 'FILED'],
-    to: 'MERGED',
-    who: ['AGENT', 'SHIFT_LEADER', 'DISPATCHER'],
-    scope: 'any',
-    guards: [guards.mergesIntoOpen],
-    effects: ['stop-all-clocks']
+    from: intakeStates, to: 'MERGED', who: deciding, scope: 'any', guards: [guards.mergesIntoOpen], effects: ['stop-all-clocks']
   },
-  'complainant.add': { from: open, to: 'same', who: ['AGENT', 'SHIFT_LEADER', 'DISPATCHER'], scope: 'any', guards: [], effects: [] },
+  'case.unmerge': {
+    from: ['MERGED'], to: 'before', who: deciding, scope: 'any', guards: [guards.reasoned, guards.mergedLast], effects: []
+  },
+  'complainant.add': { from: open, to: 'same', who: deciding, scope: 'any', guards: [], effects: [] },
+  // A request goes back to its own order; this one may be over.
+  'complainant.leave': {
+    from: orderStates.filter(s => s !== 'MERGED'), to: 'same', who: [], service: true, scope: 'any', guards: [], effects: []
+  },
   'case.file': {
     from: ['DRAFT', 'RECEIVED'],
     to: 'FILED',

@@ -126,7 +126,7 @@ export function decide (order: OrderFacts, event: OrderEvent, actor: Actor, now:
   }
   const rework = event.type === 'case.dispatch' && order.state === 'REWORK'
   return {
-    to: step.to === 'same' ? order.state : step.to,
+    to: step.to === 'same' ? order.state : step.to !== 'before' ? step.to : event.type === 'case.unmerge' ? event.before : order.state,
     effects: rework ? step.effects.map(e => e === 'start-unit-clocks' ? 'start-rework-clock' : e) : step.effects
   }
 }

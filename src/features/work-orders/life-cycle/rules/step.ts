@@ -20,8 +20,8 @@ type Scope = 'any' | 'own' | 'lead' | 'above' | 'co' | 'part' | 'party' | 'outsi
 /** One step of an order's life. */
 export interface Step {
   from: readonly OrderState[]
-  /** where it leads; `same` stays */
-  to: OrderState | 'same'
+  /** where it leads; `same` stays, `before` is what it was before the step that this takes back */
+  to: OrderState | 'same' | 'before'
   who: readonly Role[]
   /** the service itself may do it too */
   service?: true

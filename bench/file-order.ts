@@ -94,6 +94,7 @@ async function plainStatements (url: string): Promise<string> {
       'now()) returning key \\gset k_',
       'select gen_random_uuid() as id, to_char(now(), \'YYYYMMDD\') || \'-\' || nextval(\'work_order_number\') as number \\gset o_',
       await inserts('work_order', `id = '${id}'`, { id: "':o_id'", number: "':o_number'" }),
+      await inserts('request', ofOrder, { id: 'gen_random_uuid()', order_id: "':o_id'", filed_with: "':o_id'" }),
       await inserts('deadline', ofOrder, { id: 'gen_random_uuid()', order_id: "':o_id'" }),
       await inserts('outbox', `payload->>'orderId' = '${id}'`, { job_id: 'gen_random_uuid()::text' }, ['id']),
       await inserts('order_event', ofOrder, { order_id: "':o_id'" }, ['id']),

@@ -111,7 +111,11 @@ export const ofCaller = (hash: string): string => `o.id in (
 const numbered = (like: string): string =>
   `o.number like ${like} or o.id = any(array(select q.order_id from request q where q.receipt_number like ${like}))`
 
-/** What was asked for, as conditions on `orderFrom`. */
+/** Orders that began with a request of this kind. */
+const typed = (type: string): string =>
+  `o.id in (select q.filed_with from request q where q.joined_at is null and q.request_type = ${type})`
+
+/** What was asked for, as conditions on `work_order o`. */
 export function filtered (where: Where, filter: OrderFilter, actor: Actor, units: UnitTree): void {
   const {
     states, unitId, townId, category, channel, requestType, urgency, problem, overtime, extension, urged, verification, from, to, number,
@@ -128,7 +132,7 @@ export function filtered (where: Where, filter: OrderFilter, actor: Actor, units
     where.add(v => category.length === 2 ? `o.category_code like ${v(category)} || '__'` : `o.category_code = ${v(category)}`)
   }
   if (channel !== undefined) where.add(v => `o.channel = ${v(channel)}`)
-  if (requestType !== undefined) where.add(v => `r.request_type = ${v(requestType)}`)
+  if (requestType !== undefined) where.add(v => typed(v(requestType)))
   if (urgency !== undefined) where.add(v => `o.urgency = ${v(urgency)}`)
   if (problem !== undefined) where.add(v => `o.problem = ${v(problem)}`)
   if (overtime !== undefined) where.add(() => `${overdue} = ${overtime}`)

@@ -157,7 +157,7 @@ async function counts (context: QueriesContext, actor: Actor, filter: OrderFilte
   } & Record<Task, number>>(`
     select o.state, o.town_id as town, l.unit_id as unit, count(*)::int as count,
       (count(*) filter (where ${overdue}))::int as overtime, ${byTask.join(', ')}
-    from ${orderFrom} left join assignment l on l.order_id = o.id and l.role = 'lead' and l.ended_at is null and l.state <> 'waiting'
+    from work_order o left join assignment l on l.order_id = o.id and l.role = 'lead' and l.ended_at is null and l.state <> 'waiting'
     where ${where.text()} group by 1, 2, 3`, where.values)
   const sum = (key: (row: typeof rows[number]) => string | null): Record<string, number> => {
     const sums: Record<string, number> = {}

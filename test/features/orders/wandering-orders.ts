@@ -95,7 +95,10 @@ export async function wander (t: Test, w: CallbackWorld, steps: number, seed: nu
         case 'intake.reject': return await c.reject(tx, actor, { ...seen, reason: 'litigation', reply: words })
         case 'case.file': return await c.file(tx, actor, seen)
         case 'case.merge': return await c.merge(tx, actor, { ...seen, targetId: one(...ids) })
-        case 'case.unmerge': return await c.unmerge(tx, actor, { ...seen, reason: words })
+        // Most merges stand.
+        case 'case.unmerge':
+          if (random() < 0.9) throw new DomainError('transition-not-allowed', 'not walked')
+          return await c.unmerge(tx, actor, { ...seen, reason: words })
         case 'praise.forward': return await c.forwardPraise(tx, actor, { ...seen, unitId })
         case 'case.amend':
           return await c.amend(tx, actor, { ...seen, urgency: one('normal', 'urgent', 'critical'), categoryCode: one('0701', '1504') })

@@ -16,6 +16,7 @@ export const writes: Readonly<Record<string, object>> = {
   'post answer': { version: 1, reply: '已答复' },
   'post reject': { version: 1, reply: '不受理', reason: 'litigation' },
   'post merge': { version: 1, targetId: uuid },
+  'post unmerge': { version: 1, reason: '不是同一件事' },
   'post praise': { version: 1, unitId: 'D05' },
   'post complainants': { number: '13900001044' },
   'post notes': { text: '我说两句' },

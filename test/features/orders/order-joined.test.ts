@@ -66,6 +66,21 @@ t.test('the page of a merged order names no order that is hidden from its reader
   t.match((await queries.one(operator, stays.id)).timeline, [{}, { kind: 'complainant.add' }], 'that somebody joined is said')
 })
 
+t.test('the page has no request that was filed with an order hidden from its reader', async t => {
+  const w = await callbackWorld(t)
+  const { commands, queries } = w.orders
+  const ofTheTown: Actor = { ...dispatcher, id: 'of-the-town', unitId: 'T01' }
+  const stays = await file(w)
+  const aboutThem = await file(w, { complainantNumber: told, aboutUnitId: 'T01', description: '镇里不管' })
+  await merge(w, aboutThem.id, stays.id)
+  await run(w, commands.amend, dispatcher, { orderId: stays.id, aboutUnitId: null })
+  await t.rejects(queries.one(ofTheTown, aboutThem.id), { code: 'not-found' })
+  const page = await queries.one(ofTheTown, stays.id)
+  t.match(page, { coComplainants: 1, requests: [{ receiptNumber: stays.number }] })
+  t.notOk(JSON.stringify(page).includes(aboutThem.number) || JSON.stringify(page).includes('镇里不管'))
+  t.equal((await queries.one(dispatcher, stays.id)).requests.length, 2)
+})
+
 t.test('a confidential complaint in an ordinary order', async t => {
   const w = await callbackWorld(t)
   const { commands, queries } = w.orders

@@ -21,10 +21,18 @@ function tables (): string[] {
   return [...standing].sort()
 }
 
-/** Every view that was ever made: one that is dropped is made again. */
-const views = (): string[] => [...new Set(readdirSync(join(root, 'migrations')).flatMap(file =>
-  [...readFileSync(join(root, 'migrations', file), 'utf8').replace(/--.*$/gm, '').matchAll(/\bcreate (?:or replace )?view (\w+)/gi)]
-    .map(m => m[1] ?? '')))]
+/** The views that stand after every migration. */
+function views (): string[] {
+  const standing = new Set<string>()
+  for (const file of readdirSync(join(root, 'migrations')).sort()) {
+    const sql = readFileSync(join(root, 'migrations', file), 'utf8').replace(/--.*$/gm, '')
+    for (const [, verb, name = ''] of sql.matchAll(/\b(create (?:or replace )?view|drop view)\s+(?:if exists\s+)?(\w+)/gi)) {
+      if (verb?.toLowerCase() === 'drop view') standing.delete(name)
+      else standing.add(name)
+    }
+  }
+  return [...standing]
+}
 
 /** Every table has a reader and a writer in the product, or waits on a list. */
 export function tablesAreUsed (t: Test, { product }: Composed): void {

@@ -80,8 +80,9 @@ export async function mergedInto (db: Queryable, orderId: string): Promise<strin
 
 /** What the order was before it was merged last, and the unit complained about that the other one took over from it. */
 export async function lastMerge (db: Queryable, orderId: string): Promise<{ before: OrderState, about: string | null }> {
-  const [merge] = await db.query<{ before: OrderState | null, about: string | null }>(`select from_state as before, detail->>'about' as about
-    from order_event where order_id = $1 and kind = 'case.merge' order by id desc limit 1`, [orderId])
+  const [merge] = await db.query<{ before: OrderState | null, about: string | null }>(`
+    select from_state as before, detail->>'about' as about from order_event
+    where order_id = $1 and kind = 'case.merge' order by id desc limit 1`, [orderId])
   return { before: merge?.before ?? 'FILED', about: merge?.about ?? null }
 }
 

@@ -25,8 +25,9 @@ t.test('filed once', async t => {
     confidential: boolean,
     calls: number
   }>(`
-    select title, state, received_at, confidential, (select count(*) from order_event e where e.order_id = o.id) events,
-      (select count(*) from call_work_order c where c.order_id = o.id) calls from work_order o order by received_at`)
+    select title, state, received_at, r.confidential, (select count(*) from order_event e where e.order_id = o.id) events,
+      (select count(*) from call_work_order c where c.order_id = o.id) calls
+    from work_order o join request r on r.filed_with = o.id order by received_at`)
   t.equal(rows.length, 30)
   for (const sample of district.orders) {
     const row = rows.find(r => r.title === sample.title &&

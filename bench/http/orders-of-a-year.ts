@@ -46,8 +46,8 @@ export async function loadOrdersOfAYear (db: Database, count: number): Promise<v
     await tx.query(`
       insert into callback (id, order_id, request_id, cycle, status, number_sealed, number_hash, contacted, solved, grade, attempts, due_at,
         created_at, finished_at)
-      select gen_random_uuid(), o.id, r.id, 1, 'CONFIRMED', '\\x00', '\\x00', true, case when right(number, 1) < '8' then 'yes' else 'no' end,
-        1 + right(number, 2)::int % 5, 1, closed_at, closed_at, closed_at
+      select gen_random_uuid(), o.id, r.id, 1, 'CONFIRMED', '\\x00', '\\x00', true,
+        case when right(number, 1) < '8' then 'yes' else 'no' end, 1 + right(number, 2)::int % 5, 1, closed_at, closed_at, closed_at
         from work_order o join request r on r.filed_with = o.id where o.state = 'CLOSED'`)
   })
   await db.query('analyze')

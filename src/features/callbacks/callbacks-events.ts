@@ -70,8 +70,9 @@ async function settle (
   if (callback.status !== 'DIALLING' || callback.dialRequestId !== attempt.dialRequestId) return
   const order = await orders.forCallback(tx, callback.orderId)
   if (!steps.awaited(order, callback)) {
-    await steps.save(tx, callback, { status: 'CANCELLED', cancelReason: 'order-went-on', dialRequestId: null, nextAt: null, finishedAt: at },
-      'callback.cancelled', at)
+    await steps.save(tx, callback, {
+      status: 'CANCELLED', cancelReason: 'order-went-on', dialRequestId: null, nextAt: null, finishedAt: at,
+    }, 'callback.cancelled', at)
     return
   }
   const { unanswered, incomplete, technical } = callback

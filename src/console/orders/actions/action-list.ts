@@ -274,7 +274,7 @@ export const actions: readonly Action[] = [
   },
   {
     step: 'case.unmerge',
-    keys: 'Alt+Shift+1',
+    keys: 'Alt+Shift+B',
     asks: [reason],
     send: sendReason('unmerge')
   },

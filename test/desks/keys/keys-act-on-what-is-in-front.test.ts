@@ -45,6 +45,21 @@ t.test('a key acts on what is in front, what is told can be read, ' +
     await until(async () => await dispatcher.getByLabel('写备注').inputValue() === '', { what: 'kept, and the field is free' })
   })
 
+  await t.test('a merged order says where it is, and one key takes the merge back', async t => {
+    const [stays, joins] = [await filed('摊位占了盲道'), await filed('盲道被占')]
+    await (await stack.as('dispatcher')).post(`/api/work-orders/${joins.id}/merge`, { targetId: stays.id })
+    await dispatcher.goto(`${stack.service.address()}/dispatch?view=all&order=${joins.id}`)
+    await dispatcher.locator('.whole header .state-word', { hasText: '并单' }).waitFor()
+    await dispatcher.keyboard.press('Alt+Shift+B')
+    const dialogue = dispatcher.getByRole('dialog')
+    await dialogue.locator('#ask-reason').fill('不是同一件事')
+    await dispatcher.keyboard.press('Control+Enter')
+    await dialogue.waitFor({ state: 'detached' })
+    await dispatcher.locator('.whole header .state-word', { hasText: '待派遣' }).waitFor()
+    await dispatcher.locator('.timeline', { hasText: '不是同一件事' }).waitFor()
+    t.match(await theOrder(stack, joins.id), { state: 'FILED' })
+  })
+
   await t.test('a refusal shows its reason', async t => {
     const order = await acceptedOrder(stack, '13900001072', { title: '人行道堆物', marks: ['elderly'] })
     const officer = await sit('8101', { path: '/callbacks?list=open' })

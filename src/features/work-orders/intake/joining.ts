@@ -10,7 +10,7 @@ import { loadOrder, namedCall, type LoadedOrder, type OrderContext } from '../li
 import { insertJoined, moveRequests, requestsOf, type RequestRow } from '../requests/request-store.ts'
 import { isConfidential, nextSerial, readAgain, type OrderChanges, type OrderRow } from '../work-orders-store.ts'
 import { allow, carryOut, refOf } from '../life-cycle/order-steps.ts'
-import { isOpen } from '../life-cycle/rules/life-cycle-steps.ts'
+import { isOpen } from '../life-cycle/rules/steps/states-and-roles.ts'
 import { orderForCallback } from '../closing/asked-order.ts'
 import { complainant, complains, isAsked, type ComplainantFacts } from './rules/complainants.ts'
 import { orderNumber } from './empty-row.ts'

@@ -3,9 +3,10 @@ import { keysOf } from '../../../../domain/properties.ts'
 import { holds, type Actor } from '../../../../domain/people/roles.ts'
 import type { OrderState } from '../../../../domain/work-order.ts'
 import * as guards from './life-cycle-guards.ts'
-import { centreRoles, lifeCycle } from './life-cycle-steps.ts'
+import { lifeCycle } from './life-cycle-steps.ts'
 import { openLead, type AssignmentFacts, type OrderEvent, type OrderEventType, type OrderFacts } from '../../rules/order-facts.ts'
 import type { Effect, Step } from './step.ts'
+import { centreRoles } from './steps/states-and-roles.ts'
 
 type RefusalCode = 'transition-not-allowed' | 'not-allowed' | 'other-units-order' | 'own-units-verification' | guards.GuardCode
 

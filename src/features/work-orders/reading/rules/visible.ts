@@ -2,7 +2,7 @@ import { shownNumber, type OrderSight } from '../../../../access/rules/visibilit
 import { isRowId } from '../../../../domain/ids.ts'
 import { holds, type Actor } from '../../../../domain/people/roles.ts'
 import type { Amended } from '../../intake/rules/amendment.ts'
-import { centreRoles } from '../../life-cycle/rules/life-cycle-steps.ts'
+import { centreRoles } from '../../life-cycle/rules/steps/states-and-roles.ts'
 
 export const isCentre = (actor: Actor): boolean => holds(actor, ...centreRoles)
 

@@ -122,6 +122,7 @@ function createOrders (foundation: Foundation, permission: DialPermission, below
     calendar: calendar.calendar.standing,
     policies: policy.policies.deadlines,
     channels: policy.policies.channels,
+    rules: policy.policies.rules,
     calls: calls.calls,
     seesCall: calls.calls.sees,
     linkCall: linkToOrder,
@@ -152,6 +153,7 @@ function createOrders (foundation: Foundation, permission: DialPermission, below
     seesCall: calls.calls.sees,
     attempts: policy.policies.attempts,
     deadlines: policy.policies.deadlines,
+    rules: policy.policies.rules,
     keySeconds: config.callbacks.keySeconds
   })
   const photos = photosModule({
@@ -187,6 +189,7 @@ function createDesks (foundation: Foundation, permission: DialPermission, below:
       waiting: calls.calls.waiting,
       agents: agents.agents.list,
       channels: policy.policies.channels,
+      rules: policy.policies.rules,
       directory: directory.directory
     }),
     notices: noticesModule({ ...foundation, speech: speech.speech, lackedBy: speech.lackedBy }),

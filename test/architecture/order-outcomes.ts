@@ -4,6 +4,7 @@ import { decide } from '../../src/features/work-orders/life-cycle/rules/life-cyc
 import type {
   AssignmentFacts, OrderEvent, OrderEventType, OrderFacts
 } from '../../src/features/work-orders/rules/order-facts.ts'
+import { asShipped } from '../../src/policy/rules/rule-policy.ts'
 import type { UnitFacts } from '../../src/domain/people/unit-tree.ts'
 
 const now = new Date('2026-11-23T09:00:00+08:00')
@@ -77,6 +78,7 @@ const said = [words, { ...words, units: [words.unit] }, { ...words, before: 'DRA
 /** Where a step may lead from a state, for these people and whatever else is true of the order; empty when nobody of them may. */
 export function outcomes (state: OrderState, type: OrderEventType, people = actors): OrderState[] {
   const events = said.map(w => ({ ...w, type }) as unknown as OrderEvent)
-  const decisions = orders.flatMap(order => people.flatMap(actor => events.map(event => decide({ ...order, state }, event, actor, now))))
+  const decisions = orders.flatMap(order => people.flatMap(
+    actor => events.map(event => decide({ ...order, state }, event, actor, now, { rules: asShipped }))))
   return [...new Set(decisions.flatMap(decision => 'to' in decision ? [decision.to] : []))]
 }

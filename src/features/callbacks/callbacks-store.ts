@@ -148,7 +148,10 @@ export async function openAttemptsOf (tx: Tx, dialRequestIds: readonly string[])
 }
 
 /** Running attempts of these callbacks, with what was answered in earlier ones. */
-export async function runningAttempts (tx: Tx, callbackIds: readonly string[]): Promise<Array<{ attempt: Attempt, earlier: Answers }>> {
+/** An attempt that goes on, with what was answered before it. */
+export interface RunningAttempt { attempt: Attempt, earlier: Answers }
+
+export async function runningAttempts (tx: Tx, callbackIds: readonly string[]): Promise<RunningAttempt[]> {
   const rows = await tx.query<Attempt & { earlier: Answers }>(`
     select ${attemptColumns}, jsonb_build_object('contacted', c.contacted, 'solved', c.solved, 'grade', c.grade) as earlier
       from callback_attempt a join callback c on c.id = a.callback_id

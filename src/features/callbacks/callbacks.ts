@@ -7,6 +7,7 @@ import type { Actor } from '../../domain/people/roles.ts'
 import type { Feed } from '../../feed/feed.ts'
 import type { AttemptPolicies } from '../../policy/rules/attempt-policy.ts'
 import type { DeadlinePolicies } from '../../policy/rules/deadline-policy.ts'
+import type { RulePolicies } from '../../policy/rules/rule-policy.ts'
 import type { AlarmHandler, Alarms, Sweep } from '../../queue/alarms.ts'
 import type { Sms, SmsReplyListener } from '../../sms/sms-types.ts'
 import type { Speech } from '../../speech/speech-types.ts'
@@ -57,6 +58,7 @@ export interface CallbacksOptions {
   timeZone: string
   attempts: () => Promise<AttemptPolicies>
   deadlines: () => Promise<DeadlinePolicies>
+  rules: () => Promise<RulePolicies>
   /** how long a question waits for its key */
   keySeconds: number
   onError?: (error: unknown) => void
@@ -64,7 +66,7 @@ export interface CallbacksOptions {
 
 export function createCallbacks ({
   db, clock, feed, alarms, sms, sealing, speech, dialler, dialByHand, orders, calendar, ancestors, seesCall, timeZone, attempts,
-  deadlines, keySeconds, onError = () => {}
+  deadlines, rules, keySeconds, onError = () => {}
 }: CallbacksOptions): Callbacks {
   const steps = createSteps({
     clock,
@@ -75,7 +77,8 @@ export function createCallbacks ({
     orders,
     calendar,
     attempts,
-    deadlines
+    deadlines,
+    rules
   })
   const { renew } = createRenewal({ sealing, steps })
   const dialling = createDialling({
@@ -90,7 +93,7 @@ export function createCallbacks ({
     timeZone,
     keySeconds
   })
-  dialler.listen(createEvents({ feed, orders, steps }))
+  dialler.listen(createEvents({ clock, feed, orders, steps }))
   const queries = createCallbackQueries({ sealing, timeZone })
 
   return {

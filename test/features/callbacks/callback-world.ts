@@ -135,16 +135,13 @@ export async function callbackWorld (t: Test, over: Partial<CallbacksOptions> = 
   const { ancestors } = directory
   const telephony = callsModule({ db, sealing, clock, feed, dialler, ancestors, attempts: policies.attempts, nodes: node.nodes })
   const calendar = createCalendar({ db, clock, timeZone: zone })
+  const ground = { db, clock, feed, alarms, sms, sealing }
   const orders = createWorkOrders({
-    db,
+    ...ground,
     calendar: calendar.standing,
     policies: policies.deadlines,
     channels: policies.channels,
-    clock,
-    feed,
-    alarms,
-    sms,
-    sealing,
+    rules: policies.rules,
     directory,
     seesCall: async () => true,
     linkCall: linkToOrder
@@ -164,12 +161,7 @@ export async function callbackWorld (t: Test, over: Partial<CallbacksOptions> = 
     orders: { numberOfOrder: orders.ringing.numberOfOrder, firstContact: async () => {}, notReached: async () => {} }
   })
   const callbacks = createCallbacks({
-    db,
-    clock,
-    feed,
-    alarms,
-    sms,
-    sealing,
+    ...ground,
     dialler,
     calendar: calendar.standing,
     ancestors: directory.ancestors,
@@ -179,6 +171,7 @@ export async function callbackWorld (t: Test, over: Partial<CallbacksOptions> = 
     orders: orders.commands,
     attempts: policies.attempts,
     deadlines: policies.deadlines,
+    rules: policies.rules,
     keySeconds: 10,
     dialByHand: switching.manualCalls.dialByHand,
     onError (error) { throw error },

@@ -2,6 +2,7 @@
 import type { Actor, Role } from '../../../src/domain/people/roles.ts'
 import { decide } from '../../../src/features/work-orders/life-cycle/rules/life-cycle.ts'
 import type { AssignmentFacts, OrderEvent, OrderEventType, OrderFacts } from '../../../src/features/work-orders/rules/order-facts.ts'
+import { asShipped } from '../../../src/policy/rules/rule-policy.ts'
 import type { UnitFacts } from '../../../src/domain/people/unit-tree.ts'
 
 export const now = new Date('2026-11-23T09:00:00+08:00')
@@ -103,6 +104,6 @@ export const events: Record<OrderEventType, OrderEvent> = {
 }
 
 export const outcome = (o: OrderFacts, event: OrderEvent, actor: Actor): string => {
-  const d = decide(o, event, actor, now)
+  const d = decide(o, event, actor, now, { rules: asShipped })
   return 'refused' in d ? d.refused : d.to
 }

@@ -13,6 +13,7 @@ import { ancestorsOf, below, standingUnit, unitIncludingEnded, type UnitFacts, t
 import type { WorkingCalendar } from '../../../calendar/rules/working-time.ts'
 import type { ChannelPolicies } from '../../../policy/rules/channel-policy.ts'
 import type { DeadlinePolicies } from '../../../policy/rules/deadline-policy.ts'
+import type { RulePolicies } from '../../../policy/rules/rule-policy.ts'
 import { DomainError } from '../../../domain/errors.ts'
 import { assignmentsOf, type AssignmentRow } from '../assignment/assignment-store.ts'
 import { deadlinesOf, type DeadlineRow } from '../clocks/deadline-store.ts'
@@ -37,6 +38,8 @@ export interface OrderContext {
   calendar: () => Promise<WorkingCalendar>
   policies: () => Promise<DeadlinePolicies>
   channels: () => Promise<ChannelPolicies>
+  /** figures the city chooses */
+  rules: () => Promise<RulePolicies>
 }
 
 /** One order with all that belongs to its life; the row is locked. Changed in memory as it is written. */
@@ -47,6 +50,7 @@ export interface LoadedOrder {
   units: UnitTree
   calendar: WorkingCalendar
   policies: DeadlinePolicies
+  rules: RulePolicies
   /** the version somebody has seen, until it is known to be the one that stands */
   seenVersion?: number | undefined
 }
@@ -98,9 +102,9 @@ export interface Asking { actor: Actor, type: OrderEventType }
  */
 export async function loadOrder (context: OrderContext, tx: Tx, seen: VersionedRef, asking: Asking | 'service'): Promise<LoadedOrder> {
   // Sent together: the rows behind are read after the lock is held.
-  const [row, assignments, deadlines, units, calendar, policies] = await Promise.all([
+  const [row, assignments, deadlines, units, calendar, policies, rules] = await Promise.all([
     lockOrder(tx, seen.orderId), assignmentsOf(tx, seen.orderId), deadlinesOf(tx, seen.orderId), context.directory.tree(),
-    context.calendar(), context.policies()
+    context.calendar(), context.policies(), context.rules()
   ])
   if (
     asking !== 'service' && isHidden(factsOf({ row, assignments, units }), asking.type, asking.actor,
@@ -108,7 +112,7 @@ export async function loadOrder (context: OrderContext, tx: Tx, seen: VersionedR
   ) {
     throw noSuchOrder()
   }
-  return { row, assignments, deadlines, units, calendar, policies, seenVersion: seen.version }
+  return { row, assignments, deadlines, units, calendar, policies, rules, seenVersion: seen.version }
 }
 
 /** A call a person names, under the id it has now. @throws DomainError `not-found`, also when one of its orders is hidden from them */

@@ -15,7 +15,7 @@ import { answeredAndVerified } from './rules/life-cycle-guards.ts'
 import { openLead, unitsTried, type OrderEvent } from '../rules/order-facts.ts'
 import { openVerification } from '../closing/verification-store.ts'
 import type { Effect } from './rules/step.ts'
-import { askCitizen, nextCycle, startClocks, stop, type AllowedStep, type CarryOut, type UnderWay } from './step-under-way.ts'
+import { askCitizen, nextCycle, problemFrom, startClocks, stop, type AllowedStep, type CarryOut, type UnderWay } from './step-under-way.ts'
 
 export const refOf = ({ id, number, version, state }: OrderRow): OrderRef => ({ id, number, version, state })
 
@@ -32,12 +32,13 @@ export function allow (loaded: LoadedOrder, event: OrderEvent, actor: Actor, now
   }
   // Automatic follow-up steps in the same transaction continue from here.
   loaded.seenVersion = undefined
-  const decision = decide(facts, event, actor, now, unitPath)
+  const decision = decide(facts, event, actor, now, { unitPath, rules: loaded.rules })
   if ('refused' in decision) {
     throw new DomainError(decision.refused, decision.why, {
       state: loaded.row.state,
       event: event.type,
-      ...(decision.guard === undefined ? {} : { guard: decision.guard })
+      ...(decision.guard === undefined ? {} : { guard: decision.guard }),
+      ...(decision.rule === undefined ? {} : { rule: decision.rule })
     })
   }
   return { event, ...decision }
@@ -70,13 +71,30 @@ export async function carryOut (
   const { row } = loaded
   const from = row.state
   const under: UnderWay = {
-    loaded, from, step, now, hold, changes: { ...changes, state: step.to, updatedAt: now }, after: [], lead: openLead(factsOf(loaded))
+    loaded,
+    from,
+    step,
+    now,
+    hold,
+    changes: { ...changes, state: step.to, updatedAt: now },
+    after: [],
+    lead: openLead(factsOf(loaded)),
+    rule: null
   }
   for (const effect of step.effects) await apply(context, tx, under, effect)
   updateOrder(tx, row, under.changes)
   addOrderEvent(
     tx,
-    { orderId: row.id, at: now, kind: step.event.type, actor: actor.id, actorUnit: actor.unitId, from, to: step.to, detail }
+    {
+      orderId: row.id,
+      at: now,
+      kind: step.event.type,
+      actor: actor.id,
+      actorUnit: actor.unitId,
+      from,
+      to: step.to,
+      detail: under.rule === null ? detail : { ...detail, rule: under.rule }
+    }
   )
   await announce(context, tx, loaded, step.event.type, now)
   for (const follow of under.after) await follow()
@@ -117,7 +135,7 @@ async function apply (context: OrderContext, tx: Tx, under: UnderWay, effect: Ef
     case 'resume-handling-clock': await resumeHandling(context, tx, loaded, now); break
     case 'count-return':
       changes.returnCount = row.returnCount + 1
-      if (unitsTried(factsOf(loaded)) >= 3) changes.problem = true
+      problemFrom(under, 'UNITS_UNTIL_DESIGNATED', unitsTried(factsOf(loaded)))
       break
     case 'next-cycle': await nextCycle(context, tx, under); break
     case 'open-verification':
@@ -150,7 +168,7 @@ export async function noteStep (
 
 /** Says on the feed what happened to the order. */
 export async function announce (
-  context: OrderContext, tx: Tx, loaded: LoadedOrder, what: string, now: Date, more: Record<string, unknown> = {}
+  context: OrderContext, tx: Tx, loaded: Parameters<typeof orderAudience>[0], what: string, now: Date, more: Record<string, unknown> = {}
 ): Promise<void> {
   const { row } = loaded
   await context.feed.publish(tx, {
@@ -174,7 +192,7 @@ async function closeIfComplete (context: OrderContext, tx: Tx, loaded: LoadedOrd
   // The asking may have closed it already.
   if (loaded.row.state !== 'VERIFYING') return
   const order = factsOf(loaded)
-  if (answeredAndVerified({ order, event: { type: 'case.close' }, actor: systemActor, now, service: true })) return
+  if (answeredAndVerified({ order, event: { type: 'case.close' }, actor: systemActor, now, service: true, rules: loaded.rules })) return
   await closeOrder(context, tx, loaded, systemActor, now, {})
 }
 

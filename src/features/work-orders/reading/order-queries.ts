@@ -178,14 +178,17 @@ async function counts (context: QueriesContext, actor: Actor, filter: OrderFilte
   }
 }
 
-async function mayAddPhoto ({ db, clock, directory }: QueriesContext, actor: Actor, id: string, purpose: PhotoPurpose): Promise<void> {
-  const [[row], assignments, units] = await Promise.all([
-    db.query<OrderRow>(`select ${orderColumns} from ${orderFrom} where o.id = $1`, [id]), assignmentsOf(db, id), directory.tree()
+async function mayAddPhoto (
+  { db, clock, directory, rules }: QueriesContext, actor: Actor, id: string, purpose: PhotoPurpose
+): Promise<void> {
+  const [[row], assignments, units, standing] = await Promise.all([
+    db.query<OrderRow>(`select ${orderColumns} from ${orderFrom} where o.id = $1`, [id]), assignmentsOf(db, id), directory.tree(),
+    rules()
   ])
   const facts = row && factsOf({ row, assignments, units })
   const unitPath = ancestorsOf(units, actor.unitId)
   if (!facts || orderSight(facts, actor, { unitPath }) === null) throw noSuchOrder()
-  const decision = decide(facts, { type: stepOfPhoto(purpose) }, actor, clock.now(), unitPath)
+  const decision = decide(facts, { type: stepOfPhoto(purpose) }, actor, clock.now(), { unitPath, rules: standing })
   if ('refused' in decision) throw new DomainError(decision.refused, decision.why, { state: facts.state })
 }
 

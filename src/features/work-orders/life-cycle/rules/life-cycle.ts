@@ -1,4 +1,5 @@
 import { handledInLine, isAboutOwn, orderSight } from '../../../../access/rules/visibility.ts'
+import { asShipped, type Rule, type RulePolicies } from '../../../../policy/rules/rule-policy.ts'
 import { keysOf } from '../../../../domain/properties.ts'
 import { holds, type Actor } from '../../../../domain/people/roles.ts'
 import type { OrderState } from '../../../../domain/work-order.ts'
@@ -12,8 +13,8 @@ type RefusalCode = 'transition-not-allowed' | 'not-allowed' | 'other-units-order
 
 export type Decision =
   | { to: OrderState, effects: readonly Effect[] }
-  /** `guard`: the condition of the content that is not met, by its name in life-cycle-guards */
-  | { refused: RefusalCode, why: string, guard?: string }
+  /** `guard`: the condition of the content that is not met, by its name in life-cycle-guards; `rule`: the city's, by which it is not met */
+  | { refused: RefusalCode, why: string, guard?: string, rule?: Rule }
 
 /** The step a photo is, by what it shows. */
 export const stepOfPhoto = (purpose: string): 'photo.verify' | 'photo.add' => purpose === 'verification' ? 'photo.verify' : 'photo.add'
@@ -110,11 +111,14 @@ function belongs (order: OrderFacts, actor: Actor, step: Step, unitPath: readonl
   }
 }
 
+/** `unitPath`: the person's unit and everybody above it; `rules`: figures the city has chosen. */
+interface Circumstances { unitPath?: readonly string[], rules: RulePolicies }
+
 /**
  * The state an order goes to and what follows, or why not. Asked in this order: does the step exist here, may this
- * person take it, is it this person's order, are its conditions met. `unitPath` is the person's unit and everybody above it.
+ * person take it, is it this person's order, are its conditions met.
  */
-export function decide (order: OrderFacts, event: OrderEvent, actor: Actor, now: Date, unitPath?: readonly string[]): Decision {
+export function decide (order: OrderFacts, event: OrderEvent, actor: Actor, now: Date, { unitPath, rules }: Circumstances): Decision {
   const step = lifeCycle[event.type]
   if (!step.from.includes(order.state)) return refuse('transition-not-allowed', `${event.type} is not possible in state ${order.state}`)
   const no = notPermitted(order, event.type, actor, unitPath)
@@ -122,8 +126,10 @@ export function decide (order: OrderFacts, event: OrderEvent, actor: Actor, now:
   if (step.when?.(order) === false) return { ...refuse('guard-not-met', `nothing waits for ${event.type}`), guard: 'waiting' }
   const service = step.service === true && actor.id === 'system'
   for (const guard of step.guards) {
-    const unmet = guard({ order, event, actor, now, service })
-    if (unmet) return { ...refuse(unmet.code ?? 'guard-not-met', unmet.why), guard: guard.name }
+    const unmet = guard({ order, event, actor, now, service, rules })
+    if (unmet) {
+      return { ...refuse(unmet.code ?? 'guard-not-met', unmet.why), guard: guard.name, ...(unmet.rule && { rule: unmet.rule }) }
+    }
   }
   const rework = event.type === 'case.dispatch' && order.state === 'REWORK'
   return {
@@ -141,7 +147,8 @@ const known: ReadonlySet<guards.Guard> = new Set([
 /** What this person could do with the order now, guards on the content apart: for the buttons of a screen. */
 export function possibleSteps (order: OrderFacts, actor: Actor, unitPath?: readonly string[]): OrderEventType[] {
   const meets = (guard: guards.Guard, type: OrderEventType): boolean =>
-    !known.has(guard) || guard({ order, event: { type } as OrderEvent, actor, now: new Date(0), service: false }) === null
+    !known.has(guard) ||
+      guard({ order, event: { type } as OrderEvent, actor, now: new Date(0), service: false, rules: asShipped }) === null
   return keysOf(lifeCycle).filter(type => {
     const step = lifeCycle[type]
     return step.from.includes(order.state) && step.when?.(order) !== false && holds(actor, ...step.who) &&

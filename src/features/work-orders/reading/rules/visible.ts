@@ -16,8 +16,9 @@ const isCode = (value: unknown): boolean => value === null || typeof value === '
   (typeof value === 'string' && /^[\w.:+-]{0,64}$/.test(value) && !/^\+?\d{7,}$/.test(value)) ||
     (Array.isArray(value) && value.every(isCode))
 
+/** A `rule` is the city's: its name, figure and first day. */
 const withoutWords = (detail: Record<string, unknown>): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(detail).filter(([key, value]) => !typed.has(key) && isCode(value)))
+  Object.fromEntries(Object.entries(detail).filter(([key, value]) => key === 'rule' || (!typed.has(key) && isCode(value))))
 
 interface NamesOrders {
   id: string

@@ -9,7 +9,7 @@ import type { UnitFacts } from '../../src/domain/people/unit-tree.ts'
 
 const now = new Date('2026-11-23T09:00:00+08:00')
 const later = (days: number): Date => new Date(now.getTime() + days * 86_400_000)
-const unit = (id: string, kind: UnitFacts['kind'], ...above: string[]): UnitFacts => ({ id, kind, path: [id, ...above] })
+const unit = (id: string, kind: UnitFacts['kind'], ...above: string[]): UnitFacts => ({ id, kind, path: [id, ...above], government: true })
 const town = unit('T02', 'town')
 
 const sent = { cycle: 1, state: 'dispatched', dispatchedAt: now, signedAt: null, open: true } as const
@@ -19,7 +19,7 @@ const co: AssignmentFacts = { ...lead, id: 'a3', no: 3, role: 'co' }
 
 const plain: Omit<OrderFacts, 'state'> = {
   ...{ id: 'o1', restricted: false, confidential: false, requestType: 'COMPLAINT', categoryCode: '1106', urgency: 'normal' },
-  ...{ title: '标题', townId: 'T02', aboutUnit: null, cycle: 1, returnCount: 0, reworkCount: 0, problem: false, level: 0 },
+  ...{ title: '标题', unitText: '', townId: 'T02', aboutUnit: null, cycle: 1, returnCount: 0, reworkCount: 0, problem: false, level: 0 },
   ...{ callbackStatus: 'PENDING', verificationStatus: 'PENDING', extensionAsked: false, createdBy: 'somebody', assignments: [lead, co] }
 }
 

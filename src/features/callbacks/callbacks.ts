@@ -3,6 +3,7 @@ import type { Database, Tx } from '../../db/database.ts'
 import type { Sealing } from '../../db/sealing.ts'
 import type { Dialler } from '../../dialler/dialler-types.ts'
 import type { Clock } from '../../domain/time/clock.ts'
+import type { ReaderUnit } from '../../domain/people/reader-unit.ts'
 import type { Actor } from '../../domain/people/roles.ts'
 import type { Feed } from '../../feed/feed.ts'
 import type { AttemptPolicies } from '../../policy/rules/attempt-policy.ts'
@@ -52,7 +53,7 @@ export interface CallbacksOptions {
   orders: CallbackOrders
   calendar: () => Promise<WorkingCalendar>
   /** a unit and everybody above it, without the Centre */
-  ancestors: (unitId: string | null) => Promise<readonly string[]>
+  readerUnit: (unitId: string | null) => Promise<ReaderUnit>
   /** whether a person may know of the orders a call belongs to */
   seesCall: (tx: Tx, actor: Actor, callId: string) => Promise<boolean>
   timeZone: string
@@ -65,7 +66,7 @@ export interface CallbacksOptions {
 }
 
 export function createCallbacks ({
-  db, clock, feed, alarms, sms, sealing, speech, dialler, dialByHand, orders, calendar, ancestors, seesCall, timeZone, attempts,
+  db, clock, feed, alarms, sms, sealing, speech, dialler, dialByHand, orders, calendar, readerUnit, seesCall, timeZone, attempts,
   deadlines, rules, keySeconds, onError = () => {}
 }: CallbacksOptions): Callbacks {
   const steps = createSteps({
@@ -99,7 +100,7 @@ export function createCallbacks ({
   return {
     orderListener: createAsking({ clock, feed, alarms, sealing, dialler, orders, policy: steps.policy }),
     callListener: createCallListener({ queries }),
-    desk: createOfficerDesk({ clock, sealing, dialler, dialByHand, orders, steps, renew, ancestors, seesCall }),
+    desk: createOfficerDesk({ clock, sealing, dialler, dialByHand, orders, steps, renew, readerUnit, seesCall }),
     queries,
     ring: dialling.ring,
     replyListener: createReplyListener({ clock, orders, steps }),

@@ -126,14 +126,14 @@ export async function callbackWorld (t: Test, over: Partial<CallbacksOptions> = 
     sampleLoaded: async () => false,
     lackedBy: async () => [],
     catchUpJournal: async () => {},
-    ancestors: directory.ancestors
+    readerUnit: directory.readerUnit
   })
   const { dialler } = dialling
   const policies = createPolicies({ db, clock, timeZone: zone })
   const recordingsDir = await freshFolder('recordings')
   const node = await startNodeOfTest(t, db, { recordingsDir })
-  const { ancestors } = directory
-  const telephony = callsModule({ db, sealing, clock, feed, dialler, ancestors, attempts: policies.attempts, nodes: node.nodes })
+  const { readerUnit } = directory
+  const telephony = callsModule({ db, sealing, clock, feed, dialler, readerUnit, attempts: policies.attempts, nodes: node.nodes })
   const calendar = createCalendar({ db, clock, timeZone: zone })
   const ground = { db, clock, feed, alarms, sms, sealing }
   const orders = createWorkOrders({
@@ -164,7 +164,7 @@ export async function callbackWorld (t: Test, over: Partial<CallbacksOptions> = 
     ...ground,
     dialler,
     calendar: calendar.standing,
-    ancestors: directory.ancestors,
+    readerUnit: directory.readerUnit,
     seesCall: async () => true,
     timeZone: zone,
     speech: { async render (text) { said.push(text); return `/prompts/${said.length}` } },

@@ -15,7 +15,7 @@ import { toldOfUrge } from './rules/urging.ts'
 import { messageFacts } from './message-facts.ts'
 import { insertUrge, lastUrge, wasTold } from './urge-store.ts'
 
-interface Urge { loaded: LoadedOrder, ref: OrderRef, told: (Responsible & { mobile: PhoneNumber }) | null }
+interface Urge { loaded: LoadedOrder, ref: OrderRef, told: (Responsible & { mobile: PhoneNumber, unitId: string }) | null }
 
 /** The contact to be told; none when a text about this order has just gone out to that person. */
 async function contactOf (
@@ -28,7 +28,7 @@ async function contactOf (
   const person = own === null ? await context.directory.responsibleOf(unitId) : await context.directory.person(own).catch(() => null)
   if (!person?.mobile) return null
   const since = new Date(now.getTime() - minutes * 60_000)
-  return await wasTold(tx, { orderId: row.id, personId: person.id, since }) ? null : { id: person.id, mobile: person.mobile }
+  return await wasTold(tx, { orderId: row.id, personId: person.id, since }) ? null : { id: person.id, mobile: person.mobile, unitId }
 }
 
 async function one (
@@ -84,7 +84,7 @@ async function urge (
     await context.sms.send(tx, {
       key: `urge-${orderId}-${loaded.row.urgeCount}`,
       to: told.mobile,
-      body: urgeMessage(await messageFacts(context, loaded), loaded.row.urgeCount),
+      body: urgeMessage(await messageFacts(context, loaded, told.unitId), loaded.row.urgeCount),
       subject: `order:${orderId}`
     })
   }

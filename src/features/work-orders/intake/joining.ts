@@ -2,7 +2,7 @@ import type { Tx } from '../../../db/database.ts'
 import { DomainError } from '../../../domain/errors.ts'
 import { newId } from '../../../domain/ids.ts'
 import { withExtension } from '../../../domain/telephone/phone-number.ts'
-import { ancestorsOf } from '../../../domain/people/unit-tree.ts'
+import { readerUnit } from '../../../domain/people/reader-unit.ts'
 import type { Actor } from '../../../domain/people/roles.ts'
 import { bind } from '../../../domain/bind.ts'
 import type { OrderRef, VersionedRef, NewComplainant } from '../order-types.ts'
@@ -20,8 +20,9 @@ import { sealed } from './columns-of-fields.ts'
 /** A complaint about a unit never stays with it: it would have an order it may not see. @throws DomainError `guard-not-met` */
 export function refuseHolder (loaded: LoadedOrder, about: string | null | undefined, event: 'case.amend' | 'case.merge'): void {
   const open = loaded.assignments.filter(a => a.endedAt === null)
-  if (about && open.some(a => ancestorsOf(loaded.units, a.unitId).includes(about))) {
-    const why = 'the order is with the unit complained about; it is to be given to another one first'
+  const line = about ? readerUnit(loaded.units, about).line : []
+  if (open.some(a => line.includes(a.unitId))) {
+    const why = 'the order is in the line of the unit complained about; it is to be given to another one first'
     throw new DomainError('guard-not-met', why, { guard: 'not-with-them', state: loaded.row.state, event })
   }
 }

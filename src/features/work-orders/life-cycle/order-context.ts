@@ -9,7 +9,8 @@ import { systemActor, type Actor, type Role } from '../../../domain/people/roles
 import type { CallOrderRole } from '../../../domain/work-order.ts'
 import type { OrderDirectory, OrderListener, VersionedRef } from '../order-types.ts'
 import type { AssignmentFacts, OrderEventType, OrderFacts } from '../rules/order-facts.ts'
-import { ancestorsOf, below, standingUnit, unitIncludingEnded, type UnitFacts, type UnitTree } from '../../../domain/people/unit-tree.ts'
+import { readerUnit } from '../../../domain/people/reader-unit.ts'
+import { below, standingUnit, unitIncludingEnded, type UnitFacts, type UnitTree } from '../../../domain/people/unit-tree.ts'
 import type { WorkingCalendar } from '../../../calendar/rules/working-time.ts'
 import type { ChannelPolicies } from '../../../policy/rules/channel-policy.ts'
 import type { DeadlinePolicies } from '../../../policy/rules/deadline-policy.ts'
@@ -78,6 +79,7 @@ export function factsOf ({ row, assignments, units }: Pick<LoadedOrder, 'row' | 
     categoryCode: row.categoryCode,
     urgency: row.urgency,
     title: row.title,
+    unitText: row.unitText,
     townId: row.townId,
     aboutUnit: row.aboutUnitId === null ? null : unitIncludingEnded(units, row.aboutUnitId),
     cycle: row.cycle,
@@ -108,7 +110,7 @@ export async function loadOrder (context: OrderContext, tx: Tx, seen: VersionedR
   ])
   if (
     asking !== 'service' && isHidden(factsOf({ row, assignments, units }), asking.type, asking.actor,
-      ancestorsOf(units, asking.actor.unitId))
+      readerUnit(units, asking.actor.unitId))
   ) {
     throw noSuchOrder()
   }
@@ -133,7 +135,7 @@ export function orderAudience (loaded: Pick<LoadedOrder, 'row' | 'assignments' |
   const answers = answerable(facts)
   const parts = facts.assignments.filter(a => a.state !== 'waiting' && (a.open || a.id === answers?.id))
   const inTown = facts.townId !== null && facts.state !== 'DRAFT' && kind !== 'restricted' ? [facts.townId] : []
-  const line = (unitPath: readonly string[]): string[] => [...unitPath, ...below(loaded.units, unitPath[0] ?? '')]
+  const line = (path: readonly string[]): string[] => [...path, ...below(loaded.units, path[0] ?? '')]
   const unique = (ids: readonly string[]): string[] => [...new Set(ids)]
   return {
     roles: followers.filter(role => seeing.includes(role)),
@@ -141,7 +143,7 @@ export function orderAudience (loaded: Pick<LoadedOrder, 'row' | 'assignments' |
     operators: unique([...parts.flatMap(a => a.unit.path), ...inTown]),
     ...(facts.state === 'VERIFYING' ? { verifiersBut: unique(facts.assignments.flatMap(a => line(a.unit.path))) } : {}),
     ...(facts.aboutUnit && facts.aboutUnit.kind !== 'centre'
-      ? { never: unique([facts.aboutUnit.id, ...below(loaded.units, facts.aboutUnit.id)]) }
+      ? { never: unique(line(facts.aboutUnit.path)) }
       : {}),
     own: { login: loaded.row.createdBy, roles: rolesOwning(kind) }
   }

@@ -5,7 +5,8 @@ import type { ClosingResult } from '../../../domain/work-order.ts'
 import type { OrderRef } from '../order-types.ts'
 import { addAssignment, endAssignments, type AssignmentRow } from '../assignment/assignment-store.ts'
 import { extendHandling, resumeHandling, signingClock, startTimers } from '../clocks/order-clocks.ts'
-import { ancestorsOf, standingUnit } from '../../../domain/people/unit-tree.ts'
+import { readerUnit } from '../../../domain/people/reader-unit.ts'
+import { standingUnit } from '../../../domain/people/unit-tree.ts'
 import { factsOf, orderAudience, type LoadedOrder, type OrderContext } from './order-context.ts'
 import { addOrderEvent, noteOnOrder, updateOrder, type OrderRow } from '../work-orders-store.ts'
 import type { OrderEventKind } from '../rules/order-events.ts'
@@ -26,13 +27,13 @@ export const refOf = ({ id, number, version, state }: OrderRow): OrderRef => ({ 
 export function allow (loaded: LoadedOrder, event: OrderEvent, actor: Actor, now: Date): AllowedStep {
   const { row, seenVersion } = loaded
   const facts = factsOf(loaded)
-  const unitPath = ancestorsOf(loaded.units, actor.unitId)
-  if (seenVersion !== undefined && seenVersion !== row.version && notPermitted(facts, event.type, actor, unitPath) === null) {
+  const ownUnit = readerUnit(loaded.units, actor.unitId)
+  if (seenVersion !== undefined && seenVersion !== row.version && notPermitted(facts, event.type, actor, ownUnit) === null) {
     throw new DomainError('version-conflict', 'somebody else has changed this order since', { version: row.version, state: row.state })
   }
   // Automatic follow-up steps in the same transaction continue from here.
   loaded.seenVersion = undefined
-  const decision = decide(facts, event, actor, now, { unitPath, rules: loaded.rules })
+  const decision = decide(facts, event, actor, now, { ownUnit, rules: loaded.rules })
   if ('refused' in decision) {
     throw new DomainError(decision.refused, decision.why, {
       state: loaded.row.state,
@@ -230,13 +231,16 @@ export async function sendToRework (
   return await carryOut(context, tx, { loaded, step, actor, now, detail: { reason }, hold })
 }
 
-/** A rework goes straight back to the unit that led it last; a problem order waits for a decision. */
+/** A rework goes straight back to the unit that led it last, if it may; a problem order waits for a decision. */
 async function redispatch (context: OrderContext, tx: Tx, loaded: LoadedOrder, now: Date, hold: boolean): Promise<void> {
   const last = loaded.assignments.filter(a => a.role === 'lead' && a.dispatchedAt).at(-1)
   const unit = last && standingUnit(loaded.units, last.unitId)
   if (!last || !unit || hold || loaded.row.problem) return
   const { basis, basisEvidence: evidence, unitId, personId } = last
-  const step = allow(loaded, { type: 'case.dispatch', mode: 'single', units: [unit], coUnits: [], basis, evidence }, systemActor, now)
+  const event = { type: 'case.dispatch', mode: 'single', units: [unit], coUnits: [], basis, evidence } as const
+  // A unit that may not have it any more: a dispatcher decides.
+  if ('refused' in decide(factsOf(loaded), event, systemActor, now, { rules: loaded.rules })) return
+  const step = allow(loaded, event, systemActor, now)
   const hop = addAssignment(tx, loaded.assignments, loaded.row.id,
     { role: 'lead', unitId, personId, basis, basisEvidence: evidence, cycle: loaded.row.cycle, forwardedFrom: last.id }, now)
   await notifyAssigned(context, tx, hop, now)

@@ -148,12 +148,19 @@ export const evidenced: Guard = ({ event }) =>
     ? { why: 'an agreed or designated responsibility needs its evidence' }
     : null
 
-/** A complaint about a unit goes neither to that unit nor to one below it. */
+/** A complaint about a unit goes neither to that unit nor to one above or below it. */
 export const notAboutThem: Guard = ({ order, event }) => {
   const about = order.aboutUnit
   if (!about) return null
-  return addressees(event).some(u => u.path.includes(about.id)) ? { why: 'a complaint about a unit never goes to that unit' } : null
+  return addressees(event).some(u => u.path.includes(about.id) || about.path.includes(u.id))
+    ? { why: 'a complaint about a unit never goes to its own line' }
+    : null
 }
+
+/** A property manager or contractor reads the text for the unit alone, so it is written before such a unit has the order. */
+export const unitTextWritten: Guard = ({ order, event }) => addressees(event).every(u => u.government) || says(order.unitText)
+  ? null
+  : { why: 'a unit that is not government reads the text for the unit alone: it is to be written first' }
 
 /** Units that take turns returning it come to an end: after some returns 商定, after some units 指定. */
 export const ladder: Guard = ({ order, event, rules, now }) => {

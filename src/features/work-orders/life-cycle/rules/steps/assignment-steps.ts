@@ -12,8 +12,8 @@ export const assignmentSteps = {
     service: true,
     scope: 'own',
     guards: [
-      guards.agentOnlyCritical, guards.operatorOnlyOwn, guards.fitsMode, guards.evidenced, guards.notAboutThem, guards.notPraise,
-      guards.ladder
+      guards.agentOnlyCritical, guards.operatorOnlyOwn, guards.fitsMode, guards.evidenced, guards.notAboutThem, guards.unitTextWritten,
+      guards.notPraise, guards.ladder
     ],
     effects: ['stop-dispatch-clock', 'start-unit-clocks', 'start-sign-clock']
   },
@@ -22,7 +22,7 @@ export const assignmentSteps = {
     to: 'DISPATCHED',
     who: handling,
     scope: 'lead',
-    guards: [guards.downwards, guards.notAboutThem],
+    guards: [guards.downwards, guards.notAboutThem, guards.unitTextWritten],
     effects: ['start-sign-clock']
   },
   'assignment.sign': { from: ['DISPATCHED'], to: 'SIGNED', who: handling, scope: 'lead', guards: [], effects: ['stop-sign-clock'] },
@@ -39,7 +39,7 @@ export const assignmentSteps = {
     to: 'DISPATCHED',
     who: centre,
     scope: 'any',
-    guards: [guards.evidenced, guards.notAboutThem, guards.notBackToSender, guards.ladder],
+    guards: [guards.evidenced, guards.notAboutThem, guards.unitTextWritten, guards.notBackToSender, guards.ladder],
     effects: ['count-return', 'restart-unit-clocks', 'start-sign-clock']
   },
   // After a refused return the order is the unit's: it counts as signed.

@@ -28,7 +28,9 @@ export const handlingSteps = {
     to: 'DISPATCHED',
     who: [...centre, 'SUPERVISOR', 'EMERGENCY_COORDINATOR', 'SUBCENTRE_OPERATOR'],
     scope: 'above',
-    guards: [guards.operatorFirstRung, guards.operatorOnlyOwn, guards.fitsMode, guards.evidenced, guards.notAboutThem],
+    guards: [
+      guards.operatorFirstRung, guards.operatorOnlyOwn, guards.fitsMode, guards.evidenced, guards.notAboutThem, guards.unitTextWritten
+    ],
     effects: ['start-sign-clock']
   },
   'handling.report': {

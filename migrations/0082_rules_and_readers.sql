@@ -11,3 +11,10 @@ create table rule_policy (
   entered_at timestamptz not null,
   primary key (name, valid_from)
 );
+
+-- Whether a unit is government (政府单位). A property manager (物业) or contractor is not: its people read the text for the unit alone.
+alter table unit add column government boolean not null default true
+  check (government or kind not in ('centre', 'town', 'department'));
+alter table unit alter column government drop default;
+-- The sample's contractor and its property manager.
+update unit set government = false where sample and id in ('U07', 'U08');

@@ -29,7 +29,7 @@ await db.tx(async tx => {
   tx.write('insert into user_account (login, password_hash, roles) values ($1, $2, $3) on conflict do nothing', ['8001', 'none', ['AGENT']])
 })
 const feed = createFeed({ db, log })
-const { deadlines, channels } = createPolicies({ db, clock, timeZone })
+const { deadlines, channels, rules } = createPolicies({ db, clock, timeZone })
 const orders = createWorkOrders({
   db,
   clock,
@@ -38,6 +38,7 @@ const orders = createWorkOrders({
   calendar: createCalendar({ db, clock, timeZone }).standing,
   policies: deadlines,
   channels,
+  rules,
   alarms: createAlarms(() => { db.wake('outbox') }),
   sms: { async send () {} },
   directory: createDirectory({ db, clock, timeZone }),

@@ -33,7 +33,9 @@ Generated from \`src/access/rules/visibility.ts\` by \`node src/bin/documents/wh
 
 – means that the person does not learn of the order. Where several rows fit, the person sees what any of them shows.
 
-* Nobody of a unit, or of a unit below it, sees a complaint about that unit, whatever their roles.
+* Nobody of a unit, or of a unit above or below it, sees a complaint about that unit, whatever their roles. The Centre is above none.
+* A person of a unit that is not government (a property manager 物业, a contractor) reads class, place and the text for the unit
+  (派单内容) alone, whatever the table says. Such a unit has no order without that text. They ring the citizen through the exchange.
 * A person who cannot see an order cannot write on it: every write, and a call's or callback's recording, answers as if there were no such
   order. An operator who takes in a complaint about the own unit may edit it until it is filed.
 * A person who cannot read an order's words can neither file nor answer it. The shift leader may lift confidentiality; so may the person who
@@ -44,7 +46,8 @@ Generated from \`src/access/rules/visibility.ts\` by \`node src/bin/documents/wh
 * A call shows its number as its orders show it; the strictest order decides. An unlinked call shows it masked. A call that hides its
   number is not found with other calls of that number, and cannot be rung back.
 * A channel is restricted by its policy; an order stays what it was when it was received. The Party mailbox always is.
-* A text message to a unit names class and place of a confidential order or one of a restricted channel, never its words; digits that could
+* A text message to a unit names class and place of a confidential order or one of a restricted channel, or where the unit is not
+  government, never its words; digits that could
   be a number are hidden.
 * Feed rows carry no number. They reach the people who see the order; an open feed follows roles, unit and sign-out at once.
 * Search by a typed number: ${numberSearchers.join(', ')}; at most ${numberSearchLimit.hour} an hour and

@@ -35,7 +35,7 @@ export async function addSampleOrders ({
     now,
     commandsAt: moment => {
       const clock = { now: moment }
-      const { deadlines, channels } = createPolicies({ db, clock, timeZone })
+      const { deadlines, channels, rules } = createPolicies({ db, clock, timeZone })
       return createWorkOrders({
         db,
         clock,
@@ -43,6 +43,7 @@ export async function addSampleOrders ({
         calendar: createCalendar({ db, clock, timeZone }).standing,
         policies: deadlines,
         channels,
+        rules,
         directory: createDirectory({ db, clock, timeZone }),
         ...silent
       }).commands

@@ -79,7 +79,7 @@ function createGround (foundation: Foundation) {
 function createTelephony (foundation: Foundation, permission: DialPermission, { speech, directory, policy }: Ground) {
   const { config, db, nodes } = foundation
   const { host, port, localMobiles, caFile: _caFile, ...trunk } = config.trunk
-  const { ancestors } = directory.directory
+  const { readerUnit } = directory.directory
   const dialler = diallerModule({
     ...foundation,
     permission,
@@ -88,7 +88,7 @@ function createTelephony (foundation: Foundation, permission: DialPermission, { 
     edges: config.edge.addresses,
     sampleLoaded,
     lackedBy: speech.lackedBy,
-    ancestors
+    readerUnit
   })
   const exchangeFiles = exchangeFilesModule({
     ...foundation,
@@ -99,7 +99,7 @@ function createTelephony (foundation: Foundation, permission: DialPermission, { 
     permission,
     carrierNumber: dialler.carrierNumber
   })
-  const calls = callsModule({ ...foundation, dialler: dialler.dialler, ancestors, attempts: policy.policies.attempts })
+  const calls = callsModule({ ...foundation, dialler: dialler.dialler, readerUnit, attempts: policy.policies.attempts })
   const agents = agentsModule({
     ...foundation,
     hasDisposition: calls.calls.hasDisposition,
@@ -122,6 +122,7 @@ function createOrders (foundation: Foundation, permission: DialPermission, below
     calendar: calendar.calendar.standing,
     policies: policy.policies.deadlines,
     channels: policy.policies.channels,
+    rules: policy.policies.rules,
     calls: calls.calls,
     seesCall: calls.calls.sees,
     linkCall: linkToOrder,
@@ -148,10 +149,11 @@ function createOrders (foundation: Foundation, permission: DialPermission, below
     orders: workOrders.workOrders,
     calls: calls.calls,
     calendar: calendar.calendar.standing,
-    ancestors: directory.directory.ancestors,
+    readerUnit: directory.directory.readerUnit,
     seesCall: calls.calls.sees,
     attempts: policy.policies.attempts,
     deadlines: policy.policies.deadlines,
+    rules: policy.policies.rules,
     keySeconds: config.callbacks.keySeconds
   })
   const photos = photosModule({
@@ -187,6 +189,7 @@ function createDesks (foundation: Foundation, permission: DialPermission, below:
       waiting: calls.calls.waiting,
       agents: agents.agents.list,
       channels: policy.policies.channels,
+      rules: policy.policies.rules,
       directory: directory.directory
     }),
     notices: noticesModule({ ...foundation, speech: speech.speech, lackedBy: speech.lackedBy }),

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import type { ReaderUnit } from '../domain/people/reader-unit.ts'
 import type { Database, Queryable } from '../db/database.ts'
 import type { Sealing } from '../db/sealing.ts'
 import type { Clock } from '../domain/time/clock.ts'
@@ -45,7 +46,7 @@ export interface DiallerNeeds {
   /** the PBXs that lack one of these spoken prompts */
   lackedBy: LackedBy
   /** a unit and every unit above it, without the Centre */
-  ancestors: (unitId: string | null) => Promise<readonly string[]>
+  readerUnit: (unitId: string | null) => Promise<ReaderUnit>
 }
 
 export interface DiallerModule extends Module {
@@ -62,7 +63,7 @@ export const trunkAudience: FeedAudience = {
 }
 
 /** Every outbound call. */
-export function diallerModule ({ feed, trunk, localMobiles, edges, ancestors, desired, ...needs }: DiallerNeeds): DiallerModule {
+export function diallerModule ({ feed, trunk, localMobiles, edges, readerUnit, desired, ...needs }: DiallerNeeds): DiallerModule {
   const { db, sealing, clock, nodes, log } = needs
   const local = new Set(localMobiles)
   const outOfTown = (number: PhoneNumber): boolean => local.size > 0 && isOutOfTown(withoutExtension(number), local)
@@ -100,7 +101,7 @@ export function diallerModule ({ feed, trunk, localMobiles, edges, ancestors, de
     dialler,
     nodesWithoutTrunk,
     carrierNumber: async (q, number) => trunkSpelling(number, await trunks.dialplanPrefix(q), outOfTown(number)),
-    routes: [legRoutes({ db, legs: createLegQueries({ sealing }), ancestors }), trunkRoutes({ db, trunks, trials })],
+    routes: [legRoutes({ db, legs: createLegQueries({ sealing }), readerUnit }), trunkRoutes({ db, trunks, trials })],
     journal: { handler: dialler.journalHandler, after: ['calls'] },
     alarms: dialler.alarmHandlers,
     sweeps: [trunkSweep({ nodes, dialler, watched: async () => await watchedTrunks(db) }), trials.sweep, ...dialler.sweeps],

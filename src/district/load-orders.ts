@@ -71,6 +71,7 @@ async function file (
     urgency: sample.urgency,
     title: sample.title,
     description: sample.description,
+    ...(sample.unitText === undefined ? {} : { unitText: sample.unitText }),
     place: sample.place,
     townId: sample.town,
     complainantName: sample.complainant,

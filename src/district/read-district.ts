@@ -34,6 +34,8 @@ const SampleOrderSchema = Type.Object({
   category: Type.String(),
   title: Type.String(),
   description: Type.String(),
+  /** 派单内容, where a unit that is not government has a part */
+  unitText: Type.Optional(Type.String()),
   place: Type.String(),
   town: OrNone,
   units: Type.Array(Type.String()),

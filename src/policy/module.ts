@@ -5,6 +5,7 @@ import type { Module } from '../module.ts'
 import { channelRoutes } from './channel-routes.ts'
 import { createPolicies, type Policies } from './policy.ts'
 import { policyRoutes } from './policy-routes.ts'
+import { ruleRoutes } from './rule-routes.ts'
 import type { AttemptSettings } from './rules/attempt-policy.ts'
 
 export interface PolicyNeeds {
@@ -22,5 +23,7 @@ export function policyModule ({ log, ...needs }: PolicyNeeds): Module & { polici
     ...needs,
     onIdle: settings => { log.warn({ settings }, 'these settings have no effect: the attempt policy an administrator entered holds') }
   })
-  return { name: 'policy', policies, routes: [policyRoutes({ policies }), channelRoutes({ clock: needs.clock, policies })] }
+  const { clock } = needs
+  const routes = [policyRoutes({ policies }), channelRoutes({ clock, policies }), ruleRoutes({ clock, policies })]
+  return { name: 'policy', policies, routes }
 }

@@ -11,7 +11,7 @@ const readers: readonly Role[] = ['SHIFT_LEADER', 'SUPERVISOR', 'ADMINISTRATOR']
 const administrators: readonly Role[] = ['ADMINISTRATOR']
 
 /** A row as it stands: who entered it, and when. */
-const asEntered = <P extends TProperties>(row: TObject<P>) => Type.Object({
+export const asEntered = <P extends TProperties>(row: TObject<P>) => Type.Object({
   ...row.properties,
   enteredBy: Type.String({ description: '`system`: as shipped; `settings`: the service\'s settings; else a login' }),
   enteredAt: Moment()

@@ -4,9 +4,11 @@ import type { Actor } from '../domain/people/roles.ts'
 import { createAttemptPolicies } from './attempt-policies.ts'
 import { createChannelPolicies } from './channel-policies.ts'
 import { createDeadlinePolicies } from './deadline-policies.ts'
+import { createRulePolicies } from './rule-policies.ts'
 import type { AttemptPolicies, AttemptPolicy, AttemptSettings, EnteredAttemptPolicy } from './rules/attempt-policy.ts'
 import type { ChannelPolicies, ChannelPolicy, EnteredChannelPolicy } from './rules/channel-policy.ts'
 import type { DeadlinePolicies, DeadlinePolicy, EnteredDeadlinePolicy } from './rules/deadline-policy.ts'
+import type { EnteredRulePolicy, RulePolicies, RulePolicy } from './rules/rule-policy.ts'
 
 /** How the city wants things done: dated rows that are read wherever something is decided. */
 export interface Policies {
@@ -37,6 +39,13 @@ export interface Policies {
    * @throws DomainError `not-allowed`, `not-found`, `invalid-input` with `validFrom`
    */
   withdrawChannel: (tx: Tx, actor: Actor, row: Pick<ChannelPolicy, 'code' | 'validFrom'>) => Promise<void>
+  /** Figures the city chooses; kept as long as deadlines are. */
+  rules: () => Promise<RulePolicies & { rows: readonly EnteredRulePolicy[] }>
+  /**
+   * Enters a row for a day to come, as with deadlines. What is decided from that day on goes by it.
+   * @throws DomainError `not-allowed`, `invalid-input` with the field
+   */
+  enterRule: (tx: Tx, actor: Actor, row: RulePolicy) => Promise<EnteredRulePolicy>
 }
 
 export interface PoliciesOptions {
@@ -52,6 +61,7 @@ export function createPolicies ({ db, clock, timeZone, settings = {}, onIdle = (
   return {
     ...createDeadlinePolicies({ db, clock, timeZone }),
     ...createAttemptPolicies({ db, clock, timeZone, settings, onIdle }),
-    ...createChannelPolicies({ db, clock, timeZone })
+    ...createChannelPolicies({ db, clock, timeZone }),
+    ...createRulePolicies({ db, clock, timeZone })
   }
 }

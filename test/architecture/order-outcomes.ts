@@ -4,11 +4,12 @@ import { decide } from '../../src/features/work-orders/life-cycle/rules/life-cyc
 import type {
   AssignmentFacts, OrderEvent, OrderEventType, OrderFacts
 } from '../../src/features/work-orders/rules/order-facts.ts'
+import { asShipped } from '../../src/policy/rules/rule-policy.ts'
 import type { UnitFacts } from '../../src/domain/people/unit-tree.ts'
 
 const now = new Date('2026-11-23T09:00:00+08:00')
 const later = (days: number): Date => new Date(now.getTime() + days * 86_400_000)
-const unit = (id: string, kind: UnitFacts['kind'], ...above: string[]): UnitFacts => ({ id, kind, path: [id, ...above] })
+const unit = (id: string, kind: UnitFacts['kind'], ...above: string[]): UnitFacts => ({ id, kind, path: [id, ...above], government: true })
 const town = unit('T02', 'town')
 
 const sent = { cycle: 1, state: 'dispatched', dispatchedAt: now, signedAt: null, open: true } as const
@@ -18,7 +19,7 @@ const co: AssignmentFacts = { ...lead, id: 'a3', no: 3, role: 'co' }
 
 const plain: Omit<OrderFacts, 'state'> = {
   ...{ id: 'o1', restricted: false, confidential: false, requestType: 'COMPLAINT', categoryCode: '1106', urgency: 'normal' },
-  ...{ title: '标题', townId: 'T02', aboutUnit: null, cycle: 1, returnCount: 0, reworkCount: 0, problem: false, level: 0 },
+  ...{ title: '标题', unitText: '', townId: 'T02', aboutUnit: null, cycle: 1, returnCount: 0, reworkCount: 0, problem: false, level: 0 },
   ...{ callbackStatus: 'PENDING', verificationStatus: 'PENDING', extensionAsked: false, createdBy: 'somebody', assignments: [lead, co] }
 }
 
@@ -77,6 +78,7 @@ const said = [words, { ...words, units: [words.unit] }, { ...words, before: 'DRA
 /** Where a step may lead from a state, for these people and whatever else is true of the order; empty when nobody of them may. */
 export function outcomes (state: OrderState, type: OrderEventType, people = actors): OrderState[] {
   const events = said.map(w => ({ ...w, type }) as unknown as OrderEvent)
-  const decisions = orders.flatMap(order => people.flatMap(actor => events.map(event => decide({ ...order, state }, event, actor, now))))
+  const decisions = orders.flatMap(order => people.flatMap(
+    actor => events.map(event => decide({ ...order, state }, event, actor, now, { rules: asShipped }))))
   return [...new Set(decisions.flatMap(decision => 'to' in decision ? [decision.to] : []))]
 }

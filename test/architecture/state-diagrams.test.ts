@@ -10,11 +10,13 @@ import { agentStep, type Agent, type AgentEvent, type ChosenState } from '../../
 import { afterAnswers, afterAttempt, type AttemptOver } from '../../src/features/callbacks/rules/after-attempt.ts'
 import { noAnswers, type Answers } from '../../src/features/callbacks/rules/callback-answers.ts'
 import { afterEvent, memberStates, type MemberEvent, type MemberFacts } from '../../src/features/emergency/rules/roster.ts'
-import { finalStates, isOpen, lifeCycle } from '../../src/features/work-orders/life-cycle/rules/life-cycle-steps.ts'
+import { lifeCycle } from '../../src/features/work-orders/life-cycle/rules/life-cycle-steps.ts'
+import { finalStates, isOpen } from '../../src/features/work-orders/life-cycle/rules/steps/states-and-roles.ts'
 import type { OrderEventType } from '../../src/features/work-orders/rules/order-facts.ts'
 import { outcomes } from './order-outcomes.ts'
 import { readDiagram, readTable } from './read-mermaid.ts'
 import { attemptPolicyAt } from '../../src/policy/rules/attempt-policy.ts'
+import { asShipped, ruleAt } from '../../src/policy/rules/rule-policy.ts'
 import { todaysAttempts, todaysPolicies } from '../rules/orders/todays-policies.ts'
 
 const page = readFileSync(new URL('../../docs/states.md', import.meta.url), 'utf8')
@@ -79,7 +81,8 @@ t.test('the callback: what follows an attempt, and what answers decide', async t
   const some: Answers[] = [null, 'yes' as const, 'partly' as const, 'no' as const]
     .flatMap(solved => [null, 1, 2, 3, 5].map(grade => ({ contacted: null, solved, grade })))
   const calendar = { timeZone: 'Asia/Shanghai', exceptions: new Map(), editions: new Map() }
-  const times = { calendar, deadlines: todaysPolicies }
+  const satisfiedFrom = ruleAt(asShipped, 'SATISFIED_FROM', at)
+  const times = { calendar, deadlines: todaysPolicies, satisfiedFrom }
   const policy = { ...attemptPolicyAt(todaysAttempts, 'callback', at), timeZone: 'Asia/Shanghai', ...times }
   const over = { earlier: noAnswers, outcome: 'no-answer' as const }
   const yesNo = [true, false]

@@ -1,4 +1,5 @@
 import { maskNumber } from '../../domain/telephone/phone-number.ts'
+import type { ReaderUnit } from '../../domain/people/reader-unit.ts'
 import { holds, type Actor, type Role } from '../../domain/people/roles.ts'
 import type { OrderState } from '../../domain/work-order.ts'
 
@@ -86,47 +87,48 @@ export interface SeenOrder {
   createdBy: string
   townId: string | null
   /** the unit complained about */
-  aboutUnit: { id: string, kind: string } | null
+  aboutUnit: { id: string } | null
   /** units that have or had it, and those whose turn is still to come (`waiting`) */
   assignments: ReadonlyArray<{ state: string, unit: { id: string, path: readonly string[] } }>
 }
 
-/** Whether a unit that had a part in the order is this one, above it or below it. `unitPath` is the unit and every unit above it. */
-export const handledInLine = (order: Pick<SeenOrder, 'assignments'>, unitPath: readonly string[]): boolean =>
-  order.assignments.some(a => unitPath.includes(a.unit.id) || (unitPath[0] !== undefined && a.unit.path.includes(unitPath[0])))
+/** Whether a unit that had a part in the order is this one, above it or below it. */
+export const handledInLine = (order: Pick<SeenOrder, 'assignments'>, { path }: ReaderUnit): boolean =>
+  order.assignments.some(a => path.includes(a.unit.id) || (path[0] !== undefined && a.unit.path.includes(path[0])))
 
 /**
- * Whether the order is a complaint about this person's unit or one above it; the Centre's own desks still work on a complaint about the
- * Centre.
+ * Whether the order is a complaint about this person's unit, one above it or one below it; the Centre's own desks still work on a complaint
+ * about the Centre.
  */
-export const isAboutOwn = ({ aboutUnit }: Pick<SeenOrder, 'aboutUnit'>, unitPath: readonly string[]): boolean =>
-  aboutUnit !== null && aboutUnit.kind !== 'centre' && unitPath.includes(aboutUnit.id)
+export const isAboutOwn = ({ aboutUnit }: Pick<SeenOrder, 'aboutUnit'>, { line }: ReaderUnit): boolean =>
+  aboutUnit !== null && line.includes(aboutUnit.id)
 
-function isTied (tie: Tie, role: Role, order: SeenOrder, actor: Actor, unitPath: readonly string[]): boolean {
+function isTied (tie: Tie, role: Role, order: SeenOrder, actor: Actor, ownUnit: ReaderUnit): boolean {
   switch (tie) {
     case 'any': return true
     case 'own': return order.createdBy === actor.id
     case 'with-unit': return actor.unitId !== null && order.assignments.some(a => a.state !== 'waiting' &&
       (a.unit.path[0] === actor.unitId || (role === 'SUBCENTRE_OPERATOR' && a.unit.path.includes(actor.unitId as string))))
     case 'in-town': return actor.unitId !== null && actor.unitId === order.townId && order.state !== 'DRAFT'
-    case 'to-verify': return order.state === 'VERIFYING' && !handledInLine(order, unitPath)
+    case 'to-verify': return order.state === 'VERIFYING' && !handledInLine(order, ownUnit)
     default: return tie satisfies never
   }
 }
 
 /**
- * What this person sees of an order; null: nothing, not even that there is one.
- * @param unitPath the person's unit and every unit above it
+ * What this person sees of an order; null: nothing, not even that there is one. A person of a unit that is not government reads class,
+ * place and the text for the unit, whatever their roles.
  * @param inCall the order's complainant is on this person's line right now
  */
 export function orderSight (
-  order: SeenOrder, actor: Actor, { unitPath, inCall = false }: { unitPath: readonly string[], inCall?: boolean }
+  order: SeenOrder, actor: Actor, { ownUnit, inCall = false }: { ownUnit: ReaderUnit, inCall?: boolean }
 ): OrderSight | null {
-  if (isAboutOwn(order, unitPath)) return null
+  if (isAboutOwn(order, ownUnit)) return null
   const kind = orderKind(order)
-  const rows = orderTable.filter(r => actor.roles.includes(r.role) && isTied(r.tie, r.role, order, actor, unitPath))
+  const rows = orderTable.filter(r => actor.roles.includes(r.role) && isTied(r.tie, r.role, order, actor, ownUnit))
   const sight = rows.reduce<OrderSight | null>((all, r) => mergeSights(all, r[kind]), null)
-  return sight !== null && inCall && holds(actor, ...hearNumbers) ? { ...sight, number: 'full' } : sight
+  if (sight === null || !ownUnit.government) return sight && matter
+  return inCall && holds(actor, ...hearNumbers) ? { ...sight, number: 'full' } : sight
 }
 
 /** Rows of the table that a person's roles give, for a list's conditions. */
@@ -156,23 +158,23 @@ export const rolesOwning = (kind: OrderKind): readonly Role[] =>
 /** An order that a call or a callback belongs to. `about`: the unit complained about; `by`: who took it in, where that counts. */
 export interface LinkedOrder { kind: OrderKind, about: string | null, by?: string }
 
-/**
- * What a person's roles, and having taken it in, show of an order reached through a call or a callback. `unitPath`: the person's unit and
- * all above it, without the Centre.
- */
-export const linkedSight = (actor: Actor, { kind, about, by }: LinkedOrder, unitPath: readonly string[]): OrderSight | null =>
-  about !== null && unitPath.includes(about) ? null : merged(actor, kind, by === actor.id ? ['any', 'own'] : ['any'])
+/** What a person's roles, and having taken it in, show of an order reached through a call or a callback. */
+export function linkedSight (actor: Actor, { kind, about, by }: LinkedOrder, ownUnit: ReaderUnit): OrderSight | null {
+  if (about !== null && ownUnit.line.includes(about)) return null
+  const sight = merged(actor, kind, by === actor.id ? ['any', 'own'] : ['any'])
+  return ownUnit.government ? sight : sight && matter
+}
 
 /**
  * The number of a call. Callback officers see it in full, and so does a person who has this citizen on the line and did not choose them.
  * Otherwise the strictest of the call's orders decides.
  */
 export function callNumberSight (
-  actor: Actor, { onOwnLine, orders, unitPath }: { onOwnLine: boolean, orders: readonly LinkedOrder[], unitPath: readonly string[] }
+  actor: Actor, { onOwnLine, orders, ownUnit }: { onOwnLine: boolean, orders: readonly LinkedOrder[], ownUnit: ReaderUnit }
 ): NumberSight {
   if (onOwnLine) return 'full'
   const all: readonly LinkedOrder[] = orders.length === 0 ? [{ kind: 'ordinary', about: null }] : orders
-  return all.map((order): NumberSight => linkedSight(actor, order, unitPath)?.number ?? 'hidden').reduce(less)
+  return all.map((order): NumberSight => linkedSight(actor, order, ownUnit)?.number ?? 'hidden').reduce(less)
 }
 
 /** A number as this person may see it. */

@@ -2,6 +2,7 @@ import type { Queryable } from '../../db/database.ts'
 import type { Sealing } from '../../db/sealing.ts'
 import type { LegOutcome, LegPurpose, LegState } from '../../domain/telephone/legs.ts'
 import { callNumberSight, shownNumber, type LinkedOrder } from '../../access/rules/visibility.ts'
+import type { ReaderUnit } from '../../domain/people/reader-unit.ts'
 import type { Actor } from '../../domain/people/roles.ts'
 
 /** One outbound call as the dialler's roles see it: the number masked, or hidden where its orders hide it. */
@@ -29,15 +30,15 @@ export interface LegView {
 export interface LegFilter { purpose?: LegPurpose, outcome?: LegOutcome, living?: boolean }
 
 export interface LegQueries {
-  /** At most `limit`, newest first. `unitPath`: the actor's unit and every unit above it, without the Centre. */
+  /** At most `limit`, newest first. */
   list: (
-    db: Queryable, reader: { actor: Actor, unitPath: readonly string[] }, filter: LegFilter,
+    db: Queryable, reader: { actor: Actor, ownUnit: ReaderUnit }, filter: LegFilter,
     page: { after: readonly [Date, string] | null, limit: number }
   ) => Promise<LegView[]>
 }
 
 export const createLegQueries = ({ sealing }: { sealing: Sealing }): LegQueries => ({
-  async list (db, { actor, unitPath }, { purpose, outcome, living }, { after, limit }) {
+  async list (db, { actor, ownUnit }, { purpose, outcome, living }, { after, limit }) {
     const rows = await db.query<Omit<LegView, 'number'> & {
       sealed: Buffer,
       orders: LinkedOrder[]
@@ -57,7 +58,7 @@ export const createLegQueries = ({ sealing }: { sealing: Sealing }): LegQueries 
        order by placing_at desc, id desc limit $6`,
     [purpose ?? null, outcome ?? null, living ?? null, after?.[0] ?? null, after?.[1] ?? null, limit])
     return rows.map(({ sealed, orders, ...leg }) => {
-      const sight = orders.length === 0 ? 'masked' : callNumberSight(actor, { onOwnLine: false, orders, unitPath })
+      const sight = orders.length === 0 ? 'masked' : callNumberSight(actor, { onOwnLine: false, orders, ownUnit })
       const subject = sight === 'hidden' ? leg.subject.replace(/:.*$/, ':') : leg.subject
       return { ...leg, subject, number: shownNumber(sealing.open(sealed), sight) ?? '' }
     })

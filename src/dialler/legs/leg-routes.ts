@@ -2,6 +2,7 @@ import Type from 'typebox'
 import type { Database } from '../../db/database.ts'
 import type { LegQueries } from './leg-queries.ts'
 import { legOutcomes, legPurposes, legStates } from '../../domain/telephone/legs.ts'
+import type { ReaderUnit } from '../../domain/people/reader-unit.ts'
 import type { Role } from '../../domain/people/roles.ts'
 import { makePage, Page, pageQuery, readPage } from '../../http/kit/pages.ts'
 import type { Routes } from '../../http/kit/routes.ts'
@@ -11,7 +12,7 @@ export interface LegRoutesOptions {
   db: Database
   legs: LegQueries
   /** a unit and every unit above it, without the Centre */
-  ancestors: (unitId: string | null) => Promise<readonly string[]>
+  readerUnit: (unitId: string | null) => Promise<ReaderUnit>
 }
 
 const tags = ['legs']
@@ -39,7 +40,7 @@ const Leg = Type.Object({
 })
 
 /** The dialler's outbound calls. */
-export const legRoutes = ({ db, legs, ancestors }: LegRoutesOptions): Routes => app => {
+export const legRoutes = ({ db, legs, readerUnit }: LegRoutesOptions): Routes => app => {
   app.get('/api/legs', {
     config: { roles: runners },
     schema: {
@@ -56,8 +57,8 @@ export const legRoutes = ({ db, legs, ancestors }: LegRoutesOptions): Routes => 
   }, async request => {
     const { cursor: _cursor, limit: _limit, ...filter } = request.query
     const { after, limit } = readPage(request.query, ['date', 'string'])
-    const unitPath = await ancestors(request.actor.unitId)
-    const rows = await legs.list(db, { actor: request.actor, unitPath }, filter, { after, limit: limit + 1 })
+    const ownUnit = await readerUnit(request.actor.unitId)
+    const rows = await legs.list(db, { actor: request.actor, ownUnit }, filter, { after, limit: limit + 1 })
     return makePage(rows, limit, leg => [leg.placedAt, leg.id])
   })
 }

@@ -1,17 +1,20 @@
 export const unitKinds = ['centre', 'town', 'department', 'utility', 'office', 'station'] as const
 export type UnitKind = typeof unitKinds[number]
 
-/** A unit with its place in the district: `path` is the unit itself, then every unit above it. */
+/**
+ * A unit with its place in the district: `path` is the unit itself, then every unit above it. `government`: it is one, and so is all above.
+ */
 export interface UnitFacts {
   id: string
   kind: UnitKind
   path: readonly string[]
+  government: boolean
 }
 
 /** Every unit by its id. One that has ended stands no more and keeps its place: those above it still move the orders it had. */
 export type UnitTree = ReadonlyMap<string, UnitFacts & { stands: boolean }>
 
-interface Listed { id: string, kind: UnitKind, parentId: string | null }
+interface Listed { id: string, kind: UnitKind, parentId: string | null, government: boolean }
 
 /**
  * The Centre is above all and part of no other unit's path: its people act by their role. A cycle of parents ends where it began.
@@ -29,7 +32,10 @@ export function unitTree <U extends Listed> (list: readonly U[], standing: reado
     for (let at = parentOf(id); at !== null && !path.includes(at); at = parentOf(at)) path.push(at)
     return path
   }
-  return new Map(list.map(u => [u.id, { id: u.id, kind: u.kind, path: pathOf(u.id), stands: stands.has(u.id) }]))
+  return new Map(list.map(u => {
+    const path = pathOf(u.id)
+    return [u.id, { id: u.id, kind: u.kind, path, government: path.every(id => units.get(id)?.government), stands: stands.has(u.id) }]
+  }))
 }
 
 /** A unit that something may be given to. */
@@ -38,8 +44,9 @@ export function standingUnit (units: UnitTree, id: string): UnitFacts | null {
   return unit?.stands ? unit : null
 }
 
-/** A unit that a row names, ended or not. One that this process has not read yet is an office by itself. */
-export const unitIncludingEnded = (units: UnitTree, id: string): UnitFacts => units.get(id) ?? { id, kind: 'office', path: [id] }
+/** A unit that a row names, ended or not. One that this process has not read yet is an office by itself, and not taken for government. */
+export const unitIncludingEnded = (units: UnitTree, id: string): UnitFacts =>
+  units.get(id) ?? { id, kind: 'office', path: [id], government: false }
 
 /** A unit and every unit above it; empty for null. */
 export const ancestorsOf = (units: UnitTree, id: string | null): readonly string[] => id === null ? [] : unitIncludingEnded(units, id).path

@@ -64,28 +64,32 @@ function asked (f: FigureFilter, v: (value: unknown) => string): string {
 const leader = `select a.unit_id from assignment_read a where a.order_id = o.id and a.role = 'lead' and a.state <> 'waiting'
   order by a.no desc limit 1`
 
-/** Values of a statement whose first three are the span and the moment of counting. */
+/** `asOf`: the moment of counting; `satisfiedFrom`: the grade from which on somebody is satisfied. */
+export interface Counting { asOf: Date, satisfiedFrom: number }
+
+/** Values of a statement whose first four are the span and what is counted by. */
 function statement (
-  f: BoardFilter, now: Date
+  f: BoardFilter, { asOf, satisfiedFrom }: Counting
 ): { values: unknown[], v: (value: unknown) => string, placed: (condition: string) => string } {
-  const values: unknown[] = [f.from, f.to, now]
+  const values: unknown[] = [f.from, f.to, asOf, satisfiedFrom]
   return {
     values,
     v: value => `$${values.push(value)}`,
-    placed: condition => `(${condition.replaceAll('$from', '$1').replaceAll('$to', '$2').replaceAll('$now', '$3')})`
+    placed: condition =>
+      `(${condition.replaceAll('$from', '$1').replaceAll('$to', '$2').replaceAll('$now', '$3').replaceAll('$satisfied', '$4')})`
   }
 }
 
-/** No statement uses all three: each is named once, so that it has a type. */
-const span = '($1::timestamptz, $2::timestamptz, $3::timestamptz) is not null'
+/** No statement uses all four: each is named once, so that it has a type. */
+const span = '($1::timestamptz, $2::timestamptz, $3::timestamptz, $4::int) is not null'
 const receivedInSpan = 'o.received_at >= $1 and o.received_at < $2'
 
 /** Counted in one statement and so at one moment, a row for every town, class, state and lead. */
-export async function countCells (db: Queryable, f: BoardFilter, asOf: Date): Promise<Cell[]> {
-  const { values, v, placed } = statement(f, asOf)
+export async function countCells (db: Queryable, f: BoardFilter, by: Counting): Promise<Cell[]> {
+  const { values, v, placed } = statement(f, by)
   const orders = Object.entries(orderFigures).map(([name, is]) => `count(*) filter (where ${placed(is)})::int "${name}"`)
   const calls = Object.keys(callbackFigures).map(name => `coalesce(sum(k."${name}"), 0)::int "${name}"`)
-  const counted = Object.entries(callbackFigures).map(([name, is]) => `count(*) filter (where ${is}) "${name}"`)
+  const counted = Object.entries(callbackFigures).map(([name, is]) => `count(*) filter (where ${placed(is)}) "${name}"`)
   return await db.query<Cell>(`
     select o.town_id "townId", left(o.category_code, 2) "classCode", o.state, (${leader}) "unitId", ${[...orders, ...calls].join(', ')}
     from work_order_read o
@@ -95,8 +99,8 @@ export async function countCells (db: Queryable, f: BoardFilter, asOf: Date): Pr
 }
 
 /** Figures over other sets than what the span received, of the same filter. */
-export async function countOfSpan (db: Queryable, f: BoardFilter, asOf: Date): Promise<Record<SpanFigure, number>> {
-  const { values, v, placed } = statement(f, asOf)
+export async function countOfSpan (db: Queryable, f: BoardFilter, by: Counting): Promise<Record<SpanFigure, number>> {
+  const { values, v, placed } = statement(f, by)
   const counted = Object.entries(spanFigures).map(([name, is]) => `count(*) filter (where ${placed(is)})::int "${name}"`)
   const [row] = await db.query<Record<SpanFigure, number>>(
     `select ${counted.join(', ')} from work_order_read o where ${span} and ${asked(f, v)}`,
@@ -113,9 +117,9 @@ export type Condition = (v: (value: unknown) => string) => string
  * of them that are not `visible`.
  */
 export async function listFigure (
-  db: Queryable, f: FigureFilter, name: FigureName, asOf: Date, visible: Condition, page: { after: [Date, string] | null, limit: number }
+  db: Queryable, f: FigureFilter, name: FigureName, by: Counting, visible: Condition, page: { after: [Date, string] | null, limit: number }
 ): Promise<{ rows: Counted[], notShown: number }> {
-  const { values, v, placed } = statement(f, asOf)
+  const { values, v, placed } = statement(f, by)
   const key = isCallbackFigure(name) ? 'c.id' : 'o.id'
   const is = isCallbackFigure(name) ? callbackFigures[name] : isSpanFigure(name) ? spanFigures[name] : orderFigures[name]
   const where = [span, asked(f, v), placed(is), ...isSpanFigure(name) ? [] : [receivedInSpan]]

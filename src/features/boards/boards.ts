@@ -5,9 +5,12 @@ import type { Clock } from '../../domain/time/clock.ts'
 import type { Actor } from '../../domain/people/roles.ts'
 import type { Channel, OrderState, RequestType, Urgency } from '../../domain/work-order.ts'
 import { unknownChannel } from '../../policy/rules/channel-policy.ts'
+import { ruleAt, type RulePolicies } from '../../policy/rules/rule-policy.ts'
 import { boardSheet } from './board-sheet.ts'
 import type { Board, CallRates, WallBoard } from './board-types.ts'
-import { countCells, countDays, countOfSpan, listFigure, type BoardFilter, type Condition, type Counted } from './boards-store.ts'
+import {
+  countCells, countDays, countOfSpan, listFigure, type BoardFilter, type Condition, type Counted, type Counting
+} from './boards-store.ts'
 import type { FigureName } from './figure-sql.ts'
 import { countsOf, type Names } from './rules/counts.ts'
 import { paragraphOf } from './rules/paragraph.ts'
@@ -20,6 +23,7 @@ export interface BoardsOptions {
   /** orders this person may see */
   visible: (actor: Actor) => Promise<Condition>
   callFigures: (span: { from: Date, to: Date }) => Promise<CallRates>
+  rules: () => Promise<RulePolicies>
   /** towns by id, classes by their two digits and channels by their codes, as they stand today */
   names: () => Promise<BoardNames>
 }
@@ -68,13 +72,21 @@ export const createBoards = (options: BoardsOptions) => bind(options, { board, f
 const localText = ({ timeZone }: BoardsOptions, at: Date, format: string): string =>
   DateTime.fromJSDate(at, { zone: timeZone }).toFormat(format)
 
-async function board (options: BoardsOptions, filter: BoardFilter): Promise<Board> {
-  const { db, clock, names } = options
+/** A figure goes by the rule of the last day of its span: what is entered later changes no figure of before. */
+async function countedBy ({ clock, rules }: BoardsOptions, { to }: Pick<BoardFilter, 'to'>): Promise<Counting> {
   const asOf = clock.now()
-  const [cells, known, ofSpan] = await Promise.all([countCells(db, filter, asOf), names(), countOfSpan(db, filter, asOf)])
+  const lastDay = new Date(Math.min(asOf.getTime(), to.getTime() - 1))
+  return { asOf, satisfiedFrom: ruleAt(await rules(), 'SATISFIED_FROM', lastDay).value }
+}
+
+async function board (options: BoardsOptions, filter: BoardFilter): Promise<Board> {
+  const { db, names } = options
+  const by = await countedBy(options, filter)
+  const { asOf } = by
+  const [cells, known, ofSpan] = await Promise.all([countCells(db, filter, by), names(), countOfSpan(db, filter, by)])
   const wholeDistrict = filter.townId === undefined && filter.unitId === undefined
   const counts = countsOf(cells, known, wholeDistrict)
-  const rates = ratesOf(counts.total, ofSpan)
+  const rates = ratesOf(counts.total, ofSpan, by.satisfiedFrom)
   const words = filterWords(filter, known)
   const asOfText = localText(options, asOf, 'yyyy年L月d日HH:mm')
   const from = localText(options, filter.from, 'yyyy年L月d日HH:mm')
@@ -120,14 +132,16 @@ function filterWords (
  * says, less those this person may not see (`notShown`). `department`: what it leads or led last, with all below it.
  */
 async function figure (
-  { db, clock, names, visible }: BoardsOptions,
+  options: BoardsOptions,
   actor: Actor, filter: BoardFilter & { department?: string }, name: FigureName, page: { after: [Date, string] | null, limit: number }
 ): Promise<{ rows: Counted[], notShown: number }> {
+  const { db, names, visible } = options
   const { department, ...more } = filter
   const known = await names()
   if (more.channel !== undefined) channelName(known, more.channel)
   const leaders = department === undefined ? null : [...known.departments].filter(([, top]) => top === department).map(([unit]) => unit)
-  return await listFigure(db, leaders === null ? more : { ...more, leaders }, name, clock.now(), await visible(actor), page)
+  const by = await countedBy(options, filter)
+  return await listFigure(db, leaders === null ? more : { ...more, leaders }, name, by, await visible(actor), page)
 }
 
 /** 今天, 昨天, 近7天, 本月: from midnight to midnight of the district. */
@@ -160,7 +174,7 @@ async function wall (options: BoardsOptions): Promise<WallBoard> {
   const to = midnight.plus({ days: 1 }).toJSDate()
   const [today, month, calls, days, ofDay] = await Promise.all([
     board(options, { from, to }), board(options, { from: midnight.minus({ days: 29 }).toJSDate(), to }), callFigures({ from, to }),
-    countDays(db, midnight.minus({ days: 13 }).toJSDate(), to, timeZone), countOfSpan(db, { from, to }, asOf)
+    countDays(db, midnight.minus({ days: 13 }).toJSDate(), to, timeZone), countOfSpan(db, { from, to }, await countedBy(options, { to }))
   ])
   const { closedInSpan: closed, openNow: open, overdueNow: overtime } = ofDay
   return { asOf, day: { received: today.total.received, closed, open, overtime }, today, month, calls, days }

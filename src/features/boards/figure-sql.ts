@@ -54,8 +54,8 @@ const firstGrade = `c.grade is not null and not ${another('<', 'grade')}`
 const lastWord = `c.solved is not null and not ${another('>', 'solved')}`
 
 /**
- * The same for the callbacks of those orders, conditions on `callback c`. After a rework the second rating counts; the first has a rate of
- * its own.
+ * The same for the callbacks of those orders, conditions on `callback c`; `$satisfied` the grade that satisfies. After a rework the second
+ * rating counts; the first has a rate of its own.
  */
 export const callbackFigures = {
   // A citizen who rang back, or answered by text, is reached without having been called.
@@ -64,9 +64,9 @@ export const callbackFigures = {
   asked: lastWord,
   solved: `${lastWord} and c.solved = 'yes'`,
   graded: lastGrade,
-  satisfied: `${lastGrade} and c.grade >= 3`,
+  satisfied: `${lastGrade} and c.grade >= $satisfied`,
   firstGraded: firstGrade,
-  firstSatisfied: `${firstGrade} and c.grade >= 3`
+  firstSatisfied: `${firstGrade} and c.grade >= $satisfied`
 } as const
 
 /** Figures over another set than the orders received in the span; `$from` and `$to` are the span. */

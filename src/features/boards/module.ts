@@ -8,7 +8,8 @@ import { departmentsOf } from './rules/counts.ts'
 
 type Unit = Parameters<typeof departmentsOf>[0][number] & { id: string, name: string, kind: string }
 
-export interface BoardsNeeds extends Pick<BoardsOptions, 'visible' | 'callFigures'>, Pick<BoardRoutesOptions, 'waiting' | 'agents'> {
+export interface BoardsNeeds
+  extends Pick<BoardsOptions, 'visible' | 'callFigures' | 'rules'>, Pick<BoardRoutesOptions, 'waiting' | 'agents'> {
   db: Database
   clock: Clock
   timeZone: string

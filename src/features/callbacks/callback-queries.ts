@@ -4,6 +4,7 @@ import type { Sealing } from '../../db/sealing.ts'
 import { bind } from '../../domain/bind.ts'
 import { DomainError } from '../../domain/errors.ts'
 import { kindsByRole, type OrderKind } from '../../access/rules/visibility.ts'
+import type { ReaderUnit } from '../../domain/people/reader-unit.ts'
 import type { Actor } from '../../domain/people/roles.ts'
 import { maskNumber } from '../../domain/telephone/phone-number.ts'
 import { attemptsOf, callbackColumns, isOnLine, orderOfCallbackSql, readCallback } from './callbacks-store.ts'
@@ -48,8 +49,7 @@ interface CallbackListInput {
   limit: number
 }
 
-/** `unitPath`: the person's unit and everybody above it, without the Centre. */
-interface CallbackReader { actor: Actor, unitPath: readonly string[] }
+interface CallbackReader { actor: Actor, ownUnit: ReaderUnit }
 
 interface AwaitedCaller { numberHash: Buffer, callbackId: string, orderId: string }
 
@@ -103,7 +103,7 @@ const view = (sealing: Sealing, { numberSealed, dialRequestId, nextAt, officerRe
 async function list (
   { sealing, timeZone }: CallbackQueriesOptions,
   db: Queryable,
-  { actor, unitPath }: CallbackReader,
+  { actor, ownUnit }: CallbackReader,
   { list, now, orderId, after, limit }: CallbackListInput
 ): Promise<CallbackView[]> {
   const morning = DateTime.fromJSDate(now, { zone: timeZone }).startOf('day')
@@ -115,7 +115,7 @@ async function list (
     order by c.due_at, c.id limit $8`,
   [
     now, actor.id, morning.toJSDate(), morning.plus({ days: 1 }).toJSDate(), orderId ?? null, after?.[0] ?? null, after?.[1] ?? null,
-    limit + 1, kindsByRole(actor), unitPath
+    limit + 1, kindsByRole(actor), ownUnit.line
   ])
   return rows.map(row => view(sealing, row))
 }

@@ -12,6 +12,7 @@ import type { Sms } from '../../sms/sms-types.ts'
 import { bind } from '../../domain/bind.ts'
 import { attemptPolicyAt, type AttemptPolicies } from '../../policy/rules/attempt-policy.ts'
 import type { DeadlinePolicies } from '../../policy/rules/deadline-policy.ts'
+import { ruleAt, type RulePolicies } from '../../policy/rules/rule-policy.ts'
 import { lastTryText, spokenTo } from './dialling/callback-script.ts'
 import { orderForFeed, saveCallback, statusesOf, type CallbackChange } from './callbacks-store.ts'
 import type { Callback } from './callback-columns.ts'
@@ -40,6 +41,7 @@ export interface StepsOptions {
   calendar: () => Promise<WorkingCalendar>
   attempts: () => Promise<AttemptPolicies>
   deadlines: () => Promise<DeadlinePolicies>
+  rules: () => Promise<RulePolicies>
 }
 
 /** Where it came from, for the order's timeline. */
@@ -113,7 +115,8 @@ async function tellOrder (
     grade: callback.grade,
     reason: callback.reason ?? (status === 'NOT_REQUIRED' ? callback.cancelReason : null),
     callId: evidence.callId ?? null,
-    legId: evidence.legId ?? null
+    legId: evidence.legId ?? null,
+    ...(callback.grade === null ? {} : { rule: ruleAt(await context.rules(), 'SATISFIED_FROM', context.clock.now()) })
   })
 }
 
@@ -137,16 +140,17 @@ function changeFor (followup: Followup, at: Date): CallbackChange {
   }
 }
 
-/** The attempt policy of the day of `at`, with what an officer's time is reckoned by. */
+/** The attempt policy of the day of `at`, with what an officer's time is reckoned by and the grade that satisfies. */
 async function policy (
-  { attempts, calendar, deadlines }: Pick<StepsOptions, 'attempts' | 'calendar' | 'deadlines'>, at: Date
+  { attempts, calendar, deadlines, rules }: Pick<StepsOptions, 'attempts' | 'calendar' | 'deadlines' | 'rules'>, at: Date
 ): Promise<CallbackPolicy> {
   const policies = await attempts()
   return {
     ...attemptPolicyAt(policies, 'callback', at),
     timeZone: policies.timeZone,
     calendar: await calendar(),
-    deadlines: await deadlines()
+    deadlines: await deadlines(),
+    satisfiedFrom: ruleAt(await rules(), 'SATISFIED_FROM', at)
   }
 }
 

@@ -3,6 +3,7 @@ import type { AskedOrder } from '../../domain/asked-order.ts'
 import type { PhoneNumber } from '../../domain/telephone/phone-number.ts'
 import type { Actor } from '../../domain/people/roles.ts'
 import type { CallbackStatus } from '../../domain/work-order.ts'
+import type { Rule } from '../../policy/rules/rule-policy.ts'
 import type { Answers } from './rules/callback-answers.ts'
 
 /** The result of the whole order's asking, as the work orders want it. */
@@ -17,6 +18,8 @@ export interface AskingResult {
   reason: string | null
   callId: string | null
   legId: string | null
+  /** the city's rule by which a grade was judged */
+  rule?: Rule
 }
 
 /** What callbacks need of the work orders. */

@@ -2,15 +2,17 @@ import type { Tx } from '../../db/database.ts'
 import type { LegEvent, LegListener } from '../../dialler/dialler-types.ts'
 import type { LegOutcome } from '../../domain/telephone/legs.ts'
 import { systemActor } from '../../domain/people/roles.ts'
+import type { Clock } from '../../domain/time/clock.ts'
 import type { Feed } from '../../feed/feed.ts'
 import { callbackAudience, type Steps } from './callback-steps.ts'
-import { lockCallback, openAttemptsOf, runningAttempts, saveAttempt } from './callbacks-store.ts'
+import { lockCallback, openAttemptsOf, runningAttempts, saveAttempt, type RunningAttempt } from './callbacks-store.ts'
 import type { Attempt, Callback } from './callback-columns.ts'
 import type { CallbackOrders } from './callback-types.ts'
 import { afterAttempt } from './rules/after-attempt.ts'
 import { judge, noAnswers, mergeAnswers, withKey, type Answers } from './rules/callback-answers.ts'
 
 export interface EventsOptions {
+  clock: Clock
   feed: Feed
   orders: CallbackOrders
   steps: Steps
@@ -110,9 +112,10 @@ export function createEvents (context: EventsOptions): LegListener {
 
     async settled (tx, subjects) {
       const ids = subjects.map(subject => subject.replace(/^callback:/, ''))
-      const done = (await runningAttempts(tx, ids)).filter(
-        ({ attempt, earlier }) => attempt.person || judge(mergeAnswers({ ...noAnswers, ...attempt.answers }, earlier)) !== 'incomplete'
-      )
+      const { satisfiedFrom } = await context.steps.policy(context.clock.now())
+      const decided = ({ attempt, earlier }: RunningAttempt): boolean =>
+        judge(mergeAnswers({ ...noAnswers, ...attempt.answers }, earlier), satisfiedFrom.value) !== 'incomplete'
+      const done = (await runningAttempts(tx, ids)).filter(running => running.attempt.person || decided(running))
       return new Set(done.map(({ attempt }) => `callback:${attempt.callbackId}`))
     }
   }

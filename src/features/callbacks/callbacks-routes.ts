@@ -3,6 +3,7 @@ import type { Database } from '../../db/database.ts'
 import type { Clock } from '../../domain/time/clock.ts'
 import { DomainError } from '../../domain/errors.ts'
 import { titleWithoutWords } from '../../access/rules/visibility.ts'
+import type { ReaderUnit } from '../../domain/people/reader-unit.ts'
 import type { Actor } from '../../domain/people/roles.ts'
 import type { NodeSound } from '../../pbx/node-client.ts'
 import { callbackLists, type CallbackView } from './callback-queries.ts'
@@ -20,7 +21,7 @@ export interface CallbackRoutesOptions {
   clock: Clock
   callbacks: Pick<Callbacks, 'desk' | 'queries'>
   /** a unit and everybody above it, without the Centre */
-  ancestors: (unitId: string | null) => Promise<readonly string[]>
+  readerUnit: (unitId: string | null) => Promise<ReaderUnit>
   /** whether the officer's telephone can be rung. @throws DomainError `telephone-not-registered` */
   canBeRung: (actor: Actor) => Promise<void>
   /** the recording of an attempt, from the PBX that rang; null: there is none. @throws DomainError `node-unavailable` */
@@ -39,11 +40,11 @@ type ShownCallback = Omit<CallbackView, 'orderKind' | 'categoryName' | 'aboutUni
 /** A callback as this person may see its order; null: not at all. `onLine`: this person has the citizen on the line and is to ask. */
 function shown (
   actor: Actor,
-  unitPath: readonly string[],
+  ownUnit: ReaderUnit,
   { orderKind, categoryName, aboutUnitId, ...callback }: CallbackView,
   onLine = false
 ): ShownCallback | null {
-  const sight = callbackSight(actor, { orderKind, aboutUnitId }, unitPath, onLine)
+  const sight = callbackSight(actor, { orderKind, aboutUnitId }, ownUnit, onLine)
   if (sight === null) return null
   return {
     ...callback,
@@ -65,7 +66,7 @@ export const callbackRoutes = (options: CallbackRoutesOptions): Routes => app =>
   listen(app, options)
 }
 
-function list (app: App, { db, clock, callbacks: { queries }, ancestors }: CallbackRoutesOptions): void {
+function list (app: App, { db, clock, callbacks: { queries }, readerUnit }: CallbackRoutesOptions): void {
   app.get('/api/callbacks', {
     config: { roles: readers },
     schema: {
@@ -76,8 +77,8 @@ function list (app: App, { db, clock, callbacks: { queries }, ancestors }: Callb
     }
   }, async ({ query, actor }) => {
     const { after, limit } = readPage(query, ['date', 'uuid'])
-    const unitPath = await ancestors(actor.unitId)
-    const rows = await queries.list(db, { actor, unitPath }, {
+    const ownUnit = await readerUnit(actor.unitId)
+    const rows = await queries.list(db, { actor, ownUnit }, {
       list: query.list ?? (query.orderId === undefined ? 'due' : 'all'),
       now: clock.now(),
       after,
@@ -85,11 +86,11 @@ function list (app: App, { db, clock, callbacks: { queries }, ancestors }: Callb
       ...(query.orderId === undefined ? {} : { orderId: query.orderId })
     })
     const { items, next } = makePage(rows, limit, row => [row.dueAt, row.id])
-    return { items: items.map(row => shown(actor, unitPath, row)).filter(row => row !== null), next }
+    return { items: items.map(row => shown(actor, ownUnit, row)).filter(row => row !== null), next }
   })
 }
 
-function awaiting (app: App, { db, callbacks: { queries }, ancestors }: CallbackRoutesOptions): void {
+function awaiting (app: App, { db, callbacks: { queries }, readerUnit }: CallbackRoutesOptions): void {
   app.get('/api/callbacks/awaiting', {
     config: { roles: speakers },
     schema: {
@@ -99,12 +100,12 @@ function awaiting (app: App, { db, callbacks: { queries }, ancestors }: Callback
       response: answers({ 200: Type.Object({ items: Type.Array(CallbackSchema) }) })
     }
   }, async ({ query, actor }) => {
-    const [found, unitPath] = await Promise.all([queries.awaitingOnCall(db, query.callId, actor.extension), ancestors(actor.unitId)])
-    return { items: found.map(c => shown(actor, unitPath, c, true)).filter(c => c !== null) }
+    const [found, ownUnit] = await Promise.all([queries.awaitingOnCall(db, query.callId, actor.extension), readerUnit(actor.unitId)])
+    return { items: found.map(c => shown(actor, ownUnit, c, true)).filter(c => c !== null) }
   })
 }
 
-function oneCallback (app: App, { db, callbacks: { queries }, ancestors }: CallbackRoutesOptions): void {
+function oneCallback (app: App, { db, callbacks: { queries }, readerUnit }: CallbackRoutesOptions): void {
   app.get('/api/callbacks/:id', {
     config: { roles: readers },
     schema: {
@@ -116,17 +117,17 @@ function oneCallback (app: App, { db, callbacks: { queries }, ancestors }: Callb
   }, async ({ params: { id }, actor }) => {
     const callback = await queries.one(db, id)
     const { attemptList, ...found } = callback
-    const unitPath = await ancestors(actor.unitId)
-    const seen = shown(actor, unitPath, found)
+    const ownUnit = await readerUnit(actor.unitId)
+    const seen = shown(actor, ownUnit, found)
     if (seen === null) throw new DomainError('not-found', 'there is no such callback')
-    return callbackSight(actor, callback, unitPath)?.number === 'full'
+    return callbackSight(actor, callback, ownUnit)?.number === 'full'
       ? { ...seen, attemptList, number: await queries.number(db, id) }
       : { ...seen, attemptList }
   })
 }
 
 /** A write although it reads: the listener, the recording and the reason are kept. */
-function listen (app: App, { db, callbacks: { queries }, ancestors, recording }: CallbackRoutesOptions): void {
+function listen (app: App, { db, callbacks: { queries }, readerUnit, recording }: CallbackRoutesOptions): void {
   app.post('/api/callbacks/:id/attempts/:attempt/listen', {
     config: { roles: listeners },
     schema: {
@@ -139,7 +140,7 @@ function listen (app: App, { db, callbacks: { queries }, ancestors, recording }:
   }, async (request, reply) => {
     const { id, attempt } = request.params
     const { attemptList, ...callback } = await queries.one(db, id)
-    if (callbackSight(request.actor, callback, await ancestors(request.actor.unitId))?.recordings !== true) {
+    if (callbackSight(request.actor, callback, await readerUnit(request.actor.unitId))?.recordings !== true) {
       throw new DomainError('not-found', 'there is no such callback')
     }
     const found = attemptList.some(a => a.attempt === attempt) ? await recording(id, attempt) : null

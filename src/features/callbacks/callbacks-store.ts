@@ -56,13 +56,17 @@ export async function orderOfCallback (tx: Tx, id: string): Promise<OrderOfCallb
     where c.id = $1`, [id]))[0] ?? null
 }
 
-/** What decides who hears of an order's callbacks; `never`: the unit complained about and all below it, except the Centre. */
+/** What decides who hears of an order's callbacks; `never`: the line of the unit complained about, up and down, except the Centre. */
 export async function orderForFeed (tx: Tx, orderId: string): Promise<{ kind: OrderKind, never: string[] }> {
   const [order] = await tx.query<{ kind: OrderKind, never: string[] }>(`
-    with recursive about (id) as (
-      select u.id from unit_read u join work_order_read o on o.about_unit_id = u.id where o.id = $1 and u.kind <> 'centre'
-      union select u.id from unit_read u join about on u.parent_id = about.id
-    ) select o.kind, array(select id from about) as never from work_order_read o where o.id = $1`, [orderId])
+    with recursive about (id, parent_id) as (
+      select u.id, u.parent_id from unit_read u join work_order_read o on o.about_unit_id = u.id where o.id = $1 and u.kind <> 'centre'
+    ), above (id, parent_id) as (
+      select id, parent_id from about
+      union select u.id, u.parent_id from unit_read u join above on u.id = above.parent_id where u.kind <> 'centre'
+    ), below (id) as (
+      select id from about union select u.id from unit_read u join below on u.parent_id = below.id
+    ) select o.kind, array(select id from above union select id from below) as never from work_order_read o where o.id = $1`, [orderId])
   if (!order) throw new Error(`no work order ${orderId} of a callback`)
   return order
 }
@@ -148,7 +152,10 @@ export async function openAttemptsOf (tx: Tx, dialRequestIds: readonly string[])
 }
 
 /** Running attempts of these callbacks, with what was answered in earlier ones. */
-export async function runningAttempts (tx: Tx, callbackIds: readonly string[]): Promise<Array<{ attempt: Attempt, earlier: Answers }>> {
+/** An attempt that goes on, with what was answered before it. */
+export interface RunningAttempt { attempt: Attempt, earlier: Answers }
+
+export async function runningAttempts (tx: Tx, callbackIds: readonly string[]): Promise<RunningAttempt[]> {
   const rows = await tx.query<Attempt & { earlier: Answers }>(`
     select ${attemptColumns}, jsonb_build_object('contacted', c.contacted, 'solved', c.solved, 'grade', c.grade) as earlier
       from callback_attempt a join callback c on c.id = a.callback_id

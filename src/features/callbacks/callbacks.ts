@@ -3,10 +3,12 @@ import type { Database, Tx } from '../../db/database.ts'
 import type { Sealing } from '../../db/sealing.ts'
 import type { Dialler } from '../../dialler/dialler-types.ts'
 import type { Clock } from '../../domain/time/clock.ts'
+import type { ReaderUnit } from '../../domain/people/reader-unit.ts'
 import type { Actor } from '../../domain/people/roles.ts'
 import type { Feed } from '../../feed/feed.ts'
 import type { AttemptPolicies } from '../../policy/rules/attempt-policy.ts'
 import type { DeadlinePolicies } from '../../policy/rules/deadline-policy.ts'
+import type { RulePolicies } from '../../policy/rules/rule-policy.ts'
 import type { AlarmHandler, Alarms, Sweep } from '../../queue/alarms.ts'
 import type { Sms, SmsReplyListener } from '../../sms/sms-types.ts'
 import type { Speech } from '../../speech/speech-types.ts'
@@ -51,20 +53,21 @@ export interface CallbacksOptions {
   orders: CallbackOrders
   calendar: () => Promise<WorkingCalendar>
   /** a unit and everybody above it, without the Centre */
-  ancestors: (unitId: string | null) => Promise<readonly string[]>
+  readerUnit: (unitId: string | null) => Promise<ReaderUnit>
   /** whether a person may know of the orders a call belongs to */
   seesCall: (tx: Tx, actor: Actor, callId: string) => Promise<boolean>
   timeZone: string
   attempts: () => Promise<AttemptPolicies>
   deadlines: () => Promise<DeadlinePolicies>
+  rules: () => Promise<RulePolicies>
   /** how long a question waits for its key */
   keySeconds: number
   onError?: (error: unknown) => void
 }
 
 export function createCallbacks ({
-  db, clock, feed, alarms, sms, sealing, speech, dialler, dialByHand, orders, calendar, ancestors, seesCall, timeZone, attempts,
-  deadlines, keySeconds, onError = () => {}
+  db, clock, feed, alarms, sms, sealing, speech, dialler, dialByHand, orders, calendar, readerUnit, seesCall, timeZone, attempts,
+  deadlines, rules, keySeconds, onError = () => {}
 }: CallbacksOptions): Callbacks {
   const steps = createSteps({
     clock,
@@ -75,7 +78,8 @@ export function createCallbacks ({
     orders,
     calendar,
     attempts,
-    deadlines
+    deadlines,
+    rules
   })
   const { renew } = createRenewal({ sealing, steps })
   const dialling = createDialling({
@@ -90,13 +94,13 @@ export function createCallbacks ({
     timeZone,
     keySeconds
   })
-  dialler.listen(createEvents({ feed, orders, steps }))
+  dialler.listen(createEvents({ clock, feed, orders, steps }))
   const queries = createCallbackQueries({ sealing, timeZone })
 
   return {
     orderListener: createAsking({ clock, feed, alarms, sealing, dialler, orders, policy: steps.policy }),
     callListener: createCallListener({ queries }),
-    desk: createOfficerDesk({ clock, sealing, dialler, dialByHand, orders, steps, renew, ancestors, seesCall }),
+    desk: createOfficerDesk({ clock, sealing, dialler, dialByHand, orders, steps, renew, readerUnit, seesCall }),
     queries,
     ring: dialling.ring,
     replyListener: createReplyListener({ clock, orders, steps }),

@@ -29,14 +29,14 @@ export function callbacksModule ({ nodes, log, orders, calls, canBeRung, ...need
   orders.listen(callbacks.orderListener)
   calls.listen(callbacks.callListener)
   needs.sms.onReply('callbacks', callbacks.replyListener)
-  const { db, clock, ancestors } = needs
+  const { db, clock, readerUnit } = needs
   return {
     name: 'callbacks',
     routes: [callbackRoutes({
       db,
       clock,
       callbacks,
-      ancestors,
+      readerUnit,
       canBeRung,
       recording: async (callbackId, attempt) => await recordingOfAttempt({ db, nodes }, callbackId, attempt)
     })],

@@ -4,6 +4,7 @@ import { bind } from '../../domain/bind.ts'
 import { DomainError } from '../../domain/errors.ts'
 import { callNumberSight, linkedSight, shownNumber, type NumberSight } from '../../access/rules/visibility.ts'
 import type { PhoneNumber } from '../../domain/telephone/phone-number.ts'
+import type { ReaderUnit } from '../../domain/people/reader-unit.ts'
 import type { Actor } from '../../domain/people/roles.ts'
 import type { CallOrderRole } from '../../domain/work-order.ts'
 import { figures, figureSql, offered, shortAbandon, type CallFigureName, type CallFigures, type FigureSpan } from './figure-queries.ts'
@@ -138,16 +139,16 @@ export interface CallQueriesOptions {
   db: Database
   sealing: Sealing
   /** a unit and everybody above it, without the Centre */
-  ancestors: (unitId: string | null) => Promise<readonly string[]>
+  readerUnit: (unitId: string | null) => Promise<ReaderUnit>
 }
 
-const sightOf = ({ mine, belongs }: SummaryRow, actor: Actor, unitPath: readonly string[]): NumberSight =>
-  callNumberSight(actor, { onOwnLine: mine, orders: belongs.map(withoutTaker), unitPath })
+const sightOf = ({ mine, belongs }: SummaryRow, actor: Actor, ownUnit: ReaderUnit): NumberSight =>
+  callNumberSight(actor, { onOwnLine: mine, orders: belongs.map(withoutTaker), ownUnit })
 
-function summary ({ sealing }: CallQueriesOptions, call: SummaryRow, actor: Actor, unitPath: readonly string[]): CallSummary {
+function summary ({ sealing }: CallQueriesOptions, call: SummaryRow, actor: Actor, ownUnit: ReaderUnit): CallSummary {
   const { numberSealed, mine: _mine, wasMine: _wasMine, belongs, ...row } = call
-  const number = shownNumber(numberSealed === null ? null : sealing.open(numberSealed), sightOf(call, actor, unitPath)) ?? ''
-  return { ...row, number, recorded: row.recorded && knowsRecordings(actor, { unitPath, belongs }) }
+  const number = shownNumber(numberSealed === null ? null : sealing.open(numberSealed), sightOf(call, actor, ownUnit)) ?? ''
+  return { ...row, number, recorded: row.recorded && knowsRecordings(actor, { ownUnit, belongs }) }
 }
 
 async function found (q: Queryable, actor: Actor, where: string, values: unknown[], limit: number): Promise<SummaryRow[]> {
@@ -156,8 +157,8 @@ async function found (q: Queryable, actor: Actor, where: string, values: unknown
 }
 
 async function rows (context: CallQueriesOptions, actor: Actor, where: string, values: unknown[], limit: number): Promise<CallSummary[]> {
-  const [calls, unitPath] = await Promise.all([found(context.db, actor, where, values, limit), context.ancestors(actor.unitId)])
-  return calls.map(row => summary(context, row, actor, unitPath))
+  const [calls, ownUnit] = await Promise.all([found(context.db, actor, where, values, limit), context.readerUnit(actor.unitId)])
+  return calls.map(row => summary(context, row, actor, ownUnit))
 }
 
 async function list (
@@ -182,13 +183,13 @@ type DetailRow = SummaryRow & Pick<CallDetail, 'overflowTo' | 'abandonedAt' | 'e
   | 'dispositionAt'>
 
 async function get (context: CallQueriesOptions, actor: Actor, callId: string): Promise<CallDetail> {
-  const { db, ancestors } = context
+  const { db, readerUnit } = context
   const [row] = await db.query<DetailRow>(`select ${columns}, c.overflow_to "overflowTo", c.abandoned_at "abandonedAt",
     c.end_cause "endCause", c.recording_bytes "recordingBytes", c.disposition_by "dispositionBy", c.disposition_at "dispositionAt"
     from call c where c.id = (select id from call_root($2))`, [actor.extension, callId])
   if (!row) throw new DomainError('not-found', 'there is no such call')
-  const [unitPath, channels, orders, timeline] = await Promise.all([
-    ancestors(actor.unitId),
+  const [ownUnit, channels, orders, timeline] = await Promise.all([
+    readerUnit(actor.unitId),
     db.query<CallDetail['channels'][number]>(`select kind, extension, started_at "startedAt", answered_at "answeredAt",
       ended_at "endedAt", cause
       from channel where call_id = $1 order by started_at, unique_id`, [row.id]),
@@ -199,18 +200,18 @@ async function get (context: CallQueriesOptions, actor: Actor, callId: string): 
   ])
   const { overflowTo, abandonedAt, endCause, recordingBytes, dispositionBy, dispositionAt, ...rest } = row
   return {
-    ...summary(context, rest, actor, unitPath),
+    ...summary(context, rest, actor, ownUnit),
     overflowTo,
     abandonedAt,
     endCause,
-    recordingBytes: knowsRecordings(actor, { unitPath, belongs: row.belongs }) ? recordingBytes : null,
+    recordingBytes: knowsRecordings(actor, { ownUnit, belongs: row.belongs }) ? recordingBytes : null,
     dispositionBy,
     dispositionAt,
     channels,
-    orders: orders.filter(o => linkedSight(actor, o, unitPath) !== null).map(
+    orders: orders.filter(o => linkedSight(actor, o, ownUnit) !== null).map(
       ({ orderId, role, number }) => ({ orderId, role, number })
     ),
-    timeline: shownTimeline(timeline, actor, { unitPath, belongs: row.belongs })
+    timeline: shownTimeline(timeline, actor, { ownUnit, belongs: row.belongs })
   }
 }
 
@@ -226,40 +227,40 @@ async function earlier (context: CallQueriesOptions, actor: Actor, callId: strin
   return others.filter(told)
 }
 
-async function hears ({ db, ancestors }: CallQueriesOptions, actor: Actor, callId: string): Promise<boolean> {
+async function hears ({ db, readerUnit }: CallQueriesOptions, actor: Actor, callId: string): Promise<boolean> {
   const [call] = await found(db, actor, sameCall, [callId], 1)
-  const unitPath = await ancestors(actor.unitId)
-  return call?.belongs.every(order => linkedSight(actor, withoutTaker(order), unitPath)?.recordings === true) ?? false
+  const ownUnit = await readerUnit(actor.unitId)
+  return call?.belongs.every(order => linkedSight(actor, withoutTaker(order), ownUnit)?.recordings === true) ?? false
 }
 
 /** Whether every order of the call lets this person know of it, or it is or was on the own line. */
-const knowsOf = ({ wasMine, belongs }: SummaryRow, actor: Actor, unitPath: readonly string[]): boolean =>
-  wasMine || belongs.every(order => linkedSight(actor, order, unitPath) !== null)
+const knowsOf = ({ wasMine, belongs }: SummaryRow, actor: Actor, ownUnit: ReaderUnit): boolean =>
+  wasMine || belongs.every(order => linkedSight(actor, order, ownUnit) !== null)
 
-async function sees ({ ancestors }: CallQueriesOptions, q: Queryable, actor: Actor, callId: string): Promise<boolean> {
+async function sees ({ readerUnit }: CallQueriesOptions, q: Queryable, actor: Actor, callId: string): Promise<boolean> {
   const [call] = await found(q, actor, sameCall, [callId], 1)
-  const unitPath = await ancestors(actor.unitId)
-  return call !== undefined && knowsOf(call, actor, unitPath)
+  const ownUnit = await readerUnit(actor.unitId)
+  return call !== undefined && knowsOf(call, actor, ownUnit)
 }
 
 async function sights (
-  { ancestors }: CallQueriesOptions, q: Queryable, actor: Actor, callIds: readonly string[]
+  { readerUnit }: CallQueriesOptions, q: Queryable, actor: Actor, callIds: readonly string[]
 ): Promise<ReadonlyMap<string, CallSight>> {
   const calls = await q.query<SummaryRow & { asked: string }>(`select asked.id asked, ${columns}
     from unnest($2::text[]) asked (id), call_root(asked.id) root join call c on c.id = root.id`, [actor.extension, callIds])
-  const unitPath = await ancestors(actor.unitId)
+  const ownUnit = await readerUnit(actor.unitId)
   return new Map(calls.map(call =>
-    [call.asked, { call: knowsOf(call, actor, unitPath), number: sightOf(call, actor, unitPath) !== 'hidden' }]))
+    [call.asked, { call: knowsOf(call, actor, ownUnit), number: sightOf(call, actor, ownUnit) !== 'hidden' }]))
 }
 
 async function numberOf (
-  { sealing, ancestors }: CallQueriesOptions,
+  { sealing, readerUnit }: CallQueriesOptions,
   q: Queryable,
   actor: Actor,
   callId: string
 ): Promise<{ callId: string, number: PhoneNumber | null }> {
   const [call] = await found(q, actor, sameCall, [callId], 1)
-  if (!call || sightOf(call, actor, await ancestors(actor.unitId)) === 'hidden') {
+  if (!call || sightOf(call, actor, await readerUnit(actor.unitId)) === 'hidden') {
     throw new DomainError('not-found', 'there is no such call')
   }
   return { callId: call.id, number: call.numberSealed === null ? null : sealing.openNumber(call.numberSealed) }

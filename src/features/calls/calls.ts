@@ -3,6 +3,7 @@ import type { Sealing } from '../../db/sealing.ts'
 import type { Dialler } from '../../dialler/dialler-types.ts'
 import type { Clock } from '../../domain/time/clock.ts'
 import { DomainError } from '../../domain/errors.ts'
+import type { ReaderUnit } from '../../domain/people/reader-unit.ts'
 import { holds, type Actor } from '../../domain/people/roles.ts'
 import type { Feed } from '../../feed/feed.ts'
 import type { AttemptPolicies } from '../../policy/rules/attempt-policy.ts'
@@ -33,7 +34,7 @@ export interface CallsOptions {
   feed: Feed
   dialler: Pick<Dialler, 'request' | 'cancel'>
   /** a unit and everybody above it, without the Centre */
-  ancestors: (unitId: string | null) => Promise<readonly string[]>
+  readerUnit: (unitId: string | null) => Promise<ReaderUnit>
   attempts: () => Promise<AttemptPolicies>
 }
 
@@ -71,7 +72,7 @@ async function setDisposition (
 }
 
 /** Calls as citizens and agents know them (通话); the closure keeps their listeners. */
-export function createCalls ({ db, sealing, clock, feed, dialler, ancestors, attempts }: CallsOptions) {
+export function createCalls ({ db, sealing, clock, feed, dialler, readerUnit, attempts }: CallsOptions) {
   const missedCalls = createMissedCalls({ dialler, sealing, attempts })
 
   const listeners: CallListener[] = []
@@ -87,7 +88,7 @@ export function createCalls ({ db, sealing, clock, feed, dialler, ancestors, att
     for (const listener of listeners) await listener.ended?.(tx, calls)
   }
 
-  const queries = createCallQueries({ db, sealing, ancestors })
+  const queries = createCallQueries({ db, sealing, readerUnit })
 
   return {
     ...queries,

@@ -10,7 +10,7 @@ import {
   deletePlaceName, findPerson, findUnit, insertPlaceNames, lockDirectory, removeSpansAfter, saveCategory, savePerson, saveUnit,
   spansOfCategory, townIds
 } from './directory-store.ts'
-import { checkDays, checkName, dayBefore, spelled } from './rules/entered-rows.ts'
+import { checkDays, checkGovernment, checkName, dayBefore, spelled } from './rules/entered-rows.ts'
 
 type CategoryChange = Partial<Omit<Category, 'code' | 'validFrom' | 'validTo'>>
 
@@ -79,6 +79,7 @@ async function named ({ directory }: CommandsContext, tx: Tx, id: string | null,
 async function keepUnit (context: CommandsContext, tx: Tx, unit: EnteredUnit, before: Unit | null): Promise<Unit> {
   const checked = { ...unit, dutyNumber: spelled('dutyNumber', unit.dutyNumber) }
   checkName('name', unit, before)
+  checkGovernment(unit)
   checkDays(checked)
   // A unit below itself would make every "and all below" endless.
   for (let above = checked.parentId, steps = 0; above !== null; steps++) {

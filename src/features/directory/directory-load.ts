@@ -16,6 +16,7 @@ const unitTypes = {
   name_en: 'text',
   area_code: 'text',
   duty_number: 'text',
+  government: 'boolean',
   valid_from: 'date',
   valid_to: 'date',
   sample: 'boolean'

@@ -17,6 +17,7 @@ export const unitFields = {
   parentId: Nullable(ShortId('the unit above')),
   name: SafeLine({ minLength: 1 }),
   nameEn: SafeLine(),
+  government: Type.Boolean({ description: 'false: a property manager or contractor, who reads the text for the unit alone' }),
   areaCode: Nullable(SafeLine({ maxLength: 20 })),
   dutyNumber: number('duty desk'),
   ...dated

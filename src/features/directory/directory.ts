@@ -5,7 +5,8 @@ import type { Clock } from '../../domain/time/clock.ts'
 import type { Category, Day, Person, PlaceName, ServiceLine, Snapshot, Unit } from './directory-types.ts'
 import { DomainError } from '../../domain/errors.ts'
 import { keptFor, type Kept } from '../../domain/kept.ts'
-import { ancestorsOf, unitTree, type UnitTree } from '../../domain/people/unit-tree.ts'
+import { readerUnit as unitOfReader, type ReaderUnit } from '../../domain/people/reader-unit.ts'
+import { unitTree, type UnitTree } from '../../domain/people/unit-tree.ts'
 import type { PhoneNumber } from '../../domain/telephone/phone-number.ts'
 import { validOn } from '../../domain/time/valid-on.ts'
 import { loadSnapshot } from './directory-store.ts'
@@ -21,8 +22,8 @@ export interface Directory {
   unit: (id: string, day?: Day) => Promise<Unit>
   /** Every unit with its place; those of today stand. */
   tree: () => Promise<UnitTree>
-  /** A unit, ended or not, and everybody above it below the Centre; none for null. */
-  ancestors: (unitId: string | null) => Promise<readonly string[]>
+  /** A reader's unit, ended or not. */
+  readerUnit: (unitId: string | null) => Promise<ReaderUnit>
   categories: (day?: Day) => Promise<Category[]>
   /** @throws DomainError `unknown-category` when there is none on that day */
   category: (code: string, day?: Day) => Promise<Category>
@@ -69,7 +70,7 @@ export function createDirectory ({ db, clock, timeZone, cacheMs = 5000 }: Direct
   const context: Context = { today, snapshot, standing: standingRows(), trees: new WeakMap() }
   return {
     today,
-    ...bind(context, { units, unit, tree, ancestors, category, categories, searchCategories }),
+    ...bind(context, { units, unit, tree, readerUnit, category, categories, searchCategories }),
     ...bind(context, { people, person, numbersOf, responsibleOf, deputyOf, guessTown }),
     serviceLines: async () => (await snapshot()).serviceLines,
     placeNames: async () => (await snapshot()).placeNames,
@@ -124,9 +125,8 @@ async function tree ({ snapshot, standing, today, trees }: Context): Promise<Uni
   return made
 }
 
-async function ancestors (context: Context, unitId: string | null): Promise<readonly string[]> {
-  const units = await tree(context)
-  return ancestorsOf(units, unitId).filter(id => units.get(id)?.kind !== 'centre')
+async function readerUnit (context: Context, unitId: string | null): Promise<ReaderUnit> {
+  return unitOfReader(await tree(context), unitId)
 }
 
 async function categories (context: Context, day = context.today()): Promise<Category[]> {

@@ -44,7 +44,7 @@ export const inLists = {
 
 /** On the order's page, as they stand, for everybody who sees the order. */
 export const onPage = {
-  unitText: Type.String({ description: '派单内容: what a unit reads of a confidential order instead of the citizen\'s words' }),
+  unitText: Type.String({ description: '派单内容: what a unit reads instead of the citizen\'s words, where it may not read these' }),
   longitude: Nullable(Type.Number()),
   latitude: Nullable(Type.Number()),
   channelSince: Type.String({ description: 'first day of the channel policy it goes by' }),

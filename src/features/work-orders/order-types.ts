@@ -3,6 +3,7 @@ import type { AskedOrder, Solved } from '../../domain/asked-order.ts'
 import type { Basis, CallbackStatus, Channel, OrderState, Urgency, VerificationStatus } from '../../domain/work-order.ts'
 import type { PhoneNumber } from '../../domain/telephone/phone-number.ts'
 import type { UnitTree } from '../../domain/people/unit-tree.ts'
+import type { Rule } from '../../policy/rules/rule-policy.ts'
 import type { CheckDecision, DispatchMode } from './rules/order-facts.ts'
 import type { OrderFields } from './work-orders-schemas.ts'
 
@@ -61,6 +62,8 @@ export interface CallbackResult {
   reason?: string | null
   callId?: string | null
   legId?: string | null
+  /** the city's rule by which the grade was judged */
+  rule?: Rule
 }
 
 /** An order with what is asked about it, and how far the asking has come. */

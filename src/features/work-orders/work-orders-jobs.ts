@@ -33,7 +33,7 @@ async function notify (context: OrderContext, tx: Tx, orderId: string, assignmen
     await context.sms.send(tx, {
       key: `assignment-${hop.id}`,
       to: person.mobile,
-      body: dispatchMessage(await messageFacts(context, loaded), due('on-site'), due('handling')),
+      body: dispatchMessage(await messageFacts(context, loaded, hop.unitId), due('on-site'), due('handling')),
       subject: `order:${orderId}`
     })
   }
@@ -77,7 +77,7 @@ async function passTime (context: OrderContext, tx: Tx, orderId: string): Promis
   const loaded = await loadOrder(context, tx, { orderId }, 'service')
   const { due, changes } = await passDeadlines(context, tx, loaded, now)
   if (due.length === 0) return
-  const facts = await messageFacts(context, loaded)
+  const facts = await messageFacts(context, loaded, null)
   for (const one of due) {
     const { deadline, step } = one
     const people = await recipients(context, loaded, one)

@@ -31,7 +31,7 @@ export const asEntered = {
   urgency: Type.Optional(OneOf(urgencies, '一般 紧急 特急; default: the category\'s')),
   title: Type.Optional(SafeLine()),
   description: Type.Optional(SafeText({ maxLength: 10_000 })),
-  unitText: Type.Optional(SafeText({ description: '派单内容: what a unit reads of a confidential order instead of title and description' })),
+  unitText: Type.Optional(SafeText({ description: '派单内容: what a unit reads where it may not read title and description' })),
   townId: Type.Optional(Nullable(ShortId('街镇; default: the town that the place names'))),
   longitude: Type.Optional(Nullable(Type.Number({ minimum: -180, maximum: 180 }))),
   latitude: Type.Optional(Nullable(Type.Number({ minimum: -90, maximum: 90 }))),

@@ -66,6 +66,7 @@ export const owners: Readonly<Record<string, string>> = {
   request: 'features/work-orders',
   request_count: 'http',
   return_request: 'features/work-orders',
+  rule_policy: 'policy',
   service_line: 'features/directory',
   session: 'access',
   setting: 'features/notices',

@@ -3,6 +3,7 @@ import excel from 'exceljs'
 import t, { type Test } from 'tap'
 import type { Database } from '../../../src/db/database.ts'
 import { createBoards, type Boards } from '../../../src/features/boards/boards.ts'
+import { asShipped } from '../../../src/policy/rules/rule-policy.ts'
 import { departmentsOf } from '../../../src/features/boards/rules/counts.ts'
 import { sumOf } from '../../../src/features/boards/rules/rates.ts'
 import { freshDatabase } from '../../harness/servers/database.ts'
@@ -22,6 +23,7 @@ async function world (t: Test): Promise<{ db: Database, boards: Boards }> {
     timeZone: 'Asia/Shanghai',
     visible: async () => () => 'true',
     callFigures: async () => ({ offered: 11, answeredIn15s: rate, connection: rate, abandoned: rate, lost: 0, shortAbandonSeconds: 5 }),
+    rules: async () => asShipped,
     names: async () => ({
       units: await names('select id k, name v from unit'),
       towns: await names('select id k, name v from unit where kind = \'town\''),

@@ -4,6 +4,7 @@ import type { PhoneNumber } from '../../../src/domain/telephone/phone-number.ts'
 import { systemActor } from '../../../src/domain/people/roles.ts'
 import { pbxEvent } from '../../harness/dialler/dialler-world.ts'
 import { agent, callbackWorld, officer, person, type CallbackWorld } from './callback-world.ts'
+import { noUnit } from '../../../src/domain/people/reader-unit.ts'
 
 async function dialled (world: CallbackWorld, over = {}): Promise<{ orderId: string, leg: string }> {
   world.at('2026-11-20 16:00')
@@ -86,7 +87,7 @@ t.test('re-done by the officer: a person asks the second time, and the second ra
   await world.sweep()
   t.equal(world.switchboard.told.length, 1, 'the machine does not ring again')
   t.match(
-    (await world.callbacks.queries.list(world.db, { actor: officer, unitPath: [] }, {
+    (await world.callbacks.queries.list(world.db, { actor: officer, ownUnit: noUnit }, {
       list: 'due', now: world.clock.now(), after: null, limit: 10
     })).map(c => c.id),
     [second.id]

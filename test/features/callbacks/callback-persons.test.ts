@@ -2,6 +2,7 @@
 import t from 'tap'
 import { systemActor, type Actor, type Role } from '../../../src/domain/people/roles.ts'
 import { agent, callbackWorld, officer, person, type CallbackWorld } from './callback-world.ts'
+import { noUnit } from '../../../src/domain/people/reader-unit.ts'
 
 async function accepted (world: CallbackWorld, over = {}): Promise<string> {
   world.at('2026-11-20 16:00')
@@ -11,7 +12,7 @@ async function accepted (world: CallbackWorld, over = {}): Promise<string> {
   return orderId
 }
 const due = async (world: CallbackWorld): Promise<string[]> =>
-  (await world.callbacks.queries.list(world.db, { actor: officer, unitPath: [] }, {
+  (await world.callbacks.queries.list(world.db, { actor: officer, ownUnit: noUnit }, {
     list: 'due', now: world.clock.now(), after: null, limit: 10
   })).map(c => c.orderId)
 

@@ -21,7 +21,7 @@ async function stage (t: Test) {
       db: world.db,
       clock: world.clock,
       callbacks: world.callbacks,
-      ancestors: world.directory.ancestors,
+      readerUnit: world.directory.readerUnit,
       canBeRung: world.canBeRung,
       recording: async (callbackId, attempt) => await recordingOfAttempt({ db: world.db, nodes: world.node.nodes }, callbackId, attempt)
     })]

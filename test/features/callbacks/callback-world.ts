@@ -126,25 +126,22 @@ export async function callbackWorld (t: Test, over: Partial<CallbacksOptions> = 
     sampleLoaded: async () => false,
     lackedBy: async () => [],
     catchUpJournal: async () => {},
-    ancestors: directory.ancestors
+    readerUnit: directory.readerUnit
   })
   const { dialler } = dialling
   const policies = createPolicies({ db, clock, timeZone: zone })
   const recordingsDir = await freshFolder('recordings')
   const node = await startNodeOfTest(t, db, { recordingsDir })
-  const { ancestors } = directory
-  const telephony = callsModule({ db, sealing, clock, feed, dialler, ancestors, attempts: policies.attempts, nodes: node.nodes })
+  const { readerUnit } = directory
+  const telephony = callsModule({ db, sealing, clock, feed, dialler, readerUnit, attempts: policies.attempts, nodes: node.nodes })
   const calendar = createCalendar({ db, clock, timeZone: zone })
+  const ground = { db, clock, feed, alarms, sms, sealing }
   const orders = createWorkOrders({
-    db,
+    ...ground,
     calendar: calendar.standing,
     policies: policies.deadlines,
     channels: policies.channels,
-    clock,
-    feed,
-    alarms,
-    sms,
-    sealing,
+    rules: policies.rules,
     directory,
     seesCall: async () => true,
     linkCall: linkToOrder
@@ -164,21 +161,17 @@ export async function callbackWorld (t: Test, over: Partial<CallbacksOptions> = 
     orders: { numberOfOrder: orders.ringing.numberOfOrder, firstContact: async () => {}, notReached: async () => {} }
   })
   const callbacks = createCallbacks({
-    db,
-    clock,
-    feed,
-    alarms,
-    sms,
-    sealing,
+    ...ground,
     dialler,
     calendar: calendar.standing,
-    ancestors: directory.ancestors,
+    readerUnit: directory.readerUnit,
     seesCall: async () => true,
     timeZone: zone,
     speech: { async render (text) { said.push(text); return `/prompts/${said.length}` } },
     orders: orders.commands,
     attempts: policies.attempts,
     deadlines: policies.deadlines,
+    rules: policies.rules,
     keySeconds: 10,
     dialByHand: switching.manualCalls.dialByHand,
     onError (error) { throw error },

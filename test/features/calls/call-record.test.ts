@@ -11,6 +11,7 @@ import type { Database } from '../../../src/db/database.ts'
 import { freshDatabase } from '../../harness/servers/database.ts'
 import { journalEvents, journalSample } from '../../harness/stories/journal-sample.ts'
 import { todaysAttempts } from '../../rules/orders/todays-policies.ts'
+import { noUnit } from '../../../src/domain/people/reader-unit.ts'
 
 const officer: Actor = { id: 'hf01', roles: ['CALLBACK_OFFICER'], unitId: null, extension: null, personId: null }
 const agent: Actor = { id: 'hw01', roles: ['AGENT'], unitId: null, extension: '8001', personId: null }
@@ -49,7 +50,7 @@ async function desk (t: Test): Promise<Desk> {
       },
       cancel: async (_tx, ids) => { cancelled.push(...ids) }
     },
-    ancestors: async unitId => unitId === null ? [] : [unitId],
+    readerUnit: async () => noUnit,
     attempts: async () => todaysAttempts
   })
   calls.listen({ async answered (_tx, answered) { drafts.push(...answered); return [] } })

@@ -8,6 +8,7 @@ import { saveProgress, type StoredCall } from '../../../src/features/calls/calls
 import { newCall } from '../../../src/features/calls/rules/call.ts'
 import { freshDatabase } from '../../harness/servers/database.ts'
 import { migratedTo } from '../../harness/servers/migrated-to.ts'
+import { noUnit } from '../../../src/domain/people/reader-unit.ts'
 
 const leader: Actor = { id: 'bz01', roles: ['SHIFT_LEADER'], unitId: null, extension: '8030', personId: null }
 const sealing = createSealing(Buffer.alloc(32, 7))
@@ -34,7 +35,7 @@ t.test('two merges in one batch lead to the call that goes on', async t => {
   for (const id of ['a', 'b', 'c', 'heard-of-a']) t.equal(await root(db, id), 'c', id)
   t.equal(await root(db, 'nobody'), 'nobody', 'an id that no call has stays itself')
 
-  const queries = createCallQueries({ db, sealing, ancestors: async () => [] })
+  const queries = createCallQueries({ db, sealing, readerUnit: async () => noUnit })
   for (const id of ['a', 'c', 'heard-of-a']) {
     t.equal((await queries.get(leader, id)).id, 'c')
     t.same((await queries.earlier(leader, id)).map(c => c.id), ['before'], `${id}: no call is among its own earlier ones`)

@@ -8,6 +8,7 @@ import { createLostChannels } from '../../../src/pbx/journal/lost-channels.ts'
 import { freshDatabase } from '../../harness/servers/database.ts'
 import { journalFile, journalOf, line, quiet, shipperOf, userLine } from '../journal/journal-file.ts'
 import { todaysAttempts } from '../../rules/orders/todays-policies.ts'
+import { noUnit } from '../../../src/domain/people/reader-unit.ts'
 
 /** Calls by their own handler from a journal's own reader; only what the PBX lists is the test's, and the time between looks. */
 async function exchange (t: Test) {
@@ -26,7 +27,7 @@ async function exchange (t: Test) {
       },
       cancel: async () => {}
     },
-    ancestors: async () => [],
+    readerUnit: async () => noUnit,
     attempts: async () => todaysAttempts
   })
   const shipper = shipperOf(t, db, file)

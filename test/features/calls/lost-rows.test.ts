@@ -9,6 +9,7 @@ import { retryParked } from '../../../src/pbx/journal/parked.ts'
 import { freshDatabase } from '../../harness/servers/database.ts'
 import { journalFile, journalOf, line, quiet, shipperOf, userLine } from '../journal/journal-file.ts'
 import { todaysAttempts } from '../../rules/orders/todays-policies.ts'
+import { noUnit } from '../../../src/domain/people/reader-unit.ts'
 
 const citizen = 'pbx1-1.1'
 const trunk = 'PJSIP/trunk-00000001'
@@ -52,7 +53,7 @@ async function exchange (t: Test) {
       },
       cancel: async () => {}
     },
-    ancestors: async () => [],
+    readerUnit: async () => noUnit,
     attempts: async () => todaysAttempts
   })
   const drafts: string[] = []

@@ -9,6 +9,7 @@ import { endOldReturns } from '../../../src/features/calls/missed-calls.ts'
 import { freshDatabase } from '../../harness/servers/database.ts'
 import { journalFile, journalOf, line, shipperOf, userLine } from '../journal/journal-file.ts'
 import { todaysAttempts } from '../../rules/orders/todays-policies.ts'
+import { noUnit } from '../../../src/domain/people/reader-unit.ts'
 
 /** Calls by their own handler from a journal's own reader; requests to the dialler are written down, their ends are the test's. */
 async function desk (t: Test) {
@@ -28,7 +29,7 @@ async function desk (t: Test) {
       }),
       cancel: async () => {}
     },
-    ancestors: async () => [],
+    readerUnit: async () => noUnit,
     attempts: async () => todaysAttempts
   })
   const shipper = shipperOf(t, db, file)

@@ -6,6 +6,7 @@ import type { PbxEvent } from '../../../src/pbx/pbx-event.ts'
 import { until } from '../../../src/servers/until.ts'
 import { callback, citizen, diallerWorld, emergency, pbxEvent, type DiallerWorld } from '../../harness/dialler/dialler-world.ts'
 import { todaysAttempts } from '../../rules/orders/todays-policies.ts'
+import { noUnit } from '../../../src/domain/people/reader-unit.ts'
 
 const placed = async (world: DiallerWorld): Promise<string> => {
   await world.place()
@@ -181,7 +182,7 @@ test('citizens on the line are counted beside the headroom kept for the next one
     clock: world.clock,
     feed: { publish: async () => {}, broadcast: () => {}, subscribe: () => () => {}, since: async () => [] },
     dialler: world.dialler,
-    ancestors: async () => [],
+    readerUnit: async () => noUnit,
     attempts: async () => todaysAttempts
   })
   // The calls' own handler goes first, as in the service.

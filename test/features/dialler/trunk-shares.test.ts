@@ -12,6 +12,7 @@ import { until } from '../../../src/servers/until.ts'
 import { carrier, switchRecorder } from '../../harness/dialler/dialler-world.ts'
 import { freshDatabase } from '../../harness/servers/database.ts'
 import { permissionOfTest } from '../../harness/stories/permission.ts'
+import { noUnit } from '../../../src/domain/people/reader-unit.ts'
 
 /** The dialler as the service composes it, with PBXs that are told and write down. */
 async function worldOf (t: Test, trunk: Partial<typeof carrier> = {}, known: Map<string, string> = new Map(), its?: Database) {
@@ -47,7 +48,7 @@ async function worldOf (t: Test, trunk: Partial<typeof carrier> = {}, known: Map
     sampleLoaded: async () => false,
     lackedBy: async () => [],
     catchUpJournal: async () => {},
-    ancestors: async () => []
+    readerUnit: async () => noUnit
   })
   await module.start?.()
   t.teardown(async () => { await module.stop?.() })

@@ -42,6 +42,7 @@ const unit = (over: Partial<EnteredUnit>): EnteredUnit => ({
   parentId: 'T01',
   name: '新所',
   nameEn: 'New office',
+  government: true,
   areaCode: null,
   dutyNumber: null,
   validFrom: '2026-01-01',

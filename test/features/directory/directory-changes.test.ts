@@ -27,6 +27,7 @@ t.test('a unit is divided: the new one from its day, a second change refused', a
     parentId: 'C00',
     name: '新镇',
     nameEn: 'New Town',
+    government: true,
     areaCode: null,
     dutyNumber: '5000 1015',
     validFrom: '2027-01-01',

@@ -47,6 +47,7 @@ async function desk (t: Test) {
     waiting: async () => [],
     agents: async () => [],
     channels: w.policies.channels,
+    rules: w.policies.rules,
     directory: createDirectory({ db: w.db, clock: w.clock, timeZone: zone })
   })
   const { policies } = w

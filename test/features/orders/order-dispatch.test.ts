@@ -28,7 +28,13 @@ t.test('two units return it in both directions until the Centre designates one',
   await w.do(c.dispatch, dispatcher, { orderId, mode: 'single', unitIds: ['U04'], basis: 'statutory' })
   w.at('2026-11-24 10:02')
   await w.do(c.requestReturn, handler('U04'), { orderId, reason: '小区内管道归物业' })
+  await t.rejects(w.do(c.approveReturn, dispatcher, { orderId, unitId: 'U08', basis: 'statutory' }),
+    { code: 'guard-not-met', details: { guard: 'unitTextWritten' } }, 'a property manager reads the text for the unit alone: none is there')
+  await w.do(c.amend, dispatcher, { orderId, unitText: '小区内污水管道堵塞，请疏通。' })
   await w.do(c.approveReturn, dispatcher, { orderId, unitId: 'U08', basis: 'statutory' })
+  t.match(await queries.one(handler('U08'), orderId), {
+    title: '下水道堵塞冒溢', unitText: '小区内污水管道堵塞，请疏通。', wordsWithheld: true, complainant: { name: null, number: null }
+  }, 'class and text, and nothing of the citizen')
   t.match(await queries.one(dispatcher, orderId), { lead: { id: 'U08' }, answerable: { id: 'U04' }, returnCount: 1 },
     'the first unit answers until the other signs')
   const [restarted] = await w.db.query<{ due_at: Date }>(
@@ -91,18 +97,21 @@ t.test('a complaint about a unit never reaches it', async t => {
     aboutUnitId: 'T08-SQFW',
     complainantNumber: '13900001012'
   })
-  for (const unit of ['T08-SQFW']) {
+  for (const unit of ['T08-SQFW', 'T08']) {
     await t.rejects(w.do(c.dispatch, dispatcher, { orderId, mode: 'single', unitIds: [unit], basis: 'statutory' }),
       { code: 'guard-not-met' })
   }
-  await w.do(c.dispatch, dispatcher, { orderId, mode: 'single', unitIds: ['T08'], basis: 'statutory' })
-  await t.rejects(w.do(c.forward, operator('T08'), { orderId, unitId: 'T08-SQFW' }), { code: 'guard-not-met' })
-  await t.rejects(queries.one(handler('T08-SQFW'), orderId), { code: 'not-found' })
-  t.same(await queries.list(handler('T08-SQFW'), {}, { after: null, limit: 50 }), [])
-  const audiences = await w.db.query<{ units: string[] }>('select audience->\'units\' as units from feed_event where subject = $1',
+  await w.do(c.dispatch, dispatcher, { orderId, mode: 'single', unitIds: ['D26'], basis: 'statutory' })
+  await t.rejects(w.do(c.forward, handler('D26'), { orderId, unitId: 'T08' }), { code: 'guard-not-met' }, 'nor by its department')
+  for (const person of [handler('T08-SQFW'), operator('T08')]) {
+    await t.rejects(queries.one(person, orderId), { code: 'not-found' }, `${person.id}, below or above`)
+    t.same(await queries.list(person, {}, { after: null, limit: 50 }), [])
+  }
+  const audiences = await w.db.query<{ never: string[] }>('select audience->\'never\' as never from feed_event where subject = $1',
     [orderId])
-  t.notOk(audiences.some(a => a.units?.includes('T08-SQFW')), 'nor does its feed')
+  t.ok(audiences.every(a => a.never.includes('T08-SQFW') && a.never.includes('T08') && !a.never.includes('C00')), 'nor does the feed')
   t.match(await queries.suggest({ category: '1505', townId: 'T08', aboutUnitId: 'D26' }), { unitId: 'T08' })
+  t.match(await queries.suggest({ category: '1505', townId: 'T08', aboutUnitId: 'T08-SQFW' }), { unitId: 'D26', alternative: null })
 })
 
 t.test('agents dispatch critical orders', async t => {
@@ -158,7 +167,7 @@ t.test('unknown people and units, empty evidence', async t => {
   await t.rejects(w.do(c.sign, somebody('x', 'U04', 'HANDLER'), { orderId }), { code: 'not-found' }, 'not sent to it yet')
   await t.rejects(w.do(c.sign, handler('U04'), { orderId: '00000000-0000-4000-8000-000000000000' }), { code: 'not-found' })
   t.same(await w.kinds(orderId), ['case.file'], 'a refusal leaves no trace on the order')
-  const both = await Promise.allSettled([to({ version: 1 }), to({ version: 1, unitIds: ['U08'] })])
+  const both = await Promise.allSettled([to({ version: 1 }), to({ version: 1, unitIds: ['U04'] })])
   t.same(both.map(b => b.status).sort(), ['fulfilled', 'rejected'], 'two people at once: one of them')
   t.match(both.find(b => b.status === 'rejected'), { reason: { code: 'version-conflict', details: { version: 2 } } })
 })

@@ -4,6 +4,7 @@ import type { Tx } from '../../../src/db/database.ts'
 import type { Actor } from '../../../src/domain/people/roles.ts'
 import type { NewOrder, OrderRef } from '../../../src/features/work-orders/order-types.ts'
 import { agent, callbackWorld, officer, person, type CallbackWorld } from '../callbacks/callback-world.ts'
+import { noUnit } from '../../../src/domain/people/reader-unit.ts'
 
 const dispatcher = person('dispatcher', 'DISPATCHER')
 const unit = (id: string): Actor => ({ ...person(id.toLowerCase(), 'HANDLER'), unitId: id })
@@ -95,7 +96,7 @@ t.test('a confidential complaint in an ordinary order', async t => {
   t.equal((await queries.ofNumber(agent, w.sealing.fingerprint('+8613900001009'))).length, 2,
     'people who may ask for a number find the person; nobody else can ask')
   const asked = { list: 'all' as const, now: w.clock.now(), orderId: stays, after: null, limit: 9 }
-  const [own, joined] = await w.callbacks.queries.list(w.db, { actor: officer, unitPath: [] }, asked)
+  const [own, joined] = await w.callbacks.queries.list(w.db, { actor: officer, ownUnit: noUnit }, asked)
   t.match([own, joined], [{ confidential: true }, { confidential: true }], 'the order is confidential as soon as one of its requests is')
   t.match((await w.tx(async tx => await commands.forCallback(tx, stays))).complainants[1]?.told, { number: joins.number },
     'the person is told the number they were given')

@@ -3,6 +3,7 @@ import t from 'tap'
 import { orderKind } from '../../../src/access/rules/visibility.ts'
 import type { NewComplainant, NewOrder } from '../../../src/features/work-orders/order-types.ts'
 import { agent, callbackWorld, officer, person } from '../callbacks/callback-world.ts'
+import { noUnit } from '../../../src/domain/people/reader-unit.ts'
 
 const dispatcher = person('dispatcher', 'DISPATCHER')
 const leader = person('leader', 'LEADER')
@@ -42,8 +43,10 @@ t.test('a callback is seen as its order is for the complainant asked', async t =
   const orderId = await w.acceptedOrder()
   await w.tx(async tx => await w.orders.commands.addComplainant(tx, agent, { orderId, ...hidden }))
   const letterId = await w.acceptedOrder(letter)
-  const seen = async (actor: typeof agent, of: string): Promise<boolean[]> => (await w.callbacks.queries.list(w.db, { actor, unitPath: [] },
-    { list: 'all', now: w.clock.now(), orderId: of, after: null, limit: 9 })).map(callback => callback.orderId === of)
+  const seen = async (actor: typeof agent, of: string): Promise<boolean[]> => {
+    const page = { list: 'all', now: w.clock.now(), orderId: of, after: null, limit: 9 } as const
+    return (await w.callbacks.queries.list(w.db, { actor, ownUnit: noUnit }, page)).map(callback => callback.orderId === of)
+  }
   t.same(await seen(officer, orderId), [true, true])
   t.same(await seen(leader, orderId), [true, true], 'of a confidential one a leader knows that it is')
   t.same(await seen(officer, letterId), [true])

@@ -98,6 +98,7 @@ export function ordersOn (t: Test, { db, clock, sealing }: { db: Database, clock
     calendar: calendar.standing,
     policies: policies.deadlines,
     channels: policies.channels,
+    rules: policies.rules,
     directory,
     seesCall: async () => true,
     linkCall: linkToOrder

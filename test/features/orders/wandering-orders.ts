@@ -34,7 +34,7 @@ function chance (seed: number): () => number {
   }
 }
 
-export async function boardsOf (w: Pick<CallbackWorld, 'db' | 'orders'> & { clock: Clock }): Promise<Boards> {
+export async function boardsOf (w: Pick<CallbackWorld, 'db' | 'orders' | 'policies'> & { clock: Clock }): Promise<Boards> {
   const names = async (sql: string): Promise<Map<string, string>> => new Map(
     (await w.db.query<{ k: string, v: string }>(sql)).map(r => [r.k, r.v])
   )
@@ -48,7 +48,8 @@ export async function boardsOf (w: Pick<CallbackWorld, 'db' | 'orders'> & { cloc
   }
   const rate = { numerator: 0, denominator: 0, value: null, leftOut: 0 }
   const callFigures = async () => ({ offered: 0, answeredIn15s: rate, connection: rate, abandoned: rate, shortAbandonSeconds: 5, lost: 0 })
-  return createBoards({ db: w.db, clock: w.clock, timeZone: zone, visible: w.orders.visible, callFigures, names: async () => known })
+  const { db, clock, orders: { visible }, policies: { rules } } = w
+  return createBoards({ db, clock, timeZone: zone, visible, rules, callFigures, names: async () => known })
 }
 
 /** So many steps, each by a person who may take it; answers the ids of all orders. */

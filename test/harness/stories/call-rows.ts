@@ -5,6 +5,7 @@ import { createCalls } from '../../../src/features/calls/calls.ts'
 import type { PbxEvent } from '../../../src/pbx/pbx-event.ts'
 import { toEvent } from '../../../src/pbx/journal/to-event.ts'
 import { todaysAttempts } from '../../rules/orders/todays-policies.ts'
+import { noUnit } from '../../../src/domain/people/reader-unit.ts'
 
 export interface CallRows {
   /** A citizen's call is offered and waits; without a number it is withheld. @returns its id */
@@ -33,7 +34,7 @@ export function callRows ({ db, clock, sealing, hear: told, node = 'pbx1' }: {
     clock,
     feed: { publish: async () => {}, broadcast: () => {}, subscribe: () => () => {}, since: async () => [] },
     dialler: { request: async () => [], cancel: async () => {} },
-    ancestors: async unitId => unitId === null ? [] : [unitId],
+    readerUnit: async () => noUnit,
     attempts: async () => todaysAttempts
   })
   let row = 0

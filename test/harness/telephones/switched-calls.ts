@@ -28,6 +28,7 @@ import { startNetwork, type TelephoneNetwork } from './network.ts'
 import { startTestPbx, type TestPbx } from '../servers/pbx.ts'
 import { permissionOfTest } from '../stories/permission.ts'
 import { todaysAttempts } from '../../rules/orders/todays-policies.ts'
+import { noUnit } from '../../../src/domain/people/reader-unit.ts'
 
 export const officer: Actor = {
   id: 'hf01',
@@ -128,7 +129,7 @@ export async function switchedCalls (t: Test, {
     clock: systemClock,
     feed,
     dialler,
-    ancestors: async () => [],
+    readerUnit: async () => noUnit,
     attempts: async () => todaysAttempts
   })
   const queue: NodeQueue = {

@@ -99,7 +99,7 @@ export async function whoSeesWhatStage (t: Test): Promise<WhoSeesWhatStage> {
       complainantNumber: matter.number,
       confidential: kind === 'confidential',
       ...(byLetter ? {} : { callId }),
-      ...(kind === 'about' ? { aboutUnitId: 'D02' } : {}),
+      ...(kind === 'about' ? { aboutUnitId: 'T02-JSB' } : {}),
       unitText: `派单内容 ${kind}`
     })
     if (byLetter) await told(people.desk, 'POST', `/api/work-orders/${id}/calls`, { callId, role: 'callback' })
@@ -108,7 +108,7 @@ export async function whoSeesWhatStage (t: Test): Promise<WhoSeesWhatStage> {
     orders[kind] = { id, callId }
     const [{ version } = { version: 0 }] = await db.query<{ version: number }>('select version from work_order where id = $1', [id])
     await told(people.desk, 'POST', `/api/work-orders/${id}/dispatch`,
-      { version, mode: 'single', unitIds: ['D11'], basis: 'designated', evidence: `见${matter.description}` })
+      { version, mode: 'comprehensive', unitIds: ['D11'], coUnitIds: ['U08'], basis: 'designated', evidence: `见${matter.description}` })
   }
   for (const { recording } of await db.query<{ recording: string | null }>('select recording from call')) {
     if (recording === null) throw new Error('the sample call was not recorded')
@@ -117,6 +117,7 @@ export async function whoSeesWhatStage (t: Test): Promise<WhoSeesWhatStage> {
   }
   const cookies = new Map<string, string>()
   // A telephone is asked for before a call is: who listens or takes over has one.
-  for (const [who, roles, unit] of table) cookies.set(who, await cookieOf(who, roles, unit, who === 'shift-complained-of' ? '8017' : null))
+  const telephones: Record<string, string> = { 'shift-complained-of': '8017', 'desk-of-town-above': '8018' }
+  for (const [who, roles, unit] of table) cookies.set(who, await cookieOf(who, roles, unit, telephones[who] ?? null))
   return { db, service, sealing: createSealing(dataKey), orders, people, cookies, cookieOf, ask, told, sample }
 }

@@ -15,7 +15,8 @@ export const masked = (number: string): string => `${number.slice(0, 3)}****${nu
 /*
  * The oracle, written by hand. For each person and kind of order: `-` never learns that there is one; else what is read:
  * W the words, N the name, m the number masked, f in full. `restricted` is a letter to the Party mailbox; `entered` came by a channel that
- * an administrator entered and restricted, and has the letter's readers. `about` is a complaint about D02, dispatched to D11 as the others.
+ * an administrator entered and restricted, and has the letter's readers. `about` is a complaint about an office of the town
+ * T02: hidden from the office and from the town above it. Each is led by D11 with the help of U08, a property manager and no government.
  * The second column is while the order is handled by D11 in T02, the third while its spot is to be seen.
  */
 export const table: ReadonlyArray<[
@@ -41,22 +42,29 @@ export const table: ReadonlyArray<[
     { ordinary: 'WNm', confidential: '', restricted: '', entered: '', about: 'WNm' }],
   ['other-handler', ['HANDLER'], 'D05', { ordinary: '-', confidential: '-', restricted: '-', entered: '-', about: '-' },
     { ordinary: '-', confidential: '-', restricted: '-', entered: '-', about: '-' }],
-  ['its-town', ['SUBCENTRE_OPERATOR'], 'T02', { ordinary: 'WNm', confidential: '', restricted: '-', entered: '-', about: 'WNm' },
-    { ordinary: 'WNm', confidential: '', restricted: '-', entered: '-', about: 'WNm' }],
+  ['its-town', ['SUBCENTRE_OPERATOR'], 'T02', { ordinary: 'WNm', confidential: '', restricted: '-', entered: '-', about: '-' },
+    { ordinary: 'WNm', confidential: '', restricted: '-', entered: '-', about: '-' }],
   ['other-town', ['SUBCENTRE_OPERATOR'], 'T01', { ordinary: '-', confidential: '-', restricted: '-', entered: '-', about: '-' },
     { ordinary: '-', confidential: '-', restricted: '-', entered: '-', about: '-' }],
   ['verifier', ['VERIFIER'], null, { ordinary: '-', confidential: '-', restricted: '-', entered: '-', about: '-' },
     { ordinary: 'W', confidential: '', restricted: '', entered: '', about: 'W' }],
   ['verifier-of-handler', ['VERIFIER'], 'D11', { ordinary: '-', confidential: '-', restricted: '-', entered: '-', about: '-' },
     { ordinary: '-', confidential: '-', restricted: '-', entered: '-', about: '-' }],
-  ['verifier-complained-of', ['VERIFIER'], 'D02', { ordinary: '-', confidential: '-', restricted: '-', entered: '-', about: '-' },
+  ['property-manager', ['HANDLER'], 'U08', { ordinary: '', confidential: '', restricted: '', entered: '', about: '' },
+    { ordinary: '', confidential: '', restricted: '', entered: '', about: '' }],
+  ['desk-of-contractor', ['DISPATCHER', 'AGENT'], 'U07', { ordinary: '', confidential: '', restricted: '', entered: '', about: '' },
+    { ordinary: '', confidential: '', restricted: '', entered: '', about: '' }],
+  ['verifier-complained-of', ['VERIFIER'], 'T02-JSB', { ordinary: '-', confidential: '-', restricted: '-', entered: '-', about: '-' },
     { ordinary: 'W', confidential: '', restricted: '', entered: '', about: '-' }],
-  ['desk-complained-of', ['DISPATCHER', 'HANDLER'], 'D02',
+  ['desk-complained-of', ['DISPATCHER', 'HANDLER'], 'T02-JSB',
     { ordinary: 'WNm', confidential: 'WNm', restricted: 'WNm', entered: 'WNm', about: '-' },
     { ordinary: 'WNm', confidential: 'WNm', restricted: 'WNm', entered: 'WNm', about: '-' }],
-  ['shift-complained-of', ['AGENT', 'SHIFT_LEADER', 'CALLBACK_OFFICER', 'EMERGENCY_COORDINATOR', 'SUPERVISOR'], 'D02',
+  ['shift-complained-of', ['AGENT', 'SHIFT_LEADER', 'CALLBACK_OFFICER', 'EMERGENCY_COORDINATOR', 'SUPERVISOR'], 'T02-JSB',
     { ordinary: 'WNf', confidential: 'WNf', restricted: 'WNf', entered: 'WNf', about: '-' },
     { ordinary: 'WNf', confidential: 'WNf', restricted: 'WNf', entered: 'WNf', about: '-' }],
+  ['desk-of-town-above', ['DISPATCHER', 'SHIFT_LEADER'], 'T02',
+    { ordinary: 'WNm', confidential: 'WNm', restricted: 'WNm', entered: 'WNm', about: '-' },
+    { ordinary: 'WNm', confidential: 'WNm', restricted: 'WNm', entered: 'WNm', about: '-' }],
   ['editor', ['KNOWLEDGE_EDITOR'], null, { ordinary: '-', confidential: '-', restricted: '-', entered: '-', about: '-' },
     { ordinary: '-', confidential: '-', restricted: '-', entered: '-', about: '-' }]
 ]

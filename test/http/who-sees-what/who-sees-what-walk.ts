@@ -92,9 +92,11 @@ export async function check (stage: WhoSeesWhatStage, reads: readonly Read[], wh
         'select audience, data from feed_event where subject = $1 order by seq desc limit 1',
         [orders[kind].id]
       )
-      // The last row is of the state the order is in now. Agents hear of their own orders alone, administrators of none.
+      // The last row is of the state the order is in now. Agents hear of their own orders alone, administrators of none,
+      // and helpers no more once the report was accepted.
       const hears = rows.some(row => maySee(actor, row.audience))
-      same(hears, sight !== '-' && !['another-agent', 'administrator'].includes(who), `${what}: feed`)
+      const follows = !['another-agent', 'administrator', ...when === 'verified' ? ['property-manager'] : []].includes(who)
+      same(hears, sight !== '-' && follows, `${what}: feed`)
     }
   }
   const feed = JSON.stringify(await db.query('select data from feed_event'))

@@ -12,6 +12,7 @@ const policy: CallbackPolicy = {
   windows: '09:00-12:00,13:30-20:00',
   timeZone: 'Asia/Shanghai',
   deadlines: todaysPolicies,
+  satisfiedFrom: { name: 'SATISFIED_FROM', value: 3, since: null },
   attempts: 3,
   gapSeconds: null,
   delaySeconds: null,

@@ -26,7 +26,7 @@ t.test('keys', t => {
   for (const [key, grade] of [['4', 2], ['5', 1]] as const) {
     const asked = after(['solved', '1'], ['grade', key])
     t.match(asked, { grade: null }, `${key} is asked back before it counts`)
-    t.equal(judge(asked), 'incomplete', 'a citizen who hangs up at the question back is asked another time')
+    t.equal(judge(asked, 3), 'incomplete', 'a citizen who hangs up at the question back is asked another time')
     t.match(after(['grade', key], ['confirm', '9'], ['confirm', '']), { grade: null }, 'neither yes nor no is no grade')
     t.match(after(['grade', key], ['confirm', '1']), { grade }, 'confirmed')
     t.match(after(['grade', key], ['confirm', '2']), { grade: null }, 'taken back, then hung up')
@@ -42,9 +42,11 @@ t.test('judgement', t => {
   for (const contacted of [true, false, null]) {
     for (const solved of ['yes', 'partly', 'no', null] as const) {
       for (const grade of [5, 4, 3, 2, 1, null]) {
-        const bad = solved === 'partly' || solved === 'no' || grade === 1 || grade === 2
-        const wanted = bad ? 'bad' : solved === 'yes' && grade !== null ? 'good' : 'incomplete'
-        t.equal(judge({ contacted, solved, grade }), wanted, `${contacted} ${solved} ${grade}`)
+        for (const [satisfiedFrom, badGrades] of [[3, [1, 2]], [2, [1]], [5, [1, 2, 3, 4]]] as const) {
+          const bad = solved === 'partly' || solved === 'no' || badGrades.some(g => g === grade)
+          const wanted = bad ? 'bad' : solved === 'yes' && grade !== null ? 'good' : 'incomplete'
+          t.equal(judge({ contacted, solved, grade }, satisfiedFrom), wanted, `${contacted} ${solved} ${grade} from ${satisfiedFrom}`)
+        }
       }
     }
   }

@@ -3,7 +3,9 @@ import t from 'tap'
 import type { Actor } from '../../../src/domain/people/roles.ts'
 import { systemActor } from '../../../src/domain/people/roles.ts'
 import type { OrderEvent, OrderFacts } from '../../../src/features/work-orders/rules/order-facts.ts'
-import { now, unit, T02, office, D11, D02, C00, hop, order, who, handler, dispatcher, events, outcome } from './orders-of-test.ts'
+import {
+  now, unit, T01, T02, office, D11, D02, C00, contractor, hop, order, who, handler, dispatcher, events, outcome
+} from './orders-of-test.ts'
 
 const dispatch = (over: Record<string, unknown>): OrderEvent => ({ ...events['case.dispatch'], ...over }) as OrderEvent
 const filed = order({ state: 'FILED', assignments: [] })
@@ -28,6 +30,12 @@ t.test('conditions of dispatch, handling and closing', async t => {
     ['agreed with minutes', filed, dispatch({ basis: 'agreed', evidence: '会议纪要' }), dispatcher, 'DISPATCHED'],
     ['to the unit complained about', order({ state: 'FILED', aboutUnit: T02 }), dispatch({ units: [T02] }), dispatcher, 'guard-not-met'],
     ['to an office below it', order({ state: 'FILED', aboutUnit: T02 }), dispatch({ units: [office] }), dispatcher, 'guard-not-met'],
+    ['to the town above it', order({ state: 'FILED', aboutUnit: office }), dispatch({ units: [T02] }), dispatcher, 'guard-not-met'],
+    ['to another town', order({ state: 'FILED', aboutUnit: office }), dispatch({ units: [T01] }), dispatcher, 'DISPATCHED'],
+    ['to a contractor without a text for it', order({ state: 'FILED' }), dispatch({ units: [contractor] }), dispatcher, 'guard-not-met'],
+    ['nor as a helper', order({ state: 'FILED', unitText: ' ' }), dispatch({ mode: 'comprehensive', coUnits: [contractor] }), dispatcher,
+      'guard-not-met'],
+    ['with its text', order({ state: 'FILED', unitText: '请修路灯' }), dispatch({ units: [contractor] }), dispatcher, 'DISPATCHED'],
     [
       'as a co-handler',
       order({ state: 'FILED', aboutUnit: T02 }),

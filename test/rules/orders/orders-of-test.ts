@@ -2,15 +2,18 @@
 import type { Actor, Role } from '../../../src/domain/people/roles.ts'
 import { decide } from '../../../src/features/work-orders/life-cycle/rules/life-cycle.ts'
 import type { AssignmentFacts, OrderEvent, OrderEventType, OrderFacts } from '../../../src/features/work-orders/rules/order-facts.ts'
+import { asShipped } from '../../../src/policy/rules/rule-policy.ts'
 import type { UnitFacts } from '../../../src/domain/people/unit-tree.ts'
 
 export const now = new Date('2026-11-23T09:00:00+08:00')
-export const unit = (id: string, kind: UnitFacts['kind'], ...above: string[]): UnitFacts => ({ id, kind, path: [id, ...above] })
+export const unit = (id: string, kind: UnitFacts['kind'], ...above: string[]): UnitFacts =>
+  ({ id, kind, path: [id, ...above], government: true })
 export const T01 = unit('T01', 'town')
 export const T02 = unit('T02', 'town')
 export const office = unit('T02-JSB', 'office', 'T02')
 export const D11 = unit('D11', 'department')
 export const D02 = unit('D02', 'department')
+export const contractor: UnitFacts = { ...unit('U07', 'utility'), government: false }
 export const C00 = unit('C00', 'centre')
 
 export const hop = (over: Partial<AssignmentFacts> = {}): AssignmentFacts => ({
@@ -25,6 +28,7 @@ export const order = (over: Partial<OrderFacts> = {}): OrderFacts => ({
   categoryCode: '1106',
   urgency: 'normal',
   title: '标题',
+  unitText: '',
   townId: 'T02',
   aboutUnit: null,
   cycle: 1,
@@ -103,6 +107,6 @@ export const events: Record<OrderEventType, OrderEvent> = {
 }
 
 export const outcome = (o: OrderFacts, event: OrderEvent, actor: Actor): string => {
-  const d = decide(o, event, actor, now)
+  const d = decide(o, event, actor, now, { rules: asShipped })
   return 'refused' in d ? d.refused : d.to
 }

@@ -6,6 +6,8 @@ import { holds, useWho } from '../../api/session.tsx'
 import '../../orders/words/order-words.ts'
 import './admin-words.ts'
 import './admin.css'
+import { RuleRegister } from './city-rules/rule-register.tsx'
+import './city-rules/rule-words.ts'
 import { KnowledgeRegister } from './knowledge/knowledge-register.tsx'
 import { AgentRegister, UserRegister } from './registers/accounts.tsx'
 import { CategoryRegister } from './registers/category-register.tsx'
@@ -37,6 +39,7 @@ export default function AdminDesk (): ReactNode {
       ? {
           units: <UnitRegister />,
           categories: <CategoryRegister />,
+          rules: <RuleRegister />,
           people: <PeopleRegister />,
           places: <PlaceNames />,
           days: <CalendarYears />,

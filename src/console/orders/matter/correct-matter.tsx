@@ -14,7 +14,7 @@ import { readOrder } from '../orders.ts'
 import { fieldWords } from '../words/field-words.ts'
 import { FieldChoices, type Whose } from './field-choices.tsx'
 import {
-  differing, dropCorrection, fieldsOf, keepCorrection, keptCorrection, matterFields, matterOf, proposed, type Correction,
+  differing, dropCorrection, keepCorrection, keptCorrection, matterFields, matterOf, proposed, type Correction,
   type Matter, type MatterField
 } from './matter-fields.ts'
 import './matter-words.ts'
@@ -110,7 +110,7 @@ function MatterDialog ({ order, onClose }: { order: Order, onClose: () => void }
         <KeyButton key='save' type='primary' keys='Ctrl+S' loading={busy} onPress={() => { void save(correction) }}>{t('save')}</KeyButton>
       ]}
     >
-      {fieldsOf(order).map(f => (
+      {matterFields.map(f => (
         <div key={f} className='ask'>
           <label htmlFor={`matter-${f}`}>{t(`order:${fieldWords[f]}`)}</label>
           <Field

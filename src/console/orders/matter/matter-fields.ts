@@ -19,10 +19,6 @@ export const matterOf = (
 ): Required<Matter> =>
   ({ title, requestType, categoryCode, urgency, townId, place: place ?? '', occurred, description, unitText })
 
-/** Only a confidential order, or one of a restricted channel, has a text of its own for the unit. */
-export const fieldsOf = (order: Pick<Order, 'confidential' | 'restricted'>): MatterField[] =>
-  matterFields.filter(f => f !== 'unitText' || order.confidential || order.restricted)
-
 /** A correction being written: the version it began with, the fields in that version, and the fields as they are now. */
 export interface Correction { version: number, base: Matter, mine: Matter }
 

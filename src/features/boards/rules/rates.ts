@@ -33,7 +33,7 @@ export interface Tally {
   solved: number
   /** complainants with a grade: after a rework their last one counts */
   graded: number
-  /** grade 3 to 5 */
+  /** of those: from the city's grade on */
   satisfied: number
   /** the same for their first one */
   firstGraded: number
@@ -125,8 +125,8 @@ const definitions: readonly Definition[] = [
     key: 'satisfaction',
     name: '满意率',
     nameEn: 'Satisfaction',
-    formula: '最后一次评价3–5分 ÷ 有评价的诉求人（返工后以第二次为准，联系不上的不计）',
-    formulaEn: 'last grade 3–5 ÷ complainants with a grade (after a rework the second counts; unreachable left out)',
+    formula: '最后一次评价{from}–5分 ÷ 有评价的诉求人（返工后以第二次为准，联系不上的不计）',
+    formulaEn: 'last grade {from}–5 ÷ complainants with a grade (after a rework the second counts; unreachable left out)',
     over: 'satisfied',
     under: 'graded'
   },
@@ -134,8 +134,8 @@ const definitions: readonly Definition[] = [
     key: 'first-satisfaction',
     name: '首次满意率',
     nameEn: 'First satisfaction',
-    formula: '第一次评价3–5分 ÷ 有评价的诉求人',
-    formulaEn: 'first grade 3–5 ÷ complainants with a grade',
+    formula: '第一次评价{from}–5分 ÷ 有评价的诉求人',
+    formulaEn: 'first grade {from}–5 ÷ complainants with a grade',
     over: 'firstSatisfied',
     under: 'firstGraded'
   },
@@ -235,10 +235,17 @@ const handling = ({ inHand, handled }: InHand): Figure => ({
   under: 'inHand'
 })
 
-/** The trade's rates over one set of orders (formulas: the district's handbook of rates). */
-export const ratesOf = (tally: Tally, inHand: InHand): Figure[] => [
-  ...definitions.map(({
-    over, under, ...said
-  }) => ({ ...said, over, under, numerator: tally[over], denominator: tally[under], value: ratio(tally[over], tally[under]) })),
+/** The trade's rates over one set of orders (formulas: the district's handbook of rates). `satisfiedFrom`: the grade that satisfies. */
+export const ratesOf = (tally: Tally, inHand: InHand, satisfiedFrom: number): Figure[] => [
+  ...definitions.map(({ over, under, formula, formulaEn, ...said }) => ({
+    ...said,
+    formula: formula.replace('{from}', String(satisfiedFrom)),
+    formulaEn: formulaEn.replace('{from}', String(satisfiedFrom)),
+    over,
+    under,
+    numerator: tally[over],
+    denominator: tally[under],
+    value: ratio(tally[over], tally[under])
+  })),
   handling(inHand)
 ]

@@ -4,6 +4,7 @@ import type { Dialler } from '../../../dialler/dialler-types.ts'
 import type { AskedOrder } from '../../../domain/asked-order.ts'
 import type { Clock } from '../../../domain/time/clock.ts'
 import { DomainError } from '../../../domain/errors.ts'
+import type { ReaderUnit } from '../../../domain/people/reader-unit.ts'
 import { holds, type Actor } from '../../../domain/people/roles.ts'
 import { says } from '../../../domain/text/words.ts'
 import type { Renew } from '../asking/callback-renewal.ts'
@@ -23,7 +24,7 @@ export interface DeskOptions {
   steps: Steps
   renew: Renew
   /** a unit and everybody above it, without the Centre */
-  ancestors: (unitId: string | null) => Promise<readonly string[]>
+  readerUnit: (unitId: string | null) => Promise<ReaderUnit>
   /** whether a person may know of the orders a call belongs to */
   seesCall: (tx: Tx, actor: Actor, callId: string) => Promise<boolean>
 }
@@ -32,13 +33,13 @@ export interface DeskOptions {
 export async function load (
   context: DeskOptions, tx: Tx, actor: Actor, callbackId: string, told?: string | null
 ): Promise<{ callback: Callback, order: AskedOrder, talk: Talk }> {
-  const { orders, ancestors, seesCall } = context
+  const { orders, readerUnit, seesCall } = context
   const callback = await lockCallback(tx, callbackId)
   const found = callback && await orderOfCallback(tx, callbackId)
   const talk = callback && told !== undefined ? await talkOf(tx, actor, callback, told) : noTalk
   // Naming a call hidden from the actor would tell whether it was this citizen's.
   const hidesCall = talk.callId !== null && !await seesCall(tx, actor, talk.callId)
-  if (!callback || !found || callbackSight(actor, found, await ancestors(actor.unitId), talk.own) === null) {
+  if (!callback || !found || callbackSight(actor, found, await readerUnit(actor.unitId), talk.own) === null) {
     throw new DomainError('not-found', 'there is no such callback')
   }
   if (hidesCall) throw noSuchCall()

@@ -6,15 +6,19 @@ import { nextAllowed } from '../../../calendar/rules/allowed-hours.ts'
 import { reckonBy, type DaysUsed, type WorkingCalendar } from '../../../calendar/rules/working-time.ts'
 import type { PolicyOf } from '../../../policy/rules/attempt-policy.ts'
 import { minutesOf, policyAt, type DeadlinePolicies } from '../../../policy/rules/deadline-policy.ts'
+import type { Rule } from '../../../policy/rules/rule-policy.ts'
 
 /**
  * The attempt policy that stands, with the calendar. `attempts`: unanswered and broken off in mid-survey together. `failures`: on our
  * side, before a person takes over.
  */
-export type CallbackPolicy = PolicyOf<'callback'> & OfficersTimes & { timeZone: string }
+export type CallbackPolicy = PolicyOf<'callback'> & AnswersPolicy & { timeZone: string }
 
 /** What an officer's time is reckoned by. */
 export interface OfficersTimes { calendar: WorkingCalendar, deadlines: DeadlinePolicies }
+
+/** What answers are judged by: the city's grade from which on somebody is satisfied. */
+export interface AnswersPolicy extends OfficersTimes { satisfiedFrom: Rule }
 
 /** What is known of a callback when an attempt is over. */
 export interface AttemptOver {
@@ -63,11 +67,11 @@ const notesMinutes = 10
 export function afterAnswers (
   answers: Answers,
   at: Date,
-  times: OfficersTimes
+  policy: AnswersPolicy
 ): { status: 'CONFIRMED' } | ({ status: 'OFFICER' } & OfficersTime) | null {
-  switch (judge(answers)) {
+  switch (judge(answers, policy.satisfiedFrom.value)) {
     case 'good': return { status: 'CONFIRMED' }
-    case 'bad': return { status: 'OFFICER', ...officersTime(at, times) }
+    case 'bad': return { status: 'OFFICER', ...officersTime(at, policy) }
     case 'incomplete': return null
   }
 }

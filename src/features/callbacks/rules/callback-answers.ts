@@ -17,8 +17,8 @@ const contactedKeys = new Map([['1', true], ['2', false]])
 const solvedKeys = new Map([['1', 'yes' as const], ['2', 'partly' as const], ['3', 'no' as const]])
 // People here expect key 1 to be the best: it is stored as grade 5.
 const gradeKeys = new Map([['1', 5], ['2', 4], ['3', 3], ['4', 2], ['5', 1]])
-/** Grades up to this one are bad: they are confirmed, and an officer looks at them. */
-const worstGrades = 2
+/** The telephone script asks back at grades up to this one. */
+const askedBack = 2
 
 /**
  * The answers after one more key of the telephone script's questions. A question asked again counts as answered last; a key outside the
@@ -39,7 +39,7 @@ export function withKey (answers: Answers, question: string, key: string): Answe
 /** A citizen who presses 5 for the best and hangs up at the question back has given no grade. */
 function withGrade (answers: Answers, grade: number | undefined): Answers {
   if (grade === undefined) return answers
-  return grade <= worstGrades ? { ...answers, grade: null, unconfirmed: grade } : { ...answers, grade, unconfirmed: null }
+  return grade <= askedBack ? { ...answers, grade: null, unconfirmed: grade } : { ...answers, grade, unconfirmed: null }
 }
 
 function confirmed (answers: Answers, key: string): Answers {
@@ -63,11 +63,11 @@ export function solvedFromReply (body: string): Answers['solved'] {
 }
 
 /**
- * `bad`: partly, not solved, or one of the two bad grades - a callback officer looks at it. `good`: solved and graded
- * 3 or better. Else the asking is incomplete.
+ * `bad`: partly, not solved, or a grade below `satisfiedFrom`, which the city chooses - a callback officer looks at it. `good`: solved and
+ * graded that or better. Else the asking is incomplete.
  */
-export function judge ({ solved, grade }: Answers): 'good' | 'bad' | 'incomplete' {
-  if (solved === 'partly' || solved === 'no' || (grade !== null && grade <= worstGrades)) return 'bad'
+export function judge ({ solved, grade }: Answers, satisfiedFrom: number): 'good' | 'bad' | 'incomplete' {
+  if (solved === 'partly' || solved === 'no' || (grade !== null && grade < satisfiedFrom)) return 'bad'
   return solved === 'yes' && grade !== null ? 'good' : 'incomplete'
 }
 

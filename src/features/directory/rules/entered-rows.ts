@@ -1,4 +1,5 @@
 import { DomainError } from '../../../domain/errors.ts'
+import type { UnitKind } from '../../../domain/people/unit-tree.ts'
 import { parseTypedNumber, withExtension, type PhoneNumber } from '../../../domain/telephone/phone-number.ts'
 import { says } from '../../../domain/text/words.ts'
 
@@ -23,6 +24,13 @@ export function checkDays (dated: { validFrom: string, validTo: string | null })
 export function checkName<F extends string> (field: F, row: Record<F, string>, before: Record<F, string> | null): void {
   if (row[field] === before?.[field] || says(row[field])) return
   throw new DomainError('invalid-input', 'a name has a letter or digit', { field })
+}
+
+/** The Centre, a town and a department are government. @throws DomainError `invalid-input` */
+export function checkGovernment ({ kind, government }: { kind: UnitKind, government: boolean }): void {
+  if (government || !['centre', 'town', 'department'].includes(kind)) return
+  const refused = { field: 'government', guard: 'is-government' }
+  throw new DomainError('invalid-input', 'the Centre, a town and a department are government', refused)
 }
 
 /** A number in its one spelling, its extension behind it. @throws DomainError `not-a-phone-number` and its like, naming the field */

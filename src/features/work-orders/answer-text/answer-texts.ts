@@ -49,9 +49,16 @@ const mobileOf = (context: AnswerTextContext, sealed: Buffer | null): PhoneNumbe
   return number !== null && isMobile(number) ? number : null
 }
 
-/** @throws DomainError `not-found` */
+/** The order of somebody who reads its words: nobody else writes to its citizen. @throws DomainError `not-found`, `not-allowed` */
+async function readOrder ({ queries }: AnswerTextContext, actor: Actor, orderId: string): ReturnType<OrderQueries['one']> {
+  const order = await queries.one(actor, orderId)
+  if (order.wordsWithheld) throw new DomainError('not-allowed', 'you may not read the words of this order')
+  return order
+}
+
+/** @throws DomainError `not-found`, `not-allowed` */
 async function view (context: AnswerTextContext, actor: Actor, orderId: string): Promise<AnswerTextView> {
-  const order = await context.queries.one(actor, orderId)
+  const order = await readOrder(context, actor, orderId)
   const [sealed, sent] = await Promise.all([
     sealedNumberOf(context.db, orderId),
     sentAnswers(context.db, orderId)
@@ -67,13 +74,13 @@ async function view (context: AnswerTextContext, actor: Actor, orderId: string):
 }
 
 /**
- * The caller has agreed to it. @throws DomainError `not-found`, `not-a-mobile`, `link-in-text`, `control-character`, `invalid-input`,
- * `guard-not-met`, `not-a-phone-number`
+ * The caller has agreed to it. @throws DomainError `not-found`, `not-allowed`, `not-a-mobile`, `link-in-text`, `control-character`,
+ * `invalid-input`, `guard-not-met`, `not-a-phone-number`
  */
 async function send (
   context: AnswerTextContext, tx: Tx, actor: Actor, { orderId, text, article, to, key }: AnswerTextInput
 ): Promise<{ to: string, text: string, parts: number }> {
-  await context.queries.one(actor, orderId)
+  await readOrder(context, actor, orderId)
   checkAnswerText(text, maxAnswerLength(smsSignature))
   const now = context.clock.now()
   const loaded = await loadOrder(context, tx, { orderId }, { actor, type: 'case.note' })

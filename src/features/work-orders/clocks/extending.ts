@@ -2,6 +2,7 @@ import { newId } from '../../../domain/ids.ts'
 import type { Tx } from '../../../db/database.ts'
 import { bind } from '../../../domain/bind.ts'
 import type { Actor } from '../../../domain/people/roles.ts'
+import { ruleAt } from '../../../policy/rules/rule-policy.ts'
 import type { VersionedRef, OrderRef } from '../order-types.ts'
 import { decideExtension, insertExtension, pendingExtension } from './extension-store.ts'
 import { runningHandling } from './order-clocks.ts'
@@ -60,7 +61,9 @@ async function requestExtension (
     actor,
     now,
     changes: { extensionAskedAt: now },
-    detail: { unit: lead.unitId, reason, due: due.toISOString(), wanted: wanted.toISOString() }
+    detail: {
+      unit: lead.unitId, reason, due: due.toISOString(), wanted: wanted.toISOString(), rule: ruleAt(loaded.rules, 'EXTENSIONS_A_ROUND', now)
+    }
   })
 }
 

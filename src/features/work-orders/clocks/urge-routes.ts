@@ -27,7 +27,7 @@ export function urgeRoutes ({ commands, queries }: { commands: OrderCommands, qu
         tags,
         summary: 'Urge it 催办',
         description: 'Counted and shown; the unit in charge gets a text message, at most one in ten minutes. Moves nothing else. ' +
-          'The same person again within ten minutes: 409 urged-just-now, unless another call asks for it.',
+          'The same person again within the minutes of rule `URGE_MINUTES`: 409 urged-just-now, unless another call asks for it.',
         params: params({ id: Id() }),
         headers: WriteHeaders,
         body: Type.Object({

@@ -3,6 +3,7 @@ import { DomainError, type ErrorCode } from '../../../domain/errors.ts'
 import { newId } from '../../../domain/ids.ts'
 import type { PhoneNumber } from '../../../domain/telephone/phone-number.ts'
 import type { Actor } from '../../../domain/people/roles.ts'
+import { ruleAt } from '../../../policy/rules/rule-policy.ts'
 import { bind } from '../../../domain/bind.ts'
 import type { OrderRef, Responsible } from '../order-types.ts'
 import { factsOf, loadOrder, namedCall, type LoadedOrder, type OrderContext } from '../life-cycle/order-context.ts'
@@ -10,22 +11,24 @@ import { allow, noteStep } from '../life-cycle/order-steps.ts'
 import { text } from '../intake/rules/order-fields.ts'
 import { openLead } from '../rules/order-facts.ts'
 import { urgeMessage, urgesMessage } from '../rules/order-messages.ts'
-import { toldOfUrge, urgeMinutes } from './rules/urging.ts'
+import { toldOfUrge } from './rules/urging.ts'
 import { messageFacts } from './message-facts.ts'
 import { insertUrge, lastUrge, wasTold } from './urge-store.ts'
 
-interface Urge { loaded: LoadedOrder, ref: OrderRef, told: (Responsible & { mobile: PhoneNumber }) | null }
+interface Urge { loaded: LoadedOrder, ref: OrderRef, told: (Responsible & { mobile: PhoneNumber, unitId: string }) | null }
 
 /** The contact to be told; none when a text about this order has just gone out to that person. */
-async function contactOf (context: OrderContext, tx: Tx, { row, units, assignments }: LoadedOrder, now: Date): Promise<Urge['told']> {
+async function contactOf (
+  context: OrderContext, tx: Tx, { row, units, assignments }: LoadedOrder, { now, minutes }: { now: Date, minutes: number }
+): Promise<Urge['told']> {
   const lead = openLead(factsOf({ row, units, assignments }))
   const unitId = toldOfUrge(row.state, lead?.unit.path ?? null)
   if (unitId === null) return null
   const own = unitId === lead?.unit.id ? assignments.find(a => a.id === lead.id)?.personId ?? null : null
   const person = own === null ? await context.directory.responsibleOf(unitId) : await context.directory.person(own).catch(() => null)
   if (!person?.mobile) return null
-  const since = new Date(now.getTime() - urgeMinutes * 60_000)
-  return await wasTold(tx, { orderId: row.id, personId: person.id, since }) ? null : { id: person.id, mobile: person.mobile }
+  const since = new Date(now.getTime() - minutes * 60_000)
+  return await wasTold(tx, { orderId: row.id, personId: person.id, since }) ? null : { id: person.id, mobile: person.mobile, unitId }
 }
 
 async function one (
@@ -38,7 +41,8 @@ async function one (
   const loaded = await loadOrder(context, tx, { orderId }, { actor, type: 'case.urge' })
   const lastByThisPerson = await lastUrge(tx, { orderId, by: actor.id, callId: call })
   const step = allow(loaded, { type: 'case.urge', lastByThisPerson }, actor, now)
-  const told = await contactOf(context, tx, loaded, now)
+  const rule = ruleAt(loaded.rules, 'URGE_MINUTES', now)
+  const told = await contactOf(context, tx, loaded, { now, minutes: rule.value })
   insertUrge(tx, {
     id: newId(),
     orderId,
@@ -61,12 +65,12 @@ async function one (
       urgeCount: times,
       urgedAt: now
     },
-    detail: { reason, times, call, person: told?.id ?? null, unit: openLead(factsOf(loaded))?.unit.id ?? null }
+    detail: { reason, times, call, person: told?.id ?? null, unit: openLead(factsOf(loaded))?.unit.id ?? null, rule }
   })
   return { loaded, ref, told }
 }
 
-/** 催办: not twice in ten minutes by the same person, unless another call asks for it. @throws `urged-just-now` */
+/** 催办: not twice in `URGE_MINUTES` by the same person, unless another call asks for it. @throws `urged-just-now` */
 async function urge (
   context: OrderContext,
   tx: Tx,
@@ -80,7 +84,7 @@ async function urge (
     await context.sms.send(tx, {
       key: `urge-${orderId}-${loaded.row.urgeCount}`,
       to: told.mobile,
-      body: urgeMessage(await messageFacts(context, loaded), loaded.row.urgeCount),
+      body: urgeMessage(await messageFacts(context, loaded, told.unitId), loaded.row.urgeCount),
       subject: `order:${orderId}`
     })
   }

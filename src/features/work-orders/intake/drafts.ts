@@ -40,8 +40,8 @@ export async function draftForCall (
   const now = context.clock.now()
   const existing = await findDraft(tx, call, actor.id)
   if (existing !== null) return refOf((await loadOrder(context, tx, { orderId: existing.id }, 'service')).row)
-  const [serial, calendar, policies, channels, units] = await Promise.all([
-    nextSerial(tx), context.calendar(), context.policies(), context.channels(), context.directory.tree()
+  const [serial, calendar, channels, units] = await Promise.all([
+    nextSerial(tx), context.calendar(), context.channels(), context.directory.tree()
   ])
   const channel = channelOfOrder(channels, hotlineChannel, { receivedAt: now, now })
   const row: OrderRow = {
@@ -64,7 +64,7 @@ export async function draftForCall (
     detail: { call, channel: row.channel, channelSince: row.channelSince }
   })
   await watchDraft(context, tx, row)
-  await announce(context, tx, { row, assignments: [], deadlines: [], units, calendar, policies }, 'draft.open', now, { call })
+  await announce(context, tx, { row, assignments: [], units }, 'draft.open', now, { call })
   return refOf(row)
 }
 

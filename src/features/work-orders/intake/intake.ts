@@ -69,9 +69,9 @@ async function create (
   const channel = channelOfOrder(await context.channels(), input.channel, { receivedAt, now })
   // Sent twice at once: the second waits, and finds the first.
   if (input.sourceNumber) await lockSource(tx, input.channel, input.sourceNumber)
-  const [serial, fields, calendar, policies, units, there, origin] = await Promise.all([
-    nextSerial(tx), columnsOf(context, input, null), context.calendar(), context.policies(), context.directory.tree(),
-    known(context, tx, input),
+  const [serial, fields, calendar, policies, rules, units, there, origin] = await Promise.all([
+    nextSerial(tx), columnsOf(context, input, null), context.calendar(), context.policies(), context.rules(),
+    context.directory.tree(), known(context, tx, input),
     input.callId ? namedCall(context, tx, actor, input.callId) : null
   ])
   // Its resend is not a second order; another sender's number of the same name is another order.
@@ -89,7 +89,7 @@ async function create (
     originCallId: origin
   }
   Object.assign(row, withCallback(row))
-  const loaded: LoadedOrder = { row, assignments: [], deadlines: [], units, calendar, policies }
+  const loaded: LoadedOrder = { row, assignments: [], deadlines: [], units, calendar, policies, rules }
   const step = allow(loaded, intakeEvent(type, row, { lifts: false, praises: false, reason: '' }), actor, now)
   // Said last: a trial that could not be filed tells nobody which numbers there are.
   if (there) throw new DomainError('source-number-taken', 'another system has sent an order of this number', { field: 'sourceNumber' })

@@ -2,7 +2,7 @@ import type { Tx } from '../../../db/database.ts'
 import { DomainError } from '../../../domain/errors.ts'
 import { newId } from '../../../domain/ids.ts'
 import { withExtension } from '../../../domain/telephone/phone-number.ts'
-import { ancestorsOf } from '../../../domain/people/unit-tree.ts'
+import { readerUnit } from '../../../domain/people/reader-unit.ts'
 import type { Actor } from '../../../domain/people/roles.ts'
 import { bind } from '../../../domain/bind.ts'
 import type { OrderRef, VersionedRef, NewComplainant } from '../order-types.ts'
@@ -10,7 +10,7 @@ import { loadOrder, namedCall, type LoadedOrder, type OrderContext } from '../li
 import { insertJoined, moveRequests, requestsOf, type RequestRow } from '../requests/request-store.ts'
 import { isConfidential, nextSerial, readAgain, type OrderChanges, type OrderRow } from '../work-orders-store.ts'
 import { allow, carryOut, refOf } from '../life-cycle/order-steps.ts'
-import { isOpen } from '../life-cycle/rules/life-cycle-steps.ts'
+import { isOpen } from '../life-cycle/rules/steps/states-and-roles.ts'
 import { orderForCallback } from '../closing/asked-order.ts'
 import { complainant, complains, isAsked, type ComplainantFacts } from './rules/complainants.ts'
 import { orderNumber } from './empty-row.ts'
@@ -20,8 +20,9 @@ import { sealed } from './columns-of-fields.ts'
 /** A complaint about a unit never stays with it: it would have an order it may not see. @throws DomainError `guard-not-met` */
 export function refuseHolder (loaded: LoadedOrder, about: string | null | undefined, event: 'case.amend' | 'case.merge'): void {
   const open = loaded.assignments.filter(a => a.endedAt === null)
-  if (about && open.some(a => ancestorsOf(loaded.units, a.unitId).includes(about))) {
-    const why = 'the order is with the unit complained about; it is to be given to another one first'
+  const line = about ? readerUnit(loaded.units, about).line : []
+  if (open.some(a => line.includes(a.unitId))) {
+    const why = 'the order is in the line of the unit complained about; it is to be given to another one first'
     throw new DomainError('guard-not-met', why, { guard: 'not-with-them', state: loaded.row.state, event })
   }
 }

@@ -58,7 +58,7 @@ export async function forwardPraise (
   const part = addAssignment(tx, loaded.assignments, loaded.row.id, { ...given, role: 'co', forwardedFrom: null }, now)
   endAssignments(tx, [part], () => true, now, 'praise')
   if (person?.mobile) {
-    const body = praiseMessage(await messageFacts(context, loaded))
+    const body = praiseMessage(await messageFacts(context, loaded, unitId))
     const { id } = loaded.row
     await context.sms.send(tx, { key: `praise-${id}`, to: person.mobile, body, subject: `order:${id}` })
   }

@@ -9,10 +9,12 @@ import { systemActor, type Actor, type Role } from '../../../domain/people/roles
 import type { CallOrderRole } from '../../../domain/work-order.ts'
 import type { OrderDirectory, OrderListener, VersionedRef } from '../order-types.ts'
 import type { AssignmentFacts, OrderEventType, OrderFacts } from '../rules/order-facts.ts'
-import { ancestorsOf, below, standingUnit, unitIncludingEnded, type UnitFacts, type UnitTree } from '../../../domain/people/unit-tree.ts'
+import { readerUnit } from '../../../domain/people/reader-unit.ts'
+import { below, standingUnit, unitIncludingEnded, type UnitFacts, type UnitTree } from '../../../domain/people/unit-tree.ts'
 import type { WorkingCalendar } from '../../../calendar/rules/working-time.ts'
 import type { ChannelPolicies } from '../../../policy/rules/channel-policy.ts'
 import type { DeadlinePolicies } from '../../../policy/rules/deadline-policy.ts'
+import type { RulePolicies } from '../../../policy/rules/rule-policy.ts'
 import { DomainError } from '../../../domain/errors.ts'
 import { assignmentsOf, type AssignmentRow } from '../assignment/assignment-store.ts'
 import { deadlinesOf, type DeadlineRow } from '../clocks/deadline-store.ts'
@@ -37,6 +39,8 @@ export interface OrderContext {
   calendar: () => Promise<WorkingCalendar>
   policies: () => Promise<DeadlinePolicies>
   channels: () => Promise<ChannelPolicies>
+  /** figures the city chooses */
+  rules: () => Promise<RulePolicies>
 }
 
 /** One order with all that belongs to its life; the row is locked. Changed in memory as it is written. */
@@ -47,6 +51,7 @@ export interface LoadedOrder {
   units: UnitTree
   calendar: WorkingCalendar
   policies: DeadlinePolicies
+  rules: RulePolicies
   /** the version somebody has seen, until it is known to be the one that stands */
   seenVersion?: number | undefined
 }
@@ -74,6 +79,7 @@ export function factsOf ({ row, assignments, units }: Pick<LoadedOrder, 'row' | 
     categoryCode: row.categoryCode,
     urgency: row.urgency,
     title: row.title,
+    unitText: row.unitText,
     townId: row.townId,
     aboutUnit: row.aboutUnitId === null ? null : unitIncludingEnded(units, row.aboutUnitId),
     cycle: row.cycle,
@@ -98,17 +104,17 @@ export interface Asking { actor: Actor, type: OrderEventType }
  */
 export async function loadOrder (context: OrderContext, tx: Tx, seen: VersionedRef, asking: Asking | 'service'): Promise<LoadedOrder> {
   // Sent together: the rows behind are read after the lock is held.
-  const [row, assignments, deadlines, units, calendar, policies] = await Promise.all([
+  const [row, assignments, deadlines, units, calendar, policies, rules] = await Promise.all([
     lockOrder(tx, seen.orderId), assignmentsOf(tx, seen.orderId), deadlinesOf(tx, seen.orderId), context.directory.tree(),
-    context.calendar(), context.policies()
+    context.calendar(), context.policies(), context.rules()
   ])
   if (
     asking !== 'service' && isHidden(factsOf({ row, assignments, units }), asking.type, asking.actor,
-      ancestorsOf(units, asking.actor.unitId))
+      readerUnit(units, asking.actor.unitId))
   ) {
     throw noSuchOrder()
   }
-  return { row, assignments, deadlines, units, calendar, policies, seenVersion: seen.version }
+  return { row, assignments, deadlines, units, calendar, policies, rules, seenVersion: seen.version }
 }
 
 /** A call a person names, under the id it has now. @throws DomainError `not-found`, also when one of its orders is hidden from them */
@@ -129,7 +135,7 @@ export function orderAudience (loaded: Pick<LoadedOrder, 'row' | 'assignments' |
   const answers = answerable(facts)
   const parts = facts.assignments.filter(a => a.state !== 'waiting' && (a.open || a.id === answers?.id))
   const inTown = facts.townId !== null && facts.state !== 'DRAFT' && kind !== 'restricted' ? [facts.townId] : []
-  const line = (unitPath: readonly string[]): string[] => [...unitPath, ...below(loaded.units, unitPath[0] ?? '')]
+  const line = (path: readonly string[]): string[] => [...path, ...below(loaded.units, path[0] ?? '')]
   const unique = (ids: readonly string[]): string[] => [...new Set(ids)]
   return {
     roles: followers.filter(role => seeing.includes(role)),
@@ -137,7 +143,7 @@ export function orderAudience (loaded: Pick<LoadedOrder, 'row' | 'assignments' |
     operators: unique([...parts.flatMap(a => a.unit.path), ...inTown]),
     ...(facts.state === 'VERIFYING' ? { verifiersBut: unique(facts.assignments.flatMap(a => line(a.unit.path))) } : {}),
     ...(facts.aboutUnit && facts.aboutUnit.kind !== 'centre'
-      ? { never: unique([facts.aboutUnit.id, ...below(loaded.units, facts.aboutUnit.id)]) }
+      ? { never: unique(line(facts.aboutUnit.path)) }
       : {}),
     own: { login: loaded.row.createdBy, roles: rolesOwning(kind) }
   }

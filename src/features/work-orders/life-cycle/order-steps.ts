@@ -5,7 +5,8 @@ import type { ClosingResult } from '../../../domain/work-order.ts'
 import type { OrderRef } from '../order-types.ts'
 import { addAssignment, endAssignments, type AssignmentRow } from '../assignment/assignment-store.ts'
 import { extendHandling, resumeHandling, signingClock, startTimers } from '../clocks/order-clocks.ts'
-import { ancestorsOf, standingUnit } from '../../../domain/people/unit-tree.ts'
+import { readerUnit } from '../../../domain/people/reader-unit.ts'
+import { standingUnit } from '../../../domain/people/unit-tree.ts'
 import { factsOf, orderAudience, type LoadedOrder, type OrderContext } from './order-context.ts'
 import { addOrderEvent, noteOnOrder, updateOrder, type OrderRow } from '../work-orders-store.ts'
 import type { OrderEventKind } from '../rules/order-events.ts'
@@ -15,7 +16,7 @@ import { answeredAndVerified } from './rules/life-cycle-guards.ts'
 import { openLead, unitsTried, type OrderEvent } from '../rules/order-facts.ts'
 import { openVerification } from '../closing/verification-store.ts'
 import type { Effect } from './rules/step.ts'
-import { askCitizen, nextCycle, startClocks, stop, type AllowedStep, type CarryOut, type UnderWay } from './step-under-way.ts'
+import { askCitizen, nextCycle, problemFrom, startClocks, stop, type AllowedStep, type CarryOut, type UnderWay } from './step-under-way.ts'
 
 export const refOf = ({ id, number, version, state }: OrderRow): OrderRef => ({ id, number, version, state })
 
@@ -26,18 +27,19 @@ export const refOf = ({ id, number, version, state }: OrderRow): OrderRef => ({ 
 export function allow (loaded: LoadedOrder, event: OrderEvent, actor: Actor, now: Date): AllowedStep {
   const { row, seenVersion } = loaded
   const facts = factsOf(loaded)
-  const unitPath = ancestorsOf(loaded.units, actor.unitId)
-  if (seenVersion !== undefined && seenVersion !== row.version && notPermitted(facts, event.type, actor, unitPath) === null) {
+  const ownUnit = readerUnit(loaded.units, actor.unitId)
+  if (seenVersion !== undefined && seenVersion !== row.version && notPermitted(facts, event.type, actor, ownUnit) === null) {
     throw new DomainError('version-conflict', 'somebody else has changed this order since', { version: row.version, state: row.state })
   }
   // Automatic follow-up steps in the same transaction continue from here.
   loaded.seenVersion = undefined
-  const decision = decide(facts, event, actor, now, unitPath)
+  const decision = decide(facts, event, actor, now, { ownUnit, rules: loaded.rules })
   if ('refused' in decision) {
     throw new DomainError(decision.refused, decision.why, {
       state: loaded.row.state,
       event: event.type,
-      ...(decision.guard === undefined ? {} : { guard: decision.guard })
+      ...(decision.guard === undefined ? {} : { guard: decision.guard }),
+      ...(decision.rule === undefined ? {} : { rule: decision.rule })
     })
   }
   return { event, ...decision }
@@ -70,13 +72,30 @@ export async function carryOut (
   const { row } = loaded
   const from = row.state
   const under: UnderWay = {
-    loaded, from, step, now, hold, changes: { ...changes, state: step.to, updatedAt: now }, after: [], lead: openLead(factsOf(loaded))
+    loaded,
+    from,
+    step,
+    now,
+    hold,
+    changes: { ...changes, state: step.to, updatedAt: now },
+    after: [],
+    lead: openLead(factsOf(loaded)),
+    rule: null
   }
   for (const effect of step.effects) await apply(context, tx, under, effect)
   updateOrder(tx, row, under.changes)
   addOrderEvent(
     tx,
-    { orderId: row.id, at: now, kind: step.event.type, actor: actor.id, actorUnit: actor.unitId, from, to: step.to, detail }
+    {
+      orderId: row.id,
+      at: now,
+      kind: step.event.type,
+      actor: actor.id,
+      actorUnit: actor.unitId,
+      from,
+      to: step.to,
+      detail: under.rule === null ? detail : { ...detail, rule: under.rule }
+    }
   )
   await announce(context, tx, loaded, step.event.type, now)
   for (const follow of under.after) await follow()
@@ -117,7 +136,7 @@ async function apply (context: OrderContext, tx: Tx, under: UnderWay, effect: Ef
     case 'resume-handling-clock': await resumeHandling(context, tx, loaded, now); break
     case 'count-return':
       changes.returnCount = row.returnCount + 1
-      if (unitsTried(factsOf(loaded)) >= 3) changes.problem = true
+      problemFrom(under, 'UNITS_UNTIL_DESIGNATED', unitsTried(factsOf(loaded)))
       break
     case 'next-cycle': await nextCycle(context, tx, under); break
     case 'open-verification':
@@ -150,7 +169,7 @@ export async function noteStep (
 
 /** Says on the feed what happened to the order. */
 export async function announce (
-  context: OrderContext, tx: Tx, loaded: LoadedOrder, what: string, now: Date, more: Record<string, unknown> = {}
+  context: OrderContext, tx: Tx, loaded: Parameters<typeof orderAudience>[0], what: string, now: Date, more: Record<string, unknown> = {}
 ): Promise<void> {
   const { row } = loaded
   await context.feed.publish(tx, {
@@ -174,7 +193,7 @@ async function closeIfComplete (context: OrderContext, tx: Tx, loaded: LoadedOrd
   // The asking may have closed it already.
   if (loaded.row.state !== 'VERIFYING') return
   const order = factsOf(loaded)
-  if (answeredAndVerified({ order, event: { type: 'case.close' }, actor: systemActor, now, service: true })) return
+  if (answeredAndVerified({ order, event: { type: 'case.close' }, actor: systemActor, now, service: true, rules: loaded.rules })) return
   await closeOrder(context, tx, loaded, systemActor, now, {})
 }
 
@@ -212,13 +231,16 @@ export async function sendToRework (
   return await carryOut(context, tx, { loaded, step, actor, now, detail: { reason }, hold })
 }
 
-/** A rework goes straight back to the unit that led it last; a problem order waits for a decision. */
+/** A rework goes straight back to the unit that led it last, if it may; a problem order waits for a decision. */
 async function redispatch (context: OrderContext, tx: Tx, loaded: LoadedOrder, now: Date, hold: boolean): Promise<void> {
   const last = loaded.assignments.filter(a => a.role === 'lead' && a.dispatchedAt).at(-1)
   const unit = last && standingUnit(loaded.units, last.unitId)
   if (!last || !unit || hold || loaded.row.problem) return
   const { basis, basisEvidence: evidence, unitId, personId } = last
-  const step = allow(loaded, { type: 'case.dispatch', mode: 'single', units: [unit], coUnits: [], basis, evidence }, systemActor, now)
+  const event = { type: 'case.dispatch', mode: 'single', units: [unit], coUnits: [], basis, evidence } as const
+  // A unit that may not have it any more: a dispatcher decides.
+  if ('refused' in decide(factsOf(loaded), event, systemActor, now, { rules: loaded.rules })) return
+  const step = allow(loaded, event, systemActor, now)
   const hop = addAssignment(tx, loaded.assignments, loaded.row.id,
     { role: 'lead', unitId, personId, basis, basisEvidence: evidence, cycle: loaded.row.cycle, forwardedFrom: last.id }, now)
   await notifyAssigned(context, tx, hop, now)

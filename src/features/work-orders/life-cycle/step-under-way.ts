@@ -1,5 +1,6 @@
 import type { Tx } from '../../../db/database.ts'
 import type { Actor } from '../../../domain/people/roles.ts'
+import { ruleAt, type Rule, type RuleName } from '../../../policy/rules/rule-policy.ts'
 import { lapseExtension } from '../clocks/extension-store.ts'
 import { resumeCitizen, startTimers, stopTimers, unitPolicy } from '../clocks/order-clocks.ts'
 import { unitTimers } from '../clocks/rules/deadlines.ts'
@@ -29,6 +30,16 @@ export interface UnderWay extends Pick<Required<CarryOut>, 'loaded' | 'step' | '
   from: OrderRow['state']
   after: Array<() => Promise<unknown>>
   lead: ReturnType<typeof openLead>
+  /** the city's rule that decided a part of it, for the timeline */
+  rule: Rule | null
+}
+
+/** 问题工单: from the city's figure on. */
+export function problemFrom (under: UnderWay, name: RuleName, count: number): void {
+  const rule = ruleAt(under.loaded.rules, name, under.now)
+  if (count < rule.value) return
+  under.changes.problem = true
+  under.rule = rule
 }
 
 /** Starts the clocks of the unit that leads. */
@@ -49,7 +60,8 @@ export function stop (tx: Tx, { loaded, now, changes }: UnderWay, ...kinds: Para
 }
 
 /** Into the next round: asked, verified and reported anew. */
-export async function nextCycle (context: OrderContext, tx: Tx, { loaded, from, step, changes }: UnderWay): Promise<void> {
+export async function nextCycle (context: OrderContext, tx: Tx, under: UnderWay): Promise<void> {
+  const { loaded, from, step, changes } = under
   const { row } = loaded
   await context.announce.askingEnds(tx, row.id, row.cycle, step.event.type)
   Object.assign(changes, {
@@ -62,7 +74,7 @@ export async function nextCycle (context: OrderContext, tx: Tx, { loaded, from, 
     reportedAt: null,
     closedAt: null
   } satisfies OrderChanges)
-  if (row.reworkCount + 1 >= 3) changes.problem = true
+  problemFrom(under, 'REWORKS_UNTIL_PROBLEM', row.reworkCount + 1)
   if (from === 'CLOSED') await resumeCitizen(context, tx, loaded)
 }
 

@@ -2,6 +2,7 @@ import { orderSight, shownNumber } from '../../../access/rules/visibility.ts'
 import type { Queryable } from '../../../db/database.ts'
 import { pick } from '../../../domain/properties.ts'
 import type { Actor } from '../../../domain/people/roles.ts'
+import { readerUnit } from '../../../domain/people/reader-unit.ts'
 import { ancestorsOf } from '../../../domain/people/unit-tree.ts'
 import type { Channel } from '../../../domain/work-order.ts'
 import { channelAt } from '../../../policy/rules/channel-policy.ts'
@@ -12,7 +13,7 @@ import { pendingExtension } from '../clocks/extension-store.ts'
 import { explainDeadline } from '../clocks/rules/deadline-words.ts'
 import { factsOf, type OrderContext } from '../life-cycle/order-context.ts'
 import { possibleSteps } from '../life-cycle/rules/life-cycle.ts'
-import { isOpen } from '../life-cycle/rules/life-cycle-steps.ts'
+import { isOpen } from '../life-cycle/rules/steps/states-and-roles.ts'
 import { assignmentOnPage } from '../assignment/assignment-columns.ts'
 import { inWords, isInWords, onPage, withheld } from '../order-columns.ts'
 import { noSuchOrder } from '../work-orders-store.ts'
@@ -36,11 +37,11 @@ export async function orderDetail (context: OrderContext, db: Queryable, actor: 
   const notFound = noSuchOrder()
   if (!row) throw notFound
   const facts = factsOf({ row, assignments, units })
-  const unitPath = ancestorsOf(units, actor.unitId)
-  const sight = orderSight(facts, actor, { inCall, unitPath })
+  const ownUnit = readerUnit(units, actor.unitId)
+  const sight = orderSight(facts, actor, { inCall, ownUnit })
   if (sight === null) throw notFound
-  const ownPart = (unit: string | null): boolean => unit !== null && unitPath[0] !== undefined &&
-    ancestorsOf(units, unit).includes(unitPath[0])
+  const ownPart = (unit: string | null): boolean => unit !== null && ownUnit.path[0] !== undefined &&
+    ancestorsOf(units, unit).includes(ownUnit.path[0])
   // As on the timeline: a person who may not read the order's words reads only what the own unit has written.
   const written = (words: string | null, by: string | null): string | null => sight.words || ownPart(by) ? words : null
   const askingUnit = assignments.find(a => a.id === asked?.assignmentId)?.unitId ?? null
@@ -64,7 +65,7 @@ export async function orderDetail (context: OrderContext, db: Queryable, actor: 
     coComplainants: requests.filter(r => r.id !== row.requestId).length,
     // The number in full is that of the person on the line alone.
     requests: isCentre(actor) && sight.words
-      ? requests.map(r => requestOnPage(sealing, r, r.id === row.requestId ? sight : orderSight(facts, actor, { unitPath }) ?? sight))
+      ? requests.map(r => requestOnPage(sealing, r, r.id === row.requestId ? sight : orderSight(facts, actor, { ownUnit }) ?? sight))
       : [],
     aboutUnit: row.aboutUnitId === null ? null : names.unit(row.aboutUnitId),
     answerable: answers && isOpen(row.state) ? names.unit(answers.unit.id) : null,
@@ -90,7 +91,7 @@ export async function orderDetail (context: OrderContext, db: Queryable, actor: 
       asked: asked && { ...asked, reason: written(asked.reason, askingUnit) ?? '' },
       ...extensionClock({ row, deadlines, calendar, policies })
     },
-    steps: possibleSteps(facts, actor, ancestorsOf(units, actor.unitId))
+    steps: possibleSteps(facts, actor, ownUnit)
   }
 }
 

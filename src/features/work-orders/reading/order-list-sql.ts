@@ -1,7 +1,8 @@
 import { orderKinds, rowsOf, type OrderKind, type Tie } from '../../../access/rules/visibility.ts'
 import { holds, type Actor, type Role } from '../../../domain/people/roles.ts'
 import { overdueClocks } from '../../../domain/work-order.ts'
-import { ancestorsOf, below, type UnitTree } from '../../../domain/people/unit-tree.ts'
+import { readerUnit } from '../../../domain/people/reader-unit.ts'
+import { below, type UnitTree } from '../../../domain/people/unit-tree.ts'
 import { confidentialSql } from '../requests/request-store.ts'
 import type { Task } from '../rules/order-facts.ts'
 import type { OrderFilter } from './order-views.ts'
@@ -57,13 +58,12 @@ export function taskOf (own: string): Record<Task, string> {
 /** Only what this person may see: the rows of the visibility policy, as SQL on `work_order o`. */
 export function onlyVisible (where: Pick<Where, 'add'>, actor: Actor, units: UnitTree): void {
   const own = actor.unitId
-  const path = ancestorsOf(units, own)
-  const about = path.filter(id => units.get(id)?.kind !== 'centre')
+  const { path, line } = readerUnit(units, own)
   // A desk's lists hide other people's drafts.
   where.add(
     v => holds(actor, 'SHIFT_LEADER', 'SUPERVISOR', 'ADMINISTRATOR') ? 'true' : `o.state <> 'DRAFT' or o.created_by = ${v(actor.id)}`
   )
-  if (about.length > 0) where.add(v => `o.about_unit_id is null or not (o.about_unit_id = any(${v(about)}::text[]))`)
+  if (line.length > 0) where.add(v => `o.about_unit_id is null or not (o.about_unit_id = any(${v(line)}::text[]))`)
   where.add(v => {
     const ways = rowsOf(actor).flatMap(({ role, tie, kinds }) => {
       const tied = tieSql(tie, role, { actor, path, units, v })

@@ -5,7 +5,7 @@ import type { Actor } from '../../../domain/people/roles.ts'
 import { bind } from '../../../domain/bind.ts'
 import { isRowId } from '../../../domain/ids.ts'
 import { recordOf } from '../../../domain/properties.ts'
-import { ancestorsOf, below } from '../../../domain/people/unit-tree.ts'
+import { readerUnit } from '../../../domain/people/reader-unit.ts'
 import type { Channel, OrderState, PhotoPurpose } from '../../../domain/work-order.ts'
 import { knownChannel, type ChannelPolicy } from '../../../policy/rules/channel-policy.ts'
 import { assignmentsOf } from '../assignment/assignment-store.ts'
@@ -178,14 +178,17 @@ async function counts (context: QueriesContext, actor: Actor, filter: OrderFilte
   }
 }
 
-async function mayAddPhoto ({ db, clock, directory }: QueriesContext, actor: Actor, id: string, purpose: PhotoPurpose): Promise<void> {
-  const [[row], assignments, units] = await Promise.all([
-    db.query<OrderRow>(`select ${orderColumns} from ${orderFrom} where o.id = $1`, [id]), assignmentsOf(db, id), directory.tree()
+async function mayAddPhoto (
+  { db, clock, directory, rules }: QueriesContext, actor: Actor, id: string, purpose: PhotoPurpose
+): Promise<void> {
+  const [[row], assignments, units, standing] = await Promise.all([
+    db.query<OrderRow>(`select ${orderColumns} from ${orderFrom} where o.id = $1`, [id]), assignmentsOf(db, id), directory.tree(),
+    rules()
   ])
   const facts = row && factsOf({ row, assignments, units })
-  const unitPath = ancestorsOf(units, actor.unitId)
-  if (!facts || orderSight(facts, actor, { unitPath }) === null) throw noSuchOrder()
-  const decision = decide(facts, { type: stepOfPhoto(purpose) }, actor, clock.now(), unitPath)
+  const ownUnit = readerUnit(units, actor.unitId)
+  if (!facts || orderSight(facts, actor, { ownUnit }) === null) throw noSuchOrder()
+  const decision = decide(facts, { type: stepOfPhoto(purpose) }, actor, clock.now(), { ownUnit, rules: standing })
   if ('refused' in decision) throw new DomainError(decision.refused, decision.why, { state: facts.state })
 }
 
@@ -196,7 +199,7 @@ async function suggest (
   const [units, names] = await Promise.all([directory.tree(), namesOf(directory)])
   const found = category === undefined ? null : await directory.category(category)
   const town = townId !== undefined ? await directory.unit(townId) : place ? await directory.guessTown(place) : null
-  const excluded = new Set(aboutUnitId === undefined ? [] : below(units, (await directory.unit(aboutUnitId)).id))
+  const excluded = new Set(aboutUnitId === undefined ? [] : readerUnit(units, (await directory.unit(aboutUnitId)).id).line)
   const suggestion = suggestRoute({ category: found, town, excluded }, id => names.unit(id).name)
   return suggestion && { ...suggestion, unit: names.unit(suggestion.unitId) }
 }

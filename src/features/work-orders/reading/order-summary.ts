@@ -2,7 +2,8 @@ import { orderSight, titleWithoutWords, type OrderSight } from '../../../access/
 import type { Sealing } from '../../../db/sealing.ts'
 import { pick } from '../../../domain/properties.ts'
 import type { Actor } from '../../../domain/people/roles.ts'
-import { ancestorsOf, unitIncludingEnded, type UnitTree } from '../../../domain/people/unit-tree.ts'
+import { readerUnit } from '../../../domain/people/reader-unit.ts'
+import { unitIncludingEnded, type UnitTree } from '../../../domain/people/unit-tree.ts'
 import { inLists } from '../order-columns.ts'
 import { orderFrom } from '../requests/request-store.ts'
 import { isConfidential, orderColumns, type OrderRow } from '../work-orders-store.ts'
@@ -49,7 +50,7 @@ export function sightOf (actor: Actor, row: SummaryRow, units: UnitTree): OrderS
     aboutUnit: null,
     assignments: (row.parts ?? []).map(({ state, unitId }) => ({ state, unit: unitIncludingEnded(units, unitId) }))
   }
-  return orderSight(order, actor, { unitPath: ancestorsOf(units, actor.unitId) }) ??
+  return orderSight(order, actor, { ownUnit: readerUnit(units, actor.unitId) }) ??
     { words: false, name: false, number: 'hidden', recordings: false }
 }
 

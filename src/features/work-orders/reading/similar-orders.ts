@@ -1,7 +1,7 @@
 import { parseTypedNumber } from '../../../domain/telephone/phone-number.ts'
 import type { Actor } from '../../../domain/people/roles.ts'
 import { plainPlace } from '../intake/rules/order-fields.ts'
-import { isOpen } from '../life-cycle/rules/life-cycle-steps.ts'
+import { isOpen } from '../life-cycle/rules/steps/states-and-roles.ts'
 import { ofCaller } from './order-list-sql.ts'
 import { namesOf, sightOf, summaryOf } from './order-summary.ts'
 import type { SimilarOrder, SimilarQuery } from './order-views.ts'

@@ -46,6 +46,8 @@ export interface OrderFacts {
   categoryCode: string | null
   urgency: Urgency
   title: string
+  /** 派单内容 */
+  unitText: string
   townId: string | null
   aboutUnit: UnitFacts | null
   cycle: number

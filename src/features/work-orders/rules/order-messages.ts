@@ -1,21 +1,22 @@
 import { DateTime } from 'luxon'
 import { hideNumbers } from '../../../access/rules/hide-numbers.ts'
-import { titleWithoutWords, type OrderKind } from '../../../access/rules/visibility.ts'
+import { titleWithoutWords } from '../../../access/rules/visibility.ts'
 
 export interface MessageFacts {
   number: string
   title: string
   categoryName: string | null
   place: string | null
-  kind: OrderKind
+  /** whether the unit it goes to reads the words */
+  words: boolean
   timeZone: string
 }
 
 const when = (at: Date, timeZone: string): string => DateTime.fromJSDate(at, { zone: timeZone }).toFormat('M月d日HH:mm')
 
-/** What the matter is called in a text message: free words of a confidential order stay here, and so do all numbers. */
-const subject = ({ title, categoryName, kind }: MessageFacts): string =>
-  kind === 'ordinary' ? hideNumbers(title || categoryName || '') : titleWithoutWords(categoryName)
+/** What the matter is called in a text message: words that the unit may not read stay here, and so do all numbers. */
+const subject = ({ title, categoryName, words }: MessageFacts): string =>
+  words ? hideNumbers(title || categoryName || '') : titleWithoutWords(categoryName)
 
 /** To the person responsible when an order is handed over. */
 export function dispatchMessage (facts: MessageFacts, onSiteDue: Date | null, handlingDue: Date | null): string {

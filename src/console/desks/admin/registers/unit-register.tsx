@@ -18,6 +18,7 @@ const newUnit = (values: Entered): NewUnit => ({
   name: text(values.name),
   nameEn: text(values.nameEn),
   parentId: textOrNull(values.parentId),
+  government: values.government !== false,
   areaCode: textOrNull(values.areaCode),
   dutyNumber: textOrNull(values.dutyNumber),
   validFrom: text(values.validFrom),
@@ -41,12 +42,13 @@ export function UnitRegister (): ReactNode {
     <Register<Unit>
       name='units'
       rows={units} keyOf={u => u.id} read={read} reload={reload} beside={picker}
-      fresh={{ kind: 'department', nameEn: '', validFrom: today() }}
+      fresh={{ kind: 'department', nameEn: '', government: true, validFrom: today() }}
       columns={[
         { title: t('id'), dataIndex: 'id' },
         { title: t('name'), dataIndex: 'name' },
         { title: t('kind'), dataIndex: 'kind', render: (k: string) => t(`kind.${k}`) },
         { title: t('parent'), dataIndex: 'parentId', render: (id: string | null) => unitName(id) },
+        { title: t('government'), dataIndex: 'government', render: (is: boolean) => is ? '' : t('notGovernment') },
         { title: t('duty'), dataIndex: 'dutyNumber', render: phone },
         { title: t('from'), dataIndex: 'validFrom' },
         { title: t('to'), dataIndex: 'validTo' }
@@ -57,6 +59,7 @@ export function UnitRegister (): ReactNode {
         { name: 'name', label: t('name'), required: true },
         { name: 'nameEn', label: t('nameEn'), required: true },
         { name: 'parentId', label: t('parent'), kind: 'select', options },
+        { name: 'government', label: t('governmentMeans'), kind: 'yes' },
         { name: 'areaCode', label: t('area') },
         { name: 'dutyNumber', label: t('duty') },
         { name: 'validFrom', label: t('from'), kind: 'day', required: true },

@@ -2,9 +2,6 @@ import { addTime, elapsed, type WorkingCalendar } from '../../../../calendar/rul
 import { isDeadlinePolicyName, policyAt } from '../../../../policy/rules/deadline-policy.ts'
 import { reckoned, type Explanation, type TimeRules } from './deadlines.ts'
 
-/** 延期: most extensions granted in one round of an order. */
-export const maxExtensions = 2
-
 /** The furthest an extension may move a clock: what its row allows at most (the city's complex orders), else the time given once more. */
 export function latestExtension (e: Explanation, { calendar, policies }: TimeRules): Date {
   const given = e.minutes - (e.extended ?? 0)

@@ -1,8 +1,5 @@
 import type { OrderState } from '../../../../domain/work-order.ts'
 
-/** Minutes in which the same person urges an order once, and a contact gets one text message about it. */
-export const urgeMinutes = 10
-
 /** Most orders urged at once. */
 export const maxUrged = 200
 

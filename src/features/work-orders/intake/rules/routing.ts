@@ -20,7 +20,7 @@ export interface Suggestion {
 export function suggestRoute ({ category, town, excluded }: {
   category: RoutableCategory | null
   town: RoutableUnit | null
-  /** units the complaint is about, with all below */
+  /** the unit the complaint is about, with all above and below */
   excluded: ReadonlySet<string>
 }, unitName: (id: string) => string): Suggestion | null {
   const lead = category?.leadUnitId && !excluded.has(category.leadUnitId) ? category.leadUnitId : null

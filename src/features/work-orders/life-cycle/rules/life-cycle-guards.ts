@@ -1,18 +1,17 @@
 import type { UnitFacts } from '../../../../domain/people/unit-tree.ts'
 import { holds, type Actor } from '../../../../domain/people/roles.ts'
 import { says } from '../../../../domain/text/words.ts'
-import { maxExtensions } from '../../clocks/rules/extension.ts'
-import { urgeMinutes } from '../../clocks/rules/urging.ts'
+import { ruleAt, type Rule, type RulePolicies } from '../../../../policy/rules/rule-policy.ts'
 import { nextInSequence, openLead, unitsTried, type OrderEvent, type OrderFacts } from '../../rules/order-facts.ts'
 
-interface Question { order: OrderFacts, event: OrderEvent, actor: Actor, now: Date, service: boolean }
+interface Question { order: OrderFacts, event: OrderEvent, actor: Actor, now: Date, service: boolean, rules: RulePolicies }
 
 /** A condition's refusal; default `guard-not-met`, else a code the page can explain. */
 export type GuardCode = 'guard-not-met' | 'not-allowed' | 'other-units-order' | 'urged-just-now' | 'extension-too-late'
   | 'extension-too-long' | 'extension-used-up'
 
-/** Null when the condition is met, else why not. */
-export type Guard = (question: Question) => { why: string, code?: GuardCode } | null
+/** Null when the condition is met, else why not, and by which of the city's rules. */
+export type Guard = (question: Question) => { why: string, code?: GuardCode, rule?: Rule } | null
 
 const text = (event: OrderEvent, ...names: string[]): boolean =>
   names.some(
@@ -149,20 +148,32 @@ export const evidenced: Guard = ({ event }) =>
     ? { why: 'an agreed or designated responsibility needs its evidence' }
     : null
 
-/** A complaint about a unit goes neither to that unit nor to one below it. */
+/** A complaint about a unit goes neither to that unit nor to one above or below it. */
 export const notAboutThem: Guard = ({ order, event }) => {
   const about = order.aboutUnit
   if (!about) return null
-  return addressees(event).some(u => u.path.includes(about.id)) ? { why: 'a complaint about a unit never goes to that unit' } : null
+  return addressees(event).some(u => u.path.includes(about.id) || about.path.includes(u.id))
+    ? { why: 'a complaint about a unit never goes to its own line' }
+    : null
 }
 
-/** Units that take turns returning it come to an end: after two returns 商定, after three units 指定. */
-export const ladder: Guard = ({ order, event }) => {
+/** A property manager or contractor reads the text for the unit alone, so it is written before such a unit has the order. */
+export const unitTextWritten: Guard = ({ order, event }) => addressees(event).every(u => u.government) || says(order.unitText)
+  ? null
+  : { why: 'a unit that is not government reads the text for the unit alone: it is to be written first' }
+
+/** Units that take turns returning it come to an end: after some returns 商定, after some units 指定. */
+export const ladder: Guard = ({ order, event, rules, now }) => {
   if (!('basis' in event)) return null
   const returns = order.returnCount + (event.type === 'return.approve' ? 1 : 0)
   if (returns === 0 || order.state === 'REWORK') return null
-  if (unitsTried(order) >= 3 && event.basis !== 'designated') return { why: 'after three units the Centre designates one' }
-  return returns >= 2 && event.basis === 'statutory' ? { why: 'after two returns the responsibility is agreed or designated' } : null
+  const [units, agreed] = [ruleAt(rules, 'UNITS_UNTIL_DESIGNATED', now), ruleAt(rules, 'RETURNS_UNTIL_AGREED', now)]
+  if (unitsTried(order) >= units.value && event.basis !== 'designated') {
+    return { why: `after ${units.value} units the Centre designates one`, rule: units }
+  }
+  return returns >= agreed.value && event.basis === 'statutory'
+    ? { why: `after ${agreed.value} returns the responsibility is agreed or designated`, rule: agreed }
+    : null
 }
 
 export const notBackToSender: Guard = ({ order, event }) =>
@@ -200,19 +211,23 @@ export const lastInSequence: Guard = ({ order }) =>
   nextInSequence(order) ? { why: 'the next unit of the sequence has not acted yet' } : null
 export const somebodyWaits: Guard = ({ order }) => nextInSequence(order) ? null : { why: 'no unit follows in a sequence' }
 
-/** 催办: the same person urges an order once in ten minutes; another citizen's call is another urge. */
-export const notJustUrged: Guard = ({ event, now }) =>
-  event.type === 'case.urge' && event.lastByThisPerson !== null && now.getTime() - event.lastByThisPerson.getTime() < urgeMinutes * 60_000
-    ? { why: `the same person urges an order once in ${urgeMinutes} minutes`, code: 'urged-just-now' }
+/** 催办: the same person urges an order once in some minutes; another citizen's call is another urge. */
+export const notJustUrged: Guard = ({ event, rules, now }) => {
+  if (event.type !== 'case.urge' || event.lastByThisPerson === null) return null
+  const rule = ruleAt(rules, 'URGE_MINUTES', now)
+  return now.getTime() - event.lastByThisPerson.getTime() < rule.value * 60_000
+    ? { why: `the same person urges an order once in ${rule.value} minutes`, code: 'urged-just-now', rule }
     : null
+}
 
 /** 延期 is asked for before the time is up, with a later time, and not for ever. */
-export const extensionPossible: Guard = ({ event, now }) => {
+export const extensionPossible: Guard = ({ event, rules, now }) => {
   if (event.type !== 'extension.request') return null
   const { due, latest, granted } = event.clock
   if (due === null || latest === null) return { why: 'no running clock can be extended' }
   if (now >= due) return { why: 'an extension is asked for before the time is up', code: 'extension-too-late' }
-  if (granted >= maxExtensions) return { why: `at most ${maxExtensions} extensions in one round`, code: 'extension-used-up' }
+  const rule = ruleAt(rules, 'EXTENSIONS_A_ROUND', now)
+  if (granted >= rule.value) return { why: `at most ${rule.value} extensions in one round`, code: 'extension-used-up', rule }
   return within(event.wanted, due, latest)
 }
 

@@ -2,7 +2,7 @@ import { shownNumber, type OrderSight } from '../../../../access/rules/visibilit
 import { isRowId } from '../../../../domain/ids.ts'
 import { holds, type Actor } from '../../../../domain/people/roles.ts'
 import type { Amended } from '../../intake/rules/amendment.ts'
-import { centreRoles } from '../../life-cycle/rules/life-cycle-steps.ts'
+import { centreRoles } from '../../life-cycle/rules/steps/states-and-roles.ts'
 
 export const isCentre = (actor: Actor): boolean => holds(actor, ...centreRoles)
 
@@ -16,8 +16,9 @@ const isCode = (value: unknown): boolean => value === null || typeof value === '
   (typeof value === 'string' && /^[\w.:+-]{0,64}$/.test(value) && !/^\+?\d{7,}$/.test(value)) ||
     (Array.isArray(value) && value.every(isCode))
 
+/** A `rule` is the city's: its name, figure and first day. */
 const withoutWords = (detail: Record<string, unknown>): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(detail).filter(([key, value]) => !typed.has(key) && isCode(value)))
+  Object.fromEntries(Object.entries(detail).filter(([key, value]) => key === 'rule' || (!typed.has(key) && isCode(value))))
 
 interface NamesOrders {
   id: string

@@ -1,0 +1,49 @@
+import type { OrderEventType } from '../../../rules/order-facts.ts'
+import * as guards from '../life-cycle-guards.ts'
+import type { Step } from '../step.ts'
+import { centre, handling } from './states-and-roles.ts'
+
+/** 派遣, 签收 and 退单: which unit has the order. */
+export const assignmentSteps = {
+  'case.dispatch': {
+    from: ['FILED', 'REWORK'],
+    to: 'DISPATCHED',
+    who: ['DISPATCHER', 'SHIFT_LEADER', 'AGENT', 'SUBCENTRE_OPERATOR', 'EMERGENCY_COORDINATOR'],
+    service: true,
+    scope: 'own',
+    guards: [
+      guards.agentOnlyCritical, guards.operatorOnlyOwn, guards.fitsMode, guards.evidenced, guards.notAboutThem, guards.unitTextWritten,
+      guards.notPraise, guards.ladder
+    ],
+    effects: ['stop-dispatch-clock', 'start-unit-clocks', 'start-sign-clock']
+  },
+  'assignment.forward': {
+    from: ['DISPATCHED', 'SIGNED'],
+    to: 'DISPATCHED',
+    who: handling,
+    scope: 'lead',
+    guards: [guards.downwards, guards.notAboutThem, guards.unitTextWritten],
+    effects: ['start-sign-clock']
+  },
+  'assignment.sign': { from: ['DISPATCHED'], to: 'SIGNED', who: handling, scope: 'lead', guards: [], effects: ['stop-sign-clock'] },
+  'assignment.return': {
+    from: ['DISPATCHED', 'SIGNED'],
+    to: 'RETURN_REQUESTED',
+    who: handling,
+    scope: 'lead',
+    guards: [guards.reasoned, guards.returnInTime],
+    effects: []
+  },
+  'return.approve': {
+    from: ['RETURN_REQUESTED'],
+    to: 'DISPATCHED',
+    who: centre,
+    scope: 'any',
+    guards: [guards.evidenced, guards.notAboutThem, guards.unitTextWritten, guards.notBackToSender, guards.ladder],
+    effects: ['count-return', 'restart-unit-clocks', 'start-sign-clock']
+  },
+  // After a refused return the order is the unit's: it counts as signed.
+  'return.refuse': {
+    from: ['RETURN_REQUESTED'], to: 'SIGNED', who: centre, scope: 'any', guards: [guards.reasoned], effects: ['stop-sign-clock']
+  }
+} satisfies Partial<Record<OrderEventType, Step>>

@@ -74,6 +74,7 @@ export interface District {
   placeNames: TextRows
   serviceLines: TextRows
   workingDays: TextRows
+  interfaces: TextRows
   accounts: SampleAccount[]
   plans: PlanOfFile[]
   orders: SampleOrder[]
@@ -101,6 +102,7 @@ export function readDistrict (folder: string = sampleFolder): District {
     placeNames: table(folder, 'place-names.csv'),
     serviceLines: table(folder, 'service-lines.csv'),
     workingDays: table(folder, 'working-days.csv'),
+    interfaces: table(folder, 'interfaces.csv'),
     accounts: table(folder, 'accounts.csv').map(row => ({
       login: row.login ?? '',
       displayName: row.display_name ?? '',

@@ -36,7 +36,7 @@ export const desks: readonly Desk[] = [
   ...desk('numbers', ['AGENT', 'SHIFT_LEADER', 'DISPATCHER', 'CALLBACK_OFFICER', 'SUPERVISOR']),
   ...desk('command', ['EMERGENCY_COORDINATOR']),
   ...desk('supervise', ['SUPERVISOR', 'SHIFT_LEADER', 'LEADER']),
-  ...desk('interfaces', ['SUPERVISOR', 'ADMINISTRATOR']),
   ...desk('wall', ['SUPERVISOR', 'SHIFT_LEADER', 'LEADER', 'ADMINISTRATOR', 'WALL']),
-  ...desk('admin', ['ADMINISTRATOR', 'KNOWLEDGE_EDITOR'])
+  ...desk('admin', ['ADMINISTRATOR', 'KNOWLEDGE_EDITOR']),
+  ...desk('interfaces', ['SUPERVISOR', 'ADMINISTRATOR'])
 ]

@@ -19,6 +19,7 @@ import { directoryModule } from '../features/directory/module.ts'
 import { centresOf, createOurNumbers, dialledLines, sampleLoaded } from '../features/directory/directory-reads.ts'
 import { emergencyModule } from '../features/emergency/module.ts'
 import { exchangeFilesModule } from '../features/exchange-files/module.ts'
+import { interfacesModule } from '../features/interfaces/module.ts'
 import { knowledgeModule } from '../features/knowledge/module.ts'
 import { liveFiguresModule } from '../features/live-figures/module.ts'
 import { noticesModule } from '../features/notices/module.ts'
@@ -195,6 +196,13 @@ function createDesks (foundation: Foundation, permission: DialPermission, below:
     notices: noticesModule({ ...foundation, speech: speech.speech, lackedBy: speech.lackedBy }),
     blocking: blockingModule({
       ...foundation, permission, numberOfCall: calls.calls.numberOf, sights: calls.calls.sights, withdrawReturn: calls.calls.withdrawReturn
+    }),
+    interfaces: interfacesModule({
+      ...foundation,
+      ancestors: directory.directory.ancestors,
+      unit: async id => await directory.directory.unit(id),
+      hiddenOrders: workOrders.workOrders.queries.hidden,
+      orders: workOrders.workOrders
     }),
     liveFigures: liveFiguresModule(foundation),
     edges: edgesModule(foundation)

@@ -4,6 +4,7 @@ import {
   loadCategories, loadPeople, loadPlaceNames, loadServiceLines, loadUnits
 } from '../features/directory/directory-load.ts'
 import { loadPlans } from '../features/emergency/plan-load.ts'
+import { loadInterfaces } from '../features/interfaces/registry/registry-load.ts'
 import { loadArticles } from '../features/knowledge/knowledge-load.ts'
 import type { District } from './read-district.ts'
 
@@ -13,7 +14,7 @@ export async function loadCentre (tx: Tx, district: District): Promise<void> {
   await loadServiceLines(tx, district.serviceLines.filter(row => row.kind !== 'service'))
 }
 
-/** Units, categories, people, old lines, place names, days off, plans and articles; may run again and again. */
+/** Units, categories, people, old lines, place names, days off, plans, articles and interfaces; may run again and again. */
 export async function loadDistrict (tx: Tx, district: District): Promise<void> {
   await loadUnits(tx, district.units)
   await loadCategories(tx, district.categories)
@@ -24,4 +25,5 @@ export async function loadDistrict (tx: Tx, district: District): Promise<void> {
     district.workingDays.map(({ day, working, name }) => ({ day: day ?? '', working: working === 'true', name: name ?? '' })), new Date())
   await loadPlans(tx, district.plans)
   await loadArticles(tx, district.articles)
+  await loadInterfaces(tx, district.interfaces)
 }

@@ -76,6 +76,7 @@ export interface District {
   placeNames: TextRows
   serviceLines: TextRows
   workingDays: TextRows
+  interfaces: TextRows
   accounts: SampleAccount[]
   plans: PlanOfFile[]
   orders: SampleOrder[]
@@ -103,6 +104,7 @@ export function readDistrict (folder: string = sampleFolder): District {
     placeNames: table(folder, 'place-names.csv'),
     serviceLines: table(folder, 'service-lines.csv'),
     workingDays: table(folder, 'working-days.csv'),
+    interfaces: table(folder, 'interfaces.csv'),
     accounts: table(folder, 'accounts.csv').map(row => ({
       login: row.login ?? '',
       displayName: row.display_name ?? '',

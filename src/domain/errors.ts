@@ -46,6 +46,7 @@ export const errorStatus = {
   'srtp-needs-tls': 422,
   'reserve-too-large': 422,
   'no-local-mobiles': 422,
+  'address-not-allowed': 422,
   // the actor may not
   'not-signed-in': 401,
   'wrong-login': 401,
@@ -92,6 +93,9 @@ export const errorStatus = {
   'pbx-node-busy': 409,
   'pbx-node-last': 409,
   'pbx-login-refused': 409,
+  'interface-taken': 409,
+  'endpoint-off': 409,
+  'delivery-not-dead': 409,
   'outside-allowed-hours': 409,
   'declined-calls': 409,
   'too-many-requests': 429,

@@ -1,7 +1,7 @@
 import type { Tx } from '../db/database.ts'
 
 /** The job families of the service; each is one BullMQ queue. */
-export const alarmFamilies = ['dispatch', 'sms', 'sla', 'callback', 'dial', 'draft'] as const
+export const alarmFamilies = ['dispatch', 'sms', 'sla', 'callback', 'dial', 'draft', 'webhook'] as const
 export type AlarmFamily = typeof alarmFamilies[number]
 
 /**

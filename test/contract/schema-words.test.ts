@@ -7,6 +7,9 @@ import {
 } from '../../src/domain/work-order.ts'
 import { callEntryKinds } from '../../src/features/calls/rules/call.ts'
 import { incidentEventKinds } from '../../src/features/emergency/rules/incident-events.ts'
+import { eventTypes, orderEvents } from '../../src/features/interfaces/outgoing/rules/event-of.ts'
+import { attemptErrors, deliveryStates } from '../../src/features/interfaces/outgoing/rules/next-try.ts'
+import { cycles, directions, endpointStates, shareTypes } from '../../src/features/interfaces/registry/rules/interface-words.ts'
 import { orderEventKinds } from '../../src/features/work-orders/rules/order-events.ts'
 import { attemptPurposes } from '../../src/policy/rules/attempt-policy.ts'
 import { freshDatabase } from '../harness/servers/database.ts'
@@ -29,7 +32,15 @@ const lists: ReadonlyArray<[table: string, column: string, words: readonly strin
   ['call_work_order', 'role', callOrderRoles],
   ['assignment', 'basis', bases],
   ['attempt_policy', 'purpose', attemptPurposes],
-  ['channel_policy', 'sent_with', orderPurposes]
+  ['channel_policy', 'sent_with', orderPurposes],
+  ['interface', 'direction', directions],
+  ['interface', 'cycle', cycles],
+  ['interface', 'share_type', shareTypes],
+  ['endpoint', 'state', endpointStates],
+  ['endpoint', 'kinds', orderEvents],
+  ['delivery', 'kind', eventTypes],
+  ['delivery', 'state', deliveryStates],
+  ['delivery_attempt', 'error', attemptErrors]
 ]
 
 /** The values of `= ANY (ARRAY['a'::text, …])`, or of `= ANY ('{a,b}'::text[])`. */

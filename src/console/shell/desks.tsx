@@ -37,5 +37,6 @@ export const desks: readonly Desk[] = [
   ...desk('command', ['EMERGENCY_COORDINATOR']),
   ...desk('supervise', ['SUPERVISOR', 'SHIFT_LEADER', 'LEADER']),
   ...desk('wall', ['SUPERVISOR', 'SHIFT_LEADER', 'LEADER', 'ADMINISTRATOR', 'WALL']),
-  ...desk('admin', ['ADMINISTRATOR', 'KNOWLEDGE_EDITOR'])
+  ...desk('admin', ['ADMINISTRATOR', 'KNOWLEDGE_EDITOR']),
+  ...desk('interfaces', ['SUPERVISOR', 'ADMINISTRATOR'])
 ]

@@ -3,8 +3,9 @@ import type { AskedOrder, Solved } from '../../domain/asked-order.ts'
 import type { Basis, CallbackStatus, Channel, OrderState, Urgency, VerificationStatus } from '../../domain/work-order.ts'
 import type { PhoneNumber } from '../../domain/telephone/phone-number.ts'
 import type { UnitTree } from '../../domain/people/unit-tree.ts'
+import type { OrderKind } from '../../access/rules/visibility.ts'
 import type { Rule } from '../../policy/rules/rule-policy.ts'
-import type { CheckDecision, DispatchMode } from './rules/order-facts.ts'
+import type { CheckDecision, DispatchMode, OrderFacts } from './rules/order-facts.ts'
 import type { OrderFields } from './work-orders-schemas.ts'
 
 /** The result of every command. */
@@ -111,8 +112,26 @@ export interface DirectoryCategory {
   verification: 'on-site' | 'callback-only'
 }
 
-/** Listens, in the order's own transaction, to its complainants: when they are to be asked (回访), and when no longer. */
+/** A step that an order has taken. */
+export interface OrderStep {
+  /** as on the feed: `case.close`, `overtime` */
+  what: string
+  at: Date
+  order: Pick<OrderFacts, 'id' | 'state' | 'categoryCode' | 'townId' | 'urgency' | 'aboutUnit'> & {
+    number: string
+    version: number
+    kind: OrderKind
+  }
+  /** the newest line of its timeline: of two steps of one order, the later one has the larger number */
+  line: () => Promise<number>
+}
+
+/**
+ * Listens, in the order's own transaction, to its steps and to its complainants: when they are to be asked (回访), and when no longer.
+ */
 export interface OrderListener {
+  /** The order has taken a step, and its row says so. */
+  stepped: (tx: Tx, step: OrderStep) => Promise<void>
   /** The report was accepted, or a person joined after it: complainants not asked yet are to be, from the day after `from` on. */
   askingBegins: (tx: Tx, order: OrderForCallback, from: Date) => Promise<void>
   /** These requests belong to the order no more: their people are not asked about it. */

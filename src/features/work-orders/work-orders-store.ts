@@ -89,6 +89,13 @@ export function addOrderEvent (tx: Tx, event: {
   [event.orderId, event.at, event.kind, event.actor, event.actorUnit, event.from, event.to, JSON.stringify(event.detail ?? {})])
 }
 
+/** The id of the newest line on the order's timeline; the order is locked. */
+export async function newestLine (tx: Tx, orderId: string): Promise<number> {
+  const [row] = await tx.query<{ id: number }>('select id from order_event where order_id = $1 order by id desc limit 1', [orderId])
+  if (!row) throw new Error('an order has taken a step that is not on its timeline')
+  return row.id
+}
+
 /** A serial for an order's number; gaps are harmless, doubles are not. */
 export async function nextSerial (db: Queryable): Promise<number> {
   const [row] = await db.query<{ serial: number }>('select nextval(\'work_order_number\') as serial')

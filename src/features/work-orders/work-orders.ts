@@ -34,7 +34,7 @@ export interface WorkOrders {
   /** roles that may add a photo to an order at all */
   photoRoles: readonly Role[]
   /** adds a listener, told from then on, in the transaction of each order */
-  listen: (listener: OrderListener) => void
+  listen: (listener: Partial<OrderListener>) => void
   /** Only what this person may see, as a condition on `work_order o`; `v` takes a value and returns its placeholder. */
   visible: (actor: Actor) => Promise<(v: (value: unknown) => string) => string>
   /** for those who ring complainants by hand */
@@ -57,13 +57,14 @@ const createOrderCommands = (context: OrderContext) => ({
 })
 
 export function createWorkOrders ({ db, ...options }: WorkOrdersOptions): WorkOrders {
-  const listeners: OrderListener[] = []
+  const listeners: Array<Partial<OrderListener>> = []
   const context: OrderContext = {
     ...options,
     announce: {
-      async askingBegins (...what) { for (const listener of listeners) await listener.askingBegins(...what) },
-      async askingLeaves (...what) { for (const listener of listeners) await listener.askingLeaves(...what) },
-      async askingEnds (...what) { for (const listener of listeners) await listener.askingEnds(...what) }
+      async stepped (...what) { for (const listener of listeners) await listener.stepped?.(...what) },
+      async askingBegins (...what) { for (const listener of listeners) await listener.askingBegins?.(...what) },
+      async askingLeaves (...what) { for (const listener of listeners) await listener.askingLeaves?.(...what) },
+      async askingEnds (...what) { for (const listener of listeners) await listener.askingEnds?.(...what) }
     }
   }
   const commands = createOrderCommands(context)

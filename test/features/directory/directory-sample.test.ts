@@ -37,7 +37,7 @@ t.test('the whole sample', async t => {
     (select count(*) from person where id like 'P%') command, (select count(*) from service_line where kind = 'service') lines,
     (select count(distinct unit_id) from service_line where kind = 'service') line_departments,
     (select count(*) from plan) plans, (select count(*) from plan_member) members, (select count(*) from agent) agents,
-    (select count(*) from article) articles, (select count(*) from unit u
+    (select count(*) from article) articles, (select count(*) from interface where sample) interfaces, (select count(*) from unit u
     where id <> 'GOV' and not exists (select from person p where p.unit_id = u.id and p.responsible)) nobody,
     (select count(*) from (select mobile from person group by mobile having count(*) > 1) d) doubled,
     (select count(*) from person where mobile !~ '^\\+861390000\\d{4}$' or office !~ '^\\+86215000\\d{4}$') outside_sample`)
@@ -55,6 +55,7 @@ t.test('the whole sample', async t => {
     members: 102,
     agents: 27,
     articles: 23,
+    interfaces: 60,
     nobody: 0,
     doubled: 0,
     outside_sample: 0

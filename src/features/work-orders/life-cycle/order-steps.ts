@@ -2,13 +2,14 @@ import type { Tx } from '../../../db/database.ts'
 import { DomainError } from '../../../domain/errors.ts'
 import { systemActor, type Actor } from '../../../domain/people/roles.ts'
 import type { ClosingResult } from '../../../domain/work-order.ts'
-import type { OrderRef } from '../order-types.ts'
+import { orderKind } from '../../../access/rules/visibility.ts'
+import type { OrderRef, OrderStep } from '../order-types.ts'
 import { addAssignment, endAssignments, type AssignmentRow } from '../assignment/assignment-store.ts'
 import { extendHandling, resumeHandling, signingClock, startTimers } from '../clocks/order-clocks.ts'
 import { readerUnit } from '../../../domain/people/reader-unit.ts'
 import { standingUnit } from '../../../domain/people/unit-tree.ts'
 import { factsOf, orderAudience, type LoadedOrder, type OrderContext } from './order-context.ts'
-import { addOrderEvent, noteOnOrder, updateOrder, type OrderRow } from '../work-orders-store.ts'
+import { addOrderEvent, newestLine, noteOnOrder, updateOrder, type OrderRow } from '../work-orders-store.ts'
 import type { OrderEventKind } from '../rules/order-events.ts'
 import { signTimer } from '../clocks/rules/deadlines.ts'
 import { decide, notPermitted } from './rules/life-cycle.ts'
@@ -167,7 +168,7 @@ export async function noteStep (
   return refOf(row)
 }
 
-/** Says on the feed what happened to the order. */
+/** Says what happened to the order: on the feed, and to the listeners. */
 export async function announce (
   context: OrderContext, tx: Tx, loaded: Parameters<typeof orderAudience>[0], what: string, now: Date, more: Record<string, unknown> = {}
 ): Promise<void> {
@@ -187,6 +188,18 @@ export async function announce (
     },
     audience: orderAudience(loaded)
   })
+  await context.announce.stepped(tx, stepOf(tx, loaded, what, now))
+}
+
+function stepOf (tx: Tx, loaded: LoadedOrder, what: string, at: Date): OrderStep {
+  const { id, state, categoryCode, townId, urgency, aboutUnit, ...kind } = factsOf(loaded)
+  const { number, version } = loaded.row
+  return {
+    what,
+    at,
+    order: { id, number, state, version, categoryCode, townId, urgency, aboutUnit, kind: orderKind(kind) },
+    line: async () => await newestLine(tx, id)
+  }
 }
 
 async function closeIfComplete (context: OrderContext, tx: Tx, loaded: LoadedOrder, now: Date): Promise<void> {

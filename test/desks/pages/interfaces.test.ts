@@ -1,0 +1,81 @@
+// An administrator enters an interface and where its events go, and brings a dead letter on its way; a supervisor only reads.
+import t from 'tap'
+import { startStack } from '../../harness/servers/stack.ts'
+import { startPeer, status } from '../../features/interfaces/peer.ts'
+import { cannotTryDesks, openDesks, picture, rowOf, seriousOn } from '../browser.ts'
+
+const hour = 3_600_000
+
+t.test('interfaces and dead letters', { skip: cannotTryDesks() }, async t => {
+  const stack = await startStack(t, { desks: [] })
+  const { sit } = await openDesks(t, stack)
+  const peer = await startPeer(t)
+  const page = await sit('admin', { path: '/interfaces', viewport: { width: 1366, height: 768 } })
+  const dialog = page.getByRole('dialog')
+  page.setDefaultTimeout(12_000)
+
+  await t.test('the sample\'s sixty stand there; a further one is entered', async () => {
+    await rowOf(page, '公安110非警务事项移交').locator('.muted', { hasText: '样例' }).waitFor()
+    await page.getByText('60 / 60').waitFor()
+    await page.getByRole('button', { name: /新\s?增/ }).click()
+    await dialog.getByLabel('名称', { exact: true }).fill('应急指挥平台')
+    await dialog.getByLabel('责任单位').click()
+    await page.keyboard.type('D14')
+    await page.keyboard.press('Enter')
+    await dialog.getByLabel('依据').fill('共享规则第三条')
+    await dialog.getByRole('button', { name: /保\s?存/ }).click()
+    await page.getByText('61 / 61').waitFor()
+    await picture(page, 'interfaces-1366-zh')
+  })
+
+  await t.test('its events go to an address; a private one must be allowed; the secret is shown once', async t => {
+    await page.getByLabel('查找').fill('应急指挥平台')
+    await rowOf(page, '应急指挥平台').getByRole('button', { name: '推送地址' }).click()
+    await page.getByRole('button', { name: '新增推送地址' }).click()
+    await page.getByLabel('地址（http 或 https）').fill(peer.url)
+    await page.getByRole('button', { name: /保\s?存/ }).click()
+    await page.getByText('这是内网地址，不在允许的网段内').first().waitFor()
+    await page.getByLabel('允许的内网网段').fill('127.0.0.1')
+    await page.getByRole('button', { name: /保\s?存/ }).click()
+    const secret = page.getByText(/^whsec_[A-Za-z0-9+/]{43}=$/)
+    await secret.waitFor()
+    await page.locator('.ant-modal-confirm').getByRole('button').click()
+    await secret.waitFor({ state: 'detached' })
+    t.equal(await page.locator('[data-endpoint]').count(), 1)
+    t.same(await seriousOn(page), [])
+  })
+
+  await t.test('a trial that nobody wants dies, is mended and arrives', async t => {
+    peer.answers(status(422))
+    await page.getByRole('button', { name: '试推送' }).click()
+    for (const hours of [0, 1, 1, 3, 6, 11, 16, 22, 27]) {
+      await stack.advance(hours * hour + 10_000)
+    }
+    await stack.advance(hour)
+    const clerk = await sit('admin', { path: '/interfaces?tab=deliveries', viewport: { width: 1366, height: 768 } })
+    await rowOf(clerk, '应急指挥平台').getByText('422').waitFor()
+    await clerk.locator('.ant-table-row-expand-icon').first().click()
+    const body = clerk.getByLabel('推送内容')
+    await body.fill((await body.inputValue()).replace('"endpoint"', '"mended"'))
+    await clerk.getByRole('button', { name: '保存修改' }).click()
+    await clerk.getByLabel('为什么修改').fill('字段名错')
+    await clerk.getByRole('button', { name: '保存修改' }).click()
+    await clerk.locator('.diff-new', { hasText: '"mended"' }).waitFor()
+    await picture(clerk, 'dead-letter-1366-zh')
+    t.same(await seriousOn(clerk), [])
+    peer.answers(status(204))
+    peer.received.length = 0
+    await clerk.getByRole('button', { name: /^重新推送/ }).click()
+    await clerk.getByText('没有内容').waitFor()
+    await stack.advance(0)
+    t.match(peer.received.map(r => r.body), [/"mended"/])
+    await clerk.setViewportSize({ width: 390, height: 844 })
+    t.ok(await clerk.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth + 1), 'the page does not scroll sideways')
+  })
+
+  await t.test('a supervisor reads and has nothing to press', async t => {
+    const supervisor = await sit('supervisor', { path: '/interfaces', viewport: { width: 1366, height: 768 } })
+    await rowOf(supervisor, '公安110非警务事项移交').waitFor()
+    t.equal(await supervisor.getByRole('button', { name: /新\s?增|修\s?改|推送地址/ }).count(), 0)
+  })
+})

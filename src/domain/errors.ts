@@ -46,6 +46,10 @@ export const errorStatus = {
   'srtp-needs-tls': 422,
   'reserve-too-large': 422,
   'no-local-mobiles': 422,
+  'area-crosses-itself': 422,
+  'area-overlaps': 422,
+  'area-outside': 422,
+  'outside-district': 422,
   // the actor may not
   'not-signed-in': 401,
   'wrong-login': 401,

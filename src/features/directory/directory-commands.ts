@@ -5,12 +5,13 @@ import { bind } from '../../domain/bind.ts'
 import { DomainError } from '../../domain/errors.ts'
 import { holds, type Actor } from '../../domain/people/roles.ts'
 import { says } from '../../domain/text/words.ts'
+import { dayBefore } from '../../domain/time/day-before.ts'
 import { validOn } from '../../domain/time/valid-on.ts'
 import {
   deletePlaceName, findPerson, findUnit, insertPlaceNames, lockDirectory, removeSpansAfter, saveCategory, savePerson, saveUnit,
   spansOfCategory, townIds
 } from './directory-store.ts'
-import { checkDays, checkName, dayBefore, spelled } from './rules/entered-rows.ts'
+import { checkDays, checkName, spelled } from './rules/entered-rows.ts'
 
 type CategoryChange = Partial<Omit<Category, 'code' | 'validFrom' | 'validTo'>>
 

@@ -5,6 +5,7 @@ import {
 } from '../features/directory/directory-load.ts'
 import { loadPlans } from '../features/emergency/plan-load.ts'
 import { loadArticles } from '../features/knowledge/knowledge-load.ts'
+import { loadAreas } from '../features/places/places-load.ts'
 import type { District } from './read-district.ts'
 
 /** The Centre alone: what a district needs before its own units are entered. */
@@ -20,6 +21,7 @@ export async function loadDistrict (tx: Tx, district: District): Promise<void> {
   await loadPeople(tx, district.people)
   await loadServiceLines(tx, district.serviceLines)
   await loadPlaceNames(tx, district.placeNames)
+  await loadAreas(tx, district.areas)
   await enterMissingYears(tx,
     district.workingDays.map(({ day, working, name }) => ({ day: day ?? '', working: working === 'true', name: name ?? '' })), new Date())
   await loadPlans(tx, district.plans)

@@ -5,6 +5,9 @@ import { legOutcomes, legPurposes, legStates } from '../../src/domain/telephone/
 import {
   bases, callbackStatuses, callOrderRoles, closingResults, orderStates, requestTypes, urgencies, verificationStatuses
 } from '../../src/domain/work-order.ts'
+import { datums } from '../../src/domain/place/coordinates.ts'
+import { placeKinds } from '../../src/features/directory/rules/addresses.ts'
+import { areaLevels } from '../../src/features/places/rules/area.ts'
 import { callEntryKinds } from '../../src/features/calls/rules/call.ts'
 import { incidentEventKinds } from '../../src/features/emergency/rules/incident-events.ts'
 import { orderEventKinds } from '../../src/features/work-orders/rules/order-events.ts'
@@ -29,7 +32,10 @@ const lists: ReadonlyArray<[table: string, column: string, words: readonly strin
   ['call_work_order', 'role', callOrderRoles],
   ['assignment', 'basis', bases],
   ['attempt_policy', 'purpose', attemptPurposes],
-  ['channel_policy', 'sent_with', orderPurposes]
+  ['channel_policy', 'sent_with', orderPurposes],
+  ['area', 'level', areaLevels],
+  ['place_name', 'kind', placeKinds],
+  ['work_order', 'coordinates_from', datums]
 ]
 
 /** The values of `= ANY (ARRAY['a'::text, …])`, or of `= ANY ('{a,b}'::text[])`. */

@@ -76,7 +76,15 @@ t.test('4000 positions in a star of 60 corners, judged a second way', t => {
 t.test('the owner of a thing in the street', t => {
   const [x, y] = position(1, 1)
   const cover = (id: string, east: number, over: Partial<Component> = {}): Component => ({
-    id, kind: '井盖', name: id, ownerUnit: `U-${id}`, longitude: x + east / 95_320, latitude: y, validFrom: '2020-01-01', validTo: null, ...over
+    id,
+    kind: '井盖',
+    name: id,
+    ownerUnit: `U-${id}`,
+    longitude: x + east / 95_320,
+    latitude: y,
+    validFrom: '2020-01-01',
+    validTo: null,
+    ...over
   })
   const index = componentIndex([cover('a', 20), cover('b', 10, { validTo: '2023-12-31' }), cover('c', -15, { kind: '路灯' }), cover('d', 30)])
   t.match(ownerOf(index, [x, y], '井盖', '2023-06-01'), { component: { id: 'b' }, metres: metresBetween([x, y], [x + 10 / 95_320, y]) },

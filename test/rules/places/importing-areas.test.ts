@@ -25,7 +25,8 @@ t.test('a village moves between two days', t => {
   const moved = area('community', 'A-1', square(3, 0, 1), { ...from, parentId: 'B', townId: 'B' })
   const { saved, ended, faults: wrong } = plan([smaller, larger, moved])
   t.same(wrong, [])
-  t.same(saved.map(s => [s.id, s.validFrom, s.validTo]), [['A', '2024-06-01', null], ['B', '2024-06-01', null], ['A-1', '2024-06-01', null]])
+  t.same(saved.map(s => [s.id, s.validFrom, s.validTo]),
+    [['A', '2024-06-01', null], ['B', '2024-06-01', null], ['A-1', '2024-06-01', null]])
   t.same(ended.map(s => [s.id, s.validFrom, s.validTo]),
     [['A', '2020-01-01', '2024-05-31'], ['B', '2020-01-01', '2024-05-31'], ['A-1', '2020-01-01', '2024-05-31']])
   const after = [district, ...ended, ...saved]
@@ -43,7 +44,8 @@ const refused: Array<[what: string, incoming: Area[], expected: unknown]> = [
   ['another drawing of a row that has begun', [area('town', 'B', square(4, 0, 3))], [['B', 'begun', null]]],
   ['a parent that is not there', [area('town', 'C', square(8, 0), { parentId: 'X' })], [['C', 'no-parent', 'X']]],
   ['no parent at all', [area('town', 'C', square(8, 0), { parentId: null })], [['C', 'no-parent', null]]],
-  ['a community in the district', [area('community', 'D-1', square(8, 0), { parentId: 'D', townId: null })], [['D-1', 'parent-level', 'D']]],
+  ['a community in the district', [area('community', 'D-1', square(8, 0), { parentId: 'D', townId: null })],
+    [['D-1', 'parent-level', 'D']]],
   ['a district in a district', [area('district', 'E', square(30, 30), { parentId: 'D' })], [['E', 'parent-level', 'D']]],
   ['a child older than its parent', [area('town', 'C', square(8, 0), { validFrom: '2019-01-01' })], [['C', 'parent-days', 'D']]],
   ['a town without its unit', [area('town', 'X', square(8, 0))], [['X', 'unknown-town', 'D']]],
@@ -62,4 +64,5 @@ const taken: Array<[what: string, incoming: Area[]]> = [
 ]
 for (const [what, incoming] of taken) t.match(plan(incoming), { saved: { length: incoming.length }, faults: [] }, what)
 t.match(plan([area('community', 'A-6', square(0, 1), { validFrom: today })],
-  [...standing, area('community', 'A-6', square(0, 2), { validFrom: today })]), { saved: [{ id: 'A-6' }], faults: [] }, 'which may be mended')
+  [...standing, area('community', 'A-6', square(0, 2), { validFrom: today })]), { saved: [{ id: 'A-6' }], faults: [] },
+'which may be mended')

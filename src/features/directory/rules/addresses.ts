@@ -34,7 +34,8 @@ export type AddressIndex = readonly Entry[]
 /** Made once for each change of the names. */
 export const addressIndex = (places: readonly FoundPlace[]): AddressIndex => places.map(place => {
   const read = place.pinyin.split(' ')
-  return { place, name: plain(place.name), spaced: ` ${place.pinyin} `, whole: read.join(''), initials: read.map(s => s.charAt(0)).join('') }
+  const initials = read.map(s => s.charAt(0)).join('')
+  return { place, name: plain(place.name), spaced: ` ${place.pinyin} `, whole: read.join(''), initials }
 })
 
 /** What is typed, as far as it is looked at, and read aloud: one syllable a character. */
@@ -49,8 +50,8 @@ interface Town { id: string, name: string }
 const suffix = /(镇|街道|工业区)$/
 
 /**
- * Places that what is typed may mean, best first: the longest name that occurs in it, a name that begins with it or holds it, letters of its
- * reading, a name that sounds alike, a name with one other character. Only of `towns`; a town that is said goes first.
+ * Places that what is typed may mean, best first: the longest name that occurs in it, a name that begins with it or holds it, letters of
+ * its reading, a name that sounds alike, a name with one other character. Only of `towns`; a town that is said goes first.
  */
 export function addresses (index: AddressIndex, typed: Typed, towns: readonly Town[], limit = 10): Address[] {
   const said = plain(typed.text)
@@ -85,9 +86,10 @@ function hitOf ({ place, name, spaced, whole, initials }: Entry, said: string, s
   if (/^[a-z]/.test(said)) return byLetters(place.name, whole, initials, said)
   if (name.length < 3) return null
   const at = spoken.indexOf(spaced)
-  if (at >= 0) return { why: 'sounds-alike', weight: name.length * 4, text: put(said, spoken.slice(0, at).split(' ').length - 1, name, place.name) }
+  const weight = name.length * 4
+  if (at >= 0) return { why: 'sounds-alike', weight, text: put(said, spoken.slice(0, at).split(' ').length - 1, name, place.name) }
   const window = name.length < 4 ? -1 : windowButOne(name, said)
-  return window < 0 ? null : { why: 'one-character', weight: name.length * 4, text: put(said, window, name, place.name) }
+  return window < 0 ? null : { why: 'one-character', weight, text: put(said, window, name, place.name) }
 }
 
 /** `xjdl`, `xinjiandonglu`, or their beginning; what follows the letters, a house number, stays. */

@@ -52,8 +52,8 @@ function wrongAlone (outline: Outline): Fault | null {
 
 /** A place of the area deeper outside the parent than the tolerance, or null. */
 function stickingOut (area: Outline, parent: Outline): Position | null {
-  const isOut = (p: Position): boolean => metresToOutline(parent, p, toleranceMetres) === Infinity && !isWithin(parent, p)
-  return first(samples(area, parent), isOut) ?? first(samples(parent, area), p => isDeepIn(area, p))
+  const isOut = (p: Position): boolean => !isOnBorder(parent, p) && !isWithin(parent, p)
+  return first(samples(area.edges, parent), isOut) ?? first(samples(parent.near(...area.box), area), p => isDeepIn(area, p))
 }
 
 /** A place deeper within both than the tolerance, or null. */
@@ -63,8 +63,8 @@ function shared (one: Outline, other: Outline): Position | null {
   if (aw > be || bw > ae || as > bn || bs > an) return null
   const ofOther = (p: Position): boolean => isDeepIn(other, p)
   const ofOne = (p: Position): boolean => isDeepIn(one, p)
-  return first(samples(one, other), ofOther) ?? first(samples(other, one), ofOne) ?? first(innermost(one), ofOther) ??
-    first(innermost(other), ofOne)
+  return first(samples(one.near(...other.box), other), ofOther) ?? first(samples(other.near(...one.box), one), ofOne) ??
+    first(innermost(one), ofOther) ?? first(innermost(other), ofOne)
 }
 
 function first (places: Iterable<Position>, which: (p: Position) => boolean): Position | null {
@@ -72,13 +72,17 @@ function first (places: Iterable<Position>, which: (p: Position) => boolean): Po
   return null
 }
 
-const isDeepIn = (outline: Outline, p: Position): boolean =>
-  metresToOutline(outline, p, toleranceMetres) === Infinity && isWithin(outline, p)
+const isOnBorder = (outline: Outline, p: Position): boolean =>
+  metresToOutline(outline, p, toleranceMetres, toleranceMetres) <= toleranceMetres
+const isDeepIn = (outline: Outline, p: Position): boolean => !isOnBorder(outline, p) && isWithin(outline, p)
 
-/** Three places of each piece into which the sides of `other` cut the sides of an outline. */
-function * samples (outline: Outline, other: Outline): Generator<Position> {
-  for (const edge of outline.edges) {
-    const cuts = [0, ...cutsOf(edge, other), 1].sort((a, b) => a - b)
+/** Three places of each piece into which the sides of `other` cut these sides. */
+function * samples (edges: readonly Edge[], other: Outline): Generator<Position> {
+  for (const edge of edges) {
+    const near = besides(edge, other)
+    // A side that both share runs along the border in all its length.
+    if (near.some(({ a, b }) => (samePlace(a, edge.a) && samePlace(b, edge.b)) || (samePlace(a, edge.b) && samePlace(b, edge.a)))) continue
+    const cuts = [0, ...cutsOf(edge, near), 1].sort((a, b) => a - b)
     for (const [i, from] of cuts.entries()) {
       const to = cuts[i + 1]
       if (to === undefined || to - from < 1e-9) continue
@@ -89,12 +93,15 @@ function * samples (outline: Outline, other: Outline): Generator<Position> {
 
 const along = ({ a, b }: Edge, t: number): Position => [a[0] + t * (b[0] - a[0]), a[1] + t * (b[1] - a[1])]
 
-/** Where the sides of `other` cross a side, and where their corners lie beside it, as parts of its length. */
-function cutsOf (edge: Edge, other: Outline): number[] {
-  const { a, b } = edge
+/** Sides of `other` that cross a side or come close to it. */
+function besides ({ a, b }: Edge, other: Outline): Edge[] {
   const margin = toleranceMetres / metresPerDegree * 2
-  const near = other.near(Math.min(a[0], b[0]) - margin, Math.min(a[1], b[1]) - margin, Math.max(a[0], b[0]) + margin,
+  return other.near(Math.min(a[0], b[0]) - margin, Math.min(a[1], b[1]) - margin, Math.max(a[0], b[0]) + margin,
     Math.max(a[1], b[1]) + margin)
+}
+
+/** Where these sides cross a side, and where their corners lie beside it, as parts of its length. */
+function cutsOf ({ a, b }: Edge, near: readonly Edge[]): number[] {
   const [ex, ey] = [b[0] - a[0], b[1] - a[1]]
   const part = (p: Position): number => ((p[0] - a[0]) * ex + (p[1] - a[1]) * ey) / (ex * ex + ey * ey)
   return near.flatMap(({ a: c, b: d }) => [part(c), part(d), part(crossingPoint(a, b, c, d))]).filter(t => t > 0 && t < 1)

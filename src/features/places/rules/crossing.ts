@@ -1,4 +1,4 @@
-import type { Position } from '../../../domain/place/coordinates.ts'
+import { rounded, type Position } from '../../../domain/place/coordinates.ts'
 import { samePlace, type Edge, type Outline } from './shape.ts'
 
 // Whole numbers of 1 cm: products of a district's differences are exact below 2^53, so that touching is no guess.
@@ -24,7 +24,7 @@ function meeting ({ a, b }: Edge, { a: c, b: d }: Edge): { how: 'cross' | 'touch
 export function crossingPoint (a: Position, b: Position, c: Position, d: Position): Position {
   const [rx, ry, sx, sy] = [b[0] - a[0], b[1] - a[1], d[0] - c[0], d[1] - c[1]]
   const t = ((c[0] - a[0]) * sy - (c[1] - a[1]) * sx) / (rx * sy - ry * sx)
-  return [a[0] + t * rx, a[1] + t * ry]
+  return [rounded(a[0] + t * rx), rounded(a[1] + t * ry)]
 }
 
 const neighbours = (one: Edge, other: Edge): boolean =>

@@ -17,8 +17,8 @@ const drawing = ({ level, parentId, townId, outline }: Area): string => JSON.str
 const whole = (area: Area): string => JSON.stringify([drawing(area), area.name, area.validTo, area.source, area.illustration])
 
 /**
- * What becomes of the areas by a file. An area's earlier row ends the day before the new one begins. A row that has begun keeps its drawing:
- * orders went by it; only its last day, name and source may change. `today` and days in the district's time zone.
+ * What becomes of the areas by a file. An area's earlier row ends the day before the new one begins. A row that has begun keeps its
+ * drawing: orders went by it; only its last day, name and source may change. `today` and days in the district's time zone.
  */
 export function importAreas (
   standing: readonly Area[], incoming: readonly Area[], { towns, today }: { towns: ReadonlySet<string>, today: string }

@@ -26,7 +26,8 @@ export function importComponents (
 ): ComponentPlan {
   const faults: ComponentFault[] = []
   const say = (c: Component, fault: ComponentFault['fault']): void => {
-    faults.push({ fault, id: c.id, validFrom: c.validFrom, at: [c.longitude, c.latitude], other: fault === 'unknown-unit' ? c.ownerUnit : null })
+    const other = fault === 'unknown-unit' ? c.ownerUnit : null
+    faults.push({ fault, id: c.id, validFrom: c.validFrom, at: [c.longitude, c.latitude], other })
   }
   const before = new Map(standing.map(c => [rowKey(c), c]))
   const given = new Set<string>()

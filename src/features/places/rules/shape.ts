@@ -50,20 +50,20 @@ function turning (ring: Ring): number {
 export function outlineOf (shape: Shape): Outline {
   const edges = shape.flat().flatMap((corners, ring) =>
     corners.slice(1).map((b, no): Edge => ({ a: corners[no] ?? b, b, ring, no, last: corners.length - 2 })))
-  const index = new Flatbush(Math.max(1, edges.length))
-  if (edges.length === 0) index.add(0, 0, 0, 0)
+  if (edges.length === 0) return { shape, edges, box: [0, 0, 0, 0], near: () => [] }
+  const index = new Flatbush(edges.length)
   for (const { a, b } of edges) index.add(Math.min(a[0], b[0]), Math.min(a[1], b[1]), Math.max(a[0], b[0]), Math.max(a[1], b[1]))
   index.finish()
   return {
     shape,
     edges,
     box: [index.minX, index.minY, index.maxX, index.maxY],
-    near: (...box) => index.search(...box).flatMap(i => edges[i] ?? [])
+    near: (...box) => index.search(...box).map(i => edges[i] as Edge)
   }
 }
 
-/** Metres from a position to the outline, or Infinity where it is further than `within`. */
-export function metresToOutline (outline: Outline, [x, y]: Position, within: number): number {
+/** Metres from a position to the outline, or Infinity where it is further than `within`. `enough`: no nearer place is looked for. */
+export function metresToOutline (outline: Outline, [x, y]: Position, within: number, enough = 0): number {
   const wide = Math.cos(y * Math.PI / 180)
   const [dx, dy] = [within / metresPerDegree / wide, within / metresPerDegree]
   let least = Infinity
@@ -72,6 +72,7 @@ export function metresToOutline (outline: Outline, [x, y]: Position, within: num
     const [ex, ey] = [bx - ax, by - ay]
     const t = Math.max(0, Math.min(1, -(ax * ex + ay * ey) / (ex * ex + ey * ey)))
     least = Math.min(least, metresPerDegree * Math.hypot(ax + t * ex, ay + t * ey))
+    if (least <= enough) return least
   }
   return least <= within ? least : Infinity
 }

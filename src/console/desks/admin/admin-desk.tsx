@@ -6,6 +6,7 @@ import { holds, useWho } from '../../api/session.tsx'
 import '../../orders/words/order-words.ts'
 import './admin-words.ts'
 import './admin.css'
+import { AreaRegister } from './areas/area-register.tsx'
 import { KnowledgeRegister } from './knowledge/knowledge-register.tsx'
 import { AgentRegister, UserRegister } from './registers/accounts.tsx'
 import { CategoryRegister } from './registers/category-register.tsx'
@@ -38,6 +39,7 @@ export default function AdminDesk (): ReactNode {
           units: <UnitRegister />,
           categories: <CategoryRegister />,
           people: <PeopleRegister />,
+          areas: <AreaRegister />,
           places: <PlaceNames />,
           days: <CalendarYears />,
           users: <UserRegister />,

@@ -41,7 +41,7 @@ export function PlaceNames (): ReactNode {
   }
   const remove = (place: typeof places[number]): void => {
     const send = async (): Promise<void> => {
-      await api.POST('/api/directory/place-names/remove', { params: { header: onceKey() }, body: place })
+      await api.POST('/api/directory/place-names/remove', { params: { header: onceKey() }, body: { name: place.name, townId: place.townId } })
     }
     void attempt(send, t('saved')).then(reload)
   }
@@ -67,6 +67,7 @@ export function PlaceNames (): ReactNode {
         pagination={{ pageSize: 20, hideOnSinglePage: true, showSizeChanger: false }}
         columns={[
           { title: t('placeName'), dataIndex: 'name' }, { title: t('town'), dataIndex: 'townId', render: (id: string) => unitName(id) },
+          { title: t('onMap'), key: 'onMap', render: (_: unknown, p) => p.longitude === null ? '' : `${p.longitude}, ${p.latitude ?? ''}` },
           {
             title: t('actions'),
             key: 'actions',

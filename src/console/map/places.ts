@@ -48,7 +48,10 @@ export function useAreas (level?: Area['level']): readonly Area[] {
   const { data } = useQuery({
     queryKey: ['areas', level ?? 'all'],
     staleTime: longLived,
-    queryFn: async () => (await api.GET('/api/places/areas', { params: { query: { geometry: true, ...(level ? { level } : {}) } } })).data?.items ?? []
+    async queryFn () {
+      const query = { geometry: true, ...(level ? { level } : {}) }
+      return (await api.GET('/api/places/areas', { params: { query } })).data?.items ?? []
+    }
   })
   return data ?? []
 }

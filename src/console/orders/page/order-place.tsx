@@ -1,7 +1,7 @@
 import { useMemo, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { LazyMap } from '../../map/lazy-map.tsx'
-import { pinOf, useAreas } from '../../map/places.ts'
+import { pinOf, useAreas, type Pin } from '../../map/places.ts'
 import type { Order } from '../order-types.ts'
 
 /** Where the matter is: its pin among the towns, its cell, and the way there by the telephone's own maps (RFC 5870). */
@@ -11,7 +11,7 @@ export function OrderPlace ({ order: { longitude, latitude, cellId } }: { order:
   return pin && <PlaceOnMap pin={pin} cellId={cellId} label={t('place')} />
 }
 
-function PlaceOnMap ({ pin, cellId, label }: { pin: { longitude: number, latitude: number }, cellId: string | null, label: string }): ReactNode {
+function PlaceOnMap ({ pin, cellId, label }: { pin: Pin, cellId: string | null, label: string }): ReactNode {
   const { t } = useTranslation('map')
   const areas = useAreas()
   const cell = areas.find(a => a.id === cellId)

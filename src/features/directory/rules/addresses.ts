@@ -28,14 +28,34 @@ const ofSaidTown = 90
 /** `text` is what the place reads once this one is taken. */
 export interface Address { text: string, place: FoundPlace, score: number, why: FindReason }
 
-interface Entry { place: FoundPlace, name: string, spaced: string, whole: string, initials: string }
+interface Entry {
+  place: FoundPlace
+  name: string
+  characters: readonly string[]
+  /** ` xin jian dong lu `: found in what is said at whole syllables alone */
+  spaced: string
+  first: string
+  whole: string
+  initials: string
+}
+
+/** What was typed, in the forms that names are compared with. */
+interface Said { text: string, characters: ReadonlySet<string>, spoken: string, syllables: ReadonlySet<string> }
 export type AddressIndex = readonly Entry[]
 
 /** Made once for each change of the names. */
 export const addressIndex = (places: readonly FoundPlace[]): AddressIndex => places.map(place => {
   const read = place.pinyin.split(' ')
-  const initials = read.map(s => s.charAt(0)).join('')
-  return { place, name: plain(place.name), spaced: ` ${place.pinyin} `, whole: read.join(''), initials }
+  const name = plain(place.name)
+  return {
+    place,
+    name,
+    characters: name.split(''),
+    spaced: ` ${place.pinyin} `,
+    first: read[0] ?? '',
+    whole: read.join(''),
+    initials: read.map(s => s.charAt(0)).join('')
+  }
 })
 
 /** What is typed, as far as it is looked at, and read aloud: one syllable a character. */
@@ -54,15 +74,17 @@ const suffix = /(镇|街道|工业区)$/
  * its reading, a name that sounds alike, a name with one other character. Only of `towns`; a town that is said goes first.
  */
 export function addresses (index: AddressIndex, typed: Typed, towns: readonly Town[], limit = 10): Address[] {
-  const said = plain(typed.text)
-  if ([...said].length < 2) return []
+  const text = plain(typed.text)
+  if ([...text].length < 2) return []
+  const said: Said = {
+    text, characters: new Set(text.split('')), spoken: ` ${typed.syllables.join(' ')} `, syllables: new Set(typed.syllables)
+  }
   const standing = new Set(towns.map(t => t.id))
-  const saidTowns = new Set(towns.filter(t => said.includes(t.name.replace(suffix, ''))).map(t => t.id))
-  const spoken = ` ${typed.syllables.join(' ')} `
+  const saidTowns = new Set(towns.filter(t => text.includes(t.name.replace(suffix, ''))).map(t => t.id))
   const found: Array<Address & { name: string }> = []
   for (const entry of index) {
     if (!standing.has(entry.place.townId)) continue
-    const hit = hitOf(entry, said, spoken)
+    const hit = hitOf(entry, said)
     if (hit === null) continue
     const score = scores[hit.why] + Math.min(60, hit.weight) + (saidTowns.has(entry.place.townId) ? ofSaidTown : 0)
     found.push({ text: hit.text ?? typed.text.trim(), place: entry.place, score, why: hit.why, name: entry.name })
@@ -77,7 +99,9 @@ export function addresses (index: AddressIndex, typed: Typed, towns: readonly To
 /** `text`: what was typed with the name put right; null: it stays as it was typed. */
 type Hit = { why: FindReason, weight: number, text: string | null } | null
 
-function hitOf ({ place, name, spaced, whole, initials }: Entry, said: string, spoken: string): Hit {
+function hitOf (entry: Entry, typed: Said): Hit {
+  const { place, name, spaced, first, whole, initials } = entry
+  const said = typed.text
   if (name.length < 2) return null
   if (said.includes(name)) return { why: 'named', weight: name.length * 4, text: null }
   const shorter = 40 - (name.length - said.length)
@@ -85,10 +109,10 @@ function hitOf ({ place, name, spaced, whole, initials }: Entry, said: string, s
   if (name.includes(said)) return { why: 'holds', weight: shorter, text: place.name }
   if (/^[a-z]/.test(said)) return byLetters(place.name, whole, initials, said)
   if (name.length < 3) return null
-  const at = spoken.indexOf(spaced)
+  const at = typed.syllables.has(first) ? typed.spoken.indexOf(spaced) : -1
   const weight = name.length * 4
-  if (at >= 0) return { why: 'sounds-alike', weight, text: put(said, spoken.slice(0, at).split(' ').length - 1, name, place.name) }
-  const window = name.length < 4 ? -1 : windowButOne(name, said)
+  if (at >= 0) return { why: 'sounds-alike', weight, text: put(said, typed.spoken.slice(0, at).split(' ').length - 1, name, place.name) }
+  const window = name.length < 4 || !isClose(entry, typed) ? -1 : windowButOne(name, said)
   return window < 0 ? null : { why: 'one-character', weight, text: put(said, window, name, place.name) }
 }
 
@@ -107,6 +131,13 @@ const put = (said: string, at: number, name: string, right: string): string =>
 
 /** Another side or number names another road: 莘建西路 is no slip of 莘建东路. */
 const sides = /[东西南北中一二三四五六七八九十\d]/
+
+/** Whether all characters of a name but one were said, anywhere: most names are out by this. */
+function isClose ({ characters }: Entry, typed: Said): boolean {
+  let strange = 0
+  for (const character of characters) if (!typed.characters.has(character) && ++strange > 1) return false
+  return true
+}
 
 /** Where the name stands in what is said but for one character, or -1. */
 function windowButOne (name: string, said: string): number {

@@ -40,8 +40,7 @@ export const readPlaces = (text: string, towns: ReadonlyArray<{ id: string, name
   readLines(text, ([name, said, ...rest]) => {
     const town = towns.find(t => t.id === said || t.name === said)
     const [longitude = NaN, latitude = NaN] = rest.map(Number)
-    if (name === undefined || !town || (rest.length > 0 && !(rest.length === 2 && Math.abs(longitude) <= 180 && Math.abs(latitude) <= 90))) {
-      return null
-    }
+    const isPosition = rest.length === 2 && Math.abs(longitude) <= 180 && Math.abs(latitude) <= 90
+    if (name === undefined || !town || (rest.length > 0 && !isPosition)) return null
     return { name, townId: town.id, ...(rest.length === 0 ? {} : { longitude, latitude }) }
   })

@@ -67,7 +67,11 @@ export function PlaceNames (): ReactNode {
         pagination={{ pageSize: 20, hideOnSinglePage: true, showSizeChanger: false }}
         columns={[
           { title: t('placeName'), dataIndex: 'name' }, { title: t('town'), dataIndex: 'townId', render: (id: string) => unitName(id) },
-          { title: t('onMap'), key: 'onMap', render: (_: unknown, p) => p.longitude === null ? '' : `${p.longitude}, ${p.latitude ?? ''}` },
+          {
+            title: t('onMap'),
+            key: 'onMap',
+            render: (_: unknown, p) => p.longitude === null ? '' : `${p.longitude}, ${p.latitude ?? ''}`
+          },
           {
             title: t('actions'),
             key: 'actions',

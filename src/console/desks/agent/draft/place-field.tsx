@@ -38,12 +38,13 @@ export function PlaceField ({ id, fields, onWrite }: PlaceFieldProps): ReactNode
     setTaken(pinned ? name : null)
     onWrite({ place: address.text, townId, ...(pinned ? { longitude, latitude } : noPin) })
   }
+  const isGuess = (why: string): boolean => why === 'sounds-alike' || why === 'one-character'
   const options = found.map((address, no) => ({
     value: `${option}${no}`,
     label: (
       <span>
         {address.place.name} <span className='muted small'>{unitName(address.place.townId)}</span>
-        {(address.why === 'sounds-alike' || address.why === 'one-character') && <span className='muted small'> {t(`why.${address.why}`)}</span>}
+        {isGuess(address.why) && <span className='muted small'> {t(`why.${address.why}`)}</span>}
         {address.place.longitude === null && <span className='muted small'> {t('noPoint')}</span>}
       </span>
     )

@@ -35,7 +35,7 @@ addWords('areas', {
     areas: 'Areas',
     count: '{{n}} areas today',
     sketch: 'The areas are a sketch: they decide no border',
-    how: 'A GeoJSON file; each feature says id, level (district, town, community, street, block), parentId, townId of a town, name, validFrom.',
+    how: 'A GeoJSON file; each feature: id, level (district, town, community, street, block), parentId, a town\'s townId, name, validFrom.',
     datum: 'Coordinates of the file',
     wgs84: 'WGS-84 (GPS)',
     gcj02: 'GCJ-02 (maps sold in China)',

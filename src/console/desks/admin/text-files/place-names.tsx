@@ -39,9 +39,9 @@ export function PlaceNames (): ReactNode {
       await reload()
     })
   }
-  const remove = (place: typeof places[number]): void => {
+  const remove = ({ name, townId }: typeof places[number]): void => {
     const send = async (): Promise<void> => {
-      await api.POST('/api/directory/place-names/remove', { params: { header: onceKey() }, body: { name: place.name, townId: place.townId } })
+      await api.POST('/api/directory/place-names/remove', { params: { header: onceKey() }, body: { name, townId } })
     }
     void attempt(send, t('saved')).then(reload)
   }

@@ -67,6 +67,7 @@ export function PlaceNames (): ReactNode {
         pagination={{ pageSize: 20, hideOnSinglePage: true, showSizeChanger: false }}
         columns={[
           { title: t('placeName'), dataIndex: 'name' }, { title: t('town'), dataIndex: 'townId', render: (id: string) => unitName(id) },
+          { title: t('kind'), dataIndex: 'kind', render: (kind: string) => t(`placeKind.${kind}`) },
           {
             title: t('onMap'),
             key: 'onMap',

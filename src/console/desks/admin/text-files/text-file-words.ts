@@ -20,6 +20,9 @@ addWords('admin', {
     importPlaces: '导入',
     imported: '新增 {{added}} 个，更新坐标 {{moved}} 个，已有 {{known}} 个',
     onMap: '坐标',
+    'placeKind.road': '道路',
+    'placeKind.estate': '小区、地块',
+    'placeKind.committee': '居村委',
     remove: '删除'
   },
   en: {
@@ -40,6 +43,9 @@ addWords('admin', {
     importPlaces: 'Import',
     imported: '{{added}} added, {{moved}} with another place on the map, {{known}} already there',
     onMap: 'Coordinates',
+    'placeKind.road': 'road',
+    'placeKind.estate': 'estate',
+    'placeKind.committee': 'committee',
     remove: 'Remove'
   }
 })

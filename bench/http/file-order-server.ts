@@ -15,6 +15,7 @@ import { createWorkOrders } from '../../src/features/work-orders/work-orders.ts'
 import { createFeed } from '../../src/feed/live-feed.ts'
 import { createHttpServer } from '../../src/http/server.ts'
 import { createSessions } from '../../src/access/sessions/sessions.ts'
+import { createPlaces } from '../../src/features/places/places.ts'
 import { workOrderRoutes } from '../../src/features/work-orders/work-orders-routes.ts'
 import { createAlarms } from '../../src/queue/alarms.ts'
 import { createPolicies } from '../../src/policy/policy.ts'
@@ -30,6 +31,7 @@ await db.tx(async tx => {
 })
 const feed = createFeed({ db, log })
 const { deadlines, channels, rules } = createPolicies({ db, clock, timeZone })
+const directory = createDirectory({ db, clock, timeZone })
 const orders = createWorkOrders({
   db,
   clock,
@@ -41,7 +43,8 @@ const orders = createWorkOrders({
   rules,
   alarms: createAlarms(() => { db.wake('outbox') }),
   sms: { async send () {} },
-  directory: createDirectory({ db, clock, timeZone }),
+  directory,
+  places: createPlaces({ db, today: directory.today }),
   seesCall: async () => true,
   linkCall: linkToOrder
 })

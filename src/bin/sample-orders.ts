@@ -5,6 +5,7 @@ import { loadSampleOrders } from '../district/load-orders.ts'
 import { systemClock } from '../domain/time/clock.ts'
 import { linkToOrder } from '../features/calls/calls-reads.ts'
 import { createDirectory } from '../features/directory/directory.ts'
+import { createPlaces } from '../features/places/places.ts'
 import { createWorkOrders } from '../features/work-orders/work-orders.ts'
 import type { FeedEvent } from '../feed/feed.ts'
 import { createPolicies } from '../policy/policy.ts'
@@ -36,6 +37,7 @@ export async function addSampleOrders ({
     commandsAt: moment => {
       const clock = { now: moment }
       const { deadlines, channels, rules } = createPolicies({ db, clock, timeZone })
+      const directory = createDirectory({ db, clock, timeZone })
       return createWorkOrders({
         db,
         clock,
@@ -44,7 +46,8 @@ export async function addSampleOrders ({
         policies: deadlines,
         channels,
         rules,
-        directory: createDirectory({ db, clock, timeZone }),
+        directory,
+        places: createPlaces({ db, today: directory.today }),
         ...silent
       }).commands
     }

@@ -25,6 +25,7 @@ import { liveFiguresModule } from '../features/live-figures/module.ts'
 import { noticesModule } from '../features/notices/module.ts'
 import { numberSearchModule } from '../features/number-search/module.ts'
 import { photosModule } from '../features/photos/module.ts'
+import { placesModule } from '../features/places/module.ts'
 import { switchingModule } from '../features/switching/module.ts'
 import { openPartsOf } from '../features/work-orders/assignment/assignment-reads.ts'
 import { workOrdersModule } from '../features/work-orders/module.ts'
@@ -73,7 +74,8 @@ function createGround (foundation: Foundation) {
   const policy = policyModule({ ...foundation, settings: config.attempts })
   const directory = directoryModule({ ...foundation, ...createUnallocatedNumbers(foundation), openParts: openPartsOf })
   const knowledge = knowledgeModule({ ...foundation, directory: directory.directory })
-  return { journal, reach, sms, speech, calendar, policy, directory, knowledge }
+  const places = placesModule({ ...foundation, directory: directory.directory })
+  return { journal, reach, sms, speech, calendar, policy, directory, places, knowledge }
 }
 
 /** Who is rung, and what became of each call. */
@@ -115,11 +117,12 @@ function createTelephony (foundation: Foundation, permission: DialPermission, { 
 /** Orders, and what citizens are asked of them. */
 function createOrders (foundation: Foundation, permission: DialPermission, below: Ground & Telephony) {
   const { config } = foundation
-  const { sms, speech, calendar, policy, directory, knowledge, dialler, calls, agents } = below
+  const { sms, speech, calendar, policy, directory, places, knowledge, dialler, calls, agents } = below
   const workOrders = workOrdersModule({
     ...foundation,
     sms: sms.sms,
     directory: directory.directory,
+    places: places.places,
     calendar: calendar.calendar.standing,
     policies: policy.policies.deadlines,
     channels: policy.policies.channels,
@@ -199,7 +202,7 @@ function createDesks (foundation: Foundation, permission: DialPermission, below:
     }),
     interfaces: interfacesModule({
       ...foundation,
-      ancestors: directory.directory.ancestors,
+      readerUnit: directory.directory.readerUnit,
       unit: async id => await directory.directory.unit(id),
       hiddenOrders: workOrders.workOrders.queries.hidden,
       orders: workOrders.workOrders

@@ -6,6 +6,7 @@ import {
 import { loadPlans } from '../features/emergency/plan-load.ts'
 import { loadInterfaces } from '../features/interfaces/registry/registry-load.ts'
 import { loadArticles } from '../features/knowledge/knowledge-load.ts'
+import { loadAreas } from '../features/places/places-load.ts'
 import type { District } from './read-district.ts'
 
 /** The Centre alone: what a district needs before its own units are entered. */
@@ -21,6 +22,7 @@ export async function loadDistrict (tx: Tx, district: District): Promise<void> {
   await loadPeople(tx, district.people)
   await loadServiceLines(tx, district.serviceLines)
   await loadPlaceNames(tx, district.placeNames)
+  await loadAreas(tx, district.areas)
   await enterMissingYears(tx,
     district.workingDays.map(({ day, working, name }) => ({ day: day ?? '', working: working === 'true', name: name ?? '' })), new Date())
   await loadPlans(tx, district.plans)

@@ -6,6 +6,7 @@ import type { TextRows } from '../db/text-rows.ts'
 import { readJson } from '../domain/text/json-text.ts'
 import { bases, channelPattern, orderStates, requestTypes, urgencies } from '../domain/work-order.ts'
 import { PlanOfFileSchema, type PlanOfFile } from '../features/emergency/plan-load.ts'
+import { AreasOfFileSchema, type AreasOfFile } from '../features/places/places-load.ts'
 import { ArticleOfFileSchema, type ArticleOfFile } from '../features/knowledge/knowledge-load.ts'
 
 /** The folder of the sample district (样例): invented people and numbers, real road and town names. */
@@ -82,6 +83,8 @@ export interface District {
   orders: SampleOrder[]
   calls: SampleCall[]
   articles: ArticleOfFile[]
+  /** a sketch; `draw-sample-areas.ts` draws it */
+  areas: AreasOfFile
 }
 
 function table (folder: string, file: string): TextRows {
@@ -116,6 +119,7 @@ export function readDistrict (folder: string = sampleFolder): District {
     plans: list(folder, 'plans.json', PlanOfFileSchema),
     orders: list(folder, 'orders.json', SampleOrderSchema),
     calls: list(folder, 'calls.json', SampleCallSchema),
-    articles: list(folder, 'knowledge.json', ArticleOfFileSchema)
+    articles: list(folder, 'knowledge.json', ArticleOfFileSchema),
+    areas: readJson(readFileSync(join(folder, 'areas.json'), 'utf8'), AreasOfFileSchema, join(folder, 'areas.json'))
   }
 }

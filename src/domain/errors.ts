@@ -47,6 +47,10 @@ export const errorStatus = {
   'reserve-too-large': 422,
   'no-local-mobiles': 422,
   'address-not-allowed': 422,
+  'area-crosses-itself': 422,
+  'area-overlaps': 422,
+  'area-outside': 422,
+  'outside-district': 422,
   // the actor may not
   'not-signed-in': 401,
   'wrong-login': 401,

@@ -99,6 +99,18 @@ const wordsOf: ReadonlyArray<[first: string, prefix: string | null]> = [
   ['mobile/office', null],
   ['callback/emergency', null],
   ['placing/ringing', null],
+  ['road/estate', 'admin:placeKind.'],
+  ['wgs84', 'areas:'],
+  ['not-closed', 'areas:fault.'],
+  // where a place lies and why it was found is told in sentences; levels and kinds of GeoJSON stand in a file; things come by the API alone
+  ['inside/border', null],
+  ['named/begins', null],
+  ['district/town', null],
+  ['Polygon', null],
+  ['MultiPolygon', null],
+  ['FeatureCollection', null],
+  ['Feature', null],
+  ['days/twice', null],
   // what a token is for: entered by command, no page shows it
   ['orders/city-12345', null]
 ]

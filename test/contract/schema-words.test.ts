@@ -5,6 +5,9 @@ import { legOutcomes, legPurposes, legStates } from '../../src/domain/telephone/
 import {
   bases, callbackStatuses, callOrderRoles, closingResults, orderStates, requestTypes, urgencies, verificationStatuses
 } from '../../src/domain/work-order.ts'
+import { datums } from '../../src/domain/place/coordinates.ts'
+import { placeKinds } from '../../src/features/directory/rules/addresses.ts'
+import { areaLevels } from '../../src/features/places/rules/area.ts'
 import { callEntryKinds } from '../../src/features/calls/rules/call.ts'
 import { incidentEventKinds } from '../../src/features/emergency/rules/incident-events.ts'
 import { eventTypes, orderEvents } from '../../src/features/interfaces/outgoing/rules/event-of.ts'
@@ -40,7 +43,10 @@ const lists: ReadonlyArray<[table: string, column: string, words: readonly strin
   ['endpoint', 'kinds', orderEvents],
   ['delivery', 'kind', eventTypes],
   ['delivery', 'state', deliveryStates],
-  ['delivery_attempt', 'error', attemptErrors]
+  ['delivery_attempt', 'error', attemptErrors],
+  ['area', 'level', areaLevels],
+  ['place_name', 'kind', placeKinds],
+  ['work_order', 'coordinates_from', datums]
 ]
 
 /** The values of `= ANY (ARRAY['a'::text, …])`, or of `= ANY ('{a,b}'::text[])`. */

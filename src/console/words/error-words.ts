@@ -90,6 +90,10 @@ export const errorWords: Words = {
     'srtp-needs-tls': '话音加密（SRTP）只能与 TLS 一起用',
     'reserve-too-large': '留给呼入的路数必须少于总路数',
     'no-local-mobiles': '没有本地手机号段表（TRUNK_LOCAL_MOBILES_FILE），不能设外地前缀',
+    'area-crosses-itself': '区域的边界自己相交',
+    'area-overlaps': '区域与另一区域重叠',
+    'area-outside': '区域超出上级区域',
+    'outside-district': '位置不在本区街镇内',
     'speech-unavailable': '语音合成暂时无法使用',
     offline: '网络不通，请稍候再试'
   },
@@ -182,6 +186,10 @@ export const errorWords: Words = {
     'srtp-needs-tls': 'Encrypted sound (SRTP) needs TLS',
     'reserve-too-large': 'Fewer channels are kept for callers than there are',
     'no-local-mobiles': 'There is no list of local mobiles (TRUNK_LOCAL_MOBILES_FILE), so no prefix for others',
+    'area-crosses-itself': 'The border of an area crosses itself',
+    'area-overlaps': 'An area lies over another one',
+    'area-outside': 'An area reaches out of the one around it',
+    'outside-district': 'The place lies in no town of the district',
     'speech-unavailable': 'Speech is not available just now',
     offline: 'No connection; try again shortly'
   }

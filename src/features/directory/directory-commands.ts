@@ -1,16 +1,21 @@
 import type { Tx } from '../../db/database.ts'
-import type { Category, Day, EnteredPerson, EnteredUnit, Person, PlaceName, Unit } from './directory-types.ts'
+import type { Category, Day, EnteredPerson, EnteredPlaceName, EnteredUnit, Person, PlaceName, Unit } from './directory-types.ts'
 import type { Directory } from './directory.ts'
 import { bind } from '../../domain/bind.ts'
 import { DomainError } from '../../domain/errors.ts'
 import { holds, type Actor } from '../../domain/people/roles.ts'
+import { rounded, toWgs84, type Datum } from '../../domain/place/coordinates.ts'
+import { syllables } from '../../domain/text/spelling.ts'
 import { says } from '../../domain/text/words.ts'
+import { dayBefore } from '../../domain/time/day-before.ts'
 import { validOn } from '../../domain/time/valid-on.ts'
 import {
-  deletePlaceName, findPerson, findUnit, insertPlaceNames, lockDirectory, removeSpansAfter, saveCategory, savePerson, saveUnit,
+  findPerson, findUnit, lockDirectory, removeSpansAfter, saveCategory, savePerson, saveUnit,
   spansOfCategory, townIds
 } from './directory-store.ts'
-import { checkDays, checkGovernment, checkName, dayBefore, spelled } from './rules/entered-rows.ts'
+import { deletePlaceName, putPlaceNames } from './place-name-store.ts'
+import { kindOfName, type FoundPlace } from './rules/addresses.ts'
+import { checkDays, checkGovernment, checkName, spelled } from './rules/entered-rows.ts'
 
 type CategoryChange = Partial<Omit<Category, 'code' | 'validFrom' | 'validTo'>>
 
@@ -36,10 +41,15 @@ export interface DirectoryCommands {
   addPerson: (tx: Tx, actor: Actor, person: EnteredPerson) => Promise<Person>
   changePerson: (tx: Tx, actor: Actor, id: string, change: Partial<Omit<EnteredPerson, 'id'>>) => Promise<Person>
   endPerson: (tx: Tx, actor: Actor, id: string, lastDay: Day) => Promise<Person>
-  /** Returns how many were new. @throws DomainError `unknown-town` with the place's line */
-  addPlaceNames: (tx: Tx, actor: Actor, places: readonly PlaceName[]) => Promise<{ added: number, known: number }>
+  /**
+   * Returns how many were new, and how many have another place on the map. @throws DomainError `unknown-town`, `invalid-input` with the
+   * place's line
+   */
+  addPlaceNames: (
+    tx: Tx, actor: Actor, places: readonly EnteredPlaceName[], from?: Datum
+  ) => Promise<{ added: number, moved: number, known: number }>
   /** @throws DomainError `not-found` */
-  removePlaceName: (tx: Tx, actor: Actor, place: PlaceName) => Promise<void>
+  removePlaceName: (tx: Tx, actor: Actor, place: Pick<PlaceName, 'name' | 'townId'>) => Promise<void>
 }
 
 export interface CommandsContext {
@@ -231,20 +241,32 @@ async function addPlaceNames (
   { directory }: CommandsContext,
   tx: Tx,
   actor: Actor,
-  places: readonly PlaceName[]
-): Promise<{ added: number, known: number }> {
+  places: readonly EnteredPlaceName[],
+  from: Datum = 'wgs84'
+): Promise<{ added: number, moved: number, known: number }> {
   await begin(tx, actor)
   const towns = await townIds(tx)
   const line = places.findIndex(p => !towns.has(p.townId))
   if (line >= 0) throw new DomainError('unknown-town', 'there is no such town', { line: line + 1, town: places[line]?.townId })
   const blank = places.findIndex(p => !says(p.name))
   if (blank >= 0) throw new DomainError('invalid-input', 'the name of a place is required', { line: blank + 1 })
-  const added = await insertPlaceNames(tx, places.map(p => ({ ...p, name: p.name.trim() })))
+  const half = places.findIndex(p => (p.longitude === undefined) !== (p.latitude === undefined))
+  if (half >= 0) throw new DomainError('invalid-input', 'longitude and latitude are given together', { line: half + 1 })
+  const { added, moved } = await putPlaceNames(tx, places.map(p => foundPlace(p, from)))
   directory.forget(tx)
-  return { added, known: places.length - added }
+  return { added, moved, known: places.length - added - moved }
 }
 
-async function removePlaceName ({ directory }: CommandsContext, tx: Tx, actor: Actor, place: PlaceName): Promise<void> {
+function foundPlace ({ name: typed, townId, kind, longitude, latitude }: EnteredPlaceName, from: Datum): FoundPlace {
+  const name = typed.trim()
+  const position = longitude === undefined || latitude === undefined ? null : toWgs84([rounded(longitude), rounded(latitude)], from)
+  const [east, north] = position ?? [null, null]
+  return { name, townId, kind: kind ?? kindOfName(name), longitude: east, latitude: north, pinyin: syllables(name).join(' ') }
+}
+
+async function removePlaceName (
+  { directory }: CommandsContext, tx: Tx, actor: Actor, place: Pick<PlaceName, 'name' | 'townId'>
+): Promise<void> {
   await begin(tx, actor)
   if (!await deletePlaceName(tx, place)) throw new DomainError('not-found', 'there is no such place name')
   directory.forget(tx)

@@ -1,5 +1,7 @@
 import type { Tx } from '../../db/database.ts'
 import { insertTextRows, type TextRows } from '../../db/text-rows.ts'
+import { syllables } from '../../domain/text/spelling.ts'
+import { kindOfName } from './rules/addresses.ts'
 import { parseTypedNumber, withExtension } from '../../domain/telephone/phone-number.ts'
 
 function spelled (cell: string | null | undefined): string | null {
@@ -73,5 +75,7 @@ export async function loadServiceLines (tx: Tx, rows: TextRows): Promise<void> {
 }
 
 export async function loadPlaceNames (tx: Tx, rows: TextRows): Promise<void> {
-  await insertTextRows(tx, 'place_name', { name: 'text', town_id: 'text' }, rows)
+  const types = { name: 'text', town_id: 'text', kind: 'text', longitude: 'float8', latitude: 'float8', pinyin: 'text' }
+  await insertTextRows(tx, 'place_name', types,
+    rows.map(({ name = '', ...row }) => ({ ...row, name, kind: kindOfName(name ?? ''), pinyin: syllables(name ?? '').join(' ') })))
 }

@@ -2,6 +2,7 @@ import Type from 'typebox'
 import { unitKinds } from '../../domain/people/unit-tree.ts'
 import { urgencies } from '../../domain/work-order.ts'
 import { staff } from '../../http/kit/routes.ts'
+import { placeKinds, findReasons } from './rules/addresses.ts'
 import { Nullable, OneOf, SafeLine, ShortId } from '../../http/kit/schema-words.ts'
 
 /*
@@ -56,7 +57,27 @@ export const personFields = {
 export const personColumns = { id: ShortId(), ...personFields }
 export const PersonSchema = Type.Object(personColumns)
 
-export const PlaceNameSchema = Type.Object({ name: SafeLine({ minLength: 1, maxLength: 60 }), townId: ShortId() })
+const placeName = { name: SafeLine({ minLength: 1, maxLength: 60 }), townId: ShortId() }
+export const PlaceKey = Type.Object(placeName)
+const Degrees = (limit: number, description: string) => Type.Number({ minimum: -limit, maximum: limit, description })
+const kind = OneOf(placeKinds, '路 小区 居村委')
+/** As it stands. */
+export const PlaceNameRow = Type.Object({
+  ...placeName, kind, longitude: Nullable(Degrees(180, 'WGS-84')), latitude: Nullable(Degrees(90, 'WGS-84'))
+})
+/** As it is entered. */
+export const PlaceNameSchema = Type.Object({
+  ...placeName,
+  kind: Type.Optional(kind),
+  longitude: Type.Optional(Degrees(180, 'with the latitude')),
+  latitude: Type.Optional(Degrees(90, 'with the longitude'))
+})
+export const AddressSchema = Type.Object({
+  text: Type.String({ description: 'what the place reads once this is taken' }),
+  place: PlaceNameRow,
+  score: Type.Number(),
+  why: OneOf(findReasons)
+})
 
 export const LastDay = Type.Object({ lastDay: Day() })
 export const DayQuery = { day: Type.Optional(Day('as it stands on this day; otherwise today')) }

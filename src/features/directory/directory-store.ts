@@ -3,7 +3,7 @@ import type { Queryable, Tx } from '../../db/database.ts'
 import { lockNamed } from '../../db/lock-store.ts'
 import { keysOf } from '../../domain/properties.ts'
 import { categoryColumns, personColumns, unitColumns } from './directory-schemas.ts'
-import type { Category, Day, Person, PlaceName, ServiceLine, Snapshot, Unit } from './directory-types.ts'
+import type { Category, Day, Person, ServiceLine, Snapshot, Unit } from './directory-types.ts'
 
 const ofUnit = keysOf(unitColumns)
 const ofCategory = keysOf(categoryColumns)
@@ -16,14 +16,13 @@ const personList = ofPerson.map(selected).join(', ')
 
 /** Everything, in the order lists show it. A district is some hundreds of rows. */
 export async function loadSnapshot (db: Queryable): Promise<Snapshot> {
-  const [units, categories, people, placeNames, serviceLines] = await Promise.all([
+  const [units, categories, people, serviceLines] = await Promise.all([
     db.query<Unit>(`select ${unitList} from unit order by id`),
     db.query<Category>(`select ${categoryList} from category order by code, valid_from`),
     db.query<Person>(`select ${personList} from person order by id`),
-    db.query<PlaceName>('select name, town_id as "townId" from place_name order by name, town_id'),
     db.query<ServiceLine>('select did, name, unit_id as "unitId", kind from service_line order by did')
   ])
-  return { units, categories, people, placeNames, serviceLines }
+  return { units, categories, people, serviceLines }
 }
 
 /**
@@ -69,18 +68,6 @@ export function savePerson (tx: Tx, person: Person): void {
 
 export async function townIds (tx: Tx): Promise<Set<string>> {
   return new Set((await tx.query<{ id: string }>('select id from unit where kind = \'town\'')).map(u => u.id))
-}
-
-/** Returns how many were new. */
-export async function insertPlaceNames (tx: Tx, places: readonly PlaceName[]): Promise<number> {
-  return (await tx.query(
-    'insert into place_name (name, town_id) select * from unnest($1::text[], $2::text[]) on conflict do nothing returning name',
-    [places.map(p => p.name), places.map(p => p.townId)]
-  )).length
-}
-
-export async function deletePlaceName (tx: Tx, { name, townId }: PlaceName): Promise<boolean> {
-  return (await tx.query('delete from place_name where name = $1 and town_id = $2 returning name', [name, townId])).length > 0
 }
 
 /** The name a login or an extension stands for: the person's, else the telephone's display name, else the unit's. */

@@ -1,6 +1,7 @@
 import type { Static, TObject } from 'typebox'
 import type { PhoneNumber } from '../../domain/telephone/phone-number.ts'
-import type { categoryColumns, personColumns, unitColumns } from './directory-schemas.ts'
+import type { categoryColumns, personColumns, PlaceNameSchema, unitColumns } from './directory-schemas.ts'
+import type { FoundPlace } from './rules/addresses.ts'
 
 /** A day of the calendar in the service's time zone, `2026-11-22`. Compares as text. */
 export type Day = string
@@ -23,8 +24,10 @@ export type Category = Static<TObject<typeof categoryColumns>>
 export type Person = WithNumbers<EnteredPerson, 'mobile' | 'office'>
 export type EnteredPerson = Static<TObject<typeof personColumns>>
 
-/** A road, estate or quarter by which a town is guessed; it may run through several. */
-export interface PlaceName { name: string, townId: string }
+/** A road, estate or committee by which a town is guessed; it may run through several, with a place on the map in each. */
+export type PlaceName = Omit<FoundPlace, 'pinyin'>
+/** The same as it is entered: coordinates may be missing, its kind is in its name. */
+export type EnteredPlaceName = Static<typeof PlaceNameSchema>
 
 /** An old service line (服务专线) or number of the Centre, by the digits the carrier sends. */
 export interface ServiceLine { did: string, name: string, unitId: string | null, kind: 'hotline' | 'service' | 'duty' }
@@ -34,6 +37,5 @@ export interface Snapshot {
   units: Unit[]
   categories: Category[]
   people: Person[]
-  placeNames: PlaceName[]
   serviceLines: ServiceLine[]
 }

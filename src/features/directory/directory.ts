@@ -12,6 +12,8 @@ import { validOn } from '../../domain/time/valid-on.ts'
 import { loadSnapshot } from './directory-store.ts'
 import { categoryScore } from './rules/category-search.ts'
 import { townOfPlace } from './rules/town-of-place.ts'
+import { createPlaceNames, type PlaceNames } from './place-names.ts'
+import type { Address } from './rules/addresses.ts'
 
 /** The district's units, categories, people and numbers, as they stand on a day. */
 export interface Directory {
@@ -41,7 +43,9 @@ export interface Directory {
   /** The town a place text names, or null when it names none or several. */
   guessTown: (place: string, day?: Day) => Promise<Unit | null>
   serviceLines: () => Promise<ServiceLine[]>
-  placeNames: () => Promise<PlaceName[]>
+  placeNames: () => Promise<readonly PlaceName[]>
+  /** Places that what is typed may mean, best first; in towns that stand on that day. */
+  addresses: (typed: string, day?: Day) => Promise<Address[]>
   /** The next read sees what has just been written. */
   forget: (tx: Tx) => void
 }
@@ -57,6 +61,7 @@ export interface DirectoryOptions {
 
 interface Context {
   today: () => Day
+  names: PlaceNames
   snapshot: Kept<Snapshot>['get']
   /** the rows that stand on a day; the last answer for the same rows is kept */
   standing: Standing
@@ -67,14 +72,15 @@ export function createDirectory ({ db, clock, timeZone, cacheMs = 5000 }: Direct
   // Measured on the machine's own monotonic clock: a clock set forward must not keep old rows.
   const { get: snapshot, forget } = keptFor(cacheMs, async () => await loadSnapshot(db))
   const today = localDay(clock, timeZone)
-  const context: Context = { today, snapshot, standing: standingRows(), trees: new WeakMap() }
+  const names = createPlaceNames(db, cacheMs)
+  const context: Context = { today, names, snapshot, standing: standingRows(), trees: new WeakMap() }
   return {
     today,
     ...bind(context, { units, unit, tree, readerUnit, category, categories, searchCategories }),
-    ...bind(context, { people, person, numbersOf, responsibleOf, deputyOf, guessTown }),
+    ...bind(context, { people, person, numbersOf, responsibleOf, deputyOf, guessTown, addresses }),
     serviceLines: async () => (await snapshot()).serviceLines,
-    placeNames: async () => (await snapshot()).placeNames,
-    forget: tx => { tx.afterCommit(forget) }
+    placeNames: names.all,
+    forget: tx => { tx.afterCommit(() => { forget(); names.forget() }) }
   }
 }
 
@@ -173,8 +179,13 @@ async function deputyOf (context: Context, personId: string, day = context.today
 }
 
 async function guessTown (context: Context, place: string, day = context.today()): Promise<Unit | null> {
-  const { units, placeNames } = await context.snapshot()
+  const [{ units }, placeNames] = await Promise.all([context.snapshot(), context.names.all()])
   const towns = context.standing(units, day).filter(u => u.kind === 'town')
   const id = townOfPlace(place, towns, placeNames.filter(p => towns.some(t => t.id === p.townId)))
   return towns.find(t => t.id === id) ?? null
+}
+
+async function addresses (context: Context, typed: string, day = context.today()): Promise<Address[]> {
+  const { units } = await context.snapshot()
+  return await context.names.find(typed, context.standing(units, day).filter(u => u.kind === 'town'))
 }

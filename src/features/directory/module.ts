@@ -5,6 +5,7 @@ import { createDirectory, type Directory } from './directory.ts'
 import { createDirectoryCommands, type CommandsContext } from './directory-commands.ts'
 import { directoryRoutes } from './directory-routes.ts'
 import { nameRoutes } from './name-routes.ts'
+import { readUnread } from './place-names.ts'
 import { placeRoutes } from './place-routes.ts'
 import { unallocatedRoutes, type UnallocatedRoutesOptions } from './unallocated-routes.ts'
 
@@ -21,6 +22,7 @@ export function directoryModule ({ db, clock, timeZone, unallocatedSince, openPa
   return {
     name: 'directory',
     directory,
+    start: async () => { await readUnread(db) },
     routes: [
       directoryRoutes({ directory, commands }), unallocatedRoutes({ directory, unallocatedSince }), placeRoutes({ directory, commands }),
       nameRoutes({ db })

@@ -10,16 +10,16 @@ import { createEndpoints } from './registry/endpoints.ts'
 import { registryRoutes } from './registry/registry-routes.ts'
 import { createRegistry, type RegistryOptions } from './registry/registry.ts'
 
-export interface InterfacesNeeds extends DeliveriesOptions, Pick<OrderEventsOptions, 'ancestors'>, Pick<RegistryOptions, 'unit'> {
+export interface InterfacesNeeds extends DeliveriesOptions, Pick<OrderEventsOptions, 'readerUnit'>, Pick<RegistryOptions, 'unit'> {
   log: Logger
   /** tells of orders' steps from then on */
   orders: { listen: (listener: Pick<ReturnType<typeof createOrderEvents>, 'stepped'>) => void }
 }
 
 /** 数据接口: which systems exchange what by which law, and the events that are sent to them. */
-export function interfacesModule ({ orders, ancestors, unit, ...needs }: InterfacesNeeds): Module {
+export function interfacesModule ({ orders, readerUnit, unit, ...needs }: InterfacesNeeds): Module {
   const resolve = resolveHost
-  const { changed, stepped } = createOrderEvents({ ...needs, ancestors })
+  const { changed, stepped } = createOrderEvents({ ...needs, readerUnit })
   const sending = createSending({ ...needs, resolve, timeoutMs: 15_000, maxWaiting: 100_000, atOnce: 200 })
   const deliveries = createDeliveries(needs)
   const registry = createRegistry({ ...needs, unit })

@@ -13,7 +13,7 @@ import {
 import type { Article, ArticleText, ArticleVersion, Remark } from './knowledge-types.ts'
 import { createArticleIndex, type ArticleIndex, type Asked } from './rules/article-search.ts'
 import { checkArticle, differences } from './rules/article-text.ts'
-import { spell } from './spelling.ts'
+import { spell } from '../../domain/text/spelling.ts'
 
 /** Longest delay until another process's changes are seen, ms. */
 const cacheMs = 5000

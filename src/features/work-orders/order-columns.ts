@@ -1,4 +1,5 @@
 import Type, { type Static, type TObject } from 'typebox'
+import { datums } from '../../domain/place/coordinates.ts'
 import { callbackStatuses, closingResults, orderStates, urgencies, verificationStatuses } from '../../domain/work-order.ts'
 import { ChannelCode, Id, Moment, Nullable, OneOf } from '../../http/kit/schema-words.ts'
 import { ofPerson } from './requests/request-columns.ts'
@@ -47,6 +48,8 @@ export const onPage = {
   unitText: Type.String({ description: '派单内容: what a unit reads instead of the citizen\'s words, where it may not read these' }),
   longitude: Nullable(Type.Number()),
   latitude: Nullable(Type.Number()),
+  coordinatesFrom: Nullable(OneOf(datums, 'what the coordinates came in; they stand here in WGS-84')),
+  cellId: Nullable(Type.String({ description: '网格: the smallest area the place lies in, found soon after the coordinates' })),
   channelSince: Type.String({ description: 'first day of the channel policy it goes by' }),
   sourceNumber: Nullable(Words),
   originCallId: Nullable(Words),
@@ -79,6 +82,7 @@ const kept = {
   askedBack: Type.Boolean(),
   aboutUnitId: Nullable(Words),
   verificationRequired: Type.Boolean(),
+  cellRevision: Type.Integer(),
   draftUntil: When,
   abandonedAt: When,
   dispatchDueAt: When,

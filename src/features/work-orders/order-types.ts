@@ -1,6 +1,7 @@
 import type { Tx } from '../../db/database.ts'
 import type { AskedOrder, Solved } from '../../domain/asked-order.ts'
 import type { Basis, CallbackStatus, Channel, OrderState, Urgency, VerificationStatus } from '../../domain/work-order.ts'
+import type { Position } from '../../domain/place/coordinates.ts'
 import type { PhoneNumber } from '../../domain/telephone/phone-number.ts'
 import type { UnitTree } from '../../domain/people/unit-tree.ts'
 import type { OrderKind } from '../../access/rules/visibility.ts'
@@ -88,6 +89,18 @@ export interface OrderDirectory {
   person: (id: string) => Promise<Responsible & { unitId: string | null, name: string }>
   responsibleOf: (unitId: string) => Promise<Responsible | null>
   guessTown: (place: string) => Promise<DirectoryUnit | null>
+}
+
+/** What orders need of the district's areas. */
+export interface OrderPlaces {
+  /** @param day default today */
+  at: (position: Position, day?: string) => Promise<{
+    where: 'inside' | 'border' | 'outside' | 'no-areas'
+    cell: { id: string } | null
+    townId: string | null
+  }>
+  /** which change of the areas `at` goes by; 0 before the first */
+  revision: () => Promise<number>
 }
 
 export interface DirectoryUnit {

@@ -1,4 +1,5 @@
 import Type, { type Static, type TObject, type TSchema } from 'typebox'
+import { datums } from '../../domain/place/coordinates.ts'
 import { bases, orderStates, requestTypes, urgencies, verificationStatuses } from '../../domain/work-order.ts'
 import { ChannelCode, Id, MomentInput, Nullable, OneOf, PhoneText, SafeLine, SafeText, ShortId } from '../../http/kit/schema-words.ts'
 import type { MatterField } from './intake/rules/amendment.ts'
@@ -32,9 +33,10 @@ export const asEntered = {
   title: Type.Optional(SafeLine()),
   description: Type.Optional(SafeText({ maxLength: 10_000 })),
   unitText: Type.Optional(SafeText({ description: '派单内容: what a unit reads where it may not read title and description' })),
-  townId: Type.Optional(Nullable(ShortId('街镇; default: the town that the place names'))),
+  townId: Type.Optional(Nullable(ShortId('街镇; default: the town the coordinates lie in, or the one that the place names'))),
   longitude: Type.Optional(Nullable(Type.Number({ minimum: -180, maximum: 180 }))),
   latitude: Type.Optional(Nullable(Type.Number({ minimum: -90, maximum: 90 }))),
+  coordinatesFrom: Type.Optional(Nullable(OneOf(datums, 'what the coordinates refer to; default wgs84, which is kept'))),
   anonymous: Type.Optional(Type.Boolean()),
   confidential: Type.Optional(Type.Boolean({ description: '保密; default: true for 举报' })),
   wantsCallback: Type.Optional(Type.Boolean()),

@@ -3,6 +3,7 @@ import type { Actor, Role } from '../../domain/people/roles.ts'
 import type { AlarmHandler, Sweep } from '../../queue/alarms.ts'
 import type { OrderListener } from './order-types.ts'
 import type { OrderContext } from './life-cycle/order-context.ts'
+import { ordersToCells } from './cells/orders-to-cells.ts'
 import { createAnswerTexts, type AnswerTexts } from './answer-text/answer-texts.ts'
 import { createClosing } from './closing/closing.ts'
 import { createDispatching } from './assignment/dispatching.ts'
@@ -69,6 +70,7 @@ export function createWorkOrders ({ db, ...options }: WorkOrdersOptions): WorkOr
   }
   const commands = createOrderCommands(context)
   const queries = createOrderQueries(context, db)
+  const jobs = createOrderJobs(context, db)
   return {
     commands,
     queries,
@@ -80,6 +82,7 @@ export function createWorkOrders ({ db, ...options }: WorkOrdersOptions): WorkOr
     listen: listener => { listeners.push(listener) },
     ringing: createRinging({ sealing: context.sealing, commands, queries }),
     answerTexts: createAnswerTexts({ ...context, db, queries }),
-    ...createOrderJobs(context, db)
+    alarmHandlers: jobs.alarmHandlers,
+    sweeps: [...jobs.sweeps, ordersToCells(context, db)]
   }
 }

@@ -5,6 +5,7 @@
 export const owners: Readonly<Record<string, string>> = {
   agent: 'features/agents',
   agent_event: 'features/agents',
+  area: 'features/places',
   article: 'features/knowledge',
   article_remark: 'features/knowledge',
   article_version: 'features/knowledge',
@@ -22,6 +23,7 @@ export const owners: Readonly<Record<string, string>> = {
   category: 'features/directory',
   channel: 'features/calls',
   channel_policy: 'policy',
+  component: 'features/places',
   conference_room: 'features/emergency',
   database_backup: 'pbx',
   deadline: 'features/work-orders',

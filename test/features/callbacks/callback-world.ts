@@ -14,6 +14,7 @@ import { systemActor, type Actor, type Role } from '../../../src/domain/people/r
 import { linkToOrder } from '../../../src/features/calls/calls-reads.ts'
 import { createCallbacks, type Callbacks, type CallbacksOptions } from '../../../src/features/callbacks/callbacks.ts'
 import { callsModule } from '../../../src/features/calls/module.ts'
+import { createPlaces } from '../../../src/features/places/places.ts'
 import { createDirectory, type Directory } from '../../../src/features/directory/directory.ts'
 import { switchingModule } from '../../../src/features/switching/module.ts'
 import { createWorkOrders, type WorkOrders } from '../../../src/features/work-orders/work-orders.ts'
@@ -143,6 +144,7 @@ export async function callbackWorld (t: Test, over: Partial<CallbacksOptions> = 
     channels: policies.channels,
     rules: policies.rules,
     directory,
+    places: createPlaces({ db, today: directory.today }),
     seesCall: async () => true,
     linkCall: linkToOrder
   })

@@ -173,7 +173,7 @@ t.test('place names: added by lines, known ones left alone, a wrong town named b
     await db.tx(async tx => await commands.addPlaceNames(tx, administrator, items.map(([name, townId]) => ({ name, townId }))))
   t.equal(await directory.guessTown('星站路口'), null)
   await t.rejects(add(['星站路', 'T02'], ['西站路', 'D06']), { code: 'unknown-town', details: { line: 2 } }, 'a department is no town')
-  t.same(await add(['星站路', 'T02'], ['七莘路', 'T02']), { added: 1, known: 1 })
+  t.same(await add(['星站路', 'T02'], ['七莘路', 'T02']), { added: 1, moved: 0, known: 1 })
   t.equal((await directory.guessTown('星站路口'))?.id, 'T02', 'it guides the next call')
   t.equal((await directory.placeNames()).length, before + 1)
   await t.rejects(

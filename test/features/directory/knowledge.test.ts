@@ -6,7 +6,7 @@ import { systemActor, type Actor, type Role } from '../../../src/domain/people/r
 import { createDirectoryCommands } from '../../../src/features/directory/directory-commands.ts'
 import { openPartsOf } from '../../../src/features/work-orders/assignment/assignment-reads.ts'
 import { createArticleIndex } from '../../../src/features/knowledge/rules/article-search.ts'
-import { spell } from '../../../src/features/knowledge/spelling.ts'
+import { spell } from '../../../src/domain/text/spelling.ts'
 import { createKnowledge } from '../../../src/features/knowledge/knowledge.ts'
 import { createHttpServer } from '../../../src/http/server.ts'
 import { knowledgeRoutes } from '../../../src/features/knowledge/knowledge-routes.ts'

@@ -19,12 +19,12 @@ export async function interfaceWorld (t: Test) {
   const w = await orderWorld(t)
   const names: { resolve: Resolve } = { resolve: resolveHost }
   const log = pino({ level: 'silent' })
-  const { ancestors } = w.directory
+  const { readerUnit } = w.directory
   const needs = {
     ...w,
     log,
     alarms: createAlarms(() => {}),
-    ancestors,
+    readerUnit,
     resolve: (async (host, signal) => await names.resolve(host, signal)) satisfies Resolve,
     unit: async (id: string) => await w.directory.unit(id),
     hiddenOrders: w.orders.queries.hidden

@@ -9,6 +9,7 @@ import { readDistrict } from '../../../src/district/read-district.ts'
 import type { Clock } from '../../../src/domain/time/clock.ts'
 import type { Actor, Role } from '../../../src/domain/people/roles.ts'
 import { linkToOrder } from '../../../src/features/calls/calls-reads.ts'
+import { createPlaces, type Places } from '../../../src/features/places/places.ts'
 import { createDirectory, type Directory } from '../../../src/features/directory/directory.ts'
 import type { NewOrder, OrderForCallback, OrderRef } from '../../../src/features/work-orders/order-types.ts'
 import { createWorkOrders, type WorkOrders } from '../../../src/features/work-orders/work-orders.ts'
@@ -47,6 +48,7 @@ export interface OrderWorld {
   clock: StillClock
   orders: WorkOrders
   directory: Directory
+  places: Places
   calendar: Calendar
   policies: Policies
   sealing: Sealing
@@ -88,6 +90,7 @@ export function ordersOn (t: Test, { db, clock, sealing }: { db: Database, clock
   const calendar = createCalendar({ db, clock, timeZone: zone })
   const policies = createPolicies({ db, clock, timeZone: zone })
   const directory = createDirectory({ db, clock, timeZone: zone })
+  const places = createPlaces({ db, today: directory.today })
   const orders = createWorkOrders({
     db,
     clock,
@@ -100,11 +103,12 @@ export function ordersOn (t: Test, { db, clock, sealing }: { db: Database, clock
     channels: policies.channels,
     rules: policies.rules,
     directory,
+    places,
     seesCall: async () => true,
     linkCall: linkToOrder
   })
   orders.listen({ async askingBegins (_tx, order) { asked.push(order) }, async askingLeaves () {}, async askingEnds () {} })
-  return { orders, directory, calendar, policies, asked }
+  return { orders, directory, places, calendar, policies, asked }
 }
 
 /** Work orders on a real database with the sample district, with the real feed, alarms and text messages. */
@@ -113,13 +117,14 @@ export async function orderWorld (t: Test): Promise<OrderWorld> {
   await db.tx(async tx => { await loadDistrict(tx, readDistrict()) })
   const clock = stillClock()
   const sealing = createSealing(randomBytes(32))
-  const { orders, directory, calendar, policies, asked } = ordersOn(t, { db, clock, sealing })
+  const { orders, directory, places, calendar, policies, asked } = ordersOn(t, { db, clock, sealing })
   return {
     db,
     url,
     clock,
     orders,
     directory,
+    places,
     calendar,
     policies,
     sealing,

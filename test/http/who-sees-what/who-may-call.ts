@@ -17,6 +17,9 @@ const table = `
   # What everybody reads who works here; a wall and another system do not work here.
   ASDTHVCELUKM..  GET /api/directory/**
   ASDTHVCELUKM..  POST /api/directory/town-guess
+  ASDTHVCELUKM..  POST /api/places/find
+  ASDTHVCELUKM..  POST /api/places/at
+  ASDTHVCELUKM..  GET /api/places/areas
   ASDTHVCELUKM.I  GET /api/directory/categories
   ASDTHVCELUKM.I  GET /api/directory/units
   ASDTHVCELUKM.I  GET /api/directory/units/*
@@ -33,6 +36,8 @@ const table = `
   ...........M..  POST|PATCH /api/directory/categories/**
   ...........M..  POST|PATCH /api/directory/people/**
   ...........M..  POST /api/directory/place-names/**
+  ...........M..  POST /api/places/areas/**
+  ...........M..  POST /api/places/components/**
   ...........M..  PUT /api/calendar/*
   .S.......U.M..  GET /api/policies/attempts
   ...........M..  POST /api/policies/attempts

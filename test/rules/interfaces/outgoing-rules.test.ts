@@ -1,6 +1,6 @@
 import { Webhook } from 'standardwebhooks'
 import t from 'tap'
-import { bodyOf, eventOf, mayHear } from '../../../src/features/interfaces/outgoing/rules/event-of.ts'
+import { bodyOf, eventOf } from '../../../src/features/interfaces/outgoing/rules/event-of.ts'
 import { mayReach, peerUrl } from '../../../src/features/interfaces/outgoing/rules/may-reach.ts'
 import { maxBodyBytes, mendedBody } from '../../../src/features/interfaces/outgoing/rules/mended-body.ts'
 import {
@@ -61,17 +61,6 @@ t.test('what a body says', async t => {
     }
   })
   t.same(bodyOf('order.filed', now, { ...order, kind: 'confidential' }, 7).data, { order: 'o1', sequence: 7, kind: 'confidential' })
-})
-
-t.test('who hears of a complaint about a unit', async t => {
-  const town = { id: 'T02', kind: 'town', path: ['T02'] }
-  const office = { id: 'T02-A', kind: 'office', path: ['T02-A', 'T02'] }
-  const centre = { id: 'C00', kind: 'centre', path: ['C00'] }
-  const rows: Array<[owner: string[], about: typeof town | null, hears: boolean]> = [
-    [['D01'], null, true], [['D01'], town, true], [['T02'], town, false], [['T02-A', 'T02'], town, false], [['T02'], office, false],
-    [['T02-B', 'T02'], office, true], [['C00'], centre, true], [['D01'], centre, true]
-  ]
-  for (const [owner, about, hears] of rows) t.equal(mayHear(owner, about), hears, `${owner[0] ?? ''} of ${about?.id ?? 'nobody'}`)
 })
 
 t.test('the next try', async t => {

@@ -6,6 +6,7 @@ import { holds, useWho } from '../../api/session.tsx'
 import '../../orders/words/order-words.ts'
 import './admin-words.ts'
 import './admin.css'
+import { AreaRegister } from './areas/area-register.tsx'
 import { RuleRegister } from './city-rules/rule-register.tsx'
 import './city-rules/rule-words.ts'
 import { KnowledgeRegister } from './knowledge/knowledge-register.tsx'
@@ -41,6 +42,7 @@ export default function AdminDesk (): ReactNode {
           categories: <CategoryRegister />,
           rules: <RuleRegister />,
           people: <PeopleRegister />,
+          areas: <AreaRegister />,
           places: <PlaceNames />,
           days: <CalendarYears />,
           users: <UserRegister />,

@@ -5,7 +5,7 @@ import type { Whose } from './field-choices.tsx'
 
 /** Fields that are corrected elsewhere, or nowhere at a desk. */
 type NotHere = 'complainantName' | 'complainantNumber' | 'anonymous' | 'confidential' | 'wantsCallback' | 'marks' | 'aboutUnitId' |
-  'longitude' | 'latitude'
+  'longitude' | 'latitude' | 'coordinatesFrom'
 
 /** Fields of an order's matter that can be corrected at a desk, in the order of the form. */
 export const matterFields = every<Exclude<OrderField, NotHere>>()([

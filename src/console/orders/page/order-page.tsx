@@ -9,6 +9,7 @@ import { Due, moment } from '../../moments/moments.tsx'
 import { phoneText } from '../../phone/phone-text.ts'
 import { useRefusal } from '../../shell/refusals.ts'
 import { explained } from './explained.ts'
+import { OrderPlace } from './order-place.tsx'
 import { Requests } from './order-requests.tsx'
 import { Timeline } from './order-timeline.tsx'
 import type { DeadlineKind, OrderEventKind } from '../order-lists.ts'
@@ -32,6 +33,7 @@ export default function OrderPage ({ id, children }: { id: string, children?: (o
       <Head order={order} />
       {children?.(order)}
       <Matter order={order} />
+      <OrderPlace order={order} />
       <Requests order={order} />
       <AskedFor order={order} />
       <Reported order={order} />

@@ -2,14 +2,11 @@ import { DomainError } from '../../../domain/errors.ts'
 import type { UnitKind } from '../../../domain/people/unit-tree.ts'
 import { parseTypedNumber, withExtension, type PhoneNumber } from '../../../domain/telephone/phone-number.ts'
 import { says } from '../../../domain/text/words.ts'
+import { dayBefore } from '../../../domain/time/day-before.ts'
 
 // The calendar's own days only: a parser that rolls 31 February over into March does not give the text back.
 const isDay = (text: string): boolean =>
   /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/.test(text) && new Date(`${text}T00:00:00Z`).toISOString().startsWith(text)
-
-export function dayBefore (text: string): string {
-  return new Date(Date.parse(`${text}T00:00:00Z`) - 86_400_000).toISOString().slice(0, 10)
-}
 
 export function checkDays (dated: { validFrom: string, validTo: string | null }): void {
   for (const d of [dated.validFrom, dated.validTo]) {

@@ -1,17 +1,19 @@
+import { isAboutOwn } from '../../../access/rules/visibility.ts'
 import type { Database, Tx } from '../../../db/database.ts'
 import type { Sealing } from '../../../db/sealing.ts'
 import { newId } from '../../../domain/ids.ts'
 import { keptFor } from '../../../domain/kept.ts'
+import type { ReaderUnit } from '../../../domain/people/reader-unit.ts'
 import type { Alarms } from '../../../queue/alarms.ts'
 import { wantedEndpoints } from '../registry/endpoint-store.ts'
 import { insertDeliveries } from './delivery-store.ts'
-import { bodyOf, eventOf, mayHear, type ToldOrder } from './rules/event-of.ts'
+import { bodyOf, eventOf, type ToldOrder } from './rules/event-of.ts'
 
 /** A step of an order, as its capability tells of it. */
 export interface ToldStep {
   what: string
   at: Date
-  order: ToldOrder & { aboutUnit: { id: string, kind: string, path: readonly string[] } | null }
+  order: ToldOrder & { aboutUnit: { id: string } | null }
   line: () => Promise<number>
 }
 
@@ -19,15 +21,15 @@ export interface OrderEventsOptions {
   db: Database
   sealing: Sealing
   alarms: Alarms
-  /** a unit and everybody above it below the Centre */
-  ancestors: (unitId: string) => Promise<readonly string[]>
+  /** the owner of an interface: what it may hear of goes by it */
+  readerUnit: (unitId: string) => Promise<ReaderUnit>
 }
 
 /** An endpoint that another process adds is told of what happens this much later, ms. */
 const keptMs = 5000
 
 /** Makes deliveries of what happens to orders, in the order's own transaction. Without an endpoint that wants it nothing is written. */
-export function createOrderEvents ({ db, sealing, alarms, ancestors }: OrderEventsOptions) {
+export function createOrderEvents ({ db, sealing, alarms, readerUnit }: OrderEventsOptions) {
   const wanted = keptFor(keptMs, async () => await wantedEndpoints(db))
   return {
     changed: wanted.forget,
@@ -36,7 +38,7 @@ export function createOrderEvents ({ db, sealing, alarms, ancestors }: OrderEven
       if (kind === null) return
       const ids: string[] = []
       for (const { id, kinds, ownerUnitId } of await wanted.get()) {
-        if (kinds.includes(kind) && mayHear(await ancestors(ownerUnitId), aboutUnit)) ids.push(id)
+        if (kinds.includes(kind) && !isAboutOwn({ aboutUnit }, await readerUnit(ownerUnitId))) ids.push(id)
       }
       if (ids.length === 0) return
       const sequence = await line()

@@ -6,7 +6,7 @@ import type { FiledRequest } from '../requests/request-store.ts'
 import type { OrderRow, OrderChanges } from '../work-orders-store.ts'
 import { asEntered, converted, type OrderFields } from '../work-orders-schemas.ts'
 import { complainant } from './rules/complainants.ts'
-import { callbackRequirement, checkFields, plainPlace, type TypedNumber } from './rules/order-fields.ts'
+import { callbackRequirement, checkFields, coordinatesOf, plainPlace, type Coordinates, type TypedNumber } from './rules/order-fields.ts'
 
 export const sealed = (context: OrderContext, words: string | null | undefined): Buffer | null => words ? context.sealing.seal(words) : null
 
@@ -25,13 +25,26 @@ export async function columnsOf (
     changes.verificationStatus = changes.verificationRequired ? 'PENDING' : 'NOT_REQUIRED'
     if (before === null) changes.urgency = category.urgency
   }
-  if (fields.place && townId === undefined) {
-    const town = await context.directory.guessTown(fields.place)
-    if (town) changes.townId = town.id
+  const coordinates = coordinatesOf(fields)
+  if (townId === undefined) {
+    const town = await townOf(context, fields.place, coordinates)
+    if (town !== null) changes.townId = town
   }
   if (typeof townId === 'string') await knownTown(context, townId)
   if (typeof aboutUnitId === 'string') await context.directory.unit(aboutUnitId)
-  return { ...changes, ...pick(fields, asEntered), ...convertedColumns(context, fields, number) }
+  const onMap = coordinates && { ...coordinates, cellId: null, cellRevision: 0 }
+  return { ...changes, ...pick(fields, asEntered), ...onMap, ...convertedColumns(context, fields, number) }
+}
+
+/** The town by the map, where that is sure; on a border or without coordinates by the words. */
+async function townOf (
+  context: OrderContext, place: string | null | undefined, coordinates: Coordinates | undefined
+): Promise<string | null> {
+  if (coordinates && coordinates.longitude !== null) {
+    const { where, townId } = await context.places.at([coordinates.longitude, coordinates.latitude])
+    if (where === 'inside') return townId
+  }
+  return place ? (await context.directory.guessTown(place))?.id ?? null : null
 }
 
 function convertedColumns (context: OrderContext, fields: OrderFields, number: TypedNumber | null | undefined): OrderChanges {

@@ -33,9 +33,14 @@ export const readDays = (text: string): Read<CalendarDay> => readLines(text, ([d
 export const daysInLines = (days: readonly CalendarDay[]): string =>
   days.map(d => `${d.day} ${d.working ? '班' : '休'} ${d.name}`).join('\n')
 
-/** One place a line: `七莘路 T02` or `七莘路 七宝镇`. */
-export const readPlaces = (text: string, towns: ReadonlyArray<{ id: string, name: string }>): Read<{ name: string, townId: string }> =>
+export interface PlaceOfLine { name: string, townId: string, longitude?: number, latitude?: number }
+
+/** One place a line: `七莘路 T02` or `七莘路 七宝镇`, with or without longitude and latitude. */
+export const readPlaces = (text: string, towns: ReadonlyArray<{ id: string, name: string }>): Read<PlaceOfLine> =>
   readLines(text, ([name, said, ...rest]) => {
     const town = towns.find(t => t.id === said || t.name === said)
-    return name !== undefined && town && rest.length === 0 ? { name, townId: town.id } : null
+    const [longitude = NaN, latitude = NaN] = rest.map(Number)
+    const isPosition = rest.length === 2 && Math.abs(longitude) <= 180 && Math.abs(latitude) <= 90
+    if (name === undefined || !town || (rest.length > 0 && !isPosition)) return null
+    return { name, townId: town.id, ...(rest.length === 0 ? {} : { longitude, latitude }) }
   })

@@ -39,9 +39,9 @@ export function PlaceNames (): ReactNode {
       await reload()
     })
   }
-  const remove = (place: typeof places[number]): void => {
+  const remove = ({ name, townId }: typeof places[number]): void => {
     const send = async (): Promise<void> => {
-      await api.POST('/api/directory/place-names/remove', { params: { header: onceKey() }, body: place })
+      await api.POST('/api/directory/place-names/remove', { params: { header: onceKey() }, body: { name, townId } })
     }
     void attempt(send, t('saved')).then(reload)
   }
@@ -67,6 +67,12 @@ export function PlaceNames (): ReactNode {
         pagination={{ pageSize: 20, hideOnSinglePage: true, showSizeChanger: false }}
         columns={[
           { title: t('placeName'), dataIndex: 'name' }, { title: t('town'), dataIndex: 'townId', render: (id: string) => unitName(id) },
+          { title: t('kind'), dataIndex: 'kind', render: (kind: string) => t(`placeKind.${kind}`) },
+          {
+            title: t('onMap'),
+            key: 'onMap',
+            render: (_: unknown, p) => p.longitude === null ? '' : `${p.longitude}, ${p.latitude ?? ''}`
+          },
           {
             title: t('actions'),
             key: 'actions',

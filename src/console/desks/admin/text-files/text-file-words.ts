@@ -16,9 +16,13 @@ addWords('admin', {
     keptNote: '修改后成为新版本：已算出的时限不变；等这一年的时限会重算。',
     placeName: '地名',
     town: '街镇',
-    placeLines: '每行一个：地名、街镇编号或名称',
+    placeLines: '每行一个：地名、街镇编号或名称，可加经度、纬度（WGS-84）',
     importPlaces: '导入',
-    imported: '新增 {{added}} 个，已有 {{known}} 个',
+    imported: '新增 {{added}} 个，更新坐标 {{moved}} 个，已有 {{known}} 个',
+    onMap: '坐标',
+    'placeKind.road': '道路',
+    'placeKind.estate': '小区、地块',
+    'placeKind.committee': '居村委',
     remove: '删除'
   },
   en: {
@@ -35,9 +39,13 @@ addWords('admin', {
     keptNote: 'A change is a new edition: calculated deadlines stay; those that wait for this year are calculated again.',
     placeName: 'Place name',
     town: 'Town',
-    placeLines: 'One place a line: name, then the town\'s id or name',
+    placeLines: 'One place a line: name, the town\'s id or name, and where known longitude and latitude (WGS-84)',
     importPlaces: 'Import',
-    imported: '{{added}} added, {{known}} already there',
+    imported: '{{added}} added, {{moved}} with another place on the map, {{known}} already there',
+    onMap: 'Coordinates',
+    'placeKind.road': 'road',
+    'placeKind.estate': 'estate',
+    'placeKind.committee': 'committee',
     remove: 'Remove'
   }
 })

@@ -50,13 +50,13 @@ export const newDraft = (callId: string | null): Draft => ({
   done: null
 })
 
-/** Fields that no agent enters. */
-type NotInForm = 'unitText' | 'longitude' | 'latitude'
+/** Fields that no agent enters: the page's map speaks WGS-84. */
+type NotInForm = 'unitText' | 'coordinatesFrom'
 
 /** The fields of the form. */
 export const formFields = every<Exclude<OrderField, NotInForm>>()([
-  'requestType', 'categoryCode', 'urgency', 'title', 'description', 'place', 'townId', 'occurred', 'complainantName', 'anonymous',
-  'confidential', 'wantsCallback', 'marks', 'aboutUnitId', 'complainantNumber'
+  'requestType', 'categoryCode', 'urgency', 'title', 'description', 'place', 'townId', 'longitude', 'latitude', 'occurred',
+  'complainantName', 'anonymous', 'confidential', 'wantsCallback', 'marks', 'aboutUnitId', 'complainantNumber'
 ])
 
 /** What of an order can be written in the form. The number stays out: it may be masked. */
@@ -69,6 +69,8 @@ export function fieldsOf (order: Order): Required<Pick<OrderFields, Exclude<type
     description: order.description,
     place: order.place ?? '',
     townId: order.townId,
+    longitude: order.longitude,
+    latitude: order.latitude,
     occurred: order.occurred,
     complainantName: order.complainant.name ?? '',
     anonymous: order.complainant.anonymous,
@@ -89,6 +91,10 @@ export function changed (fields: OrderFields, saved: OrderFields): OrderFields {
     const value = fields[key]
     // An empty text means that nothing is known; the API takes null for the sealed fields.
     found[key] = value === '' && (key === 'place' || key === 'complainantName' || key === 'complainantNumber') ? null : value
+  }
+  // The two are one place, also where one stays as it was.
+  if ('longitude' in found || 'latitude' in found) {
+    Object.assign(found, { longitude: fields.longitude ?? null, latitude: fields.latitude ?? null })
   }
   return found
 }

@@ -10,6 +10,7 @@ import { phoneText } from '../../../phone/phone-text.ts'
 import { CategoryField } from './category-field.tsx'
 import type { DraftBook } from './draft-book.ts'
 import type { Draft } from './draft.ts'
+import { PlaceField } from './place-field.tsx'
 import { useTownGuess } from './town-guess.ts'
 
 /** The most frequent first. */
@@ -56,7 +57,7 @@ function MatterFields ({ book, draft }: Omit<FormFieldsProps, 'call'>): ReactNod
       </div>
       <div style={{ gridColumn: 'span 8' }}>
         <label htmlFor='f-place'>{t('where')}</label>
-        <Input id='f-place' maxLength={400} value={fields.place ?? ''} onChange={e => { write({ place: e.target.value }) }} />
+        <PlaceField id='f-place' fields={fields} onWrite={write} />
       </div>
       <div style={{ gridColumn: 'span 4' }}>
         <label htmlFor='f-town'>{t('order:town')} {guessed && <span className='muted'>{t('townGuessed')}</span>}</label>

@@ -43,9 +43,6 @@ export interface ToldOrder {
   kind: OrderKind
 }
 
-/** A unit with everybody above it, nearest first. */
-interface Unit { id: string, kind: string, path: readonly string[] }
-
 /**
  * The event of a step; null: nobody outside is told. No word, name or number of a citizen is in it, nor a class or place of a confidential
  * order; of an order with named readers nothing goes out.
@@ -64,10 +61,4 @@ export function bodyOf (type: OrderEvent, at: Date, { kind, ...order }: ToldOrde
     ? { order: id, sequence: line, kind, number, state, version, category: categoryCode, town: townId, urgency }
     : { order: id, sequence: line, kind }
   return { type, timestamp: at.toISOString(), data }
-}
-
-/** Whether the owner of an interface may hear of an order: not the unit complained about, nor one above or below it. */
-export function mayHear (ownerPath: readonly string[], about: Unit | null): boolean {
-  if (about === null || about.kind === 'centre') return true
-  return !ownerPath.includes(about.id) && !about.path.includes(ownerPath[0] ?? '')
 }

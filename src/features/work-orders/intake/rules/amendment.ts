@@ -14,8 +14,8 @@ export interface Amended { field: string, from: unknown, to: unknown, sealed?: t
  * which the page withholds with that text, are codes: their correction is withheld, too, and not sealed.
  */
 const plain = [
-  'requestType', 'categoryCode', 'urgency', 'townId', 'aboutUnitId', 'longitude', 'latitude', 'anonymous', 'confidential', 'wantsCallback',
-  'marks'
+  'requestType', 'categoryCode', 'urgency', 'townId', 'aboutUnitId', 'longitude', 'latitude', 'coordinatesFrom', 'anonymous',
+  'confidential', 'wantsCallback', 'marks'
 ] as const
 /** The column that holds a field of words, which may name the citizen. */
 const words = { title: 'title', description: 'description', unitText: 'unitText', occurred: 'occurredText' } as const

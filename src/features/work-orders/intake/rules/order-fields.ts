@@ -1,4 +1,5 @@
 import { DomainError } from '../../../../domain/errors.ts'
+import { rounded, toWgs84, type Datum } from '../../../../domain/place/coordinates.ts'
 import { parseTypedNumber, type PhoneNumber } from '../../../../domain/telephone/phone-number.ts'
 import { keysOf } from '../../../../domain/properties.ts'
 import { requestTypes, urgencies, type CallbackStatus } from '../../../../domain/work-order.ts'
@@ -41,6 +42,7 @@ export interface RawFields extends Partial<Record<TextField, string | null>> {
   urgency?: string
   longitude?: number | null
   latitude?: number | null
+  coordinatesFrom?: Datum | null
   marks?: string[]
 }
 
@@ -84,6 +86,25 @@ function typedNumber (field: string, value: string): TypedNumber {
     if (error instanceof DomainError) throw new DomainError(error.code, error.message, { ...error.details, field })
     throw error
   }
+}
+
+export type Coordinates = { longitude: number, latitude: number, coordinatesFrom: Datum } |
+  { longitude: null, latitude: null, coordinatesFrom: null }
+
+/**
+ * The place on the map in WGS-84, converted once; undefined where nothing is said of it.
+ * @throws DomainError `invalid-input` where only one of the two is given, or the reference without them
+ */
+export function coordinatesOf ({ longitude, latitude, coordinatesFrom }: RawFields): Coordinates | undefined {
+  if (longitude === undefined && latitude === undefined && (coordinatesFrom ?? null) === null) return undefined
+  if (longitude === null && latitude === null) return { longitude, latitude, coordinatesFrom: null }
+  if (typeof longitude !== 'number' || typeof latitude !== 'number') {
+    const field = typeof longitude === 'number' ? 'latitude' : 'longitude'
+    throw new DomainError('invalid-input', 'longitude and latitude are given together', { field })
+  }
+  const from = coordinatesFrom ?? 'wgs84'
+  const [east, north] = toWgs84([rounded(longitude), rounded(latitude)], from)
+  return { longitude: east, latitude: north, coordinatesFrom: from }
 }
 
 /** Whether the complainant is asked before closing, and if not, why not. `askedBack`: as the order's channel says. */

@@ -11,6 +11,7 @@ import { freeShareOf } from '../disk/free-share.ts'
 import { edgesModule } from '../edge/module.ts'
 import { agentsModule } from '../features/agents/module.ts'
 import { blockingModule } from '../features/blocking/module.ts'
+import { attachmentsModule } from '../features/attachments/module.ts'
 import { boardsModule } from '../features/boards/module.ts'
 import { callbacksModule } from '../features/callbacks/module.ts'
 import { linkToOrder } from '../features/calls/calls-reads.ts'
@@ -161,7 +162,17 @@ function createOrders (foundation: Foundation, permission: DialPermission, below
     takers: photoRoles,
     orders: { sees: queries.one, mayAdd: queries.mayAddPhoto, onOrder: commands.photo }
   })
-  return { workOrders, switching, callbacks, photos }
+  const attachments = attachmentsModule({
+    ...foundation,
+    ...config.attachments,
+    folder: join(config.dataDir, 'attachments'),
+    freeShare: freeShareOf,
+    madeAnew: photos.madeAnew,
+    tree: directory.directory.tree,
+    takers: photoRoles,
+    orders: { sees: queries.one, mayAdd: queries.mayAddPhoto, onOrder: commands.attachment, scanned: commands.attachmentScanned }
+  })
+  return { workOrders, switching, callbacks, photos, attachments }
 }
 
 /** The desks of those who lead. */

@@ -3,8 +3,10 @@ import t from 'tap'
 import { orderPurposes } from '../../src/domain/people/roles.ts'
 import { legOutcomes, legPurposes, legStates } from '../../src/domain/telephone/legs.ts'
 import {
-  bases, callbackStatuses, callOrderRoles, closingResults, orderStates, requestTypes, urgencies, verificationStatuses
+  bases, callbackStatuses, callOrderRoles, closingResults, orderStates, photoPurposes, requestTypes, urgencies, verificationStatuses
 } from '../../src/domain/work-order.ts'
+import { scanStates } from '../../src/features/attachments/attachments-store.ts'
+import { attachmentTypes } from '../../src/features/attachments/rules/file-types.ts'
 import { callEntryKinds } from '../../src/features/calls/rules/call.ts'
 import { incidentEventKinds } from '../../src/features/emergency/rules/incident-events.ts'
 import { orderEventKinds } from '../../src/features/work-orders/rules/order-events.ts'
@@ -29,7 +31,10 @@ const lists: ReadonlyArray<[table: string, column: string, words: readonly strin
   ['call_work_order', 'role', callOrderRoles],
   ['assignment', 'basis', bases],
   ['attempt_policy', 'purpose', attemptPurposes],
-  ['channel_policy', 'sent_with', orderPurposes]
+  ['channel_policy', 'sent_with', orderPurposes],
+  ['attachment', 'purpose', photoPurposes],
+  ['attachment', 'type', attachmentTypes],
+  ['attachment', 'scan', scanStates]
 ]
 
 /** The values of `= ANY (ARRAY['a'::text, …])`, or of `= ANY ('{a,b}'::text[])`. */

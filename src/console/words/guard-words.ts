@@ -3,6 +3,15 @@ import { addWords } from './words.ts'
 /** Which condition is not met, by `details.guard` of the API's refusal. */
 addWords('guard', {
   zh: {
+    fileName: '文件名不能用：要有扩展名，不含路径和看不见的符号，不超过 120 字',
+    fileEmpty: '这个文件是空的',
+    fileUnknown: '不收这种文件（可用 PDF、JPG、PNG、WebP、DOCX、XLSX、MP3、WAV、MP4、TXT）',
+    fileOtherContent: '文件内容和扩展名不一致',
+    fileBroken: '文件不完整或已损坏',
+    fileEncrypted: '不收加密的文件，请去掉密码再传',
+    fileMacros: '不收带宏、脚本或嵌入程序的文件',
+    fileBehind: '文件里夹带了别的文件',
+    fileTooMuch: '文件解开后过大',
     replied: '请先写明怎样答复来电人',
     reasoned: '请先填写理由',
     reported: '请先填写办理情况',
@@ -85,6 +94,15 @@ addWords('guard', {
     'day-without-name': '有一天没有写名称'
   },
   en: {
+    fileName: 'This name cannot be used: it needs an ending, no path, no invisible signs, 120 characters at most',
+    fileEmpty: 'This file is empty',
+    fileUnknown: 'Files of this kind are not taken (PDF, JPG, PNG, WebP, DOCX, XLSX, MP3, WAV, MP4, TXT)',
+    fileOtherContent: 'The content is not what the file name says',
+    fileBroken: 'The file is incomplete or damaged',
+    fileEncrypted: 'Encrypted files are not taken; remove the password first',
+    fileMacros: 'Files with macros, scripts or embedded programs are not taken',
+    fileBehind: 'Another file is hidden in this one',
+    fileTooMuch: 'Unpacked, this file is too large',
     replied: 'First write the reply to the caller',
     reasoned: 'First give a reason',
     reported: 'First write what was done',

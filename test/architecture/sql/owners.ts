@@ -9,6 +9,7 @@ export const owners: Readonly<Record<string, string>> = {
   article_remark: 'features/knowledge',
   article_version: 'features/knowledge',
   assignment: 'features/work-orders',
+  attachment: 'features/attachments',
   attempt_policy: 'policy',
   audit_entry: 'http',
   calendar_day: 'calendar',

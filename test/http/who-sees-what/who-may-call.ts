@@ -26,6 +26,7 @@ const table = `
   ASDTHVCELUKM.I  GET /api/channels
   ASDTHVCELUKM.I  GET /api/work-orders/**
   ASDTHVCELUKM..  GET /api/work-orders/*/photos/*
+  ASDTHVCELUKM..  GET /api/work-orders/*/attachments/**
   ASDT...E.....I  GET /api/work-orders/route
 
   # What an administrator keeps.
@@ -58,6 +59,7 @@ const table = `
   .SD......U....  POST /api/work-orders/urge
   AS....C.......  GET|POST /api/work-orders/*/answer-texts
   ...THV........  POST|DELETE /api/work-orders/*/photos/**
+  ...THV........  POST|DELETE /api/work-orders/*/attachments/**
 
   # A live call is switched by who may have one; the shift leader alone takes it over. Nobody listens in but the two who answer for it.
   ASD...CE.U.M..  GET /api/calls

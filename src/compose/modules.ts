@@ -25,6 +25,7 @@ import { liveFiguresModule } from '../features/live-figures/module.ts'
 import { noticesModule } from '../features/notices/module.ts'
 import { numberSearchModule } from '../features/number-search/module.ts'
 import { photosModule } from '../features/photos/module.ts'
+import { qualityModule } from '../features/quality/module.ts'
 import { switchingModule } from '../features/switching/module.ts'
 import { openPartsOf } from '../features/work-orders/assignment/assignment-reads.ts'
 import { workOrdersModule } from '../features/work-orders/module.ts'
@@ -172,7 +173,15 @@ function createOrders (foundation: Foundation, permission: DialPermission, below
     takers: photoRoles,
     orders: { sees: queries.one, mayAdd: queries.mayAddPhoto, onOrder: commands.attachment, scanned: commands.attachmentScanned }
   })
-  return { workOrders, switching, callbacks, photos, attachments }
+  const quality = qualityModule({
+    ...foundation,
+    timeZone: config.timeZone,
+    call: calls.calls.get,
+    hears: calls.calls.hears,
+    sights: calls.calls.sights,
+    loginOf: agents.agents.loginOf
+  })
+  return { workOrders, switching, callbacks, photos, attachments, quality }
 }
 
 /** The desks of those who lead. */

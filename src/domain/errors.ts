@@ -53,6 +53,8 @@ export const errorStatus = {
   'not-allowed': 403,
   'other-units-order': 403,
   'own-units-verification': 403,
+  'own-call': 403,
+  'own-grading': 403,
   'wrong-pin': 403,
   // not there
   'not-found': 404,
@@ -61,6 +63,7 @@ export const errorStatus = {
   'transition-not-allowed': 409,
   'guard-not-met': 409,
   'already-done': 409,
+  'already-graded': 409,
   'node-linked': 409,
   'has-orders': 409,
   'source-number-taken': 409,

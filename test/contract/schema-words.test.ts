@@ -9,6 +9,7 @@ import { scanStates } from '../../src/features/attachments/attachments-store.ts'
 import { attachmentTypes } from '../../src/features/attachments/rules/file-types.ts'
 import { callEntryKinds } from '../../src/features/calls/rules/call.ts'
 import { incidentEventKinds } from '../../src/features/emergency/rules/incident-events.ts'
+import { decisions } from '../../src/features/quality/quality-store.ts'
 import { orderEventKinds } from '../../src/features/work-orders/rules/order-events.ts'
 import { attemptPurposes } from '../../src/policy/rules/attempt-policy.ts'
 import { freshDatabase } from '../harness/servers/database.ts'
@@ -34,7 +35,8 @@ const lists: ReadonlyArray<[table: string, column: string, words: readonly strin
   ['channel_policy', 'sent_with', orderPurposes],
   ['attachment', 'purpose', photoPurposes],
   ['attachment', 'type', attachmentTypes],
-  ['attachment', 'scan', scanStates]
+  ['attachment', 'scan', scanStates],
+  ['quality_score', 'decision', decisions]
 ]
 
 /** The values of `= ANY (ARRAY['a'::text, …])`, or of `= ANY ('{a,b}'::text[])`. */

@@ -3,6 +3,11 @@ import { addWords } from './words.ts'
 /** Which condition is not met, by `details.guard` of the API's refusal. */
 addWords('guard', {
   zh: {
+    answeredByAgent: '这通电话不是坐席接听的，不质检',
+    recordedAndOver: '只质检有录音、已结束的通话',
+    objectedTo: '坐席没有申诉',
+    objectedAlready: '您已经申诉过一次',
+    objectionDecided: '这个申诉已经复核',
     fileName: '文件名不能用：要有扩展名，不含路径和看不见的符号，不超过 120 字',
     fileEmpty: '这个文件是空的',
     fileUnknown: '不收这种文件（可用 PDF、JPG、PNG、WebP、DOCX、XLSX、MP3、WAV、MP4、TXT）',
@@ -94,6 +99,11 @@ addWords('guard', {
     'day-without-name': '有一天没有写名称'
   },
   en: {
+    answeredByAgent: 'No agent answered this call',
+    recordedAndOver: 'Only a recorded call that is over is graded',
+    objectedTo: 'Nobody has objected',
+    objectedAlready: 'You have objected already',
+    objectionDecided: 'This objection has been decided',
     fileName: 'This name cannot be used: it needs an ending, no path, no invisible signs, 120 characters at most',
     fileEmpty: 'This file is empty',
     fileUnknown: 'Files of this kind are not taken (PDF, JPG, PNG, WebP, DOCX, XLSX, MP3, WAV, MP4, TXT)',

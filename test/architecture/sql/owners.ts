@@ -63,6 +63,8 @@ export const owners: Readonly<Record<string, string>> = {
   plan: 'features/emergency',
   plan_member: 'features/emergency',
   plan_resource: 'features/emergency',
+  quality_form: 'features/quality',
+  quality_score: 'features/quality',
   queue_inversion: 'features/agents',
   request: 'features/work-orders',
   request_count: 'http',

@@ -68,7 +68,14 @@ const table = `
   ASD...CELU.M..  GET /api/calls/figures
   ASD...CELU.M..  GET /api/calls/waiting
   .S....C..U....  GET /api/calls/*/recording
+  # Who grades calls hears them; who is graded reads it.
+  ASD...C..U....  GET /api/quality/**
+  .........U....  POST /api/quality/forms
   AS....CE......  POST /api/calls/*/*
+  ASD...C..U....  GET /api/calls/*/quality
+  .S.......U....  POST /api/calls/*/quality
+  .S.......U....  POST /api/calls/*/quality/decision
+  ASD...C..U....  POST /api/calls/*/quality/objection
   .S.......U....  POST /api/calls/*/listen
   .S............  POST /api/calls/*/take-over
   AS....C..U....  POST /api/calls/*/disposition

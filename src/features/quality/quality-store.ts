@@ -29,7 +29,7 @@ export interface ScoreOfCall extends ScoreRow { questions: Question[], pass: num
 const columns = `s.call_id as "callId", s.form_id as "formId", s.extension, s.agent, s.scores, s.total, s.remark, s.graded_by as "gradedBy",
   s.graded_at as "gradedAt", s.objection, s.objected_at as "objectedAt", s.decision, s.decision_reason as "decisionReason",
   s.decided_by as "decidedBy", s.decided_at as "decidedAt", f.questions, f.pass, c.offered_at as "offeredAt"`
-const from = 'quality_score s join quality_form f on f.id = s.form_id join call_read c on c.id = s.call_id'
+const from = 'from quality_score s join quality_form f on f.id = s.form_id join call_read c on c.id = s.call_id'
 
 /** Every form, the first one first. */
 export async function formsOf (q: Queryable): Promise<FormRow[]> {
@@ -46,11 +46,11 @@ export function saveForm (tx: Tx, { id, validFrom, questions, pass, enteredBy, e
 
 /** null: the call was not graded */
 export async function scoreOfCall (q: Queryable, callId: string): Promise<ScoreOfCall | null> {
-  return (await q.query<ScoreOfCall>(`select ${columns} from ${from} where s.call_id = $1`, [callId]))[0] ?? null
+  return (await q.query<ScoreOfCall>(`select ${columns} ${from} where s.call_id = $1`, [callId]))[0] ?? null
 }
 
 export async function lockScore (tx: Tx, callId: string): Promise<ScoreOfCall | null> {
-  return (await tx.query<ScoreOfCall>(`select ${columns} from ${from} where s.call_id = $1 for update of s`, [callId]))[0] ?? null
+  return (await tx.query<ScoreOfCall>(`select ${columns} ${from} where s.call_id = $1 for update of s`, [callId]))[0] ?? null
 }
 
 /** Last graded first; `agent`: of this login alone; `objected`: only those with an objection that is not decided. */
@@ -59,7 +59,7 @@ export async function scoresOf (
   { agent, objected }: { agent: string | null, objected: boolean },
   { after, limit }: { after: [Date, string] | null, limit: number }
 ): Promise<ScoreOfCall[]> {
-  return await q.query<ScoreOfCall>(`select ${columns} from ${from}
+  return await q.query<ScoreOfCall>(`select ${columns} ${from}
     where ($1::text is null or s.agent = $1) and (not $2::boolean or (s.objected_at is not null and s.decided_at is null))
       and ($3::timestamptz is null or (s.graded_at, s.call_id) < ($3, $4))
     order by s.graded_at desc, s.call_id desc limit $5`, [agent, objected, after?.[0] ?? null, after?.[1] ?? null, limit])

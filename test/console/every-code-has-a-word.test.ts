@@ -30,6 +30,7 @@ const wordsOf: ReadonlyArray<[first: string, prefix: string | null]> = [
   ['arrival', 'order:photo.'],
   ['pdf/jpeg', 'order:file.'],
   ['waiting/clean', 'order:scan.'],
+  ['kept/changed', 'quality:quality.decision.'],
   ['litigation', 'order:reason.'],
   ['origin', 'order:callrole.'],
   ['single', 'order:mode.'],

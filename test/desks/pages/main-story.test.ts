@@ -137,7 +137,7 @@ t.test('from the call to the closed order on screen: the agent answers in the pa
   await supervisor.getByRole('region', { name: '质检', exact: true }).getByText('不合格').waitFor()
   // The agent reads it at once and objects; the shift leader decides.
   await agent.getByLabel('申诉理由').fill('录音里已告知去向')
-  await agent.getByRole('button', { name: '申诉', exact: true }).click()
+  await agent.getByRole('button', { name: /^申\s?诉$/ }).click()
   const leader = await desks.sit('8031', { path: '/supervise?tab=quality' })
   await leader.getByText('录音里已告知去向').waitFor()
   await leader.getByRole('spinbutton').nth(3).fill('25')

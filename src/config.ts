@@ -69,6 +69,8 @@ export interface Config {
   emergency: { roomSize: number, keySeconds: number, silenceSeconds: number }
   sms: { provider: 'table' | 'http', url: string | null, token: string | null }
   speech: { url: string | null }
+  /** files of orders: where clamd looks them through, null: nowhere; megabytes of one at most */
+  attachments: { clamd: Address | null, maxMegabytes: number }
   /** reverse proxies whose X-Forwarded-For is believed, addresses or networks; empty: none */
   trustProxy: string[]
   /** HTTP requests a minute of one login or address; 0: unlimited */
@@ -137,6 +139,10 @@ export function readConfig (env: Env = process.env): Config {
     },
     sms: { provider, url: webAddress(env, 'SMS_URL'), token: secret(env, 'SMS_TOKEN') },
     speech: { url: webAddress(env, 'SPEECH_URL') },
+    attachments: {
+      clamd: env.CLAMD_ADDRESS ? address(env, 'CLAMD_ADDRESS', '127.0.0.1:3310') : null,
+      maxMegabytes: number(env, 'ATTACHMENT_MAX_MB', 25, 1, 100)
+    },
     trustProxy: proxies(env),
     requestsPerMinute: number(env, 'REQUESTS_PER_MINUTE', 3000, 0, 1_000_000),
     logLevel: logLevel(env),

@@ -11,6 +11,7 @@ import { freeShareOf } from '../disk/free-share.ts'
 import { edgesModule } from '../edge/module.ts'
 import { agentsModule } from '../features/agents/module.ts'
 import { blockingModule } from '../features/blocking/module.ts'
+import { attachmentsModule } from '../features/attachments/module.ts'
 import { boardsModule } from '../features/boards/module.ts'
 import { callbacksModule } from '../features/callbacks/module.ts'
 import { linkToOrder } from '../features/calls/calls-reads.ts'
@@ -26,6 +27,7 @@ import { noticesModule } from '../features/notices/module.ts'
 import { numberSearchModule } from '../features/number-search/module.ts'
 import { photosModule } from '../features/photos/module.ts'
 import { placesModule } from '../features/places/module.ts'
+import { qualityModule } from '../features/quality/module.ts'
 import { switchingModule } from '../features/switching/module.ts'
 import { openPartsOf } from '../features/work-orders/assignment/assignment-reads.ts'
 import { workOrdersModule } from '../features/work-orders/module.ts'
@@ -167,7 +169,25 @@ function createOrders (foundation: Foundation, permission: DialPermission, below
     takers: photoRoles,
     orders: { sees: queries.one, mayAdd: queries.mayAddPhoto, onOrder: commands.photo }
   })
-  return { workOrders, switching, callbacks, photos }
+  const attachments = attachmentsModule({
+    ...foundation,
+    ...config.attachments,
+    folder: join(config.dataDir, 'attachments'),
+    freeShare: freeShareOf,
+    madeAnew: photos.madeAnew,
+    tree: directory.directory.tree,
+    takers: photoRoles,
+    orders: { sees: queries.one, mayAdd: queries.mayAddPhoto, onOrder: commands.attachment, scanned: commands.attachmentScanned }
+  })
+  const quality = qualityModule({
+    ...foundation,
+    timeZone: config.timeZone,
+    call: calls.calls.get,
+    hears: calls.calls.hears,
+    sights: calls.calls.sights,
+    loginOf: agents.agents.loginOf
+  })
+  return { workOrders, switching, callbacks, photos, attachments, quality }
 }
 
 /** The desks of those who lead. */

@@ -21,7 +21,7 @@ declare module 'fastify' {
   interface FastifyInstance { knownRoutes: KnownRoute[] }
 }
 
-/** Bytes of an uploaded photo. */
+/** Bytes of an uploaded file; a route may let in more or less. */
 const fileLimit = 10 * 1024 * 1024
 
 export interface HttpServerOptions extends Writes {

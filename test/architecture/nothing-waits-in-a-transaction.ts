@@ -7,7 +7,6 @@ import { root, walk, type Composed } from './program.ts'
 /** Files whose promises are another system's. */
 const others = [
   /\/src\/pbx\/(?!journal\/|node-rows\/node-row-store)/, /\/src\/speech\//, /\/src\/sms\/providers/, /\/src\/disk\//,
-  /\/src\/features\/photos\/photo-files/,
   /\/@types\/node\/(fs|dns)\/promises\.d\.ts$/
 ]
 const namesOfOthers = new Set(['fetch', 'send:SmsProvider'])

@@ -10,6 +10,7 @@ const effects = 'test/contract/settings-effects.test.ts'
 const composed = 'test/contract/settings-of-the-service.test.ts'
 const ofAProcess = 'test/contract/settings-of-a-process.test.ts'
 const ofTheNode = 'test/features/node/node-settings.test.ts'
+const filesOfAnOrder = 'test/features/attachments/files-of-an-order.test.ts'
 const journey = (name: string): string => `test/journeys/${name}.test.ts`
 
 /** Setting → the test that fails when it does nothing. */
@@ -49,6 +50,8 @@ const shownIn: Record<string, string> = {
   CALLBACK_ATTEMPTS: composed,
   CALLBACK_KEY_SECONDS: composed,
   SPEECH_URL: composed,
+  CLAMD_ADDRESS: filesOfAnOrder,
+  ATTACHMENT_MAX_MB: filesOfAnOrder,
   PBX_WEBSOCKET_URL: composed,
   PBX_JOURNAL_FILE: composed,
   PBX_RECORDINGS_DIR: ofTheNode,

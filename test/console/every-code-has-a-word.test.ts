@@ -4,6 +4,7 @@ import t from 'tap'
 import { errorStatus } from '../../src/domain/errors.ts'
 import { legOutcomes } from '../../src/domain/telephone/legs.ts'
 import * as guards from '../../src/features/work-orders/life-cycle/rules/life-cycle-guards.ts'
+import { fileRefusals } from '../../src/features/attachments/rules/file-types.ts'
 import { entryFamilies } from '../../src/pbx/desired/sections.ts'
 import { fileSections } from '../../src/pbx/includes.ts'
 import { deadlineKinds } from '../../src/features/work-orders/clocks/rules/deadlines.ts'
@@ -27,6 +28,9 @@ const wordsOf: ReadonlyArray<[first: string, prefix: string | null]> = [
   ['owner', 'order:why.'],
   ['SOLVED', 'order:result.'],
   ['arrival', 'order:photo.'],
+  ['pdf/jpeg', 'order:file.'],
+  ['waiting/clean', 'order:scan.'],
+  ['kept/changed', 'quality:quality.decision.'],
   ['litigation', 'order:reason.'],
   ['origin', 'order:callrole.'],
   ['single', 'order:mode.'],
@@ -168,6 +172,7 @@ await t.test('every code the API may answer with has a word in both languages', 
       ['admin:part.', parts], ['admin:trouble.', parts], ['exchanges:section.', [...entryFamilies, 'files', ...fileSections]],
       ['error:', Object.keys(errorStatus)], ['leg:', legOutcomes], ['order:deadline.', deadlineKinds],
       ['order:event.', deadlineKinds.flatMap(kind => ['half', 'late', 'expire'].map(step => `${kind}.${step}`))],
+      ['guard:', fileRefusals],
       ['order:event.', steps('src/features/work-orders/**/*.ts', /\btype: '([a-z-]+\.[a-z.-]+)'/g)],
       // steps of the rule that the timeline tells otherwise: as the leg's end, `self-muted`, `refused-locked`
       ['timeline:e.', steps('src/features/emergency/{,dial/,conference/}*.ts', /(?:\bkind: |\bentry\()'([a-z-]+)'/g)

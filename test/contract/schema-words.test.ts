@@ -3,8 +3,10 @@ import t from 'tap'
 import { orderPurposes } from '../../src/domain/people/roles.ts'
 import { legOutcomes, legPurposes, legStates } from '../../src/domain/telephone/legs.ts'
 import {
-  bases, callbackStatuses, callOrderRoles, closingResults, orderStates, requestTypes, urgencies, verificationStatuses
+  bases, callbackStatuses, callOrderRoles, closingResults, orderStates, photoPurposes, requestTypes, urgencies, verificationStatuses
 } from '../../src/domain/work-order.ts'
+import { scanStates } from '../../src/features/attachments/attachments-store.ts'
+import { attachmentTypes } from '../../src/features/attachments/rules/file-types.ts'
 import { datums } from '../../src/domain/place/coordinates.ts'
 import { placeKinds } from '../../src/features/directory/rules/addresses.ts'
 import { areaLevels } from '../../src/features/places/rules/area.ts'
@@ -13,6 +15,7 @@ import { incidentEventKinds } from '../../src/features/emergency/rules/incident-
 import { eventTypes, orderEvents } from '../../src/features/interfaces/outgoing/rules/event-of.ts'
 import { attemptErrors, deliveryStates } from '../../src/features/interfaces/outgoing/rules/next-try.ts'
 import { cycles, directions, endpointStates, shareTypes } from '../../src/features/interfaces/registry/rules/interface-words.ts'
+import { decisions } from '../../src/features/quality/quality-store.ts'
 import { orderEventKinds } from '../../src/features/work-orders/rules/order-events.ts'
 import { attemptPurposes } from '../../src/policy/rules/attempt-policy.ts'
 import { freshDatabase } from '../harness/servers/database.ts'
@@ -46,7 +49,11 @@ const lists: ReadonlyArray<[table: string, column: string, words: readonly strin
   ['delivery_attempt', 'error', attemptErrors],
   ['area', 'level', areaLevels],
   ['place_name', 'kind', placeKinds],
-  ['work_order', 'coordinates_from', datums]
+  ['work_order', 'coordinates_from', datums],
+  ['attachment', 'purpose', photoPurposes],
+  ['attachment', 'type', attachmentTypes],
+  ['attachment', 'scan', scanStates],
+  ['quality_score', 'decision', decisions]
 ]
 
 /** The values of `= ANY (ARRAY['a'::text, …])`, or of `= ANY ('{a,b}'::text[])`. */

@@ -18,6 +18,8 @@ const wrong: Record<string, string[]> = {
   LOG_LEVEL: ['verbose', 'INFO'],
   SMS_URL: ['gateway', 'ftp://gateway.example'],
   SPEECH_URL: ['127.0.0.1:8000'],
+  CLAMD_ADDRESS: ['clamd', '/run/clamd.sock'],
+  ATTACHMENT_MAX_MB: ['0', '101', '25M'],
   EDGE_NODES: ['pbx1', 'pbx1 10.1.2.3:5060', 'pbx1 10.1.2.3:5060 10.1.2.3', 'a 1.1.1.1:1 1.1.1.1:2, a 1.1.1.2:1 1.1.1.2:2'],
   EDGE_ADDRESSES: ['edge.example', '10.1.2.9/24'],
   EDGE_NAME: ['Edge 1'],

@@ -4,7 +4,7 @@ import type { Role } from '../../domain/people/roles.ts'
 import type { PhotoPurpose } from '../../domain/work-order.ts'
 import type { Module } from '../../module.ts'
 import { photosRoutes } from './photos-routes.ts'
-import { createPhotos, type PhotosOptions } from './photos.ts'
+import { createPhotos, type Photos, type PhotosOptions } from './photos.ts'
 
 export interface PhotosNeeds extends Pick<PhotosOptions<PhotoPurpose>, 'folder' | 'freeShare'> {
   db: Database
@@ -16,7 +16,7 @@ export interface PhotosNeeds extends Pick<PhotosOptions<PhotoPurpose>, 'folder' 
 }
 
 /** Pictures of the spot and of the work. */
-export function photosModule ({ orders, takers, ...needs }: PhotosNeeds): Module {
+export function photosModule ({ orders, takers, ...needs }: PhotosNeeds): Module & Pick<Photos<PhotoPurpose>, 'madeAnew'> {
   const photos = createPhotos<PhotoPurpose>({ ...needs, ...orders })
-  return { name: 'photos', routes: [photosRoutes({ photos, takers })], sweeps: [photos.sweep] }
+  return { name: 'photos', routes: [photosRoutes({ photos, takers })], sweeps: [photos.sweep], madeAnew: photos.madeAnew }
 }

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto'
-import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import type { Role } from '../../domain/people/roles.ts'
-import { DomainError } from '../../domain/errors.ts'
 import { photoPurposes, type PhotoPurpose } from '../../domain/work-order.ts'
 import type { Photos } from './photos.ts'
+import { createUploads, oneFileOf, type Uploads } from '../../http/kit/one-file.ts'
 import { staff, type App, type Routes } from '../../http/kit/routes.ts'
 import { answers, Id, Nothing, OneOf, params, WriteHeaders } from '../../http/kit/schema-words.ts'
 import { write } from '../../http/kit/write.ts'
@@ -14,45 +13,8 @@ const Photo = Type.Object(
   { id: Id(), orderId: Id(), purpose: OneOf(photoPurposes), width: Type.Integer(), height: Type.Integer(), bytes: Type.Integer() }
 )
 
-/** The one file of a multipart body. @throws DomainError `invalid-input` for a body that breaks off or holds none */
-async function bytesOf (request: FastifyRequest): Promise<Buffer> {
-  try {
-    const file = await request.file()
-    if (file) return await file.toBuffer()
-  } catch (error) {
-    // Its own refusals have a status; what the parser throws at a broken body has none.
-    throw typeof (error as { statusCode?: unknown }).statusCode === 'number'
-      ? error
-      : new DomainError('invalid-input', 'the body is incomplete', { field: 'photo' })
-  }
-  throw new DomainError('invalid-input', 'send one photo', { field: 'photo' })
-}
-
-interface Uploads { within: <T>(login: string, read: () => Promise<T>) => Promise<T> }
-
-/** Bodies being read at the same time, in all and by one login: each is up to 10 MB of memory. */
-function createUploads ({ inAll, ofOne }: { inAll: number, ofOne: number }): Uploads {
-  const reading = new Map<string, number>()
-  let all = 0
-  return {
-    async within (login, read) {
-      const own = reading.get(login) ?? 0
-      if (all >= inAll || own >= ofOne) {
-        throw new DomainError('too-many-requests', 'several photos are being received just now', { retryAfter: 2 })
-      }
-      all++
-      reading.set(login, own + 1)
-      try {
-        return await read()
-      } finally {
-        all--
-        const left = (reading.get(login) ?? 1) - 1
-        if (left > 0) reading.set(login, left)
-        else reading.delete(login)
-      }
-    }
-  }
-}
+/** Bytes of a sent photo. */
+const maxBytes = 10 * 1024 * 1024
 
 export interface PhotosRoutesOptions {
   photos: Photos<PhotoPurpose>
@@ -92,7 +54,7 @@ function add (app: App, { photos, takers }: PhotosRoutesOptions, uploads: Upload
     const { purpose } = request.query
     // Not a byte is read for a person without permission, and only a limited number of pictures is in memory at once.
     await photos.mayAdd(request.actor, { orderId: request.params.id, purpose })
-    const sent = await uploads.within(request.actor.id, async () => await bytesOf(request))
+    const { bytes: sent } = await uploads.within(request.actor.id, async () => await oneFileOf(request, 'photo', maxBytes))
     // What an Idempotency-Key stands for are these bytes.
     request.body = { purpose, photo: createHash('sha256').update(sent).digest('hex') }
     const kept = await photos.add(request.actor, { orderId: request.params.id, purpose, sent },

@@ -39,8 +39,8 @@ export function markRemoved (tx: Tx, photoId: string, by: string, at: Date): voi
   tx.write('update photo set removed_at = $2, removed_by = $3 where id = $1', [photoId, at, by])
 }
 
-/** Those of these files that a photo stands for. */
-export async function keptFiles (q: Queryable, files: readonly string[]): Promise<Set<string>> {
+/** Those of these names that a photo stands for. */
+export async function keptPhotos (q: Queryable, files: readonly string[]): Promise<Set<string>> {
   return new Set((await q.query<{ file: string }>('select file from photo where file = any($1) and removed_at is null',
     [files])).map(row => row.file))
 }

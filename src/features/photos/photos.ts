@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import type { Readable } from 'node:stream'
 import type { Database, Tx } from '../../db/database.ts'
 import { bind } from '../../domain/bind.ts'
 import type { Clock } from '../../domain/time/clock.ts'
@@ -7,10 +6,11 @@ import { DomainError } from '../../domain/errors.ts'
 import { newId } from '../../domain/ids.ts'
 import type { Actor } from '../../domain/people/roles.ts'
 import type { Sweep } from '../../queue/alarms.ts'
-import { createPhotoFiles, type PhotoFiles, type PhotoSize } from './photo-files.ts'
+import { createKeptFiles, nameOfDay, type KeptFile, type KeptFiles } from '../../disk/kept-files.ts'
+import { createOrphanSweep } from '../../disk/orphan-files.ts'
 import { madeAnew } from './photo-image.ts'
-import { createOrphanSweep } from './photos-jobs.ts'
-import { insertPhoto, markRemoved, photoOf, photosOfRound, type PhotoRow } from './photos-store.ts'
+import { fileOf, photoOfFile, type PhotoSize } from './photo-names.ts'
+import { insertPhoto, keptPhotos, markRemoved, photoOf, photosOfRound, type PhotoRow } from './photos-store.ts'
 
 /** Photos of one purpose in one round of an order; nine go in one message here too (九宫格). */
 export const maxPhotos = 9
@@ -53,25 +53,40 @@ export interface Photos<P extends string> {
   /** removes files without a row */
   sweep: Sweep
   /** @throws DomainError `not-found`, also for a photo of an order this person may not see */
-  look: (actor: Actor, input: { orderId: string, photoId: string, size: PhotoSize }) => Promise<{ bytes: number, stream: () => Readable }>
+  look: (actor: Actor, input: { orderId: string, photoId: string, size: PhotoSize }) => Promise<KeptFile>
+  /**
+   * A sent picture of any kind encoded again, as JPEG: for those who keep pictures elsewhere.
+   * @throws DomainError `not-a-photo`, `too-many-requests`
+   */
+  madeAnew: (sent: Buffer) => Promise<Buffer>
 }
 
 interface Context<P extends string> extends PhotosOptions<P> {
-  files: PhotoFiles
+  files: KeptFiles
   /** pictures that are being unpacked */
   unpacking: number
 }
 
 export function createPhotos<P extends string> (options: PhotosOptions<P>): Photos<P> {
-  const { folder, freeShare } = options
-  const context: Context<P> = { ...options, files: createPhotoFiles(folder, freeShare), unpacking: 0 }
+  const { db, folder, freeShare } = options
+  const context: Context<P> = { ...options, files: createKeptFiles(folder, freeShare), unpacking: 0 }
   return {
     mayAdd: async (actor, { orderId, purpose }) => { await options.mayAdd(actor, orderId, purpose) },
-    sweep: createOrphanSweep({ db: options.db, folder, files: context.files }),
+    sweep: createOrphanSweep({ name: 'photo-orphans', files: context.files, kept: async names => await kept(db, names) }),
+    madeAnew: async sent => (await unpack(context, sent)).full,
     add: async (actor, input, commit) => await add(context, actor, input, commit),
     ...bind(context, { remove, look })
   }
 }
+
+/** Of these files, those of a photo that stands. */
+async function kept (db: Database, names: readonly string[]): Promise<ReadonlySet<string>> {
+  const photos = await keptPhotos(db, [...new Set(names.map(photoOfFile))])
+  return new Set(names.filter(name => photos.has(photoOfFile(name))))
+}
+
+const forget = async ({ files }: { files: KeptFiles }, file: string): Promise<void> =>
+  await files.forget(fileOf(file, 'full'), fileOf(file, 'small'))
 
 const photo = ({ id, orderId, purpose, width, height, bytes }: PhotoRow<string>): Photo => ({ id, orderId, purpose, width, height, bytes })
 
@@ -97,9 +112,9 @@ async function add<P extends string> (
   const picture = await unpack(context, sent)
   const id = newId()
   const now = context.clock.now()
-  const file = `${now.toISOString().slice(0, 10).replaceAll('-', '/')}/${id}`
+  const file = nameOfDay(now, id)
   const hash = createHash('sha256').update(sent).digest()
-  await context.files.keep(file, picture)
+  await context.files.keep([[fileOf(file, 'full'), picture.full], [fileOf(file, 'small'), picture.small]])
   let kept: Photo | undefined
   try {
     const { full, width, height } = picture
@@ -110,7 +125,7 @@ async function add<P extends string> (
     kept = error.photo
   } finally {
     // Refused, or there already: the files of this try have no row.
-    if (kept?.id !== id) await context.files.forget(file)
+    if (kept?.id !== id) await forget(context, file)
   }
   return kept
 }
@@ -137,7 +152,7 @@ async function remove<P extends string> (
   await onOrder(tx, actor, { orderId, photoId, purpose: row.purpose, verb: 'remove' })
   if (row.takenBy !== actor.id) throw new DomainError('not-allowed', 'another person took this photo')
   markRemoved(tx, photoId, actor.id, clock.now())
-  tx.afterCommit(() => { files.forget(row.file).catch(() => {}) })
+  tx.afterCommit(() => { forget({ files }, row.file).catch(() => {}) })
 }
 
 async function look<P extends string> (
@@ -146,7 +161,7 @@ async function look<P extends string> (
   await sees(actor, orderId)
   const row = await photoOf<P>(db, orderId, photoId)
   if (!row) throw new DomainError('not-found', 'there is no such photo')
-  return await files.read(row.file, size)
+  return await files.read(fileOf(row.file, size))
 }
 
 /** Thrown out of the transaction, so that neither the timeline nor the audit tells of a second photo. */

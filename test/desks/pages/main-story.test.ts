@@ -1,3 +1,4 @@
+import { text } from 'node:stream/consumers'
 import t from 'tap'
 import { until } from '../../../src/servers/until.ts'
 import { answers, orderBecomes, step, storyClock } from '../../harness/stories/order-story.ts'
@@ -96,6 +97,21 @@ t.test('from the call to the closed order on screen: the agent answers in the pa
   await handler.getByRole('button', { name: '开始处置' }).click()
   await handler.locator('.ant-modal-footer .ant-btn-primary').click()
   await state('处置中')
+  // A file goes along; one that is not what its name says stays here, with the reason.
+  const files = handler.getByRole('region', { name: '附件' })
+  await files.locator('input[type=file]').setInputFiles([
+    { name: '灯具检测.txt', mimeType: 'text/plain', buffer: Buffer.from('灯具完好，线路断路。') },
+    { name: '现场.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('<script>alert(1)</script>') }
+  ])
+  await files.getByText('文件内容和扩展名不一致').waitFor()
+  t.same(await seriousOn(handler), [], 'files are accessible')
+  await files.getByRole('button', { name: '不传了' }).click()
+  const [download] = await Promise.all([
+    handler.waitForEvent('download'), files.getByRole('link', { name: '灯具检测.txt' }).click()
+  ])
+  t.equal(download.suggestedFilename(), '灯具检测.txt')
+  t.equal(await text(await download.createReadStream()), '灯具完好，线路断路。')
+  await dispatcher.getByRole('link', { name: '灯具检测.txt' }).waitFor()
   await handler.getByRole('button', { name: '反馈' }).click()
   await handler.getByLabel('办理情况').fill('已更换灯头，恢复照明。')
   await handler.locator('.ant-modal-footer .ant-btn-primary').click()
@@ -105,6 +121,30 @@ t.test('from the call to the closed order on screen: the agent answers in the pa
 
   // The report is accepted and the lamp is checked; the next day the service rings the complainant, who presses 1 1 1.
   const orderId = new URL(dispatcher.url()).searchParams.get('order') ?? ''
+  t.equal(await dispatcher.getByRole('button', { name: '听通话录音' }).count(), 0, 'a dispatcher hears no recording')
+  const supervisor = await desks.sit('supervisor', { path: `/dispatch?view=all&order=${orderId}` })
+  await supervisor.getByRole('button', { name: '听通话录音' }).click()
+  await supervisor.getByLabel('为什么听（会记录）').fill('质检抽听')
+  await supervisor.keyboard.press('Enter')
+  await until(async () => await supervisor.locator('audio').evaluate((a: HTMLAudioElement) => a.duration > 1 && a.currentTime > 0),
+    { what: 'the call is heard from its order' })
+  t.same(await stack.db.query('select actor, detail from audit_entry where action = \'call.listen\''),
+    [{ actor: 'supervisor', detail: { reason: '质检抽听' } }], 'the listener and the reason are on record')
+  const form = supervisor.getByRole('region', { name: '质检评分' })
+  for (const [i, points] of [10, 15, 25, 10, 15].entries()) await form.getByRole('spinbutton').nth(i).fill(String(points))
+  t.same(await seriousOn(supervisor), [], 'the form is accessible')
+  await form.getByRole('button', { name: '记录评分' }).click()
+  await supervisor.getByRole('region', { name: '质检', exact: true }).getByText('不合格').waitFor()
+  // The agent reads it at once and objects; the shift leader decides.
+  await agent.getByLabel('申诉理由').fill('录音里已告知去向')
+  await agent.getByRole('button', { name: /^申\s?诉$/ }).click()
+  const leader = await desks.sit('8031', { path: '/supervise?tab=quality' })
+  await leader.getByText('录音里已告知去向').waitFor()
+  await leader.getByRole('spinbutton').nth(3).fill('25')
+  await leader.getByLabel('复核意见').fill('录音可证')
+  await leader.getByRole('button', { name: /^按新分数改/ }).click()
+  await agent.getByText('录音可证').waitFor()
+  t.same(await seriousOn(leader), [], 'the list of gradings is accessible')
   const complainant = await citizen(stack.network, '13900001001')
   await step(stack, 't01', orderId, 'accept-report')
   const seen = await orderBecomes(stack, orderId, o => o.state === 'VERIFYING')

@@ -8,31 +8,31 @@ import sharp from 'sharp'
 import t from 'tap'
 import type { Role } from '../../../src/domain/people/roles.ts'
 import { freeShareOf } from '../../../src/disk/free-share.ts'
-import { createPhotoFiles } from '../../../src/features/photos/photo-files.ts'
-import { createOrphanSweep } from '../../../src/features/photos/photos-jobs.ts'
-import { createPhotos } from '../../../src/features/photos/photos.ts'
+import { createPhotos, type Photos } from '../../../src/features/photos/photos.ts'
 import type { PhotoPurpose } from '../../../src/domain/work-order.ts'
 import { createHttpServer } from '../../../src/http/server.ts'
 import { createSessions } from '../../../src/access/sessions/sessions.ts'
 import { photosRoutes } from '../../../src/features/photos/photos-routes.ts'
-import { agent, dispatcher, handler, illegalClinic, operator, orderWorld } from './order-world.ts'
+import { agent, dispatcher, handler, illegalClinic, operator, orderWorld, type OrderWorld } from './order-world.ts'
 import { hired } from '../../harness/stories/hired.ts'
 
 interface Answer { status: number, body: Record<string, unknown>, bytes: Buffer, type: string }
+
+const photosOf = (w: OrderWorld, folder: string): Photos<PhotoPurpose> => createPhotos<PhotoPurpose>({
+  db: w.db,
+  clock: w.clock,
+  folder,
+  freeShare: freeShareOf,
+  sees: w.orders.queries.one,
+  mayAdd: w.orders.queries.mayAddPhoto,
+  onOrder: w.orders.commands.photo
+})
 
 t.test('photos of an order', async t => {
   const w = await orderWorld(t)
   const folder = t.testdir()
   const sessions = createSessions({ db: w.db, clock: w.clock })
-  const photos = createPhotos<PhotoPurpose>({
-    db: w.db,
-    clock: w.clock,
-    folder,
-    freeShare: freeShareOf,
-    sees: w.orders.queries.one,
-    mayAdd: w.orders.queries.mayAddPhoto,
-    onOrder: w.orders.commands.photo
-  })
+  const photos = photosOf(w, folder)
   const app = await createHttpServer({
     ...w,
     sessions,
@@ -162,7 +162,7 @@ t.test('photos of an order', async t => {
     await photos.sweep.run(w.clock.now())
     t.ok(existsSync(join(folder, `${orphan}.jpg`)), 'it may still be on its way')
     for (const file of [`${orphan}.jpg`, `${kept?.file ?? ''}.jpg`]) await utimes(join(folder, file), new Date(0), new Date(0))
-    await createOrphanSweep({ db: w.db, folder, files: createPhotoFiles(folder, freeShareOf) }).run(w.clock.now())
+    await photosOf(w, folder).sweep.run(w.clock.now())
     t.notOk(existsSync(join(folder, `${orphan}.jpg`)))
     t.ok(existsSync(join(folder, `${kept?.file ?? ''}.jpg`)))
 

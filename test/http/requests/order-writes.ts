@@ -48,5 +48,7 @@ export const writes: Readonly<Record<string, object>> = {
   'post reopen': { version: 1, reason: '再办' },
   'post urge': { reason: '催' },
   'post photos': {},
-  'delete photos/{photo}': {}
+  'delete photos/{photo}': {},
+  'post attachments': {},
+  'delete attachments/{attachment}': {}
 }

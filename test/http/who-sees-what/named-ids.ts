@@ -14,6 +14,9 @@ export interface Naming {
   query?: Record<string, string>
 }
 
+/** A photo or another file is sent as a form. */
+const isFile = (path: string): boolean => /(?:^|\/)(?:photos|attachments)$/.test(path)
+
 const later = new Date(Date.now() + 86_400_000).toISOString()
 const why = { reason: '核对原因' }
 const where = { townId: 'T02', place: '七宝镇 沪星路口' }
@@ -27,11 +30,13 @@ const answers = { contacted: true, solved: 'yes', grade: 5 }
 export const named: Readonly<Record<string, (n: Named, ordinary: Named) => Naming>> = {
   ...Object.fromEntries(Object.entries(writes).map(([write, body]) => {
     const [method = '', verb = ''] = write.split(' ')
-    return [`${method} /api/work-orders/{id}/${verb} id`, () => verb === 'photos' ? { query: { purpose: 'report' } } : { body }]
+    return [`${method} /api/work-orders/{id}/${verb} id`, () => isFile(verb) ? { query: { purpose: 'report' } } : { body }]
   })),
   'get /api/work-orders/{id} id': () => ({}),
   'get /api/work-orders/{id}/answer-texts id': () => ({}),
   'get /api/work-orders/{id}/photos/{photo} id': () => ({}),
+  'get /api/work-orders/{id}/attachments id': () => ({}),
+  'get /api/work-orders/{id}/attachments/{attachment} id': () => ({}),
   'post /api/work-orders callId': ({ callId }) => ({ body: { ...matter, callId } }),
   'get /api/work-orders ids': ({ orderId }) => ({ query: { ids: orderId } }),
   'get /api/work-orders/counts ids': ({ orderId }) => ({ query: { ids: orderId } }),
@@ -62,6 +67,10 @@ export const named: Readonly<Record<string, (n: Named, ordinary: Named) => Namin
   'post /api/calls/{id}/orders id': (_, { orderId }) => ({ body: { orderId, role: 'reminder' } }),
   'post /api/calls/{id}/orders orderId': ({ orderId }) => ({ body: { orderId, role: 'reminder' } }),
   'get /api/calls/{id}/recording id': () => ({ query: why }),
+  'get /api/calls/{id}/quality id': () => ({}),
+  'post /api/calls/{id}/quality id': () => ({ body: { scores: { opening: 1, listening: 1, record: 1, answer: 1, manner: 1 } } }),
+  'post /api/calls/{id}/quality/objection id': () => ({ body: why }),
+  'post /api/calls/{id}/quality/decision id': () => ({ body: why }),
   'post /api/calls/{id}/take-over id': () => ({}),
   'post /api/calls/{id}/listen id': () => ({ body: { mode: 'listen' } }),
   'post /api/incidents orderId': ({ orderId }) => ({
@@ -134,7 +143,7 @@ interface Answer {
 async function answered (address: string, cookie: string, method: string, path: string, { body, query = {} }: Naming): Promise<Answer> {
   const photo = new FormData()
   photo.set('photo', new Blob(['x']), 'x.jpg')
-  const sent = method === 'post' && path.endsWith('/photos')
+  const sent = method === 'post' && isFile(path)
     ? { body: photo, headers: { cookie } }
     : { headers: { cookie, ...(body ? { 'content-type': 'application/json' } : {}) }, ...(body ? { body: JSON.stringify(body) } : {}) }
   const answer = await fetch(`${address}${path}?${new URLSearchParams(query)}`, { method: method.toUpperCase(), ...sent })
@@ -165,9 +174,9 @@ export async function nameHidden ({ address, cookie, who, roles, orders, hidden,
     const ask = async (n: Named): Promise<Answer> => {
       const owner = field === 'id' ? n : orders.ordinary
       const id = path.startsWith('/api/calls') ? owner.callId : path.startsWith('/api/callbacks') ? owner.callbackId : owner.orderId
-      const at = path.replace('{id}', id).replace('{photo}', uuid).replace('{attempt}', '1')
+      const at = path.replace('{id}', id).replace(/\{(?:photo|attachment)\}/, uuid).replace('{attempt}', '1')
       const { body, query } = request(n, orders.ordinary)
-      const purpose = path.endsWith('/photos') && roles.includes('VERIFIER') ? { purpose: 'verification' } : {}
+      const purpose = isFile(path) && roles.includes('VERIFIER') ? { purpose: 'verification' } : {}
       return await answered(address, cookie, method, at, { ...(body && { body }), query: { ...query, ...purpose } })
     }
     const nothing = await ask(none)

@@ -29,6 +29,7 @@ const table = `
   ASDTHVCELUKM.I  GET /api/channels
   ASDTHVCELUKM.I  GET /api/work-orders/**
   ASDTHVCELUKM..  GET /api/work-orders/*/photos/*
+  ASDTHVCELUKM..  GET /api/work-orders/*/attachments/**
   ASDT...E.....I  GET /api/work-orders/route
 
   # What an administrator keeps.
@@ -63,6 +64,7 @@ const table = `
   .SD......U....  POST /api/work-orders/urge
   AS....C.......  GET|POST /api/work-orders/*/answer-texts
   ...THV........  POST|DELETE /api/work-orders/*/photos/**
+  ...THV........  POST|DELETE /api/work-orders/*/attachments/**
 
   # A live call is switched by who may have one; the shift leader alone takes it over. Nobody listens in but the two who answer for it.
   ASD...CE.U.M..  GET /api/calls
@@ -71,7 +73,14 @@ const table = `
   ASD...CELU.M..  GET /api/calls/figures
   ASD...CELU.M..  GET /api/calls/waiting
   .S....C..U....  GET /api/calls/*/recording
+  # Who grades calls hears them; who is graded reads it.
+  ASD...C..U....  GET /api/quality/**
+  .........U....  POST /api/quality/forms
   AS....CE......  POST /api/calls/*/*
+  ASD...C..U....  GET /api/calls/*/quality
+  .S.......U....  POST /api/calls/*/quality
+  .S.......U....  POST /api/calls/*/quality/decision
+  ASD...C..U....  POST /api/calls/*/quality/objection
   .S.......U....  POST /api/calls/*/listen
   .S............  POST /api/calls/*/take-over
   AS....C..U....  POST /api/calls/*/disposition

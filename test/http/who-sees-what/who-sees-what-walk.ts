@@ -39,7 +39,7 @@ export async function everything ({ db, orders, ask }: WhoSeesWhatStage, reads: 
     if (path.startsWith('/api/boards/orders')) asked.set('span', 'month')
     if (path === '/api/callbacks') asked.set('list', 'all')
     if (path === '/api/work-orders/similar') { asked.set('townId', 'T02'); asked.set('category', '0701'); asked.set('place', '七宝镇 沪星路口') }
-    return ids.map(id => `${path.replace(/\{(?:id|code|photo)\}/g, id)}?${asked}`)
+    return ids.map(id => `${path.replace(/\{(?:id|code|photo|attachment)\}/g, id)}?${asked}`)
   })
   addresses.push(...Object.values(orders).map(o => `/api/callbacks/awaiting?callId=${o.callId}`))
   const texts: string[] = []

@@ -67,7 +67,7 @@ t.test('nobody reads an order, name or number hidden from them', async t => {
     photo.set('photo', new Blob(['x']), 'x.jpg')
     const sent = method === 'get'
       ? { headers: { cookie } }
-      : path.includes('/photos?')
+      : /\/(?:photos|attachments)\?/.test(path)
         ? { headers: { cookie }, body: photo }
         : { headers: { cookie, 'content-type': 'application/json' }, body: JSON.stringify(body) }
     const answer = await fetch(service.address + path, { method: method.toUpperCase(), ...sent })

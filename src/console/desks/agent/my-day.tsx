@@ -5,6 +5,7 @@ import { api } from '../../api/client.ts'
 import { useWho } from '../../api/session.tsx'
 import { resync, useFeed } from '../../feed/feed.ts'
 import { duration, moment, Since, today, tomorrow } from '../../moments/moments.tsx'
+import { Gradings } from '../../orders/quality/gradings.tsx'
 import { StateWord } from '../../orders/state-word.tsx'
 import { phoneText } from '../../phone/phone-text.ts'
 import { OrderLink } from '../../orders/order-link.tsx'
@@ -85,6 +86,7 @@ export function MyDay (): ReactNode {
           </li>
         ))}
       </ul>
+      <Gradings own />
     </section>
   )
 }

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSearchParams } from 'react-router'
 import { holds, useWho } from '../../api/session.tsx'
+import { Gradings } from '../../orders/quality/gradings.tsx'
 import { BlockedNumbers } from './blocking/blocked-numbers.tsx'
 import { NumberLimits } from './edges/number-limits.tsx'
 import { Floor } from './floor.tsx'
@@ -14,7 +15,9 @@ import './supervise.css'
 export default function SuperviseDesk (): ReactNode {
   const { t } = useTranslation('supervise')
   const [query, setQuery] = useSearchParams()
-  const keeps = holds(useWho(), 'SHIFT_LEADER', 'SUPERVISOR', 'ADMINISTRATOR')
+  const who = useWho()
+  const keeps = holds(who, 'SHIFT_LEADER', 'SUPERVISOR', 'ADMINISTRATOR')
+  const grades = holds(who, 'SHIFT_LEADER', 'SUPERVISOR')
   const blocked = <div className='floor-side'><BlockedNumbers /><NumberLimits /></div>
   return (
     <Tabs
@@ -22,6 +25,7 @@ export default function SuperviseDesk (): ReactNode {
       items={[
         { key: 'figures', label: t('figures'), children: <LeaderAsks /> },
         { key: 'floor', label: t('floor'), children: <Floor /> },
+        ...(grades ? [{ key: 'quality', label: t('quality:title'), children: <Gradings /> }] : []),
         ...(keeps ? [{ key: 'blocked', label: t('block.title'), children: blocked }] : [])
       ]}
     />

@@ -15,7 +15,9 @@ import { Timeline } from './order-timeline.tsx'
 import type { DeadlineKind, OrderEventKind } from '../order-lists.ts'
 import type { Order } from '../order-types.ts'
 import { useOrder } from '../orders.ts'
+import { FileShelf } from '../files/file-shelf.tsx'
 import { PhotoShelf } from '../photos/photo-shelf.tsx'
+import { CallRecording } from '../recordings/call-recording.tsx'
 import { Overtime, StateWord, Urged, Urgency } from '../state-word.tsx'
 import { fieldWord, type OrderFact } from '../words/field-words.ts'
 import './order-page.css'
@@ -38,6 +40,7 @@ export default function OrderPage ({ id, children }: { id: string, children?: (o
       <AskedFor order={order} />
       <Reported order={order} />
       <PhotoShelf order={order} />
+      <FileShelf order={order} />
       <Deadlines order={order} />
       <Assignments order={order} />
       <Asked order={order} />
@@ -243,6 +246,7 @@ function Asked ({ order }: { order: Order }): ReactNode {
             <b>{t(`callrole.${c.role}`)}</b>
             <span className='tabular'>{moment(c.at)}</span>
             <span className='muted'>{t(c.recorded ? 'recorded' : 'unrecorded')}</span>
+            <CallRecording call={c} />
           </li>
         ))}
         {order.callbacks.map((c, i) => (

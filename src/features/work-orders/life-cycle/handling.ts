@@ -1,5 +1,5 @@
 import type { Tx } from '../../../db/database.ts'
-import type { Actor } from '../../../domain/people/roles.ts'
+import { systemActor, type Actor } from '../../../domain/people/roles.ts'
 import type { ClosingResult, PhotoPurpose } from '../../../domain/work-order.ts'
 import type { OrderRef, VersionedRef } from '../order-types.ts'
 import { DomainError } from '../../../domain/errors.ts'
@@ -7,10 +7,12 @@ import { says } from '../../../domain/text/words.ts'
 import { bind } from '../../../domain/bind.ts'
 import { endAssignments, updateAssignment, type AssignmentRow } from '../assignment/assignment-store.ts'
 import { loadOrder, factsOf, type OrderContext } from './order-context.ts'
-import { allow, carryOut, notifyAssigned, leadRow, noteStep } from './order-steps.ts'
+import { allow, announce, carryOut, notifyAssigned, leadRow, noteStep } from './order-steps.ts'
 import { coAssignmentOf, stepOfPhoto } from './rules/life-cycle.ts'
 import { line, text } from '../intake/rules/order-fields.ts'
+import type { OrderEventKind } from '../rules/order-events.ts'
 import { nextInSequence } from '../rules/order-facts.ts'
+import { addOrderEvent } from '../work-orders-store.ts'
 
 /** A step of one of the co-handlers on its own assignment; the order's state is the lead's. */
 async function co (
@@ -98,18 +100,51 @@ async function callTried (
   return await noteStep(context, tx, { loaded, step, actor: { ...actor, id: by }, now, detail: { outcome } }, 'call.tried')
 }
 
+interface Shown { orderId: string, purpose: PhotoPurpose, verb: 'add' | 'remove' }
+
 /** Whether this person may put a photo to the order now; returns the round it belongs to. */
 async function photo (
-  context: OrderContext,
-  tx: Tx,
-  actor: Actor,
-  { orderId, photoId, purpose, verb }: { orderId: string, photoId: string, purpose: PhotoPurpose, verb: 'add' | 'remove' }
+  context: OrderContext, tx: Tx, actor: Actor, { photoId, ...shown }: Shown & { photoId: string }
+): Promise<{ cycle: number }> {
+  return await put(context, tx, actor, shown, `photo.${shown.verb}`, { photo: photoId })
+}
+
+/** The same of a file: who adds photos adds files. */
+async function attachment (
+  context: OrderContext, tx: Tx, actor: Actor, { attachmentId, ...shown }: Shown & { attachmentId: string }
+): Promise<{ cycle: number }> {
+  return await put(context, tx, actor, shown, `attachment.${shown.verb}`, { attachment: attachmentId })
+}
+
+async function put (
+  context: OrderContext, tx: Tx, actor: Actor, { orderId, purpose }: Shown, kind: OrderEventKind, detail: Record<string, unknown>
 ): Promise<{ cycle: number }> {
   const now = context.clock.now()
   const loaded = await loadOrder(context, tx, { orderId }, { actor, type: stepOfPhoto(purpose) })
   const step = allow(loaded, { type: stepOfPhoto(purpose) }, actor, now)
-  await noteStep(context, tx, { loaded, step, actor, now, detail: { photo: photoId, purpose } }, `photo.${verb}`)
+  await noteStep(context, tx, { loaded, step, actor, now, detail: { ...detail, purpose } }, kind)
   return { cycle: loaded.row.cycle }
+}
+
+/**
+ * A file of the order was looked through: its readers' pages hear of it, and what was found stands on the timeline, in any state.
+ * @param save writes the verdict, with the order locked as by each step; false when it is no news
+ */
+async function attachmentScanned (
+  context: OrderContext,
+  tx: Tx,
+  { orderId, attachmentId, verdict, save }:
+  { orderId: string, attachmentId: string, verdict: 'clean' | 'found', save: () => Promise<boolean> }
+): Promise<void> {
+  const at = context.clock.now()
+  const loaded = await loadOrder(context, tx, { orderId }, 'service')
+  if (!await save()) return
+  const { state } = loaded.row
+  if (verdict === 'found') {
+    const detail = { attachment: attachmentId }
+    addOrderEvent(tx, { orderId, at, kind: 'attachment.infected', actor: systemActor.id, actorUnit: null, from: state, to: state, detail })
+  }
+  await announce(context, tx, loaded, 'attachment.scanned', at)
 }
 
 /** `result` is the handler's own word for how it ended. In a sequence it hands over to the next unit. */
@@ -183,5 +218,5 @@ async function coReport (
 
 /** 处置: the unit's own work, from the spot to the report, and the sub-centre's decision on it. */
 export const createHandling = (context: OrderContext) => bind(context, {
-  arrive, start, requestHelp, callTried, photo, report, acceptReport, sendBack, coSign, coArrive, coReport
+  arrive, start, requestHelp, callTried, photo, attachment, attachmentScanned, report, acceptReport, sendBack, coSign, coArrive, coReport
 })

@@ -1,0 +1,62 @@
+import { addWords } from '../../words/words.ts'
+import type { Decision } from './quality.ts'
+
+/** Grading recorded calls; the same on every desk. */
+addWords<`quality.decision.${Decision}`>('quality', {
+  zh: {
+    title: '质检',
+    grade: '质检评分',
+    save: '记录评分',
+    saved: '已记录，坐席可以看到',
+    remark: '评语',
+    total: '总分',
+    of: '分，满分',
+    pass: '合格',
+    fail: '不合格',
+    gradedBy: '质检人',
+    call: '来电',
+    agent: '坐席',
+    object: '申诉',
+    objection: '申诉理由',
+    objected: '已申诉，由另一人复核',
+    decide: '复核',
+    keep: '维持原评分',
+    change: '按新分数改',
+    decisionReason: '复核意见',
+    open: '待复核的申诉',
+    all: '全部',
+    none: '没有质检记录',
+    mine: '我的质检',
+    more: '更多',
+    'quality.decision.kept': '维持',
+    'quality.decision.changed': '改分'
+  },
+  en: {
+    title: 'Quality',
+    grade: 'Grade the call',
+    save: 'Save the grading',
+    saved: 'Saved; the agent can read it',
+    remark: 'Remark',
+    total: 'Total',
+    of: 'of',
+    pass: 'passed',
+    fail: 'not passed',
+    gradedBy: 'Graded by',
+    call: 'Call',
+    agent: 'Agent',
+    object: 'Object',
+    objection: 'Why',
+    objected: 'Objected to; somebody else decides',
+    decide: 'Decide',
+    keep: 'Keep the grading',
+    change: 'Change to these points',
+    decisionReason: 'Reason of the decision',
+    open: 'Objections to decide',
+    all: 'All',
+    none: 'No gradings',
+    mine: 'My gradings',
+    more: 'More',
+    'quality.decision.kept': 'kept',
+    'quality.decision.changed': 'changed'
+  }
+})

@@ -179,15 +179,7 @@ function createOrders (foundation: Foundation, permission: DialPermission, below
     takers: photoRoles,
     orders: { sees: queries.one, mayAdd: queries.mayAddPhoto, onOrder: commands.attachment, scanned: commands.attachmentScanned }
   })
-  const quality = qualityModule({
-    ...foundation,
-    timeZone: config.timeZone,
-    call: calls.calls.get,
-    hears: calls.calls.hears,
-    sights: calls.calls.sights,
-    loginOf: agents.agents.loginOf
-  })
-  return { workOrders, switching, callbacks, photos, attachments, quality }
+  return { workOrders, switching, callbacks, photos, attachments }
 }
 
 /** The desks of those who lead. */
@@ -219,6 +211,14 @@ function createDesks (foundation: Foundation, permission: DialPermission, below:
     notices: noticesModule({ ...foundation, speech: speech.speech, lackedBy: speech.lackedBy }),
     blocking: blockingModule({
       ...foundation, permission, numberOfCall: calls.calls.numberOf, sights: calls.calls.sights, withdrawReturn: calls.calls.withdrawReturn
+    }),
+    quality: qualityModule({
+      ...foundation,
+      timeZone: config.timeZone,
+      call: calls.calls.get,
+      hears: calls.calls.hears,
+      sights: calls.calls.sights,
+      loginOf: agents.agents.loginOf
     }),
     interfaces: interfacesModule({
       ...foundation,

@@ -19,7 +19,7 @@ t.test('calls are graded', async t => {
   const feed = createFeed({ db: w.db, log: pino({ level: 'silent' }) })
   t.teardown(async () => { await feed.close() })
   const sessions = createSessions({ db: w.db, clock: w.clock })
-  const queries = createCallQueries({ db: w.db, sealing: w.sealing, ancestors: async unit => unit === null ? [] : [unit] })
+  const queries = createCallQueries({ db: w.db, sealing: w.sealing, readerUnit: w.directory.readerUnit })
   const module = qualityModule({
     db: w.db, clock: w.clock, feed, timeZone: zone, call: queries.get, hears: queries.hears, sights: queries.sights, loginOf
   })

@@ -191,7 +191,7 @@ export async function announce (
   await context.announce.stepped(tx, stepOf(tx, loaded, what, now))
 }
 
-function stepOf (tx: Tx, loaded: LoadedOrder, what: string, at: Date): OrderStep {
+function stepOf (tx: Tx, loaded: Pick<LoadedOrder, 'row' | 'assignments' | 'units'>, what: string, at: Date): OrderStep {
   const { id, state, categoryCode, townId, urgency, aboutUnit, ...kind } = factsOf(loaded)
   const { number, version } = loaded.row
   return {

@@ -77,7 +77,7 @@ create table delivery (
   check ((mended_sealed is null) = (mended_by is null) and (mended_by is null) = (mended_reason is null)),
   check ((state = 'waiting') = (settled_at is null))
 );
-create index delivery_due on delivery (endpoint_id, due_at, created_at, id) where state = 'waiting';
+create index delivery_due on delivery (endpoint_id, due_at, created_at, sequence, id) where state = 'waiting';
 create index delivery_queued on delivery (queued_at) where state = 'waiting';
 create index delivery_settled on delivery (state, settled_at desc, id) where state <> 'waiting';
 create index delivery_order on delivery (order_id) where order_id is not null;

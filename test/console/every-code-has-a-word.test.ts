@@ -67,6 +67,16 @@ const wordsOf: ReadonlyArray<[first: string, prefix: string | null]> = [
   ['active/draining', 'exchanges:exchange.'],
   ['working/draining', 'edges:is.'],
   ['method/malformed', 'edges:why.'],
+  ['waiting/sent', 'interfaces:delivery.'],
+  ['order.filed', 'interfaces:kind.'],
+  ['not-resolved', 'interfaces:error.'],
+  ['in/out/both', 'interfaces:direction.'],
+  ['at-once/hourly', 'interfaces:cycle.'],
+  ['open/conditional', 'interfaces:shareType.'],
+  ['on/resting', 'interfaces:state.'],
+  ['times/units', 'admin:rule.unit.'],
+  // a rule's name comes with it
+  ['RETURNS_UNTIL_AGREED', null],
   // why a unit's part ended, whose channel it was, kinds of plans and steps of a call: no page shows them
   ['both/in/out', 'admin:trunk.direction.'],
   ['udp/tcp/tls', null],

@@ -34,14 +34,14 @@ export interface NextDelivery {
   secretsSealed: Buffer
 }
 
-/** The delivery that has waited longest, with its endpoint as it is now. */
+/** The delivery that has waited longest, of one moment by the order's timeline, with its endpoint as it is now. */
 export async function nextDelivery (q: Queryable, endpointId: string, now: Date): Promise<NextDelivery | null> {
   const [row] = await q.query<NextDelivery>(`
     select d.id, d.kind, coalesce(d.mended_sealed, d.body_sealed) as "bodySealed", e.url, e.allow_networks as "allowNetworks",
         e.secrets_sealed as "secretsSealed"
       from delivery d join endpoint e on e.id = d.endpoint_id
       where d.endpoint_id = $1 and d.state = 'waiting' and d.due_at <= $2 and e.state <> 'off'
-      order by d.due_at, d.created_at, d.id limit 1`, [endpointId, now])
+      order by d.due_at, d.created_at, d.sequence, d.id limit 1`, [endpointId, now])
   return row ?? null
 }
 
@@ -103,8 +103,8 @@ export async function endOverdue (q: Queryable, queuedBefore: Date, now: Date, l
 /** Of each endpoint, what waits beyond its `most` newest is dead. */
 export async function endBeyond (q: Queryable, most: number, now: Date): Promise<void> {
   await q.query(`update delivery set state = 'dead', settled_at = $2 where id in (select d.id from endpoint e cross join lateral (
-    select id from delivery where endpoint_id = e.id and state = 'waiting' order by due_at desc, created_at desc, id desc offset $1) d)`,
-  [most, now])
+    select id from delivery where endpoint_id = e.id and state = 'waiting'
+      order by created_at desc, sequence desc, id desc offset $1) d)`, [most, now])
 }
 
 /** Deliveries that were sent or dropped before then are forgotten; dead ones wait for a person. */

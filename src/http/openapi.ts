@@ -12,6 +12,7 @@ const tags = [
   ['agents', 'agents\' telephones and states (坐席)'],
   ['callbacks', 'asking the complainant before closing (回访)'],
   ['directory', 'units, categories, people, place names'],
+  ['interfaces', 'what is exchanged with other systems (数据接口): events out'],
   ['places', 'where something lies: areas, things in the street, names as they are typed'],
   ['calendar', 'working days, year by year'],
   ['policies', 'deadline and attempt policies, each from its first day on'],

@@ -32,6 +32,13 @@ const table = `
   ASDTHVCELUKM..  GET /api/work-orders/*/attachments/**
   ASDT...E.....I  GET /api/work-orders/route
 
+  # What is exchanged with other systems.
+  .........U.M..  GET /api/interfaces/**
+  ...........M..  POST|PATCH /api/interfaces/**
+  ...........M..  POST|PATCH /api/endpoints/**
+  .........U.M..  GET /api/deliveries/**
+  ...........M..  POST|PUT /api/deliveries/**
+
   # What an administrator keeps.
   ...........M..  POST|PATCH /api/directory/units/**
   ...........M..  POST|PATCH /api/directory/categories/**
@@ -40,6 +47,8 @@ const table = `
   ...........M..  POST /api/places/areas/**
   ...........M..  POST /api/places/components/**
   ...........M..  PUT /api/calendar/*
+  ASDTHVCELUKM..  GET /api/policies/rules
+  ...........M..  POST /api/policies/rules
   .S.......U.M..  GET /api/policies/attempts
   ...........M..  POST /api/policies/attempts
   .S.......U.M..  GET /api/policies/channels

@@ -58,7 +58,7 @@ export default function AdminDesk (): ReactNode {
     <Tabs
       activeKey={asked in tabs ? asked : Object.keys(tabs)[0] ?? ''}
       destroyOnHidden
-      tabBarGutter={20}
+      tabBarGutter={8}
       onChange={tab => { setQuery({ tab }) }}
       items={Object.entries(tabs).map(([key, children]) => ({ key, label: t(key), children }))}
     />

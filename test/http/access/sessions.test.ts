@@ -9,7 +9,7 @@ const minutes = 60_000
 t.test('a person signs in, is known, and signs out', async t => {
   const { db, send, hire } = await testApp(t)
   await db.tx(async tx => {
-    await loadUnits(tx, [{ id: 'u1', kind: 'town', name: '莘庄镇', name_en: 'Xinzhuang', valid_from: '2010-01-01' }])
+    await loadUnits(tx, [{ id: 'u1', kind: 'town', name: '莘庄镇', name_en: 'Xinzhuang', government: 'true', valid_from: '2010-01-01' }])
     await loadPeople(tx, [{ id: 'p1', name: '样例甲', title: '受理员', responsible: 'false', valid_from: '2010-01-01' }])
     putSampleAgent(tx, { extension: '8001', login: 'night', displayName: '一号席', sipPassword: 'sip-secret' })
   })

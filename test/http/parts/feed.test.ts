@@ -164,7 +164,7 @@ t.test('an open feed follows sign-out, roles and unit at once, whichever process
     await leaving.ended
     t.notMatch(leaving.text(), /secret/, `${name}: signed out, nothing more is heard`)
 
-    const unit = { id: `u2-${name}`, name: '二科', name_en: 'Two', kind: 'department', valid_from: '2010-01-01' }
+    const unit = { id: `u2-${name}`, name: '二科', name_en: 'Two', kind: 'department', government: 'true', valid_from: '2010-01-01' }
     await here.db.tx(async tx => { await loadUnits(tx, [unit]) })
     t.equal((await send('PATCH', `/api/users/moves-${name}`, { cookie: admin, body: { unitId: `u2-${name}` } })).statusCode, 200)
     if (name === 'here') here.feed.announce(event(null, { subject: 'of-u1', audience: { handlers: ['u1'] } }))

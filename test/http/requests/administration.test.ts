@@ -4,7 +4,7 @@ import { password, testApp } from '../app-of-test.ts'
 
 t.test('administrators keep the logins', async t => {
   const { db, send, cookieOf } = await testApp(t)
-  const unit = { id: 'u1', kind: 'town', name: '莘庄镇', name_en: 'Xinzhuang', valid_from: '2010-01-01' }
+  const unit = { id: 'u1', kind: 'town', name: '莘庄镇', name_en: 'Xinzhuang', government: 'true', valid_from: '2010-01-01' }
   await db.tx(async tx => { await loadUnits(tx, [unit]) })
   const cookie = await cookieOf('admin', ['ADMINISTRATOR'])
   const create = async (body: object) => await send('POST', '/api/users', { cookie, body: { password, ...body } })

@@ -10,9 +10,10 @@ import { callbackRequirement, checkFields, plainPlace, type TypedNumber } from '
 
 export const sealed = (context: OrderContext, words: string | null | undefined): Buffer | null => words ? context.sealing.seal(words) : null
 
-/** Columns from what was typed; checks every word and every name. */
+/** Columns from what was typed; checks every word and every name. `numberBefore`: the same number keeps its fingerprint. */
 export async function columnsOf (
-  context: OrderContext, fields: OrderFields, before: Pick<OrderRow, 'requestType' | 'urgency' | 'confidential'> | null
+  context: OrderContext, fields: OrderFields, before: Pick<OrderRow, 'requestType' | 'urgency' | 'confidential'> | null,
+  numberBefore: Buffer | null
 ): Promise<OrderChanges> {
   const { number } = checkFields(fields)
   const { requestType, categoryCode, townId, aboutUnitId } = fields
@@ -31,10 +32,12 @@ export async function columnsOf (
   }
   if (typeof townId === 'string') await knownTown(context, townId)
   if (typeof aboutUnitId === 'string') await context.directory.unit(aboutUnitId)
-  return { ...changes, ...pick(fields, asEntered), ...convertedColumns(context, fields, number) }
+  return { ...changes, ...pick(fields, asEntered), ...convertedColumns(context, fields, number, numberBefore) }
 }
 
-function convertedColumns (context: OrderContext, fields: OrderFields, number: TypedNumber | null | undefined): OrderChanges {
+function convertedColumns (
+  context: OrderContext, fields: OrderFields, number: TypedNumber | null | undefined, numberBefore: Buffer | null
+): OrderChanges {
   const { place, occurred, complainantName, complainantNumber: _asChecked, ...others } = pick(fields, converted)
   // A field that becomes no column does not compile.
   others satisfies Record<string, never>
@@ -47,7 +50,7 @@ function convertedColumns (context: OrderContext, fields: OrderFields, number: T
   if (complainantName !== undefined) columns.nameSealed = sealed(context, complainantName)
   if (number !== undefined) {
     columns.numberSealed = sealed(context, number && withExtension(number.number, number.extension))
-    columns.numberHash = number === null ? null : context.sealing.fingerprint(number.number)
+    columns.numberHash = number === null ? null : context.sealing.fingerprint(number.number, [numberBefore])
   }
   return columns
 }

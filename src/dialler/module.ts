@@ -22,6 +22,7 @@ import { createTrials } from './trunks/trials.ts'
 import { trunkRoutes } from './trunks/trunk-routes.ts'
 import { nodesWithoutTrunk, watchedTrunks } from './trunks/trunk-store.ts'
 import { createTrunks, type TrunkNode, type Trunks } from './trunks/trunks.ts'
+import { declinedNumbers, legNumbers, requestNumbers, unallocatedNumbers } from './sealed-numbers-store.ts'
 
 export interface DiallerNeeds {
   db: Database
@@ -105,6 +106,7 @@ export function diallerModule ({ feed, trunk, localMobiles, edges, ancestors, de
     alarms: dialler.alarmHandlers,
     sweeps: [trunkSweep({ nodes, dialler, watched: async () => await watchedTrunks(db) }), trials.sweep, ...dialler.sweeps],
     health: healthOf(db, dialler),
+    resealed: { numbers: [legNumbers, declinedNumbers, unallocatedNumbers], values: [requestNumbers] },
     exchangeIsUp: dialler.recover,
     async start () {
       await dialler.start()

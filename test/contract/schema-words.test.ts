@@ -1,5 +1,6 @@
 // What a table lets in are the words of the code, no more and no fewer.
 import t from 'tap'
+import { algorithms, keyStates } from '../../src/domain/data-key.ts'
 import { orderPurposes } from '../../src/domain/people/roles.ts'
 import { legOutcomes, legPurposes, legStates } from '../../src/domain/telephone/legs.ts'
 import {
@@ -29,7 +30,9 @@ const lists: ReadonlyArray<[table: string, column: string, words: readonly strin
   ['call_work_order', 'role', callOrderRoles],
   ['assignment', 'basis', bases],
   ['attempt_policy', 'purpose', attemptPurposes],
-  ['channel_policy', 'sent_with', orderPurposes]
+  ['channel_policy', 'sent_with', orderPurposes],
+  ['data_key', 'algorithm', algorithms],
+  ['data_key', 'state', keyStates]
 ]
 
 /** The values of `= ANY (ARRAY['a'::text, …])`, or of `= ANY ('{a,b}'::text[])`. */

@@ -23,6 +23,8 @@ export const owners: Readonly<Record<string, string>> = {
   channel: 'features/calls',
   channel_policy: 'policy',
   conference_room: 'features/emergency',
+  data_key: 'db',
+  data_key_holder: 'db',
   database_backup: 'pbx',
   deadline: 'features/work-orders',
   deadline_policy: 'policy',

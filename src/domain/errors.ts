@@ -60,6 +60,7 @@ export const errorStatus = {
   'own-units-verification': 403,
   'own-call': 403,
   'own-grading': 403,
+  'own-answer': 403,
   'wrong-pin': 403,
   // not there
   'not-found': 404,

@@ -48,6 +48,8 @@ addWords<`reason.${DissatisfactionReason | RejectReason}` | `event.${OrderEventK
     'event.intake.receive': '受理',
     'event.intake.answer': '直接答复',
     'event.answer.text': '短信答复',
+    'event.answer.draft': '拟答复',
+    'event.answer.review': '审核答复',
     'event.intake.reject': '不予受理',
     'event.case.file': '立案',
     'event.case.merge': '并单',

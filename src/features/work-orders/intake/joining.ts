@@ -132,7 +132,10 @@ async function addComplainant (
     marks,
     // 举报 is confidential by default, as on an order of its own.
     confidential: confidential ?? requestType === 'REPORT_OF_WRONG',
-    reply: null
+    reply: null,
+    replyDraftedBy: null,
+    replyReviewedBy: null,
+    replyReviewedAt: null
   }
   const facts = complainant({ ...request, askedBack: true })
   if (isOpen(loaded.row.state) && complains(await everybody(tx, loaded.row), facts.number)) {

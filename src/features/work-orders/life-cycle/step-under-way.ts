@@ -59,6 +59,10 @@ export function stop (tx: Tx, { loaded, now, changes }: UnderWay, ...kinds: Para
   }
 }
 
+/** A draft of the answer that nobody has reviewed is of the work that is done again; an answer that was given stays. */
+export const withoutDraft = ({ replyDraftedBy, replyReviewedAt }: OrderRow): OrderChanges =>
+  replyDraftedBy !== null && replyReviewedAt === null ? { reply: null, replyDraftedBy: null } : {}
+
 /** Into the next round: asked, verified and reported anew. */
 export async function nextCycle (context: OrderContext, tx: Tx, under: UnderWay): Promise<void> {
   const { loaded, from, step, changes } = under
@@ -72,7 +76,8 @@ export async function nextCycle (context: OrderContext, tx: Tx, under: UnderWay)
     extensionCount: 0,
     result: null,
     reportedAt: null,
-    closedAt: null
+    closedAt: null,
+    ...withoutDraft(row)
   } satisfies OrderChanges)
   problemFrom(under, 'REWORKS_UNTIL_PROBLEM', row.reworkCount + 1)
   if (from === 'CLOSED') await resumeCitizen(context, tx, loaded)

@@ -3,12 +3,12 @@ import { shownNumber, type OrderSight } from '../../../access/rules/visibility.t
 import type { Sealing } from '../../../db/sealing.ts'
 import { pick } from '../../../domain/properties.ts'
 import { Id, Moment, Nullable } from '../../../http/kit/schema-words.ts'
-import { ofPerson } from './request-columns.ts'
+import { answer, ofPerson } from './request-columns.ts'
 import { receiptOf, saidAt, type FiledRequest } from './request-store.ts'
 
 const Words = Type.String()
-const { requestType, marks, reply, anonymous, confidential, wantsCallback } = ofPerson
-const asItIs = { requestType, marks, reply, anonymous, confidential, wantsCallback }
+const { requestType, marks, anonymous, confidential, wantsCallback } = ofPerson
+const asItIs = { requestType, marks, ...answer, anonymous, confidential, wantsCallback }
 
 /** A request (诉求) on the page of the order it belongs to now. */
 export const RequestOnPage = Type.Object({

@@ -144,6 +144,8 @@ addWords<`reason.${DissatisfactionReason | RejectReason}` | `event.${OrderEventK
     'event.intake.receive': 'Received',
     'event.intake.answer': 'Answered directly',
     'event.answer.text': 'Answer sent by text message',
+    'event.answer.draft': 'Answer written',
+    'event.answer.review': 'Answer reviewed',
     'event.intake.reject': 'Not accepted',
     'event.case.file': 'Filed',
     'event.case.merge': 'Merged',

@@ -114,7 +114,8 @@ export async function wander (t: Test, w: CallbackWorld, steps: number, seed: nu
         case 'return.refuse': return await c.refuseReturn(tx, actor, { ...seen, decision: words })
         case 'handling.arrive': return await c.arrive(tx, actor, seen)
         case 'handling.start': return await c.start(tx, actor, { ...seen, noVisitReason: words })
-        case 'handling.report': case 'assignment.hand-over': return await c.report(tx, actor, { ...seen, text: words })
+        case 'handling.report': case 'assignment.hand-over':
+          return await c.report(tx, actor, { ...seen, text: words, ...(random() < 0.5 ? { reply: words } : {}) })
         case 'report.accept': return await c.acceptReport(tx, actor, seen)
         case 'answer.draft': return await c.draftAnswer(tx, actor, { ...seen, reply: words })
         case 'answer.review': return await c.reviewAnswer(tx, actor, seen)

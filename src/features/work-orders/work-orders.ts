@@ -23,8 +23,8 @@ import { createUrging } from './clocks/urging.ts'
 /**
  * Commands on work orders. Each checks the actor, what state the order is in and, where one is given, the version.
  * @throws DomainError `not-found`, `version-conflict` (details.version), `transition-not-allowed`, `guard-not-met`, `not-allowed`,
- *   `other-units-order`, `own-units-verification`, `own-answer`, `unknown-category`, `unknown-channel`, `unknown-unit`, `unknown-town`, `unknown-person`,
- *   `not-a-phone-number`, `emergency-number-refused`, `control-character`, `invalid-input`
+ *   `other-units-order`, `own-units-verification`, `own-answer`, `unknown-category`, `unknown-channel`, `unknown-unit`, `unknown-town`,
+ *   `unknown-person`, `not-a-phone-number`, `emergency-number-refused`, `control-character`, `invalid-input`
  */
 export type OrderCommands = ReturnType<typeof createOrderCommands>
 

@@ -141,6 +141,7 @@ t.test('the table itself knows no answer reviewed by its author', async t => {
   const w = await orderWorld(t)
   const id = await reported(w, { reply })
   for (const by of [unit.id, null]) {
-    await t.rejects(w.db.query('update request set reply_reviewed_by = $2, reply_reviewed_at = now() where order_id = $1', [id, by]), { code: '23514' })
+    const review = w.db.query('update request set reply_reviewed_by = $2, reply_reviewed_at = now() where order_id = $1', [id, by])
+    await t.rejects(review, { code: '23514' })
   }
 })

@@ -216,7 +216,8 @@ async function sendBack (
   const loaded = await loadOrder(context, tx, seen, { actor, type: 'report.send-back' })
   const step = allow(loaded, { type: 'report.send-back', reason }, actor, now)
   updateAssignment(tx, leadRow(loaded), { state: 'handling' })
-  return await carryOut(context, tx, { loaded, step, actor, now, changes: { reportedAt: null, result: null, ...withoutDraft(loaded.row) }, detail: { reason } })
+  const changes = { reportedAt: null, result: null, ...withoutDraft(loaded.row) }
+  return await carryOut(context, tx, { loaded, step, actor, now, changes, detail: { reason } })
 }
 
 async function coSign (context: OrderContext, tx: Tx, actor: Actor, seen: VersionedRef): Promise<OrderRef> {

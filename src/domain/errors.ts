@@ -34,6 +34,7 @@ export const errorStatus = {
   'nobody-to-dial': 422,
   'unknown-article': 422,
   'not-a-mobile': 422,
+  'credit-code': 422,
   'link-in-text': 422,
   'login-name': 422,
   'weak-password': 422,

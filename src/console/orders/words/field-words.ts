@@ -33,6 +33,8 @@ export const fieldWords = {
   occurred: 'occurred',
   complainantName: 'complainant',
   complainantNumber: 'complainantNumber',
+  complainantKind: 'complainantKind',
+  creditCode: 'creditCode',
   anonymous: 'anonymous',
   confidential: 'confidential',
   wantsCallback: 'wantsCallback',

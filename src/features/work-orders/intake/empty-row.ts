@@ -37,6 +37,8 @@ export const emptyRow = (input: ChannelColumns & Pick<OrderRow, 'createdBy' | 'r
   requestId: newId(),
   othersConfidential: false,
   nameSealed: null,
+  complainantKind: 'PERSON',
+  creditCodeSealed: null,
   numberSealed: null,
   numberHash: null,
   anonymous: false,

@@ -58,6 +58,8 @@ export async function orderDetail (context: OrderContext, db: Queryable, actor: 
     complainant: {
       name: sight.name && row.nameSealed ? sealing.open(row.nameSealed) : null,
       number: shownNumber(row.numberSealed && sealing.open(row.numberSealed), sight.number),
+      kind: row.complainantKind,
+      creditCode: sight.name && row.creditCodeSealed ? sealing.open(row.creditCodeSealed) : null,
       anonymous: row.anonymous,
       wantsCallback: row.wantsCallback,
       confidential: row.confidential

@@ -2,7 +2,7 @@ import Type, { type Static } from 'typebox'
 import { askingStatuses, solvedWords } from '../../../domain/asked-order.ts'
 import { keysOf } from '../../../domain/properties.ts'
 import {
-  bases, callOrderRoles, orderStates, photoPurposes, verificationStatuses, type Channel, type OrderState, type RequestType, type Urgency,
+  bases, callOrderRoles, complainantKinds, orderStates, photoPurposes, verificationStatuses, type Channel, type OrderState, type RequestType, type Urgency,
   type VerificationStatus
 } from '../../../domain/work-order.ts'
 import { ForEach, Id, Moment, Nullable, OneOf } from '../../../http/kit/schema-words.ts'
@@ -91,6 +91,8 @@ export const Detail = Type.Object({
     {
       name: Nullable(Words),
       number: Nullable(Words),
+      kind: OneOf(complainantKinds),
+      creditCode: Nullable(Words),
       anonymous: Type.Boolean(),
       wantsCallback: Type.Boolean(),
       confidential: Type.Boolean({ description: '保密 of the request it began with; `confidential` of the order: of any' })

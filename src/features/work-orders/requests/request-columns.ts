@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { requestTypes } from '../../../domain/work-order.ts'
+import { complainantKinds, requestTypes } from '../../../domain/work-order.ts'
 import { Id, Moment, Nullable, OneOf } from '../../../http/kit/schema-words.ts'
 
 const Words = Type.String()
@@ -21,6 +21,9 @@ const Bytes = Type.Unsafe<Buffer | null>({})
 /** What a request is whether an order began with it or it joined one: who said it, and how this person is protected, asked and answered. */
 export const ofPerson = {
   nameSealed: Bytes,
+  complainantKind: OneOf(complainantKinds),
+  /** 统一社会信用代码 of an enterprise or organisation */
+  creditCodeSealed: Bytes,
   numberSealed: Bytes,
   numberHash: Bytes,
   anonymous: Type.Boolean(),

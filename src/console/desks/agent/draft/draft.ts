@@ -56,7 +56,7 @@ type NotInForm = 'unitText' | 'coordinatesFrom'
 /** The fields of the form. */
 export const formFields = every<Exclude<OrderField, NotInForm>>()([
   'requestType', 'categoryCode', 'urgency', 'title', 'description', 'place', 'townId', 'longitude', 'latitude', 'occurred',
-  'complainantName', 'anonymous', 'confidential', 'wantsCallback', 'marks', 'aboutUnitId', 'complainantNumber'
+  'complainantName', 'complainantKind', 'creditCode', 'anonymous', 'confidential', 'wantsCallback', 'marks', 'aboutUnitId', 'complainantNumber'
 ])
 
 /** What of an order can be written in the form. The number stays out: it may be masked. */
@@ -73,6 +73,8 @@ export function fieldsOf (order: Order): Required<Pick<OrderFields, Exclude<type
     latitude: order.latitude,
     occurred: order.occurred,
     complainantName: order.complainant.name ?? '',
+    complainantKind: order.complainant.kind,
+    creditCode: order.complainant.creditCode ?? '',
     anonymous: order.complainant.anonymous,
     confidential: order.complainant.confidential,
     wantsCallback: order.complainant.wantsCallback,
@@ -90,7 +92,7 @@ export function changed (fields: OrderFields, saved: OrderFields): OrderFields {
     if (!(key in fields) || same(fields[key], saved[key])) continue
     const value = fields[key]
     // An empty text means that nothing is known; the API takes null for the sealed fields.
-    found[key] = value === '' && (key === 'place' || key === 'complainantName' || key === 'complainantNumber') ? null : value
+    found[key] = value === '' && (key === 'place' || key === 'complainantName' || key === 'complainantNumber' || key === 'creditCode') ? null : value
   }
   // The two are one place, also where one stays as it was.
   if ('longitude' in found || 'latitude' in found) {

@@ -66,7 +66,7 @@ interface Contents {
 
 /**
  * What a timeline entry tells this person. Without the right to the order's words: its ids, codes and times alone. Of a correction:
- * the citizen's name and number as on the order, the citizen's words only at the Centre, of the rest only that it changed. A field that
+ * the citizen's name, number and credit code as on the order, the citizen's words only at the Centre, of the rest only that it changed. A field that
  * the page withholds is withheld here, too.
  */
 export function shownDetail (
@@ -77,7 +77,7 @@ export function shownDetail (
   const shown = (field: string, sealed: string | null): string | null => {
     if (sealed === null) return null
     if (field === 'complainantNumber') return shownNumber(open(sealed), sight.number)
-    return (field === 'complainantName' ? sight.name : centre && sight.words) ? open(sealed) : null
+    return (field === 'complainantName' || field === 'creditCode' ? sight.name : centre && sight.words) ? open(sealed) : null
   }
   const told = (changed as Amended[]).map(({ field, from, to, sealed }) => {
     if (sealed === true) return { field, from: shown(field, from as string | null), to: shown(field, to as string | null) }

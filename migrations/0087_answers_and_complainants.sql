@@ -11,6 +11,13 @@ alter table request
   add constraint request_reply_reviewer
     check (reply_reviewed_by is null or (reply_drafted_by is not null and reply_reviewed_by <> reply_drafted_by));
 
+-- What a complainant is (自然人, 企业, 其他组织), and the credit code (统一社会信用代码) of those that have one.
+alter table request
+  add column complainant_kind text not null default 'PERSON'
+    constraint request_complainant_kind check (complainant_kind in ('PERSON', 'ENTERPRISE', 'ORGANISATION')),
+  add column credit_code_sealed bytea,
+  add constraint request_credit_code check (credit_code_sealed is null or complainant_kind <> 'PERSON');
+
 -- An answer is written, and reviewed.
 alter domain order_event_kind drop constraint order_event_kind_words;
 alter domain order_event_kind add constraint order_event_kind_words check (value in (

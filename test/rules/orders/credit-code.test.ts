@@ -14,15 +14,12 @@ t.test('published codes are codes, in any spelling', async t => {
 
 t.test('one wrong sign, or two that changed places, are found', async t => {
   const signs = [...'0123456789ABCDEFGHJKLMNPQRTUWXY']
-  for (const code of published) {
-    for (const [i, sign] of [...code].entries()) {
-      for (const other of signs.filter(s => s !== sign)) t.equal(creditCode(code.slice(0, i) + other + code.slice(i + 1)), null)
-      const next = code[i + 1]
-      if (next !== undefined && next !== sign) {
-        t.equal(creditCode(code.slice(0, i) + next + sign + code.slice(i + 2)), null, `${code} ${i}`)
-      }
-    }
-  }
+  const wrong = published.flatMap(code => [...code].flatMap((sign, i) => [
+    ...signs.filter(other => other !== sign).map(other => code.slice(0, i) + other + code.slice(i + 1)),
+    ...[code[i + 1] ?? sign].filter(next => next !== sign).map(next => code.slice(0, i) + next + sign + code.slice(i + 2))
+  ]))
+  t.ok(wrong.length > 2000)
+  t.same(wrong.filter(code => creditCode(code) !== null), [])
 })
 
 t.test('what is no code', async t => {

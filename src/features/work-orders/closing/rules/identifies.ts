@@ -38,7 +38,7 @@ function holdsNumber (text: string, number: string): boolean {
 
 /**
  * By what a text names one of these people: the full name, or the number in any spelling, in words too. A surname with a title and a masked
- * number (`139****0123`) name nobody. A name that is also a word (高兴) is found in the word..
+ * number (`139****0123`) name nobody. A name that is also a word (高兴) is found in the word.
  */
 export function identifies (text: string, people: readonly Named[]): Identifying[] {
   const found: Identifying[] = []

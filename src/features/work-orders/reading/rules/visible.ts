@@ -66,8 +66,8 @@ interface Contents {
 
 /**
  * What a timeline entry tells this person. Without the right to the order's words: its ids, codes and times alone. Of a correction:
- * the citizen's name, number and credit code as on the order, the citizen's words only at the Centre, of the rest only that it changed. A field that
- * the page withholds is withheld here, too.
+ * the citizen's name, number and credit code as on the order, the citizen's words only at the Centre, of the rest only that it changed. A
+ * field that the page withholds is withheld here, too.
  */
 export function shownDetail (
   { changed, ...rest }: Record<string, unknown>, { sight, own, centre }: Reader, { open, ofCitizen }: Contents

@@ -15,7 +15,8 @@ t.test('an enterprise with its code', async t => {
   const [row] = await w.db.query<{ text: string }>('select to_jsonb(r)::text as text from request r where order_id = $1', [orderId])
   t.notMatch(row?.text, /350100M000100/, 'sealed in the row')
   await w.do(c.dispatch, dispatcher, { orderId, mode: 'single', unitIds: ['T02-JSB'], basis: 'statutory' })
-  t.match((await queries.one(handler('T02-JSB'), orderId)).complainant, { kind: 'ENTERPRISE', creditCode: code, name: firm.complainantName })
+  const held = await queries.one(handler('T02-JSB'), orderId)
+  t.match(held.complainant, { kind: 'ENTERPRISE', creditCode: code, name: firm.complainantName })
 
   const secret = await w.do(c.file, agent, { ...firm, confidential: true, creditCode: code })
   await w.do(c.dispatch, dispatcher, { orderId: secret.id, mode: 'single', unitIds: ['T02-JSB'], basis: 'statutory' })

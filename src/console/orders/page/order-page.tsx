@@ -82,7 +82,9 @@ function Matter ({ order }: { order: Order }): ReactNode {
     place: order.place,
     townId: unitName(order.townId),
     occurred: order.occurred,
-    complainant: [c.name, phoneText(c.number ?? ''), c.anonymous ? t('anonymous') : '', c.kind === 'PERSON' ? '' : t(`kind.${c.kind}`), c.creditCode].filter(Boolean).join(' '),
+    complainant: [
+      c.name, phoneText(c.number ?? ''), c.anonymous ? t('anonymous') : '', c.kind === 'PERSON' ? '' : t(`kind.${c.kind}`), c.creditCode
+    ].filter(Boolean).join(' '),
     coComplainants: order.coComplainants || null,
     channel: channelName(order.channel),
     sourceNumber: order.sourceNumber,

@@ -1,12 +1,13 @@
 import { addWords } from '../../words/words.ts'
 import type {
-  AssignmentRole, AssignmentState, Basis, CallRole, ClosingResult, ComplainantKind, DeadlineKind, DispatchMode, OverdueClock, RequestType, Solved,
-  Urgency
+  AssignmentRole, AssignmentState, Basis, CallRole, ClosingResult, ComplainantKind, DeadlineKind, DispatchMode, OverdueClock,
+  RequestType, Solved, Urgency
 } from '../order-lists.ts'
 import type { Order, OrderState, SimilarOrder, Suggestion } from '../order-types.ts'
 
 type Codes =
-  | `state.${OrderState}` | `urgency.${Urgency}` | `type.${RequestType}` | `kind.${ComplainantKind}` | `basis.${Basis}` | `mode.${DispatchMode}`
+  | `state.${OrderState}` | `urgency.${Urgency}` | `type.${RequestType}` | `kind.${ComplainantKind}` | `basis.${Basis}`
+  | `mode.${DispatchMode}`
   | `result.${ClosingResult}` | `why.${SimilarOrder['why'][number]}` | `why.${NonNullable<Suggestion>['why']}` | `overtime.${OverdueClock}`
   | `verification.${Order['verificationStatus']}` | `callback.${Order['callbackStatus']}` | `callrole.${CallRole}`
   | `role.${AssignmentRole}` | `assignment.${AssignmentState}` | `deadline.${DeadlineKind}` | `mark.${'elderly' | 'dialect' | 'injured'}`

@@ -37,7 +37,8 @@ export async function columnsOf (
   if (typeof townId === 'string') await knownTown(context, townId)
   if (typeof aboutUnitId === 'string') await context.directory.unit(aboutUnitId)
   const onMap = coordinates && { ...coordinates, cellId: null, cellRevision: 0 }
-  return { ...changes, ...pick(fields, asEntered), ...onMap, ...ofKind(context, fields, kind), ...convertedColumns(context, fields, number) }
+  const sealedOrPlain = { ...ofKind(context, fields, kind), ...convertedColumns(context, fields, number) }
+  return { ...changes, ...pick(fields, asEntered), ...onMap, ...sealedOrPlain }
 }
 
 /** The town by the map, where that is sure; on a border or without coordinates by the words. */

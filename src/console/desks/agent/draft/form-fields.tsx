@@ -112,6 +112,7 @@ function KindFields ({ book, draft }: Omit<FormFieldsProps, 'call'>): ReactNode 
   const { fields, key } = draft
   const kind = fields.complainantKind ?? 'PERSON'
   const refused = draft.refused?.field === 'creditCode'
+  const write = (change: OrderFields): void => { book.write(key, change) }
   return (
     <>
       <div style={{ gridColumn: 'span 4' }}>
@@ -119,7 +120,7 @@ function KindFields ({ book, draft }: Omit<FormFieldsProps, 'call'>): ReactNode 
         <Select
           id='f-kind'
           value={kind}
-          onChange={complainantKind => { book.write(key, { complainantKind, ...(complainantKind === 'PERSON' ? { creditCode: '' } : {}) }) }}
+          onChange={chosen => { write({ complainantKind: chosen, ...(chosen === 'PERSON' ? { creditCode: '' } : {}) }) }}
           options={complainantKinds.map(k => ({ value: k, label: t(`order:kind.${k}`) }))}
         />
       </div>
@@ -132,7 +133,7 @@ function KindFields ({ book, draft }: Omit<FormFieldsProps, 'call'>): ReactNode 
             status={refused ? 'error' : ''}
             aria-invalid={refused}
             value={fields.creditCode ?? ''}
-            onChange={e => { book.write(key, { creditCode: e.target.value }) }}
+            onChange={e => { write({ creditCode: e.target.value }) }}
           />
         </div>
       )}

@@ -86,7 +86,8 @@ t.test('an answer that names a complainant is not let out', async t => {
     await w.do(c.draftAnswer, dispatcher, { orderId: id, reply: words })
     await t.rejects(w.do(c.reviewAnswer, officer, { orderId: id }), { code: 'guard-not-met', details: { guard: 'namesNobody' } }, why)
   }
-  await t.rejects(w.do(c.draftAnswer, dispatcher, { orderId: id, reply: '\u3164 ' }), { code: 'guard-not-met', details: { guard: 'replied' } })
+  await t.rejects(w.do(c.draftAnswer, dispatcher, { orderId: id, reply: '\u3164 ' }),
+    { code: 'guard-not-met', details: { guard: 'replied' } })
   await t.rejects(w.do(c.draftAnswer, dispatcher, { orderId: id, reply: '好'.repeat(4001) }), { code: 'invalid-input' })
   await w.do(c.draftAnswer, dispatcher, { orderId: id, reply })
   await w.do(c.reviewAnswer, officer, { orderId: id })

@@ -21,7 +21,8 @@ export function Requests ({ order }: { order: Order }): ReactNode {
               <span>{[
                 r.name, phoneText(r.number ?? ''), r.anonymous ? t('anonymous') : '',
                 r.complainantKind === 'PERSON' ? '' : t(`kind.${r.complainantKind}`), r.creditCode
-              ].filter(Boolean).join(' ')}</span>
+              ].filter(Boolean).join(' ')}
+              </span>
               {r.requestType && <span className='state-word'>{t(`type.${r.requestType}`)}</span>}
               {r.confidential && <span className='state-word'>{t('confidential')}</span>}
               {r.marks.length > 0 && <span>{r.marks.map(m => t(`mark.${m}`, m)).join('、')}</span>}

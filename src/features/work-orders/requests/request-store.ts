@@ -54,7 +54,7 @@ export function updateFirst (tx: Tx, requestId: string, changes: Partial<PersonC
 
 /** Everybody whose request belongs to the order now is given this answer. */
 export function answerAll (tx: Tx, orderId: string, answer: Answer): void {
-  tx.write(`update request set reply = $2, reply_drafted_by = $3, reply_reviewed_by = $4, reply_reviewed_at = $5 where order_id = $1`,
+  tx.write('update request set reply = $2, reply_drafted_by = $3, reply_reviewed_by = $4, reply_reviewed_at = $5 where order_id = $1',
     [orderId, answer.reply, answer.replyDraftedBy, answer.replyReviewedBy, answer.replyReviewedAt])
 }
 

@@ -21,7 +21,9 @@ export function useAttach (book: DraftBook, draft: Draft, call: Call | null): (o
       } else {
         const { complainantName: name, description: words, requestType, confidential, marks, complainantKind, creditCode } = now.fields
         const protection = {
-          ...(requestType ? { requestType } : {}), ...(confidential === undefined ? {} : { confidential }), ...(marks ? { marks } : {}),
+          ...(requestType ? { requestType } : {}),
+          ...(confidential === undefined ? {} : { confidential }),
+          ...(marks ? { marks } : {}),
           ...(complainantKind ? { complainantKind, creditCode: creditCode?.trim() || null } : {})
         }
         const number = /^\+?\d{5,}$/.test(call?.number ?? '') ? call?.number : undefined

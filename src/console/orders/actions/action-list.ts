@@ -158,13 +158,13 @@ export const actions: readonly Action[] = [
   },
   {
     step: 'answer.review',
-    keys: 'Alt+Shift+9',
+    keys: 'Alt+Shift+N',
     asks: [],
     send: sendNothing('review-answer')
   },
   {
     step: 'answer.draft',
-    keys: 'Alt+Shift+8',
+    keys: 'Alt+Shift+D',
     asks: [{ name: 'reply', kind: 'text', needed: true }],
     begin: order => ({ reply: order.reply ?? '' }),
     send: sendAnswer

@@ -20,6 +20,7 @@ const tags = [
   ['boards', 'figures and the orders they count, as of now (统计分析)'],
   ['notices', 'the spoken notice before the queue (公告语)'],
   ['sms', 'replies and receipts of text messages (短信)'],
+  ['interfaces', 'what is exchanged with other systems (数据接口): events out, messages in'],
   ['feed', 'live events'],
   ['administration', 'logins, tokens, audit'],
   ['health', 'the running system']

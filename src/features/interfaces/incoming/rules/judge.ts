@@ -18,8 +18,11 @@ export type Forms = ReadonlyMap<string, ReadonlyMap<string, (data: unknown) => F
 /** A message that can be handed to the one who takes its kind. */
 export interface Readable { kind: string, version: string, at: Date, data: Record<string, unknown> }
 
-/** A message that cannot be taken as it is; kind and version as far as they could be read. */
-export interface Unfit { reason: QuarantineReason, faults: Fault[], kind: string | null, version: string | null }
+/** What a message says of itself, as far as it could be read. */
+interface Head { kind: string | null, version: string | null, at: Date | null }
+
+/** A message that cannot be taken as it is. */
+export interface Unfit extends Head { reason: QuarantineReason, faults: Fault[] }
 
 const inWords: Record<JsonFault, string> = {
   'no-json': 'is no JSON',
@@ -42,8 +45,8 @@ function momentOf (value: unknown): Date | null {
 
 /** Reads a message: `type`, `version`, `timestamp` and `data`, nothing else, and the data in the form of its kind and version. */
 export function formOf (text: string, forms: Forms): Readable | Unfit {
-  const unfit = (reason: QuarantineReason, faults: Fault[], kind: string | null = null, version: string | null = null): Unfit =>
-    ({ reason, faults, kind, version })
+  const unfit = (reason: QuarantineReason, faults: Fault[], head: Head = { kind: null, version: null, at: null }): Unfit =>
+    ({ reason, faults, ...head })
   const read = readStrictly(text)
   if ('fault' in read) return unfit('bad-schema', [{ path: '', message: inWords[read.fault] }])
   const { value } = read
@@ -58,17 +61,17 @@ export function formOf (text: string, forms: Forms): Readable | Unfit {
   if (at === null) faults.push({ path: '/timestamp', message: 'is no moment with its offset' })
   if (!isObject(value.data)) faults.push({ path: '/data', message: 'is no object' })
   if (kind === null || version === null || at === null || !isObject(value.data) || faults.length > 0) {
-    return unfit('bad-schema', faults.slice(0, 20), kind, version)
+    return unfit('bad-schema', faults.slice(0, 20), { kind, version, at })
   }
   const versions = forms.get(kind)
-  if (versions === undefined) return unfit('unknown-kind', [{ path: '/type', message: 'nobody takes this kind' }], kind, version)
+  if (versions === undefined) return unfit('unknown-kind', [{ path: '/type', message: 'nobody takes this kind' }], { kind, version, at })
   const faultsOf = versions.get(version)
   if (faultsOf === undefined) {
     const known = [...versions.keys()].join(', ')
-    return unfit('unknown-version', [{ path: '/version', message: `is not one of ${known}` }], kind, version)
+    return unfit('unknown-version', [{ path: '/version', message: `is not one of ${known}` }], { kind, version, at })
   }
   const own = faultsOf(value.data)
-  return own.length > 0 ? unfit('bad-schema', own, kind, version) : { kind, version, at, data: value.data }
+  return own.length > 0 ? unfit('bad-schema', own, { kind, version, at }) : { kind, version, at, data: value.data }
 }
 
 /** A message as it arrived, with a good signature. */
@@ -92,7 +95,7 @@ export function judge (
   if (before >= 0) return { repeats: before }
   const form = formOf(text, forms)
   const held = (reason: QuarantineReason, message: string): { quarantine: Unfit } =>
-    ({ quarantine: { reason, faults: [{ path: '', message }], kind: form.kind, version: form.version } })
+    ({ quarantine: { reason, faults: [{ path: '', message }], kind: form.kind, version: form.version, at: form.at } })
   if (earlier.length > 0) return held('words-differ', 'came before under this id, in other words')
   if ('reason' in form) return { quarantine: form }
   const skewMs = sentAt.getTime() - now.getTime()

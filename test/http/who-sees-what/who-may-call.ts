@@ -54,6 +54,18 @@ const table = `
   ...........M..  GET /api/prompts/**
   ...........M..  PUT /api/agents/*
   .........U.M..  GET /api/audit
+
+  # What is exchanged with other systems; the words of a message that waits for a person are the administrator's alone.
+  .........U.M..  GET /api/interfaces/**
+  ...........M..  POST|PATCH /api/interfaces/**
+  ...........M..  POST|PATCH /api/endpoints/**
+  .........U.M..  GET /api/deliveries/**
+  ...........M..  POST|PUT /api/deliveries/**
+  .........U.M..  GET /api/envelopes
+  ...........M..  GET /api/envelopes/*
+  ...........M..  POST|PUT /api/envelopes/*/*
+  .............I  POST /api/exchange/*
+
   # What an editor writes.
   ..........KM..  POST|PATCH /api/knowledge/**
   ..........KM..  GET /api/knowledge/remarks

@@ -10,6 +10,8 @@ import { neighbours, type Neighbour } from '../../harness/neighbours/neighbours.
 import type { Message, Wire } from '../../harness/neighbours/wire.ts'
 import { administrator, interfaceWorld } from './interface-world.ts'
 
+const tokenName = (channel: string): string => channel.toLowerCase().replaceAll('_', '-')
+
 /** What becomes of a good message, the same again, and a torn one; then what stands in quarantine, by reason. Written by hand. */
 const usual = { states: ['taken', 'taken', 'quarantined'], orders: 2, aside: { 'bad-schema': 1 } }
 const becomes: Record<string, typeof usual & { aside: Record<string, number> }> = {
@@ -37,11 +39,13 @@ t.test('twelve neighbours', async t => {
 
   const connected = async ({ channel, purpose }: Neighbour): Promise<Wire> => {
     const { id, secret } = await w.receives()
-    const name = channel.toLowerCase().replaceAll('_', '-')
+    const name = tokenName(channel)
     const { token } = await w.tx(async tx =>
       await createToken(tx, administrator, w.clock, { name, purposes: ['exchange', purpose], roles: [], unitId: null }))
     return { port, interfaceId: id, token, secret, now: () => w.clock.now() }
   }
+  const listed = async (interfaceId: string | null) =>
+    await w.quarantine.list(administrator, { state: null, interfaceId }, { after: null, limit: 200 })
   /** three messages: two matters and a torn one; the first comes again at the end */
   const messagesOf = ({ channel, version = '1' }: Neighbour): Message[] => {
     const good = (n: number): Message => ({
@@ -83,18 +87,18 @@ t.test('twelve neighbours', async t => {
       const filed = await w.db.query<{ number: string, by: string }>(
         'select source_number as number, created_by as by from work_order where channel = $1 order by 1', [channel])
       const numbers = [1, 2].map(n => `${channel}-2026-${n}`)
-      t.same(filed, numbers.slice(0, wanted.orders).map(number => ({ number, by: `integration:${channel.toLowerCase().replaceAll('_', '-')}` })),
-        'each matter is one order, in its sender\'s name')
-      const aside = await w.quarantine.list(administrator, { state: 'quarantined', interfaceId: wire.interfaceId }, { after: null, limit: 50 })
+      const by = `integration:${tokenName(channel)}`
+      t.same(filed, numbers.slice(0, wanted.orders).map(number => ({ number, by })), 'each matter is one order, in its sender\'s name')
+      const kept = await listed(wire.interfaceId)
+      const aside = kept.filter(({ state }) => state === 'quarantined')
       const byReason = Object.fromEntries([...Map.groupBy(aside, row => row.reason ?? '')].map(([reason, rows]) => [reason, rows.length]))
       t.same(byReason, wanted.aside, 'what cannot be taken stands in quarantine')
-      const kept = await w.quarantine.list(administrator, { state: null, interfaceId: wire.interfaceId }, { after: null, limit: 50 })
       t.equal(kept.length, 3 + (wanted.aside['words-differ'] ?? 0), 'kept once each')
     })
   }
 
   await t.test('what was put aside is mended by a person, and taken', async t => {
-    const aside = await w.quarantine.list(administrator, { state: 'quarantined', interfaceId: null }, { after: null, limit: 100 })
+    const aside = (await listed(null)).filter(({ state }) => state === 'quarantined')
     for (const { id, reason } of aside) {
       if (reason === 'words-differ') continue
       await w.tx(async tx => {

@@ -64,7 +64,8 @@ export async function breakOff (wire: Wire, message: Message): Promise<void> {
   const { head, body } = rawOf(wire, message)
   const socket = connect(wire.port, '127.0.0.1')
   socket.on('error', () => {})
-  await new Promise<void>(resolve => { socket.write(Buffer.concat([Buffer.from(head), body.subarray(0, body.length / 2)]), () => { resolve() }) })
+  const half = Buffer.concat([Buffer.from(head), body.subarray(0, body.length / 2)])
+  await new Promise<void>(resolve => { socket.write(half, () => { resolve() }) })
   socket.resetAndDestroy()
 }
 

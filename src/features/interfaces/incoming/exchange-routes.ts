@@ -3,7 +3,7 @@ import { DomainError } from '../../../domain/errors.ts'
 import type { App, Routes } from '../../../http/kit/routes.ts'
 import { answers, Id, Nullable, OneOf, params } from '../../../http/kit/schema-words.ts'
 import { write } from '../../../http/kit/write.ts'
-import type { Receiving } from './receiving.ts'
+import type { Kept, Receiving } from './receiving.ts'
 import { envelopeStates, quarantineReasons } from './rules/judge.ts'
 
 /** Bytes of a message at most. */
@@ -61,7 +61,7 @@ function receive (app: App, receiving: Receiving): void {
       signature: headers['webhook-signature'],
       body: textOf(request.body)
     })
-    const kept = await write(request, reply, {
+    const kept = await write<Kept>(request, reply, {
       action: 'envelope.receive',
       subject: ({ id }) => id,
       detail: ({ fresh }) => ({ interface: interfaceId, fresh }),

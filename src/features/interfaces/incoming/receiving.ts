@@ -35,6 +35,9 @@ export interface Sender { actor: Actor, purposes: readonly TokenPurpose[] }
 /** A message whose signature is good, and how far its sender's clock may be off. */
 export interface Checked extends SignedMessage { interfaceId: string, toleranceMs: number }
 
+/** The row of a message. `fresh` false: it came before in these very words. */
+export interface Kept { id: string, fresh: boolean }
+
 /** What comes in: checked, kept, then taken by the capability whose kind it is. */
 export type Receiving = ReturnType<typeof createReceiving>
 
@@ -58,13 +61,13 @@ async function check ({ db, sealing, clock }: ReceivingOptions, interfaceId: str
   return { ...message, interfaceId, toleranceMs: source.toleranceMinutes * 60_000 }
 }
 
-/** Kept, whatever it says. `fresh` false: it came before in these very words. */
+/** Kept, whatever it says. */
 async function receive (
   { sealing, clock, kinds }: ReceivingOptions, tx: Tx, { actor, purposes }: Sender,
   { interfaceId, id: messageId, sentAt, body, toleranceMs }: Checked
-): Promise<{ id: string, fresh: boolean }> {
+): Promise<Kept> {
   const now = clock.now()
-  const keep = async (earlier: ReadonlyArray<{ id: string, text: string }>): Promise<{ id: string, fresh: boolean } | null> => {
+  const keep = async (earlier: ReadonlyArray<{ id: string, text: string }>): Promise<Kept | null> => {
     const judged = judge({ text: body, sentAt, earlier: earlier.map(({ text }) => text) }, { forms: kinds.forms, toleranceMs, now })
     if ('repeats' in judged) return { id: earlier[judged.repeats]?.id ?? '', fresh: false }
     const id = newId()

@@ -195,7 +195,8 @@ t.test('messages over HTTP', async t => {
     const told = await w.db.query<{ action: string }>('select action from audit_entry where subject = $1 order by id', [torn])
     t.same(told.map(({ action }) => action.replace('envelope.', '')), ['receive', 'look', 'mend', 'mend', 'look', 'take'])
 
-    t.match(await send({ id: 'torn', body: whole.slice(0, -10) }), { status: 200, body: { id: torn, state: 'taken' } }, 'sent again, torn as it was, it is known')
+    t.match(await send({ id: 'torn', body: whole.slice(0, -10) }), { status: 200, body: { id: torn, state: 'taken' } },
+      'sent again, torn as it was, it is known')
   })
 
   await t.test('a clock that is off, other words, an unknown kind and version wait; one is given up', async t => {

@@ -14,7 +14,7 @@ import { EndpointsButton } from './endpoints.tsx'
 import { ImportInterfaces } from './import-interfaces.tsx'
 import type { Interface, NewInterface } from './interface-types.ts'
 import { cycles, directions, shareTypes } from './register-lists.ts'
-import { SourceButton } from './source.tsx'
+import { SourceButton } from './incoming/source.tsx'
 
 const newInterface = (values: Entered): NewInterface => ({
   name: text(values.name),

@@ -2,12 +2,12 @@ import { useQuery } from '@tanstack/react-query'
 import { App, Button, InputNumber, Modal } from 'antd'
 import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { api } from '../../api/client.ts'
-import { moment } from '../../moments/moments.tsx'
-import { useAttempt } from '../../shell/refusals.ts'
-import { header } from '../admin/registers/dated-rows.tsx'
-import type { Interface } from './interface-types.ts'
-import { useSecret } from './secret.tsx'
+import { api } from '../../../api/client.ts'
+import { moment } from '../../../moments/moments.tsx'
+import { useAttempt } from '../../../shell/refusals.ts'
+import { header } from '../../admin/registers/dated-rows.tsx'
+import type { Interface } from '../interface-types.ts'
+import { useSecret } from '../secret.tsx'
 
 /** What an interface receives with (接入来源), and the books of its days. */
 export function SourceButton ({ row, reload }: { row: Interface, reload: () => void }): ReactNode {

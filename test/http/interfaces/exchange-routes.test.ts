@@ -219,8 +219,10 @@ t.test('messages over HTTP', async t => {
 
   await t.test('a fault of ours: kept, tried five times, then a person\'s', async t => {
     w.trouble.error = new Error('this is broken')
-    const first = await send({ body: message('trouble.report') })
+    const stuck = { id: 'stuck', body: message('trouble.report') }
+    const first = await send(stuck)
     t.match(first, { status: 202, body: { state: 'waiting', reason: null } })
+    t.match(await send(stuck), { status: 200, body: { state: 'waiting' } }, 'sent again it is tried no sooner')
     w.clock.advance(6000)
     w.trouble.error = null
     await w.takeDue()

@@ -62,6 +62,8 @@ export interface LockedEnvelope {
   senderUnitId: string | null
   purposes: TokenPurpose[]
   tries: number
+  /** null: it waits for nothing, or for a person */
+  dueAt: Date | null
   /** as mended, where a person has mended it */
   bodySealed: Buffer
 }
@@ -69,7 +71,7 @@ export interface LockedEnvelope {
 export async function lockEnvelope (tx: Tx, id: string): Promise<LockedEnvelope | null> {
   const [row] = await tx.query<LockedEnvelope>(`
     select id, interface_id as "interfaceId", state, reason, sender, sender_unit_id as "senderUnitId", purposes, tries,
-        coalesce(mended_sealed, body_sealed) as "bodySealed"
+        due_at as "dueAt", coalesce(mended_sealed, body_sealed) as "bodySealed"
       from envelope where id = $1 for update`, [id])
   return row ?? null
 }

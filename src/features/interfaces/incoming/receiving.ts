@@ -7,6 +7,7 @@ import { DomainError, errorStatus } from '../../../domain/errors.ts'
 import { newId } from '../../../domain/ids.ts'
 import type { Actor, TokenPurpose } from '../../../domain/people/roles.ts'
 import type { Clock } from '../../../domain/time/clock.ts'
+import { loggable } from '../../../http/kit/problems.ts'
 import type { Sweep } from '../../../queue/alarms.ts'
 import { hourly } from '../../../queue/hourly.ts'
 import { signing } from '../registry/rules/secrets.ts'
@@ -103,7 +104,7 @@ async function settle (options: ReceivingOptions, id: string): Promise<EnvelopeO
   try {
     await takeWaiting(options, id)
   } catch (error) {
-    options.log.error({ err: error, envelope: id }, 'an incoming message could not be taken; the next sweep tries again')
+    options.log.error({ error: loggable(error), envelope: id }, 'an incoming message could not be taken; the next sweep tries again')
   }
   const outcome = await outcomeOf(options.db, id)
   if (outcome === null) throw new DomainError('not-found', 'there is no such message')
@@ -116,7 +117,8 @@ async function takeWaiting (options: ReceivingOptions, id: string): Promise<void
   try {
     await db.tx(async tx => {
       const row = await lockEnvelope(tx, id)
-      if (row?.state !== 'waiting') return
+      // Sent again, or met by a second process, it is tried no sooner.
+      if (!row?.dueAt || row.dueAt > clock.now()) return
       const form = formOf(options.sealing.open(row.bodySealed), options.kinds.forms)
       // It was fit when it came; a release may have dropped its version since.
       if ('reason' in form) markQuarantined(tx, id, form.reason, form.faults)
@@ -128,7 +130,7 @@ async function takeWaiting (options: ReceivingOptions, id: string): Promise<void
       const row = await lockEnvelope(tx, id)
       if (row?.state !== 'waiting') return
       if (isRefusal(error)) { markQuarantined(tx, id, 'refused', [faultOf(error)]); return }
-      log.error({ err: error, envelope: id, tries: row.tries + 1 }, 'an incoming message failed')
+      log.error({ error: loggable(error), envelope: id, tries: row.tries + 1 }, 'an incoming message failed')
       const next = triedAgainAt(row.tries + 1, clock.now())
       if (next === null) markQuarantined(tx, id, 'failed', [{ path: '', message: 'failed five times by a fault of the service' }])
       else putOffEnvelope(tx, id, next)

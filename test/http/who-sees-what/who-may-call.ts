@@ -41,6 +41,7 @@ const table = `
   ...........M..  POST /api/places/areas/**
   ...........M..  POST /api/places/components/**
   ...........M..  POST /api/catalogue/**
+  .S.......U.M..  GET /api/objections
   ...........M..  PUT /api/calendar/*
   .S.......U.M..  GET /api/policies/attempts
   ...........M..  POST /api/policies/attempts

@@ -1,7 +1,6 @@
 import type { Sweep } from '../queue/alarms.ts'
+import { hourly } from '../queue/hourly.ts'
 import type { KeptFiles } from './kept-files.ts'
-
-const hour = 3_600_000
 
 export interface OrphanFilesOptions {
   name: string
@@ -14,18 +13,9 @@ export interface OrphanFilesOptions {
  * Files that a crash left without a row, or whose row was taken back when they could not be removed: of today and the two days before, at
  * least an hour old; sought once an hour.
  */
-export function createOrphanSweep ({ name, files, kept }: OrphanFilesOptions): Sweep {
-  let looked = -Infinity
-  return {
-    name,
-    pace: 'ordinary',
-    async run (now) {
-      if (performance.now() - looked < hour) return
-      looked = performance.now()
-      const old = await files.old(now)
-      if (old.length === 0) return
-      const stays = await kept(old)
-      await files.forget(...old.filter(file => !stays.has(file)))
-    }
-  }
-}
+export const createOrphanSweep = ({ name, files, kept }: OrphanFilesOptions): Sweep => hourly(name, async now => {
+  const old = await files.old(now)
+  if (old.length === 0) return
+  const stays = await kept(old)
+  await files.forget(...old.filter(file => !stays.has(file)))
+})

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { until } from '../../../src/servers/until.ts'
-import { acceptedOrder, stalls, theOrder } from '../../harness/stories/order-story.ts'
+import { acceptedOrder, stalls, step, theOrder } from '../../harness/stories/order-story.ts'
 import { startStack } from '../../harness/servers/stack.ts'
 import { cannotTryDesks, openDesks, phase, shareOnScreen } from '../browser.ts'
 
@@ -47,7 +47,7 @@ t.test('a key acts on what is in front, what is told can be read, ' +
 
   await t.test('a merged order says where it is, and one key takes the merge back', async t => {
     const [stays, joins] = [await filed('摊位占了盲道'), await filed('盲道被占')]
-    await (await stack.as('dispatcher')).post(`/api/work-orders/${joins.id}/merge`, { targetId: stays.id })
+    await step(stack, 'dispatcher', joins.id, 'merge', { targetId: stays.id })
     await dispatcher.goto(`${stack.service.address()}/dispatch?view=all&order=${joins.id}`)
     await dispatcher.locator('.whole header .state-word', { hasText: '并单' }).waitFor()
     await dispatcher.keyboard.press('Alt+Shift+B')

@@ -53,10 +53,11 @@ await t.test('an administrator adds a second carrier: what the first cannot do g
       await zhang.transfersTo('110')
       const police = await second.rung('50009110')
       await police.isAnswered()
-      const outside = await db.query('select 1 from pbx_journal where event = \'LD_OUTSIDE\'')
-      t.equal(outside.length, 1, 'told by one row')
+      const outside = async (): Promise<unknown[]> => await db.query('select 1 from pbx_journal where event = \'LD_OUTSIDE\'')
+      await until(async () => (await outside()).length > 0, { what: 'the exchange\'s word arrives' })
       await caller.hangsUp()
       await police.isOver()
+      t.equal((await outside()).length, 1, 'told by one row')
     })
 
     await t.test('a citizen calls in by it', async () => {

@@ -52,7 +52,7 @@ const reception = createReception({
   watch: { nodes: () => nodes, takesCalls: () => true, saw: () => {}, clockOf: () => null },
   sources: createSources(),
   refused: createRefusalCounts(),
-  print,
+  prints: number => [print(number)],
   wall: Date.now,
   now: () => performance.now(),
   log: { info () {}, warn () {}, error (facts, text) { throw new Error(text, { cause: facts }) }, child () { return this } }

@@ -1,42 +1,61 @@
-import { createCipheriv, createDecipheriv, createHmac, createSecretKey, hkdfSync, randomBytes, type KeyObject } from 'node:crypto'
 import { storedNumber, type PhoneNumber } from '../domain/telephone/phone-number.ts'
+import { cipherOf, type KeyedCipher } from './keys/ciphers.ts'
+import { firstKey, headerBytes, headerLength, headerOf, type Algorithm } from './keys/rules/header.ts'
 
 /**
- * Citizens' numbers, names and addresses are stored sealed (AES-256-GCM) with a keyed fingerprint beside them for
- * finding: a copy of the database alone identifies no complainant.
+ * Citizens' numbers, names and addresses are stored sealed with a keyed fingerprint beside them for finding: a copy of the database alone
+ * identifies no complainant. Several keys are read side by side, one writes (docs/decisions/0071).
  */
 export interface Sealing {
-  /** nonce (12) · tag (16) · ciphertext */
   seal: (text: string) => Buffer
-  /** @throws when the bytes were changed or sealed under another key */
+  /** @throws when the bytes were changed, or sealed under a key that is not at hand */
   open: (sealed: Buffer) => string
   /** @throws as `open`, and when it is no number */
   openNumber: (sealed: Buffer) => PhoneNumber
   sealNumbers: (numbers: readonly PhoneNumber[]) => Buffer
   /** what `sealNumbers` sealed. @throws as `openNumber` */
   openNumbers: (sealed: Buffer) => PhoneNumber[]
-  /** equal texts have equal fingerprints; 32 bytes */
-  fingerprint: (text: string) => Buffer
+  /**
+   * For storing: equal texts have equal fingerprints under one key; 32 bytes, with a header 36. `beside`: what it will be compared with;
+   * one of these that is this text's, under any key, is answered.
+   */
+  fingerprint: (text: string, beside?: ReadonlyArray<Buffer | null>) => Buffer
+  /** for finding: under each key that may have written it. The first is the installation's own key's, in every process */
+  fingerprints: (text: string) => Buffer[]
+  /** for what must have one name in every process at any time: under the installation's own key, 32 bytes */
+  name: (text: string) => Buffer
 }
 
-/** @param key at least 32 random bytes, kept outside the database */
-export function createSealing (key: Buffer): Sealing {
-  if (key.length < 32) throw new Error('the data key needs at least 32 bytes')
-  // Key objects: a raw key would be converted again for every text.
-  const derive = (purpose: string): KeyObject => createSecretKey(Buffer.from(hkdfSync('sha256', key, '', purpose, 32)))
-  const sealKey = derive('seal')
-  const printKey = derive('fingerprint')
-  function seal (text: string): Buffer {
-    const nonce = randomBytes(12)
-    const cipher = createCipheriv('aes-256-gcm', sealKey, nonce)
-    const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()])
-    return Buffer.concat([nonce, cipher.getAuthTag(), body])
-  }
-  function open (sealed: Buffer): string {
-    const decipher = createDecipheriv('aes-256-gcm', sealKey, sealed.subarray(0, 12))
-    decipher.setAuthTag(sealed.subarray(12, 28))
-    return Buffer.concat([decipher.update(sealed.subarray(28)), decipher.final()]).toString('utf8')
-  }
+/** A key beside the installation's own. Ids: 2 to 65,535. */
+export interface DataKey { id: number, algorithm: Algorithm, bytes: Buffer }
+
+/** The keys of a process: which are at hand, and which writes. */
+export interface KeyRing {
+  /** the installation's own key is always at hand */
+  hold: (keys: readonly DataKey[]) => void
+  /** ids at hand, ascending */
+  held: () => number[]
+  /** @throws Error for a key that is not at hand */
+  writeUnder: (id: number) => void
+  writes: () => number
+  /** the bytes before each value that the writing key makes; none: it is the first */
+  mark: () => Buffer
+  /** under this key, to compare what two processes hold; null: it is not at hand */
+  print: (id: number, text: string) => Buffer | null
+}
+
+interface Held { header: Buffer, algorithm: Algorithm, cipher: KeyedCipher }
+interface State { held: Map<number, Held>, writing: Held, writes: number }
+
+const none = Buffer.alloc(0)
+
+/** @param key the installation's own, at least 32 random bytes, kept outside the database */
+export function createSealing (key: Buffer): Sealing & KeyRing {
+  const first: Held = { header: none, algorithm: 'aes', cipher: cipherOf('aes', key) }
+  const state: State = { held: new Map([[firstKey, first]]), writing: first, writes: firstKey }
+  const seal = (text: string): Buffer => state.writing.cipher.seal(text, state.writing.header)
+  const open = (sealed: Buffer): string => opened(state, first, sealed)
+  const fingerprints = (text: string): Buffer[] => [...state.held.values()].map(held => printed(held, text))
   return {
     seal,
     open,
@@ -47,6 +66,50 @@ export function createSealing (key: Buffer): Sealing {
       if (!Array.isArray(numbers)) throw new Error('these are no sealed numbers')
       return numbers.map(number => storedNumber(String(number)))
     },
-    fingerprint: text => createHmac('sha256', printKey).update(text, 'utf8').digest()
+    fingerprint: (text, beside = []) => standing(fingerprints, text, beside) ?? printed(state.writing, text),
+    fingerprints,
+    name: text => printed(first, text),
+    hold (keys) { state.held = new Map([[firstKey, first], ...keys.map(heldOf).sort(([a], [b]) => a - b)]) },
+    held: () => [...state.held.keys()],
+    writeUnder (id) {
+      const writing = state.held.get(id)
+      if (writing === undefined) throw new Error(`data key ${id} is not at hand`)
+      Object.assign(state, { writing, writes: id })
+    },
+    writes: () => state.writes,
+    mark: () => state.writing.header,
+    print (id, text) {
+      const held = state.held.get(id)
+      return held === undefined ? null : printed(held, text)
+    }
+  }
+}
+
+/** The one of these fingerprints that is this text's. */
+function standing (fingerprints: Sealing['fingerprints'], text: string, beside: ReadonlyArray<Buffer | null>): Buffer | null {
+  if (!beside.some(one => one !== null)) return null
+  const own = fingerprints(text)
+  return beside.find(one => one !== null && own.some(print => print.equals(one))) ?? null
+}
+
+const heldOf = ({ id, algorithm, bytes }: DataKey): [number, Held] =>
+  [id, { header: headerBytes({ algorithm, key: id }), algorithm, cipher: cipherOf(algorithm, bytes) }]
+
+const printed = ({ header, cipher }: Held, text: string): Buffer => Buffer.concat([header, cipher.print(text)])
+
+/** A nonce of the first key may look like a header: what does not open under that key is tried under the first. */
+function opened ({ held }: State, first: Held, sealed: Buffer): string {
+  const header = headerOf(sealed)
+  if (header === null) return first.cipher.open(sealed, none)
+  const named = held.get(header.key)
+  try {
+    if (named?.algorithm !== header.algorithm) throw new Error(`data key ${header.key} (${header.algorithm}) is not at hand`)
+    return named.cipher.open(sealed.subarray(headerLength), named.header)
+  } catch (error) {
+    try {
+      return first.cipher.open(sealed, none)
+    } catch {
+      throw error
+    }
   }
 }

@@ -63,7 +63,7 @@ function check (request: DialRequest): void {
 /** Numbers whose owners declined automated calls. */
 async function declined ({ sealing }: RequestsOptions, tx: Tx, requests: readonly DialRequest[]): Promise<Set<string>> {
   const numbers = [...new Set(requests.filter(r => isAutomated(r.purpose)).flatMap(r => r.numbers))]
-  const hashed = numbers.map(number => ({ number, hash: sealing.fingerprint(number) }))
+  const hashed = numbers.flatMap(number => sealing.fingerprints(number).map(hash => ({ number, hash })))
   const hashes = await declinedHashes(tx, hashed.map(h => h.hash))
   return new Set(hashed.filter(h => hashes.has(h.hash.toString('hex'))).map(h => h.number))
 }

@@ -51,11 +51,11 @@ const quietMs = 500
 export async function createEdge (options: EdgeOptions): Promise<Edge> {
   const { db, sealing, log, name, nodes, trunk: { host, callsPerSecond, channels: lines } } = options
   const now = (): number => performance.now()
-  const print = (number: PhoneNumber): string => sealing.fingerprint(number).toString('hex')
+  const prints = (number: PhoneNumber): string[] => sealing.fingerprints(number).map(print => print.toString('hex'))
   const knowledge = await openKnowledge({
     folder: options.folder,
     callsPerNumber: options.callsPerNumber,
-    unlimited: options.unlimitedNumbers.map(callerNumber).filter(number => number !== null).map(print),
+    unlimited: options.unlimitedNumbers.map(callerNumber).filter(number => number !== null).flatMap(prints),
     onBadFile: error => { log.warn({ err: error }, 'what was known of numbers cannot be read; it is read from the database') }
   })
   const networks = await addressesAtStart(host).catch(() => {
@@ -75,14 +75,14 @@ export async function createEdge (options: EdgeOptions): Promise<Edge> {
   })
   const watch = watchNodes({ amiSecret: options.amiSecret, server, calls, log, testCallMs: options.testCallMs, now })
   const reception = createReception({
-    ...options, trunk, lines, knowledge, calls, watch, sources: createSources(), refused, print, wall: Date.now, now
+    ...options, trunk, lines, knowledge, calls, watch, sources: createSources(), refused, prints, wall: Date.now, now
   })
   const follow = (): void => { watch.follow(nodesInUse(knowledge.nodes(), nodes)) }
   const database = db && exchangeWithDatabase({
     db,
     name,
     sealing,
-    print,
+    prints,
     knowledge: {
       async learn (known) { await knowledge.learn(known).finally(follow) },
       trunks: knowledge.trunks

@@ -36,8 +36,8 @@ export interface ReceptionOptions {
   watch: Pick<NodeWatch, 'nodes' | 'takesCalls' | 'saw' | 'clockOf'>
   sources: Sources
   refused: RefusalCounts
-  /** a number's fingerprint, in hexadecimal */
-  print: (number: PhoneNumber) => string
+  /** a number's fingerprints, in hexadecimal */
+  prints: (number: PhoneNumber) => string[]
   /** of the wall clock, ms: ends of blocks, minutes */
   wall: () => number
   /** of a clock that never goes back, ms */
@@ -124,20 +124,20 @@ const stranger: CallFacts = {
   nodes: 0
 }
 
-interface Asked { dialled: string | null, number: PhoneNumber | null, print: string | null, place: ReturnType<Knowledge['placeOf']> }
+interface Asked { dialled: string | null, number: PhoneNumber | null, prints: readonly string[], place: ReturnType<Knowledge['placeOf']> }
 
-function askedOf ({ knowledge, print }: Reception, request: Incoming): Asked {
+function askedOf ({ knowledge, prints: printsOf }: Reception, request: Incoming): Asked {
   const number = callerOf(request.header('from') ?? '', request.header('privacy'))
-  const fingerprint = number === null ? null : print(number)
+  const prints = number === null ? [] : printsOf(number)
   return {
     dialled: dialledOf(request.uri),
     number,
-    print: fingerprint,
-    place: fingerprint === null ? null : knowledge.placeOf(fingerprint)
+    prints,
+    place: knowledge.placeOf(prints)
   }
 }
 
-function factsOf (state: Reception, request: Incoming, trunk: Trunk, { dialled, number, print, place }: Asked): CallFacts {
+function factsOf (state: Reception, request: Incoming, trunk: Trunk, { dialled, number, prints, place }: Asked): CallFacts {
   const { knowledge, calls, watch, now, wall } = state
   const duty = dialled !== null && (dialled === state.dutyNumber || knowledge.isDutyLine(dialled))
   return {
@@ -146,9 +146,9 @@ function factsOf (state: Reception, request: Incoming, trunk: Trunk, { dialled, 
     wellFormed: dialled !== null,
     looped: request.header('max-forwards')?.trim() === '0',
     line: duty ? 'duty' : place?.conference === true ? 'conference' : 'hotline',
-    blocked: print !== null && knowledge.isBlocked(print, wall()),
+    blocked: knowledge.isBlocked(prints, wall()),
     ofNumber: number === null ? null : calls.ofNumber(number, now()),
-    numberLimit: print === null ? null : knowledge.limitOf(print),
+    numberLimit: number === null ? null : knowledge.limitOf(prints),
     calls: calls.all(now(), knowledge.edges()),
     nodes: watch.nodes().filter(({ name }) => watch.takesCalls(name)).length
   }

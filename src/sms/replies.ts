@@ -110,7 +110,9 @@ function leave (state: Offering, to: Pick<Tx, 'write'>, row: ReplyRow, error: un
 }
 
 async function offerTo (state: Offering, tx: Tx, row: ReplyRow): Promise<void> {
-  const reply = { id: row.id, from: sender(state, row.number_sealed), numberHash: row.number_hash, body: row.body, at: row.received_at }
+  // Before numbers were kept, a reply had its fingerprint alone.
+  const numberHashes = row.number_sealed === null ? [row.number_hash] : state.sealing.fingerprints(state.sealing.open(row.number_sealed))
+  const reply = { id: row.id, from: sender(state, row.number_sealed), numberHashes, body: row.body, at: row.received_at }
   for (const { name, listener } of state.listeners) {
     if (!await listener(tx, reply)) continue
     markTaken(tx, row.id, name, state.clock.now())

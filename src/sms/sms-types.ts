@@ -34,8 +34,8 @@ export interface SmsReply {
   id: number
   /** null when the gateway's sender is not a telephone number */
   from: PhoneNumber | null
-  /** as `sealing.fingerprint(number)` of the messages sent */
-  numberHash: Buffer
+  /** as `sealing.fingerprints(number)` of the messages sent */
+  numberHashes: readonly Buffer[]
   body: string
   at: Date
 }

@@ -19,7 +19,7 @@ await t.test('a disk that is full is no database that is away: what was read hol
     db,
     name: 'east',
     sealing,
-    print: number => sealing.fingerprint(number).toString('hex'),
+    prints: number => [sealing.fingerprint(number).toString('hex')],
     knowledge: {
       trunks: () => null,
       async learn () {
@@ -49,7 +49,7 @@ await t.test('two edges of one name: each says so; one after the other is none',
       db,
       name: 'east',
       sealing,
-      print: number => sealing.fingerprint(number).toString('hex'),
+      prints: number => [sealing.fingerprint(number).toString('hex')],
       knowledge: { trunks: () => null, async learn () {} },
       hosts: createCarrierHosts(() => performance.now()),
       refused: createRefusalCounts(),

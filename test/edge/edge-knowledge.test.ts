@@ -14,7 +14,7 @@ await t.test('which limit a number has: the edge\'s own setting, then its row, t
     folder, unlimited: ['centre'], callsPerNumber: 3, onBadFile: error => { throw error }
   })
   const knowledge = await open()
-  t.equal(knowledge.limitOf('anybody'), 3)
+  t.equal(knowledge.limitOf(['anybody']), 3)
   await knowledge.learn({
     ...nothing,
     unlimited: ['unit', 'noisy unit'],
@@ -24,7 +24,7 @@ await t.test('which limit a number has: the edge\'s own setting, then its row, t
   const table = { anybody: 2, unit: null, 'noisy unit': 5, board: null, centre: null }
   const again = await open()
   for (const one of [knowledge, again]) {
-    for (const [number, limit] of Object.entries(table)) t.equal(one.limitOf(number), limit, number)
+    for (const [number, limit] of Object.entries(table)) t.equal(one.limitOf([number]), limit, number)
   }
 })
 
@@ -42,8 +42,8 @@ await t.test('a conference goes before the wait of a citizen we cut off; a file 
       { number: 'cut off', node: 'b', conference: false }
     ]
   })
-  t.same(knowledge.placeOf('both'), { node: 'a', conference: true })
-  t.same(knowledge.placeOf('cut off'), { node: 'b', conference: false })
-  t.equal(knowledge.placeOf('anybody'), null)
+  t.same(knowledge.placeOf(['both']), { node: 'a', conference: true })
+  t.same(knowledge.placeOf(['cut off']), { node: 'b', conference: false })
+  t.equal(knowledge.placeOf(['anybody']), null)
   t.match(readFileSync(file, 'utf8'), /cut off/)
 })

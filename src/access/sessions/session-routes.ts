@@ -63,18 +63,21 @@ const Login = Type.Object({
 const deviceLifeMs = 180 * 86_400_000
 const deviceCookie = (login: string): string => `liandong_device_${login}`
 
-const proof = (request: FastifyRequest, login: string, id: string): string =>
-  request.server.writes.sealing.fingerprint(`device ${login} ${id}`).toString('base64url')
+const deviceText = (login: string, id: string): string => `device ${login} ${id}`
 
 /** The id of a browser that has signed this login in before; null: another one, or a forged cookie. */
 function deviceOf (request: FastifyRequest, login: string): string | null {
   const [id = '', given = ''] = request.cookies[deviceCookie(login)]?.split('~') ?? []
-  return /^[\w-]{22}$/.test(id) && given.length > 0 && given === proof(request, login, id) ? id : null
+  return /^[\w-]{22}$/.test(id) && isProof(request, given, deviceText(login, id)) ? id : null
 }
+
+/** A cookie of an earlier data key is good as long as that key is read. */
+const isProof = (request: FastifyRequest, given: string, text: string): boolean =>
+  request.server.writes.sealing.fingerprints(text).some(print => print.toString('base64url') === given)
 
 function newDevice (request: FastifyRequest, login: string): string {
   const id = randomBytes(16).toString('base64url')
-  return `${id}~${proof(request, login, id)}`
+  return `${id}~${request.server.writes.sealing.fingerprint(deviceText(login, id)).toString('base64url')}`
 }
 
 /** The same work whether the login exists or not. */

@@ -23,11 +23,12 @@ export interface UnallocatedNumbers {
 /** The carrier's word on numbers, for capabilities that keep a list of numbers. */
 export const createUnallocatedNumbers = ({ db, sealing }: {
   db: Queryable,
-  sealing: Pick<Sealing, 'fingerprint'>
+  sealing: Pick<Sealing, 'fingerprints'>
 }): UnallocatedNumbers => ({
   async unallocatedSince (numbers) {
     if (numbers.length === 0) return new Map()
-    const byHash = new Map(numbers.map(number => [sealing.fingerprint(number).toString('hex'), number]))
+    const byHash = new Map(numbers.flatMap(number =>
+      sealing.fingerprints(number).map(hash => [hash.toString('hex'), number] as const)))
     const rows = await unallocatedOf(db, [...byHash.keys()].map(hash => Buffer.from(hash, 'hex')))
     return new Map(rows.flatMap(({ hash, since }) => {
       const number = byHash.get(hash)

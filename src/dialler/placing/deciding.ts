@@ -134,7 +134,7 @@ export async function decide (
     const number = numberOf(state, request)
     return [{ request, trunk, number, hash: state.sealing.fingerprint(number) }]
   })
-  const unwilling = await declinedSince(tx, chosen)
+  const unwilling = await declinedSince(state, tx, chosen)
   if (unwilling.length > 0) await state.cancel(tx, unwilling, 'declined-calls')
   // Allowed at the request; a centre or a setting may have changed since.
   const forbidden = chosen.filter(c => refused(c.number, whoDials(c.request.priority)) !== null).map(c => c.request.requestId)
@@ -190,10 +190,13 @@ function numberOf (state: Deciding, request: DueRequest): PhoneNumber {
 }
 
 /** Requests whose number has declined automated calls since they were made. */
-async function declinedSince (tx: Tx, due: ReadonlyArray<{ request: DueRequest, number: PhoneNumber, hash: Buffer }>): Promise<string[]> {
+async function declinedSince (
+  { sealing }: Pick<Deciding, 'sealing'>, tx: Tx, due: ReadonlyArray<{ request: DueRequest, number: PhoneNumber }>
+): Promise<string[]> {
   const automated = due.filter(d => isAutomated(d.request.purpose))
-  const hashes = await declinedHashes(tx, automated.map(d => d.hash))
-  return automated.filter(d => hashes.has(d.hash.toString('hex'))).map(d => d.request.requestId)
+    .map(({ request, number }) => ({ id: request.requestId, hashes: sealing.fingerprints(number) }))
+  const declined = await declinedHashes(tx, automated.flatMap(d => d.hashes))
+  return automated.filter(d => d.hashes.some(hash => declined.has(hash.toString('hex')))).map(d => d.id)
 }
 
 /** Trunks that may be used; none when sample people are loaded and the trunk is a real one. */

@@ -20,7 +20,7 @@ export interface ExchangeOptions {
   /** of this edge */
   name: string
   sealing: Sealing
-  print: (number: PhoneNumber) => string
+  prints: (number: PhoneNumber) => string[]
   knowledge: Pick<Knowledge, 'learn' | 'trunks'>
   hosts: CarrierHosts
   refused: RefusalCounts
@@ -37,8 +37,8 @@ interface Exchange extends ExchangeOptions {
   /** the disk did not take it */
   unkept: boolean
   forgotAt: number
-  /** of units' telephones as they are spelled; null: no number. Thousands read anew in a round would hold up calls */
-  prints: Map<string, string | null>
+  /** of units' telephones as they are spelled; none: no number. Thousands read anew in a round would hold up calls */
+  unitPrints: Map<string, string[]>
   timer: NodeJS.Timeout | undefined
 }
 
@@ -65,7 +65,7 @@ export function exchangeWithDatabase (options: ExchangeOptions): {
     failing: false,
     unkept: false,
     forgotAt: -Infinity,
-    prints: new Map(),
+    unitPrints: new Map(),
     timer: undefined
   }
   return {
@@ -75,17 +75,17 @@ export function exchangeWithDatabase (options: ExchangeOptions): {
 }
 
 function printsOf (state: Exchange, spelled: readonly string[]): string[] {
-  const printed = (text: string): string | null => {
+  const printed = (text: string): string[] => {
     const number = callerNumber(text)
-    return number === null ? null : state.print(number)
+    return number === null ? [] : state.prints(number)
   }
-  const before = state.prints
-  state.prints = new Map(spelled.map(text => [text, before.has(text) ? before.get(text) ?? null : printed(text)]))
-  return [...new Set(state.prints.values())].filter(one => one !== null).sort()
+  const before = state.unitPrints
+  state.unitPrints = new Map(spelled.map(text => [text, before.get(text) ?? printed(text)]))
+  return [...new Set([...state.unitPrints.values()].flat())].sort()
 }
 
 async function read (state: Exchange): Promise<Known> {
-  const { db, name, sealing, print, knowledge, hosts } = state
+  const { db, name, sealing, prints, knowledge, hosts } = state
   const at = Date.now()
   const [blocks, members, cutOff, units, limits, duty, nodes, trunks, lines, beats] = await Promise.all([
     standingBlocks(db, new Date(at)), conferencePlaces(db), cutOffPlaces(db), unitTelephones(db), standingLimits(db), dutyLines(db),
@@ -96,7 +96,7 @@ async function read (state: Exchange): Promise<Known> {
       ({ number: numberHash.toString('hex'), until: until.getTime(), ringBackUntil: ringBackUntil?.getTime() ?? 0 })),
     places: [
       ...members.flatMap(({ numbersSealed, node }) =>
-        sealing.openNumbers(numbersSealed).map(number => ({ number: print(number), node, conference: true }))),
+        sealing.openNumbers(numbersSealed).flatMap(prints).map(number => ({ number, node, conference: true }))),
       ...cutOff.map(({ numberHash, node }) => ({ number: numberHash.toString('hex'), node, conference: false }))
     ],
     limits: limits.flatMap(({ numberHash, calls }) => numberHash === null ? [] : { number: numberHash.toString('hex'), calls }),

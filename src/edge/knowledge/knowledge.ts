@@ -35,14 +35,14 @@ const File = Type.Object({
 /** What the edge has from the database, as its own file has it. */
 export type Known = Static<typeof File>
 
-/** What the edge knows of numbers, without the database. A number is asked for by its fingerprint. */
+/** What the edge knows of numbers, without the database. A number is asked for by its fingerprints: one for each data key. */
 export interface Knowledge {
   /** turned away now, and not rung by us lately */
-  isBlocked: (print: string, now: number) => boolean
+  isBlocked: (prints: readonly string[], now: number) => boolean
   /** calls at once this number may have; null: any */
-  limitOf: (print: string) => number | null
+  limitOf: (prints: readonly string[]) => number | null
   /** the node with this number's conference, or the one this citizen waited on when we cut the call off */
-  placeOf: (print: string) => { node: string, conference: boolean } | null
+  placeOf: (prints: readonly string[]) => { node: string, conference: boolean } | null
   isDutyLine: (dialled: string) => boolean
   edges: () => number
   /** calls at once on all carriers together, by the rows of the service; null: unknown */
@@ -106,12 +106,18 @@ export async function openKnowledge ({ folder, unlimited: always, callsPerNumber
     use(nothing)
   }
   return {
-    isBlocked: (print, now) => {
-      const block = blocks.get(print)
-      return block !== undefined && block.until > now && block.ringBackUntil <= now
+    isBlocked: (prints, now) => {
+      const standing = prints.flatMap(print => blocks.get(print) ?? []).filter(block => block.until > now)
+      return standing.length > 0 && standing.every(block => block.ringBackUntil <= now)
     },
-    limitOf: print => limits.has(print) ? limits.get(print) ?? null : limit,
-    placeOf: print => places.get(print) ?? null,
+    limitOf (prints) {
+      const own = prints.find(print => limits.has(print))
+      return own === undefined ? limit : limits.get(own) ?? null
+    },
+    placeOf (prints) {
+      const known = prints.flatMap(print => places.get(print) ?? [])
+      return known.find(place => place.conference) ?? known[0] ?? null
+    },
     isDutyLine: dialled => dutyLines.has(dialled),
     edges: () => edges,
     lines: () => lines,

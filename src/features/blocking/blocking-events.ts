@@ -12,7 +12,7 @@ export const blockingEvents = (context: KnownOptions): JournalHandler => ({
     const legIds = events.filter(e => e.kind === 'chan-start' && isLegId(e.uniqueId)).map(e => e.uniqueId)
     const byHand = events.flatMap(e => e.kind === 'user' && e.name === 'LD_OUTSIDE' ? callerNumber(e.data.number) ?? [] : [])
     if (legIds.length + byHand.length === 0) return
-    const rung = { legIds, hashes: byHand.map(number => sealing.fingerprint(number)) }
+    const rung = { legIds, hashes: byHand.flatMap(number => sealing.fingerprints(number)) }
     const numbers = await blockedAmongRung(tx, rung, clock.now())
     mayRingBack(context, tx, numbers.map(sealed => sealing.openNumber(sealed)))
   }

@@ -35,7 +35,7 @@ const Ref = Type.Object({ id: Id() })
 
 /** What the search by number finds of a block. */
 export const blockOfNumber = (blocking: Pick<Blocking, 'ofNumber'>): NumberFinder =>
-  numberFinder('block', Nullable(BlockOfNumber), async (tx, _actor, hash) => await blocking.ofNumber(tx, hash))
+  numberFinder('block', Nullable(BlockOfNumber), async (tx, _actor, hashes) => await blocking.ofNumber(tx, hashes))
 
 /** 拉黑: numbers turned away for a time. */
 export const blockingRoutes = (options: BlockingRoutesOptions): Routes => app => {

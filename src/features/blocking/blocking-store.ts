@@ -28,11 +28,11 @@ export async function lockUnfinished (tx: Tx, now: Date, after: string | null, l
     and ($2::uuid is null or b.id > $2) order by b.id limit $3 for update`, [now, after, limit])
 }
 
-/** Every block of a number; another block of the same number waits for this transaction. */
-export async function lockBlocksOf (tx: Tx, hash: Buffer): Promise<BlockRow[]> {
-  await lockNamed(tx, `number-block:${hash.toString('hex')}`)
-  return await tx.query<BlockRow>(`select ${columns} from number_block b where b.number_hash = $1 order by b.blocked_at desc limit 200`,
-    [hash])
+/** Every block of a number; another block of the same number waits for this transaction. `hashes`: the oldest key's first. */
+export async function lockBlocksOf (tx: Tx, hashes: readonly Buffer[]): Promise<BlockRow[]> {
+  await lockNamed(tx, `number-block:${hashes[0]?.toString('hex')}`)
+  return await tx.query<BlockRow>(`select ${columns} from number_block b where b.number_hash = any($1::bytea[])
+    order by b.blocked_at desc limit 200`, [hashes])
 }
 
 export function insertBlock (
@@ -88,8 +88,9 @@ export async function listBlocks (q: Queryable, span: { from: Date, to: Date } |
 }
 
 /** Whether we have placed a call to this number since. */
-export async function rungByUs (q: Queryable, hash: Buffer, since: Date): Promise<boolean> {
-  return (await q.query('select 1 from leg_read where number_hash = $1 and placing_at >= $2 limit 1', [hash, since])).length > 0
+export async function rungByUs (q: Queryable, hashes: readonly Buffer[], since: Date): Promise<boolean> {
+  return (await q.query('select 1 from leg_read where number_hash = any($1::bytea[]) and placing_at >= $2 limit 1',
+    [hashes, since])).length > 0
 }
 
 /** The orders of the calls that these blocks were made by; other ids have no line. */

@@ -30,7 +30,7 @@ export interface BlockingOptions extends KnownOptions {
   /** of these calls: whether this person may know of each, and of its number */
   sights: (q: Queryable, actor: Actor, callIds: readonly string[]) => Promise<ReadonlyMap<string, { call: boolean, number: boolean }>>
   /** a number that is turned away is not rung back either */
-  withdrawReturn: (tx: Tx, numberHash: Buffer, at: Date) => Promise<void>
+  withdrawReturn: (tx: Tx, numberHashes: readonly Buffer[], at: Date) => Promise<void>
 }
 
 /** Characters of all objections against a block together. */
@@ -52,10 +52,10 @@ export type Blocking = ReturnType<typeof createBlocking>
 const numberOf = ({ sealing }: BlockingOptions, row: { numberSealed: Buffer }): PhoneNumber =>
   sealing.openNumber(row.numberSealed)
 
-async function changed (context: BlockingOptions, tx: Tx, row: Pick<BlockRow, 'id' | 'numberSealed' | 'numberHash'>): Promise<void> {
+async function changed (context: BlockingOptions, tx: Tx, row: Pick<BlockRow, 'id' | 'numberSealed'>): Promise<void> {
   const { feed, clock } = context
   await feed.publish(tx, { topic: 'number.block', subject: row.id, at: clock.now(), data: {}, audience: { roles: blockKeepers } })
-  await blockKnown(context, tx, { number: numberOf(context, row), hash: row.numberHash })
+  await blockKnown(context, tx, numberOf(context, row))
 }
 
 async function load (tx: Tx, id: string): Promise<BlockRow> {
@@ -109,8 +109,8 @@ async function block (
   if (from.number === null) throw new DomainError('not-a-phone-number', 'this call has no number', { field: 'callId' })
   const never = await neverBlocked(tx, from.number)
   if (never) throw never
-  const numberHash = sealing.fingerprint(from.number)
-  const earlier = await lockBlocksOf(tx, numberHash)
+  const hashes = sealing.fingerprints(from.number)
+  const earlier = await lockBlocksOf(tx, hashes)
   if (earlier.some(b => holdsUntil(b) > now)) {
     throw new DomainError('already-done', 'this number is blocked already', { guard: 'blocked-already' })
   }
@@ -118,7 +118,7 @@ async function block (
   const row = {
     id: newId(),
     numberSealed: sealing.seal(from.number),
-    numberHash,
+    numberHash: sealing.fingerprint(from.number),
     reason: why.reason,
     evidence: why.evidence,
     callId: from.callId,
@@ -126,10 +126,10 @@ async function block (
     blockedAt: now,
     endsAt: why.until
   }
-  await withdrawReturn(tx, numberHash, now)
+  await withdrawReturn(tx, hashes, now)
   insertBlock(tx, row)
   // Before the PBX knows of the block: nobody we rang is turned away in between.
-  if (await rungByUs(tx, numberHash, ringBackSince(now))) mayRingBack(context, tx, [from.number])
+  if (await rungByUs(tx, hashes, ringBackSince(now))) mayRingBack(context, tx, [from.number])
   await changed(context, tx, row)
   return { id: row.id }
 }
@@ -187,10 +187,10 @@ async function decideObjection (
   })
 }
 
-/** The block that stands of this number's fingerprint: see `numberSearchLimit` before asking. */
-async function ofNumber ({ clock }: BlockingOptions, q: Queryable, hash: Buffer): Promise<BlockOfNumber | null> {
+/** The block that stands of these fingerprints of one number: see `numberSearchLimit` before asking. */
+async function ofNumber ({ clock }: BlockingOptions, q: Queryable, hashes: readonly Buffer[]): Promise<BlockOfNumber | null> {
   const now = clock.now()
-  const row = (await unfinished(q, [hash], now)).find(b => holdsUntil(b) > now)
+  const row = (await unfinished(q, hashes, now)).find(b => holdsUntil(b) > now)
   if (!row) return null
   const { id, reason, blockedBy, objection, objectionDecidedAt, objectionAnswer } = row
   return { id, holdsUntil: holdsUntil(row), reason, blockedBy, objection, objectionDecidedAt, objectionAnswer }

@@ -18,10 +18,10 @@ export interface KnownOptions {
 const epoch = ({ clockOffset }: KnownOptions, until: Date): string => String(Math.floor((until.getTime() - clockOffset()) / 1000))
 
 /** From this transaction on each PBX turns the number away as its blocks say. Blocks of it are locked or new. */
-export async function blockKnown (context: KnownOptions, tx: Tx, { number, hash }: { number: PhoneNumber, hash: Buffer }): Promise<void> {
+export async function blockKnown (context: KnownOptions, tx: Tx, number: PhoneNumber): Promise<void> {
   const now = context.clock.now()
   const key = { section: 'blocked', key: numberKey(number) } as const
-  const [latest] = (await unfinished(tx, [hash], now)).map(b => holdsUntil(b)).filter(until => until > now)
+  const [latest] = (await unfinished(tx, context.sealing.fingerprints(number), now)).map(b => holdsUntil(b)).filter(until => until > now)
     .sort((a, b) => b.getTime() - a.getTime())
   context.desired.change(tx, latest === undefined
     ? { withdraw: [key] }
@@ -53,7 +53,7 @@ export async function blocksKnown (context: KnownOptions & { db: Database }): Pr
 export function mayRingBack (context: KnownOptions, tx: Tx, numbers: readonly PhoneNumber[]): void {
   if (numbers.length === 0) return
   const endsAt = ringBackEnd(context.clock.now())
-  saveRingBacks(tx, numbers.map(number => context.sealing.fingerprint(number)), endsAt)
+  saveRingBacks(tx, numbers.flatMap(number => context.sealing.fingerprints(number)), endsAt)
   context.desired.change(tx, {
     put: numbers.map(number => ({ section: 'ring-back', key: numberKey(number), value: epoch(context, endsAt), endsAt }))
   })

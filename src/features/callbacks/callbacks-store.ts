@@ -115,10 +115,10 @@ export function renumber (tx: Tx, id: string, sealed: Buffer, hash: Buffer): voi
 export async function isAskedElsewhere (
   tx: Tx,
   { id, orderId, cycle }: Pick<Callback, 'id' | 'orderId' | 'cycle'>,
-  hash: Buffer
+  hashes: readonly Buffer[]
 ): Promise<boolean> {
-  return (await tx.query('select 1 from callback where order_id = $1 and cycle = $2 and id <> $3 and number_hash = $4 limit 1',
-    [orderId, cycle, id, hash])).length > 0
+  return (await tx.query(`select 1 from callback where order_id = $1 and cycle = $2 and id <> $3
+    and number_hash = any($4::bytea[]) limit 1`, [orderId, cycle, id, hashes])).length > 0
 }
 
 export function addAttempt (tx: Tx, attempt: {
@@ -247,11 +247,11 @@ export async function callbacksAwaitingYears (db: Queryable, years: readonly num
 
 /** The callback of this number, reached by nobody, about which a text went out last; `after` is excluded, `until` is not. */
 export async function newestTexted (
-  tx: Tx, numberHash: Buffer, { after, until }: { after: Date, until: Date }
+  tx: Tx, numberHashes: readonly Buffer[], { after, until }: { after: Date, until: Date }
 ): Promise<string | null> {
   const [found] = await tx.query<{ id: string }>(`select id from callback
-    where number_hash = $1 and sms_sent_at <= $2 and sms_sent_at > $3
-    and status = 'UNREACHABLE' order by sms_sent_at desc limit 1`, [numberHash, until, after])
+    where number_hash = any($1::bytea[]) and sms_sent_at <= $2 and sms_sent_at > $3
+    and status = 'UNREACHABLE' order by sms_sent_at desc limit 1`, [numberHashes, until, after])
   return found?.id ?? null
 }
 

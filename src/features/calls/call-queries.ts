@@ -85,8 +85,8 @@ export interface CallQueries {
   list: (actor: Actor, filter: CallFilter, page: { after: [Date, string] | null, limit: number }) => Promise<CallSummary[]>
   /** @throws DomainError `not-found` */
   get: (actor: Actor, callId: string) => Promise<CallDetail>
-  /** calls of this number's fingerprint that do not hide it from this person, newest first, 50 at most: see `numberSearchLimit` first */
-  ofNumber: (actor: Actor, hash: Buffer) => Promise<CallSummary[]>
+  /** calls with one of these fingerprints that do not hide it from this person, newest first, 50 at most: see `numberSearchLimit` */
+  ofNumber: (actor: Actor, hashes: readonly Buffer[]) => Promise<CallSummary[]>
   /** earlier calls of the caller of this call, newest first; none where the number is hidden from this person, there or here */
   earlier: (actor: Actor, callId: string, limit?: number) => Promise<CallSummary[]>
   /** whether every order this call belongs to lets this person hear its recording */
@@ -215,8 +215,8 @@ async function get (context: CallQueriesOptions, actor: Actor, callId: string): 
   }
 }
 
-async function ofNumber (context: CallQueriesOptions, actor: Actor, hash: Buffer): Promise<CallSummary[]> {
-  return (await rows(context, actor, 'c.number_hash = $2 order by c.offered_at desc, c.id desc', [hash], 50)).filter(told)
+async function ofNumber (context: CallQueriesOptions, actor: Actor, hashes: readonly Buffer[]): Promise<CallSummary[]> {
+  return (await rows(context, actor, 'c.number_hash = any($2::bytea[]) order by c.offered_at desc, c.id desc', [hashes], 50)).filter(told)
 }
 
 async function earlier (context: CallQueriesOptions, actor: Actor, callId: string, limit = 20): Promise<CallSummary[]> {

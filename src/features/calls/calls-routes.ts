@@ -103,7 +103,7 @@ const Figures = Type.Object({
 
 /** What the search by number finds of calls. */
 export const callsOfNumber = (calls: Pick<Calls, 'ofNumber'>): NumberFinder =>
-  numberFinder('calls', Type.Array(CallSummary), async (_tx, actor, hash) => await calls.ofNumber(actor, hash))
+  numberFinder('calls', Type.Array(CallSummary), async (_tx, actor, hashes) => await calls.ofNumber(actor, hashes))
 
 /** Calls: lists, one whole, waiting now, figures, wrap-up and recordings. */
 export const callRoutes = (options: CallRoutesOptions): Routes => app => {

@@ -43,9 +43,11 @@ export async function settleReturns (
  * Ends this number's open returns: it is turned away and not dialled, or it does not exist and is not reached.
  * @returns the machine's requests of them
  */
-export async function endReturns (tx: Tx, numberHash: Buffer, state: 'not-dialled' | 'not-reached', at: Date): Promise<string[]> {
+export async function endReturns (
+  tx: Tx, numberHashes: readonly Buffer[], state: 'not-dialled' | 'not-reached', at: Date
+): Promise<string[]> {
   const ended = await tx.query<{ requestId: string | null }>(`update missed_call_return set state = $2, finished_at = $3
-    where number_hash = $1 and state = 'open' returning request_id "requestId"`, [numberHash, state, at])
+    where number_hash = any($1::bytea[]) and state = 'open' returning request_id "requestId"`, [numberHashes, state, at])
   return ended.flatMap(e => e.requestId ?? [])
 }
 

@@ -35,7 +35,7 @@ export interface MissedCalls {
   /** These citizens need no return any more. */
   settle: (tx: Tx, calls: readonly SettledCall[]) => Promise<void>
   /** This number is turned away: nor do we ring it. */
-  withdraw: (tx: Tx, numberHash: Buffer, at: Date) => Promise<void>
+  withdraw: (tx: Tx, numberHashes: readonly Buffer[], at: Date) => Promise<void>
   listener: LegListener
 }
 
@@ -103,8 +103,8 @@ async function settle ({ dialler }: MissedCallsOptions, tx: Tx, calls: readonly 
   if (requests.length > 0) await dialler.cancel(tx, requests, 'the caller is with us, or has been answered')
 }
 
-async function withdraw ({ dialler }: MissedCallsOptions, tx: Tx, numberHash: Buffer, at: Date): Promise<void> {
-  const requests = await endReturns(tx, numberHash, 'not-dialled', at)
+async function withdraw ({ dialler }: MissedCallsOptions, tx: Tx, numberHashes: readonly Buffer[], at: Date): Promise<void> {
+  const requests = await endReturns(tx, numberHashes, 'not-dialled', at)
   if (requests.length > 0) await dialler.cancel(tx, requests, 'the number is turned away')
 }
 

@@ -80,7 +80,7 @@ async function over ({ dialler, settle }: ReturnsByHandOptions, tx: Tx, { legId,
     appendEntries(tx, [{ callId, at, kind: 'missed-call-return', actor: by, detail, row: null }])
   }
   if (tried !== 'unallocated') return
-  const requests = await endReturns(tx, numberHash, 'not-reached', at)
+  const requests = await endReturns(tx, [numberHash], 'not-reached', at)
   if (requests.length > 0) await dialler.cancel(tx, requests, 'there is no such number')
 }
 

@@ -11,7 +11,7 @@ import { write } from '../../http/kit/write.ts'
 
 export interface NumberSearchOptions {
   clock: Clock
-  sealing: Pick<Sealing, 'fingerprint'>
+  sealing: Pick<Sealing, 'fingerprint' | 'fingerprints'>
   finders: readonly NumberFinder[]
 }
 
@@ -35,15 +35,16 @@ export function numberSearchRoutes ({ clock, sealing, finders }: NumberSearchOpt
       }
     }, async (request, reply) => {
       const { actor, body } = request
-      const hash = sealing.fingerprint(parsePhoneNumber(body.number))
+      const number = parsePhoneNumber(body.number)
+      const hashes = sealing.fingerprints(number)
       return await write(request, reply, {
         action: numberSearchAction,
-        subject: hash.toString('hex'),
+        subject: sealing.fingerprint(number).toString('hex'),
         repeatable: false,
         detail: found => ({ ...countsOf(found), reason: body.reason })
       }, async tx => {
         await keepWithinLimit(tx, actor.id, clock.now())
-        const found = finders.map(async finder => [finder.name, await finder.find(tx, actor, hash)] as const)
+        const found = finders.map(async finder => [finder.name, await finder.find(tx, actor, hashes)] as const)
         return Object.fromEntries(await Promise.all(found))
       })
     })

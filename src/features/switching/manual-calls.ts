@@ -95,8 +95,7 @@ async function dialByHand (
   const requestId = request?.requestId ?? ''
   if (await isCalledByHand(tx, { requestId })) return { requestId }
   await refuseSecondCall(tx, actor.id, now)
-  const numberHash = sealing.fingerprint(number)
-  await refuseSecondRinging(tx, { numberHash, login: actor.id, now, tellsWho: callId !== undefined })
+  await refuseSecondRinging(tx, { hashes: sealing.fingerprints(number), login: actor.id, now, tellsWho: callId !== undefined })
   insertManualCall(tx, {
     id,
     extension,
@@ -104,7 +103,7 @@ async function dialByHand (
     orderId: /^order:(.+)$/.exec(subject)?.[1] ?? null,
     callId: callId ?? null,
     number: sealing.seal(number),
-    numberHash,
+    numberHash: sealing.fingerprint(number),
     node,
     at: now,
     requestId,

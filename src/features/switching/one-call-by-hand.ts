@@ -24,14 +24,14 @@ export async function refuseSecondCall (tx: Tx, login: string, now: Date): Promi
 /**
  * One person at a time rings a citizen, who has one telephone in however many calls and orders its number stands. Held until the
  * transaction ends.
- * @param numberHash fingerprint of the number
+ * @param hashes fingerprints of the number, the oldest key's first
  * @param tellsWho for desks that see calls: an order's page must not say who works on another order of this citizen
  * @throws DomainError `already-done` with the guard `others-return`, and who rings (`by`)
  */
 export async function refuseSecondRinging (
-  tx: Tx, { numberHash, login, now, tellsWho }: { numberHash: Buffer, login: string, now: Date, tellsWho: boolean }
+  tx: Tx, { hashes, login, now, tellsWho }: { hashes: readonly Buffer[], login: string, now: Date, tellsWho: boolean }
 ): Promise<void> {
-  const by = await lockRings(tx, numberHash, login, leftoverBefore(now))
+  const by = await lockRings(tx, hashes, login, leftoverBefore(now))
   if (by === null) return
   throw new DomainError('already-done', 'another person is ringing this citizen', { guard: 'others-return', ...(tellsWho ? { by } : {}) })
 }

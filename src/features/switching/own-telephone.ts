@@ -89,8 +89,7 @@ async function ring (
   if (await isCalledByHand(tx, { ownRequestId: requestId })) return { requestId }
   const at = clock.now()
   await refuseSecondCall(tx, actor.id, at)
-  const numberHash = sealing.fingerprint(number)
-  await refuseSecondRinging(tx, { numberHash, login: actor.id, now: at, tellsWho: false })
+  await refuseSecondRinging(tx, { hashes: sealing.fingerprints(number), login: actor.id, now: at, tellsWho: false })
   insertManualCall(tx, {
     id,
     extension: null,
@@ -98,7 +97,7 @@ async function ring (
     orderId,
     callId: null,
     number: sealing.seal(number),
-    numberHash,
+    numberHash: sealing.fingerprint(number),
     node,
     at,
     requestId: null,

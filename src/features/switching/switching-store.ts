@@ -78,13 +78,13 @@ export async function lockIsCalling (tx: Tx, login: string, since: Date): Promis
 }
 
 /**
- * Another request to ring the number of this fingerprint waits for this transaction. @returns the login of another person who is
+ * Another request to ring the number of these fingerprints waits for this transaction. @returns the login of another person who is
  * ringing it, by a row not older than `since`
  */
-export async function lockRings (tx: Tx, numberHash: Buffer, login: string, since: Date): Promise<string | null> {
-  await lockNamed(tx, `manual-number:${numberHash.toString('hex')}`)
+export async function lockRings (tx: Tx, hashes: readonly Buffer[], login: string, since: Date): Promise<string | null> {
+  await lockNamed(tx, `manual-number:${hashes[0]?.toString('hex')}`)
   const [other] = await tx.query<{ login: string }>(`select login from manual_call
-    where number_hash = $1 and login <> $2 and state <> 'ended' and requested_at > $3 limit 1`, [numberHash, login, since])
+    where number_hash = any($1::bytea[]) and login <> $2 and state <> 'ended' and requested_at > $3 limit 1`, [hashes, login, since])
   return other?.login ?? null
 }
 

@@ -12,7 +12,7 @@ export interface WorkOrderRoutesOptions { commands: OrderCommands, queries: Orde
 
 /** What the search by number finds of orders. */
 export const ordersOfNumber = (queries: Pick<OrderQueries, 'ofNumber'>): NumberFinder =>
-  numberFinder('orders', Type.Array(Summary), async (_tx, actor, hash) => await queries.ofNumber(actor, hash))
+  numberFinder('orders', Type.Array(Summary), async (_tx, actor, hashes) => await queries.ofNumber(actor, hashes))
 
 /** Orders: taking them in, and reading them. What units and the Centre do with them is in dispatch-routes. */
 export const workOrderRoutes = ({ commands, queries }: WorkOrderRoutesOptions): Routes => app => {

@@ -7,13 +7,13 @@ export interface NumberFinder {
   /** its name in the answer: `orders` */
   name: string
   schema: TSchema
-  /** the rows with this number's fingerprint that this person may see */
-  find: (tx: Tx, actor: Actor, hash: Buffer) => Promise<unknown>
+  /** the rows with one of these fingerprints of a number that this person may see */
+  find: (tx: Tx, actor: Actor, hashes: readonly Buffer[]) => Promise<unknown>
 }
 
 /** A finder whose answers fit its schema. */
 export function numberFinder<S extends TSchema> (
-  name: string, schema: S, find: (tx: Tx, actor: Actor, hash: Buffer) => Promise<Static<S>>
+  name: string, schema: S, find: (tx: Tx, actor: Actor, hashes: readonly Buffer[]) => Promise<Static<S>>
 ): NumberFinder {
   return { name, schema: Type.Unsafe<unknown>(schema), find }
 }

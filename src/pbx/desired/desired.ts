@@ -75,10 +75,10 @@ export function createDesired (options: DesiredOptions): Desired {
 
 const named = ({ section, key, node = '' }: DesiredKey): string => `${node}\n${section}/${key}`
 
-const hashOf = ({ sealing }: State, key: DesiredKey): Buffer => sealing.fingerprint(`desired\n${named(key)}`)
+const hashOf = ({ sealing }: State, key: DesiredKey): Buffer => sealing.name(`desired\n${named(key)}`)
 
 const valueHashOf = ({ sealing }: State, row: DesiredValue): Buffer =>
-  sealing.fingerprint(`desired\n${named(row)}\n${row.value}`)
+  sealing.name(`desired\n${named(row)}\n${row.value}`)
 
 function sealed (state: State, row: DesiredValue): NewValue {
   const { section, key, node = null, value, endsAt = null } = row

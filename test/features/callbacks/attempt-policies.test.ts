@@ -93,7 +93,7 @@ t.test('a callback goes by the row of the day it is decided on', async t => {
   t.match(await queries.one(world.db, id), { status: 'UNREACHABLE', unanswered: 2, policySince: fromDecember }, 'two are all')
   world.at('2026-12-02 10:30')
   const number = '+8613900001002' as PhoneNumber
-  const reply = { id: 1, from: number, numberHash: world.sealing.fingerprint(number), body: '3', at: world.clock.now() }
+  const reply = { id: 1, from: number, numberHashes: [world.sealing.fingerprint(number)], body: '3', at: world.clock.now() }
   t.notOk(await world.tx(async tx => await world.callbacks.replyListener(tx, reply)), 'and the reply counts for one day')
 })
 

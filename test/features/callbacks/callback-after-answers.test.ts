@@ -125,7 +125,7 @@ t.test('nobody answers three times on different half-days: unreachable, and a te
   const reply = {
     id: 1,
     from: '+8613900001002' as PhoneNumber,
-    numberHash: world.sealing.fingerprint('+8613900001002'),
+    numberHashes: [world.sealing.fingerprint('+8613900001002')],
     body: '３',
     at: world.clock.now()
   }

@@ -83,7 +83,7 @@ t.test('the same matter told by three people', async t => {
   await w.do(c.merge, agent, { orderId: again.id, targetId: first.id })
   const { complainants } = await w.tx(async tx => await c.forCallback(tx, first.id))
   t.same([complainants.length, new Set(complainants.map(one => one.number)).size], [4, 3], 'four requests of three people')
-  t.equal((await queries.ofNumber(agent, w.sealing.fingerprint('+8613900001003'))).length, 3, 'found by the number of a person who joined')
+  t.equal((await queries.ofNumber(agent, w.sealing.fingerprints('+8613900001003'))).length, 3, 'found by the number of a person who joined')
 })
 
 t.test('not every call is a case', async t => {

@@ -93,7 +93,7 @@ t.test('a confidential complaint in an ordinary order', async t => {
   await w.sweep()
   t.equal(w.said.length, 2)
   t.match(w.said.filter(words => words.includes('设摊')), { length: 1 }, 'the matter is named to the one who did not ask for silence')
-  t.equal((await queries.ofNumber(agent, w.sealing.fingerprint('+8613900001009'))).length, 2,
+  t.equal((await queries.ofNumber(agent, w.sealing.fingerprints('+8613900001009'))).length, 2,
     'people who may ask for a number find the person; nobody else can ask')
   const asked = { list: 'all' as const, now: w.clock.now(), orderId: stays, after: null, limit: 9 }
   const [own, joined] = await w.callbacks.queries.list(w.db, { actor: officer, ownUnit: noUnit }, asked)

@@ -47,13 +47,16 @@ async function tellOrder ({ orders }: AskingOptions, tx: Tx, { id, cycle }: Aske
 /** Everybody who complained is asked, from the day after `from` on; a person already asked in this cycle is not asked again. */
 async function askingBegins (context: AskingOptions, tx: Tx, order: AskedOrder, from: Date): Promise<void> {
   const { clock, feed, alarms, sealing } = context
-  const asked = order.complainants.map(c => ({ ...c, hash: sealing.fingerprint(withoutExtension(c.number)) }))
-  const declined = await declinedHashes(tx, asked.map(c => c.hash))
+  const asked = order.complainants.map(c => {
+    const number = withoutExtension(c.number)
+    return { ...c, hash: sealing.fingerprint(number), hashes: sealing.fingerprints(number) }
+  })
+  const declined = await declinedHashes(tx, asked.flatMap(c => c.hashes))
   // One person who called twice is asked once.
   const seen = new Set<string>()
   const willing = asked.filter(c => {
     const hash = c.hash.toString('hex')
-    if (declined.has(hash) || seen.has(hash)) return false
+    if (seen.has(hash) || c.hashes.some(one => declined.has(one.toString('hex')))) return false
     seen.add(hash)
     return true
   })

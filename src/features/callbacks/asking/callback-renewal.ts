@@ -39,10 +39,11 @@ async function renew (context: RenewalOptions, tx: Tx, callback: Callback, order
   if (!one) return await stop(context, tx, callback, order, 'no-longer-asked', at)
   let renewed = callback
   if (sealing.open(callback.numberSealed) !== one.number) {
-    const hash = sealing.fingerprint(withoutExtension(one.number))
-    if (await isAskedElsewhere(tx, callback, hash)) return await stop(context, tx, callback, order, 'asked-already', at)
+    const number = withoutExtension(one.number)
+    const hashes = sealing.fingerprints(number)
+    if (await isAskedElsewhere(tx, callback, hashes)) return await stop(context, tx, callback, order, 'asked-already', at)
     const numberSealed = sealing.seal(one.number)
-    renumber(tx, callback.id, numberSealed, hash)
+    renumber(tx, callback.id, numberSealed, sealing.fingerprint(number))
     renewed = { ...callback, numberSealed }
   }
   const why = callback.byPerson ? null : byPersonReasonOf({ ...one, reworkCount: order.reworkCount, cycle: order.cycle })

@@ -58,7 +58,7 @@ async function hear (context: Context, tx: Tx, reply: SmsReply): Promise<boolean
 /** The newest callback we sent this citizen a text about, while nobody has reached them. */
 async function callbackOf (tx: Tx, reply: SmsReply, days: number): Promise<Callback | null> {
   const earliest = new Date(reply.at.getTime() - days * 86_400_000)
-  const id = await newestTexted(tx, reply.numberHash, { after: earliest, until: reply.at })
+  const id = await newestTexted(tx, reply.numberHashes, { after: earliest, until: reply.at })
   const callback = id === null ? null : await lockCallback(tx, id)
   return callback?.status === 'UNREACHABLE' ? callback : null
 }

@@ -10,9 +10,10 @@ import { callbackRequirement, checkFields, coordinatesOf, plainPlace, type Coord
 
 export const sealed = (context: OrderContext, words: string | null | undefined): Buffer | null => words ? context.sealing.seal(words) : null
 
-/** Columns from what was typed; checks every word and every name. */
+/** Columns from what was typed; checks every word and every name. `numberBefore`: the same number keeps its fingerprint. */
 export async function columnsOf (
-  context: OrderContext, fields: OrderFields, before: Pick<OrderRow, 'requestType' | 'urgency' | 'confidential'> | null
+  context: OrderContext, fields: OrderFields, before: Pick<OrderRow, 'requestType' | 'urgency' | 'confidential'> | null,
+  numberBefore: Buffer | null
 ): Promise<OrderChanges> {
   const { number } = checkFields(fields)
   const { requestType, categoryCode, townId, aboutUnitId } = fields
@@ -33,7 +34,7 @@ export async function columnsOf (
   if (typeof townId === 'string') await knownTown(context, townId)
   if (typeof aboutUnitId === 'string') await context.directory.unit(aboutUnitId)
   const onMap = coordinates && { ...coordinates, cellId: null, cellRevision: 0 }
-  return { ...changes, ...pick(fields, asEntered), ...onMap, ...convertedColumns(context, fields, number) }
+  return { ...changes, ...pick(fields, asEntered), ...onMap, ...convertedColumns(context, fields, number, numberBefore) }
 }
 
 /** The town by the map, where that is sure; on a border or without coordinates by the words. */
@@ -47,7 +48,9 @@ async function townOf (
   return place ? (await context.directory.guessTown(place))?.id ?? null : null
 }
 
-function convertedColumns (context: OrderContext, fields: OrderFields, number: TypedNumber | null | undefined): OrderChanges {
+function convertedColumns (
+  context: OrderContext, fields: OrderFields, number: TypedNumber | null | undefined, numberBefore: Buffer | null
+): OrderChanges {
   const { place, occurred, complainantName, complainantNumber: _asChecked, ...others } = pick(fields, converted)
   // A field that becomes no column does not compile.
   others satisfies Record<string, never>
@@ -60,7 +63,7 @@ function convertedColumns (context: OrderContext, fields: OrderFields, number: T
   if (complainantName !== undefined) columns.nameSealed = sealed(context, complainantName)
   if (number !== undefined) {
     columns.numberSealed = sealed(context, number && withExtension(number.number, number.extension))
-    columns.numberHash = number === null ? null : context.sealing.fingerprint(number.number)
+    columns.numberHash = number === null ? null : context.sealing.fingerprint(number.number, [numberBefore])
   }
   return columns
 }

@@ -116,6 +116,7 @@ async function addComplainant (
   })
   const loaded = await loadOrder(context, tx, seen, { actor, type: 'complainant.add' })
   const origin = call ? await namedCall(context, tx, actor, call) : null
+  const known = await requestsOf(tx, loaded.row.id)
   const request: RequestRow = {
     id: newId(),
     filedWith: loaded.row.id,
@@ -125,7 +126,7 @@ async function addComplainant (
     callId: origin,
     nameSealed: sealed(context, name),
     numberSealed: sealed(context, parsed && withExtension(parsed.number, parsed.extension)),
-    numberHash: parsed ? context.sealing.fingerprint(parsed.number) : null,
+    numberHash: parsed ? context.sealing.fingerprint(parsed.number, known.map(r => r.numberHash)) : null,
     anonymous: false,
     wantsCallback,
     requestType,
@@ -135,7 +136,7 @@ async function addComplainant (
     reply: null
   }
   const facts = complainant({ ...request, askedBack: true })
-  if (isOpen(loaded.row.state) && complains(await everybody(tx, loaded.row), facts.number)) {
+  if (isOpen(loaded.row.state) && complains(known.map(complainant), facts.number)) {
     // A refusal would reveal the number's owner, and leave no trace of the question.
     return refOf(loaded.row)
   }

@@ -103,9 +103,9 @@ function tieSql (tie: Tie, role: Role, { actor, path, units, v }: TieFacts): str
 }
 
 /** Orders of one caller: those a request of theirs began, and those it belongs to now. An anonymous one is found where it began alone. */
-export const ofCaller = (hash: string): string => `o.id in (
-  select q.filed_with from request q where q.number_hash = ${hash} and q.joined_at is null
-  union all select q.order_id from request q where q.number_hash = ${hash} and not q.anonymous)`
+export const ofCaller = (hashes: string): string => `o.id in (
+  select q.filed_with from request q where q.number_hash = any(${hashes}::bytea[]) and q.joined_at is null
+  union all select q.order_id from request q where q.number_hash = any(${hashes}::bytea[]) and not q.anonymous)`
 
 /** Orders whose number, or the receipt number of a request, is like this. */
 const numbered = (like: string): string =>

@@ -36,8 +36,8 @@ export interface OrderQueries {
   /** Which of these ids are orders this person may not know of. */
   hidden: (q: Queryable, actor: Actor, ids: readonly string[]) => Promise<ReadonlySet<string>>
   counts: (actor: Actor, filter: OrderFilter) => Promise<OrderCounts>
-  /** Every order of this number's fingerprint this person may see, newest first, 50 at most: see `numberSearchLimit` before asking. */
-  ofNumber: (actor: Actor, hash: Buffer) => Promise<OrderSummary[]>
+  /** Every order with one of these fingerprints that this person may see, newest first, 50 at most: see `numberSearchLimit` first. */
+  ofNumber: (actor: Actor, hashes: readonly Buffer[]) => Promise<OrderSummary[]>
   /**
    * Whether this number, in any spelling, is the caller's of a call on this person's own line, now or within the last hour.
    * @throws DomainError `not-a-phone-number`
@@ -104,10 +104,10 @@ async function urgentFirst (
   return rows.map(row => summaryOf(sealing, actor, row, names, sightOf(actor, row, units)))
 }
 
-async function ofNumber (context: QueriesContext, actor: Actor, hash: Buffer): Promise<OrderSummary[]> {
+async function ofNumber (context: QueriesContext, actor: Actor, hashes: readonly Buffer[]): Promise<OrderSummary[]> {
   const { db, directory, sealing } = context
   const { where, units } = await visible(context, actor)
-  where.add(v => ofCaller(v(hash)))
+  where.add(v => ofCaller(v(hashes)))
   const [rows, names] = await Promise.all([
     db.query<SummaryRow>(
       `select ${summaryColumns} from ${summaryFrom} where ${where.text()} order by o.received_at desc, o.id desc limit 50`,

@@ -23,7 +23,8 @@ async function numberOnLine ({ db, clock }: QueriesContext, actor: Actor, callId
 
 /** Whether this number is the caller's of a call on this person's own line. @throws DomainError `not-a-phone-number` */
 export async function isCaller (context: QueriesContext, actor: Actor, callId: string, number: string): Promise<boolean> {
-  return (await numberOnLine(context, actor, callId))?.equals(context.sealing.fingerprint(parseTypedNumber(number).number)) ?? false
+  const onLine = await numberOnLine(context, actor, callId)
+  return onLine !== null && context.sealing.fingerprints(parseTypedNumber(number).number).some(hash => hash.equals(onLine))
 }
 
 /** The same for any call the order belongs to. @throws DomainError `not-a-phone-number` */
@@ -46,8 +47,8 @@ export async function similar (
   const v = (value: unknown): string => `$${where.values.push(value)}`
   // The person with the caller on the line knows this number: finding by any other is a search of its own.
   const hash = callId === undefined ? null : await numberOnLine(context, actor, callId)
-  if (hash !== null) ways.push(['caller', ofCaller(v(hash))])
-  if (place && plainPlace(place) !== '') ways.push(['place', `o.place_hash = ${v(sealing.fingerprint(plainPlace(place)))}`])
+  if (hash !== null) ways.push(['caller', ofCaller(v([hash]))])
+  if (place && plainPlace(place) !== '') ways.push(['place', `o.place_hash = any(${v(sealing.fingerprints(plainPlace(place)))}::bytea[])`])
   if (longitude !== undefined && latitude !== undefined) {
     const [lon, lat] = [v(longitude), v(latitude)]
     ways.push([

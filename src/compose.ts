@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { createBackground } from './compose/background.ts'
+import { beginWithKeys, createDataKeys } from './compose/data-keys.ts'
 import type { Foundation, ServiceOptions } from './compose/foundation.ts'
 import { healthChecks } from './compose/health.ts'
 import { createHttp } from './compose/http.ts'
@@ -17,9 +18,10 @@ import { createFeed } from './feed/live-feed.ts'
 import { forgetOldKeys } from './http/kit/write.ts'
 import { describedApi } from './http/openapi.ts'
 import type { Module } from './module.ts'
-import { createNodePart } from './node/node-part.ts'
+import { createNodePart, type NodePart } from './node/node-part.ts'
 import { createDesired } from './pbx/desired/desired.ts'
 import { createAlarms } from './queue/alarms.ts'
+import type { Sweep } from './queue/alarms.ts'
 import { hourly } from './queue/hourly.ts'
 
 export interface Service {
@@ -46,6 +48,11 @@ const databaseAt = (url: string, log: Logger): Database => createDatabase({
   onError: error => { log.warn({ error: error.message }, 'a database connection broke, or something said after a commit failed') }
 })
 
+const oldKeys = (db: Database): Sweep => hourly('old idempotency keys', async now => { await forgetOldKeys(db, now) })
+
+const nodePartsOf = ({ nodeParts = [] }: ServiceOptions, { config, ...foundation }: Foundation): NodePart[] =>
+  nodeParts.map(setting => createNodePart({ ...foundation, ...setting, sweepMs: config.sweepMs.ordinary }))
+
 /** Builds every part and hands each its needs. Nothing is connected or started yet. */
 export async function createService (options: ServiceOptions): Promise<Service> {
   const { config, secrets, parts = ['http', 'background', 'node'], clock = systemClock } = options
@@ -54,9 +61,8 @@ export async function createService (options: ServiceOptions): Promise<Service> 
   const feed = createFeed({ db, log })
   const sealing = createSealing(Buffer.from(secrets.dataKey, 'base64'))
   const live = createLiveNodes({ settings: options.nodes, db, sealing, clock, log })
-  const { nodes } = live
   const clockOffset = options.clock?.offset ?? (() => 0)
-  const journal = parts.includes('background') ? createJournalReader({ nodes, db, clock, log }) : null
+  const journal = parts.includes('background') ? createJournalReader({ nodes: live.nodes, db, clock, log }) : null
   const foundation: Foundation = {
     config,
     timeZone: config.timeZone,
@@ -66,8 +72,8 @@ export async function createService (options: ServiceOptions): Promise<Service> 
     clockOffset,
     feed,
     alarms: createAlarms(() => { db.wake('outbox') }),
-    nodes,
-    desired: createDesired({ db, sealing, clock, nodes }),
+    nodes: live.nodes,
+    desired: createDesired({ db, sealing, clock, nodes: live.nodes }),
     async catchUpJournal (node) {
       if (journal === null) throw new DomainError('database-unavailable', 'the journal is read by another process')
       await journal.catchUp(node)
@@ -76,24 +82,24 @@ export async function createService (options: ServiceOptions): Promise<Service> 
   }
   const modules = createModules(foundation)
   const all: readonly Module[] = inJournalOrder(Object.values(modules))
-  const oldKeys = hourly('old idempotency keys', async now => { await forgetOldKeys(db, now) })
-  const background = journal && createBackground({ foundation, modules: all, sweeps: [oldKeys, foundation.desired.sweep], journal })
-  const nodeParts = (parts.includes('node') ? options.nodeParts ?? [] : []).map(
-    setting => createNodePart({ ...setting, db, sealing, clock, clockOffset, sweepMs: config.sweepMs.ordinary, log }))
+  const keys = createDataKeys({ config, db, sealing, log, modules: all })
+  const background = journal &&
+    createBackground({ foundation, modules: all, sweeps: [oldKeys(db), foundation.desired.sweep, keys.sweep], journal })
+  const nodeParts = parts.includes('node') ? nodePartsOf(options, foundation) : []
   async function quiet (): Promise<void> {
     await background?.stop()
     await live.stop()
     await feed.close()
-    await Promise.all(nodeParts.map(async part => { await part.stop() }))
+    await Promise.all([keys.follower, ...nodeParts].map(async part => { await part.stop() }))
   }
-  const http = parts.includes('http')
-    ? await createHttp({ foundation, modules: all, sessions: modules.access.sessions, checks: healthChecks(foundation, all) })
-    : null
+  const checks = healthChecks(foundation, all, keys.follower)
+  const http = parts.includes('http') ? await createHttp({ foundation, modules: all, sessions: modules.access.sessions, checks }) : null
 
   return {
     get address () { return http?.address() ?? '' },
     modules,
     async start () {
+      await beginWithKeys(keys.follower)
       for (const part of nodeParts) await part.start()
       await live.start()
       await background?.start()
@@ -107,6 +113,7 @@ export async function createService (options: ServiceOptions): Promise<Service> 
       await db.close()
     },
     async settle () {
+      await keys.follower.once()
       await Promise.all(nodeParts.map(async part => { await part.settle() }))
       await live.settled()
       await background?.settle()

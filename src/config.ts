@@ -25,6 +25,8 @@ export interface Config {
   includesDir: string | null
   /** base64, 32 bytes; null: the one in DATA_DIR/secrets.json */
   dataKey: string | null
+  /** the data keys beside that one; see docs/production.md */
+  dataKeysFile: string
   /** the carrier: inbound calls come from this IP, outbound calls go to this address and port */
   trunk: Address & {
     channels: number
@@ -114,6 +116,7 @@ export function readConfig (env: Env = process.env): Config {
     soundsDir: orNull(env.PBX_SOUNDS_DIR),
     includesDir: orNull(env.PBX_INCLUDES_DIR),
     dataKey: dataKey(env),
+    dataKeysFile: resolve(env.DATA_KEYS_FILE || join(dataDir, 'data-keys.json')),
     trunk: line,
     edge: edge(env, { node: pbxNode, sip, ami }),
     dialPrefixes: { byHand: prefixes(env, 'DIAL_BY_HAND_PREFIXES'), automatic: prefixes(env, 'DIAL_AUTOMATIC_PREFIXES') },

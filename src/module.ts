@@ -1,4 +1,5 @@
 import type { OrdersOf } from './access/audit-reading.ts'
+import type { Resealed } from './db/keys/resealing.ts'
 import type { HealthCheck } from './domain/health-check.ts'
 import type { NumberFinder } from './http/kit/number-finder.ts'
 import type { Routes } from './http/kit/routes.ts'
@@ -23,6 +24,8 @@ export interface Module {
   health?: readonly HealthCheck[]
   /** its part in the search by number (查号码) */
   ofNumber?: NumberFinder
+  /** its sealed columns, which go to the key that writes: each of them (docs/decisions/0071) */
+  resealed?: Resealed
   /** orders that these of its ids belong to: who may not know of the order reads nothing of them in the audit */
   ordersOf?: OrdersOf
   /** channels of this PBX that live according to its rows */

@@ -2,6 +2,7 @@
 import './load-env.ts'
 import { join } from 'node:path'
 import { pino } from 'pino'
+import { followDataKeys, readWithKeys } from '../compose/data-keys.ts'
 import { readConfig } from '../config.ts'
 import { createDatabase } from '../db/database.ts'
 import { createSealing } from '../db/sealing.ts'
@@ -30,6 +31,9 @@ try {
   const dataKey = config.dataKey ?? keptDataKey(config.dataDir)
   // A key of its own making has other fingerprints: no number would ever be found blocked.
   if (dataKey === null && db !== null) fatal(`DATA_KEY is not set, and ${config.dataDir} holds no secrets.json of the service`)
+  const sealing = createSealing(Buffer.from(keepSecrets(config.dataDir, dataKey ?? newDataKey()).dataKey, 'base64'))
+  const keys = db && followDataKeys({ config, db, sealing, log })
+  if (keys !== null) await readWithKeys(keys)
   const one = await createEdge({
     ...edge,
     server: edge.server,
@@ -39,13 +43,14 @@ try {
     unlimitedNumbers: [...edge.unlimitedNumbers, ...Object.values(config.centres)],
     testCallMs: edge.testCallSeconds * 1000,
     folder: join(config.dataDir, 'edge'),
-    sealing: createSealing(Buffer.from(keepSecrets(config.dataDir, dataKey ?? newDataKey()).dataKey, 'base64')),
+    sealing,
     db,
     log,
     onRefused: () => { fatal('drachtio-server does not take EDGE_SECRET') }
   })
   onEnd(async () => {
     await one.drain()
+    await keys?.stop()
     await db?.close()
   })
   one.start()

@@ -6,6 +6,8 @@
 import './load-env.ts'
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { pino } from 'pino'
+import { followDataKeys } from '../compose/data-keys.ts'
 import { readConfig } from '../config.ts'
 import { createDatabase, type Database, type Tx } from '../db/database.ts'
 import type { Outside } from '../db/outside.ts'
@@ -134,10 +136,12 @@ async function list (ground: Ground): Promise<void> {
 async function main ([command = 'list', name, ...more]: string[], values: Values): Promise<void> {
   const { config, secrets } = openGround(readConfig())
   const db = createDatabase({ url: config.databaseUrl, size: 2 })
-  const ground: Ground = { db, sealing: createSealing(Buffer.from(secrets.dataKey, 'base64')) }
+  const sealing = createSealing(Buffer.from(secrets.dataKey, 'base64'))
+  const ground: Ground = { db, sealing }
   const commands = commandsOf(ground)
   const by = systemActor.id
   try {
+    await followDataKeys({ config, db, sealing, log: pino({ level: 'warn' }) }).once()
     if (command === 'list' && name === undefined) return await list(ground)
     if (name === undefined || more.length > 0) throw new Error(usage)
     if (command === 'add') {

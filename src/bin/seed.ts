@@ -2,6 +2,8 @@
 // with --orders also the sample week's orders and calls, where there are none yet.
 // `up` does the same for the service's own database.
 import './load-env.ts'
+import { pino } from 'pino'
+import { followDataKeys } from '../compose/data-keys.ts'
 import { readConfig } from '../config.ts'
 import { createDatabase } from '../db/database.ts'
 import { createSealing } from '../db/sealing.ts'
@@ -23,6 +25,7 @@ async function main (): Promise<void> {
     })
     if (process.argv.includes('--orders')) {
       const sealing = createSealing(Buffer.from(keepSecrets(config.dataDir, config.dataKey).dataKey, 'base64'))
+      await followDataKeys({ config, db, sealing, log: pino({ level: 'warn' }) }).once()
       console.log(`${await addSampleOrders({ db, sealing, timeZone: config.timeZone })} sample orders`)
     }
     console.log(`${logins.length} logins, their passwords are in ${config.dataDir}/logins.json`)

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import type { Config } from '../config.ts'
 import type { Database } from '../db/database.ts'
-import type { Sealing } from '../db/sealing.ts'
+import type { KeyRing, Sealing } from '../db/sealing.ts'
 import type { Clock } from '../domain/time/clock.ts'
 import type { LiveFeed } from '../feed/live-feed.ts'
 import type { Desired } from '../pbx/desired/desired.ts'
@@ -29,7 +29,7 @@ export interface Foundation {
   config: ServiceOptions['config']
   timeZone: string
   db: Database
-  sealing: Sealing
+  sealing: Sealing & KeyRing
   clock: Clock
   /** ms the service's clock is ahead of the machine's; only tests advance it */
   clockOffset: () => number

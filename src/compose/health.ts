@@ -1,5 +1,7 @@
 import type { Foundation } from './foundation.ts'
 import { clockCheck, databaseCheck } from '../db/database-health.ts'
+import type { KeyFollower } from '../db/keys/key-follower.ts'
+import { dataKeysCheck } from '../db/keys/keys-health.ts'
 import type { HealthCheck } from '../domain/health-check.ts'
 import { carriedBy, nodeDisksCheck, nodesCheck, promptsCheck } from '../node/node-health.ts'
 import { desiredCheck } from '../pbx/desired/desired-health.ts'
@@ -13,7 +15,9 @@ import type { Module } from '../module.ts'
  * else away orders can still be filed. The heart-beat holds what only a worker sees, in this process or another; a node's row what only the
  * process beside that PBX sees.
  */
-export function healthChecks (foundation: Foundation, modules: readonly Module[]): HealthCheck[] {
+export function healthChecks (
+  foundation: Foundation, modules: readonly Module[], keys: Pick<KeyFollower, 'status'>
+): HealthCheck[] {
   const background = { ...foundation, sweepMs: foundation.config.sweepMs.ordinary }
   // Those of now: they come and go.
   const nodes = {
@@ -23,6 +27,7 @@ export function healthChecks (foundation: Foundation, modules: readonly Module[]
   }
   return [
     databaseCheck(foundation),
+    dataKeysCheck({ ring: foundation.sealing, keys }),
     pbxCheck(foundation),
     desiredCheck(foundation),
     clockCheck(foundation),

@@ -1,6 +1,7 @@
+import { firstKey, type Algorithm, type DataKey } from '../domain/data-key.ts'
 import { storedNumber, type PhoneNumber } from '../domain/telephone/phone-number.ts'
 import { cipherOf, type KeyedCipher } from './keys/ciphers.ts'
-import { firstKey, headerBytes, headerLength, headerOf, type Algorithm } from './keys/rules/header.ts'
+import { headerBytes, headerLength, headerOf } from './keys/rules/header.ts'
 
 /**
  * Citizens' numbers, names and addresses are stored sealed with a keyed fingerprint beside them for finding: a copy of the database alone
@@ -26,9 +27,6 @@ export interface Sealing {
   name: (text: string) => Buffer
 }
 
-/** A key beside the installation's own. Ids: 2 to 65,535. */
-export interface DataKey { id: number, algorithm: Algorithm, bytes: Buffer }
-
 /** The keys of a process: which are at hand, and which writes. */
 export interface KeyRing {
   /** the installation's own key is always at hand */
@@ -40,19 +38,25 @@ export interface KeyRing {
   writes: () => number
   /** the bytes before each value that the writing key makes; none: it is the first */
   mark: () => Buffer
-  /** under this key, to compare what two processes hold; null: it is not at hand */
-  print: (id: number, text: string) => Buffer | null
+  /** under the writing key, and under the others */
+  prints: (text: string) => { to: Buffer, from: Buffer[] }
+  /** from now on the texts that the writing key fingerprints are remembered, until they are taken */
+  remember: (on: boolean) => void
+  takeFresh: () => string[]
 }
 
 interface Held { header: Buffer, algorithm: Algorithm, cipher: KeyedCipher }
-interface State { held: Map<number, Held>, writing: Held, writes: number }
+interface State { held: Map<number, Held>, writing: Held, writes: number, fresh: Set<string> | null }
+
+/** Texts remembered at most: the others are found row by row. */
+const maxFresh = 10_000
 
 const none = Buffer.alloc(0)
 
 /** @param key the installation's own, at least 32 random bytes, kept outside the database */
 export function createSealing (key: Buffer): Sealing & KeyRing {
   const first: Held = { header: none, algorithm: 'aes', cipher: cipherOf('aes', key) }
-  const state: State = { held: new Map([[firstKey, first]]), writing: first, writes: firstKey }
+  const state: State = { held: new Map([[firstKey, first]]), writing: first, writes: firstKey, fresh: null }
   const seal = (text: string): Buffer => state.writing.cipher.seal(text, state.writing.header)
   const open = (sealed: Buffer): string => opened(state, first, sealed)
   const fingerprints = (text: string): Buffer[] => [...state.held.values()].map(held => printed(held, text))
@@ -66,10 +70,17 @@ export function createSealing (key: Buffer): Sealing & KeyRing {
       if (!Array.isArray(numbers)) throw new Error('these are no sealed numbers')
       return numbers.map(number => storedNumber(String(number)))
     },
-    fingerprint: (text, beside = []) => standing(fingerprints, text, beside) ?? printed(state.writing, text),
+    fingerprint (text, beside = []) {
+      const stands = standing(fingerprints, text, beside)
+      if (stands === null && state.fresh !== null && state.fresh.size < maxFresh) state.fresh.add(text)
+      return stands ?? printed(state.writing, text)
+    },
     fingerprints,
     name: text => printed(first, text),
-    hold (keys) { state.held = new Map([[firstKey, first], ...keys.map(heldOf).sort(([a], [b]) => a - b)]) },
+    hold (keys) {
+      state.held = new Map([[firstKey, first], ...keys.map(heldOf).sort(([a], [b]) => a - b)])
+      state.writing = state.held.get(state.writes) ?? state.writing
+    },
     held: () => [...state.held.keys()],
     writeUnder (id) {
       const writing = state.held.get(id)
@@ -78,9 +89,15 @@ export function createSealing (key: Buffer): Sealing & KeyRing {
     },
     writes: () => state.writes,
     mark: () => state.writing.header,
-    print (id, text) {
-      const held = state.held.get(id)
-      return held === undefined ? null : printed(held, text)
+    prints: text => ({
+      to: printed(state.writing, text),
+      from: [...state.held.values()].filter(held => held !== state.writing).map(held => printed(held, text))
+    }),
+    remember (on) { state.fresh = on ? state.fresh ?? new Set() : null },
+    takeFresh () {
+      const texts = [...state.fresh ?? []]
+      state.fresh?.clear()
+      return texts
     }
   }
 }
@@ -94,6 +111,9 @@ function standing (fingerprints: Sealing['fingerprints'], text: string, beside: 
 
 const heldOf = ({ id, algorithm, bytes }: DataKey): [number, Held] =>
   [id, { header: headerBytes({ algorithm, key: id }), algorithm, cipher: cipherOf(algorithm, bytes) }]
+
+/** Tells one key from another, without its bytes; 36 bytes. */
+export const keyPrint = (key: DataKey): Buffer => printed(heldOf(key)[1], 'liandong data key')
 
 const printed = ({ header, cipher }: Held, text: string): Buffer => Buffer.concat([header, cipher.print(text)])
 

@@ -23,6 +23,7 @@ import { createTrials } from './trunks/trials.ts'
 import { trunkRoutes } from './trunks/trunk-routes.ts'
 import { nodesWithoutTrunk, watchedTrunks } from './trunks/trunk-store.ts'
 import { createTrunks, type TrunkNode, type Trunks } from './trunks/trunks.ts'
+import { declinedNumbers, legNumbers, requestNumbers, unallocatedNumbers } from './sealed-numbers-store.ts'
 
 export interface DiallerNeeds {
   db: Database
@@ -106,6 +107,7 @@ export function diallerModule ({ feed, trunk, localMobiles, edges, readerUnit, d
     alarms: dialler.alarmHandlers,
     sweeps: [trunkSweep({ nodes, dialler, watched: async () => await watchedTrunks(db) }), trials.sweep, ...dialler.sweeps],
     health: healthOf(db, dialler),
+    resealed: { numbers: [legNumbers, declinedNumbers, unallocatedNumbers], values: [requestNumbers] },
     exchangeIsUp: dialler.recover,
     async start () {
       await dialler.start()

@@ -109,6 +109,7 @@ export const errorStatus = {
   'delivery-not-dead': 409,
   'outside-allowed-hours': 409,
   'declined-calls': 409,
+  'key-in-use': 409,
   'too-many-requests': 429,
   'too-large': 413,
   // not possible just now

@@ -6,6 +6,7 @@ import type { Module } from '../module.ts'
 import type { Alarms } from '../queue/alarms.ts'
 import { createSms, type TextMessages } from './sms.ts'
 import { httpProvider, sparingSamplePeople, tableProvider } from './providers.ts'
+import { smsNumbers, smsReplyNumbers } from './sealed-sms-store.ts'
 import { smsRoutes } from './sms-routes.ts'
 
 export interface SmsNeeds {
@@ -26,5 +27,12 @@ export function smsModule ({ gateway: { provider, url, token }, sampleLoaded, ..
     ...needs,
     provider: provider === 'http' && url !== null ? sparingSamplePeople(httpProvider({ url, token }), url, sampleLoaded) : tableProvider
   })
-  return { name: 'sms', sms, routes: [smsRoutes({ sms, clock: needs.clock })], alarms: [sms.alarm], sweeps: [sms.sweep] }
+  return {
+    name: 'sms',
+    sms,
+    routes: [smsRoutes({ sms, clock: needs.clock })],
+    alarms: [sms.alarm],
+    sweeps: [sms.sweep],
+    resealed: { numbers: [smsNumbers, smsReplyNumbers] }
+  }
 }

@@ -58,6 +58,7 @@ const shownIn: Record<string, string> = {
   PBX_SOUNDS_DIR: ofTheNode,
   PBX_INCLUDES_DIR: ofTheNode,
   DATA_KEY: ofTheNode,
+  DATA_KEYS_FILE: 'test/features/keys/data-keys.test.ts',
   NODE_ADDRESS: ofTheNode,
   NODE_SECRET: ofTheNode,
   SWEEP_MS: composed,

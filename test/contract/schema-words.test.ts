@@ -1,5 +1,6 @@
 // What a table lets in are the words of the code, no more and no fewer.
 import t from 'tap'
+import { algorithms, keyStates } from '../../src/domain/data-key.ts'
 import { orderPurposes } from '../../src/domain/people/roles.ts'
 import { legOutcomes, legPurposes, legStates } from '../../src/domain/telephone/legs.ts'
 import {
@@ -54,6 +55,8 @@ const lists: ReadonlyArray<[table: string, column: string, words: readonly strin
   ['attachment', 'type', attachmentTypes],
   ['attachment', 'scan', scanStates],
   ['quality_score', 'decision', decisions]
+  ['data_key', 'algorithm', algorithms],
+  ['data_key', 'state', keyStates]
 ]
 
 /** The values of `= ANY (ARRAY['a'::text, …])`, or of `= ANY ('{a,b}'::text[])`. */

@@ -14,6 +14,7 @@ import { freePort } from '../harness/servers/ports.ts'
 
 export interface ComposedService {
   db: Database
+  url: string
   service: Service
   /** of recordings and data */
   folder: string
@@ -24,7 +25,7 @@ export interface ComposedService {
 
 /** The service as in production, its HTTP part and the door to the PBX's files: no PBX and no Redis, an empty database, after `load`. */
 export async function composedService (
-  t: Test, name: string, load: (db: Database) => Promise<void> = async () => {}
+  t: Test, name: string, load: (db: Database) => Promise<void> = async () => {}, settings: Record<string, string> = {}
 ): Promise<ComposedService> {
   const { db, url } = await freshDatabase(t)
   await load(db)
@@ -36,7 +37,8 @@ export async function composedService (
     HTTP_ADDRESS: `127.0.0.1:${await freePort()}`,
     AMI_ADDRESS: `127.0.0.1:${await freePort()}`,
     NODE_ADDRESS: `127.0.0.1:${await freePort()}`,
-    REQUESTS_PER_MINUTE: '0'
+    REQUESTS_PER_MINUTE: '0',
+    ...settings
   })
   const dataKey = randomBytes(32)
   const service = await createService({
@@ -52,6 +54,7 @@ export async function composedService (
   const sessions = createSessions({ db, clock: systemClock })
   return {
     db,
+    url,
     service,
     folder,
     dataKey,

@@ -1,7 +1,7 @@
 import {
   createCipheriv, createDecipheriv, createHmac, createSecretKey, hkdfSync, randomBytes, timingSafeEqual, type KeyObject
 } from 'node:crypto'
-import type { Algorithm } from './rules/header.ts'
+import type { Algorithm } from '../../domain/data-key.ts'
 
 /** One data key at work. */
 export interface KeyedCipher {

@@ -3,6 +3,7 @@ import type { Module } from '../../module.ts'
 import { createBlocking, type BlockingOptions } from './blocking.ts'
 import { blockingRoutes, blockOfNumber } from './blocking-routes.ts'
 import { ordersOfBlocks } from './blocking-store.ts'
+import { blockNumbers } from './sealed-blocks-store.ts'
 
 export interface BlockingNeeds extends Omit<BlockingOptions, 'neverBlocked'> {
   permission: Pick<DialPermission, 'now'>
@@ -24,6 +25,7 @@ export function blockingModule ({ permission, ...needs }: BlockingNeeds): Module
     journal: { handler: blocking.journalHandler, after: ['calls'] },
     ofNumber: blockOfNumber(blocking),
     ordersOf: ordersOfBlocks,
+    resealed: { numbers: [blockNumbers] },
     start: blocking.blocksKnown
   }
 }

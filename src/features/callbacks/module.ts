@@ -8,6 +8,7 @@ import { createCallbacks, type CallbacksOptions } from './callbacks.ts'
 import type { CallListener } from './asking/called-in.ts'
 import type { CallbackOrders } from './callback-types.ts'
 import { ordersOfCallbacks } from './callbacks-store.ts'
+import { callbackNumbers } from './sealed-callbacks-store.ts'
 
 export interface CallbacksNeeds extends Omit<CallbacksOptions, 'onError' | 'orders' | 'sms'>, Pick<CallbackRoutesOptions, 'canBeRung'> {
   nodes: CallbackRecordingsOptions['nodes']
@@ -42,6 +43,7 @@ export function callbacksModule ({ nodes, log, orders, calls, canBeRung, ...need
     })],
     alarms: callbacks.alarmHandlers,
     sweeps: callbacks.sweeps,
-    ordersOf: ordersOfCallbacks
+    ordersOf: ordersOfCallbacks,
+    resealed: { numbers: [callbackNumbers] }
   }
 }

@@ -7,6 +7,7 @@ import { endOldReturns } from './missed-calls.ts'
 import { hourly } from '../../queue/hourly.ts'
 import { createRecordingSizes, type RecordingSizesOptions } from './recordings/recording-sizes.ts'
 import { createRecordings, type RecordingsOptions } from './recordings/recordings.ts'
+import { callNumbers, returnNumbers } from './sealed-calls-store.ts'
 
 export interface CallsNeeds extends Omit<CallsOptions, 'dialler'> {
   dialler: Dialler
@@ -28,6 +29,7 @@ export function callsModule ({ nodes, ...needs }: CallsNeeds): Module & { calls:
       hourly('returns that no person made', async now => { await endOldReturns(db, now) })
     ],
     ofNumber: callsOfNumber(calls),
+    resealed: { numbers: [callNumbers, returnNumbers] },
     ordersOf: ordersOfCalls,
     believedChannels: calls.livingChannels
   }

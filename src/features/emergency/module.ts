@@ -31,6 +31,7 @@ import { createRooms } from './rooms/rooms.ts'
 import { createHolding } from './conference/holding.ts'
 import { createIncidentQueries } from './incident-view.ts'
 import { createTalks } from './conference/talks.ts'
+import { incidentPins, memberNumbers } from './sealed-incidents-store.ts'
 
 export interface EmergencyNeeds {
   db: Database
@@ -116,6 +117,7 @@ export function emergencyModule (needs: EmergencyNeeds): Module & { emergency: E
     emergency,
     routes: [emergencyRoutes({ emergency, incidents }), conferenceRoutes({ emergency, conference, apart, chair })],
     journal: { handler: events.journalHandler, after: ['calls', 'dialler', 'switching'] },
+    resealed: { values: [incidentPins, memberNumbers] },
     sweeps: emergencySweeps({ telephones, talks, turns, elsewhere, rejoinAccess, voices, leaving }),
     believedChannels: async node => await store.seats(db, node),
     exchangeIsUp: rejoinAccess.exchangeIsUp

@@ -15,6 +15,7 @@ import { switchingRoutes } from './switching-routes.ts'
 import { createSwitching } from './switching.ts'
 import { telephoneNode, type TelephoneNode } from './telephone-node.ts'
 import type { SwitchingOptions } from './switching-context.ts'
+import { manualCallNumbers } from './sealed-manual-calls-store.ts'
 
 export interface SwitchingNeeds extends Pick<OwnTelephoneOptions, 'numbersOf'> {
   db: Database
@@ -65,6 +66,7 @@ export function switchingModule ({
     manualCalls,
     routes: [switchingRoutes({ switching, manualCalls })],
     journal: { handler: manualCalls.journalHandler, after: ['calls', 'dialler'] },
-    sweeps: [manualCalls.sweep]
+    sweeps: [manualCalls.sweep],
+    resealed: { numbers: [manualCallNumbers] }
   }
 }

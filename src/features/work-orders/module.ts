@@ -6,6 +6,8 @@ import { createDraftOfCall, type DraftOfCallOptions } from './intake/draft-of-ca
 import { urgeRoutes } from './clocks/urge-routes.ts'
 import { ordersOfNumber, workOrderRoutes } from './work-orders-routes.ts'
 import { createWorkOrders, type WorkOrders, type WorkOrdersOptions } from './work-orders.ts'
+import { plainPlace } from './intake/rules/order-fields.ts'
+import { complainantNames, complainantNumbers, orderPlaces } from './requests/sealed-requests-store.ts'
 
 export interface WorkOrdersNeeds extends WorkOrdersOptions,
   Pick<DraftOfCallOptions, 'loginOf'>, Pick<AnswerTextRoutesOptions, 'standingArticle'> {
@@ -30,6 +32,10 @@ export function workOrdersModule ({ calls, loginOf, standingArticle, ...needs }:
     ],
     alarms: workOrders.alarmHandlers,
     sweeps: workOrders.sweeps,
-    ofNumber: ordersOfNumber(queries)
+    ofNumber: ordersOfNumber(queries),
+    resealed: {
+      numbers: [complainantNumbers],
+      values: [complainantNames, orderPlaces(place => needs.sealing.fingerprint(plainPlace(needs.sealing.open(place))))]
+    }
   }
 }

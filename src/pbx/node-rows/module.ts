@@ -9,6 +9,7 @@ import { createNodeCommands } from './node-commands.ts'
 import { nodeViews, type NodeReadsOptions } from './node-reads.ts'
 import { nodeRoutes } from './node-routes.ts'
 import { tryNode } from './try-node.ts'
+import { nodeSecrets } from './sealed-nodes-store.ts'
 
 export interface PbxNodesNeeds {
   db: Database
@@ -45,5 +46,5 @@ export function pbxNodesModule ({ db, sealing, clock, desired, nodes, processes,
       return { linked: node?.isUp() ?? false, channels: node?.load.channels() ?? null, startedAt: node?.load.startedAt() ?? null }
     }
   })
-  return { name: 'pbx-nodes', routes: [nodeRoutes({ commands, list })] }
+  return { name: 'pbx-nodes', routes: [nodeRoutes({ commands, list })], resealed: { values: [nodeSecrets] } }
 }

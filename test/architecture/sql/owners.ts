@@ -26,6 +26,8 @@ export const owners: Readonly<Record<string, string>> = {
   channel_policy: 'policy',
   component: 'features/places',
   conference_room: 'features/emergency',
+  data_key: 'db',
+  data_key_holder: 'db',
   database_backup: 'pbx',
   deadline: 'features/work-orders',
   deadline_policy: 'policy',

@@ -2,8 +2,9 @@
 import { createCipheriv, createHash, createHmac, createSecretKey, hkdfSync } from 'node:crypto'
 import t from 'tap'
 import { sm4 } from '../../../src/db/keys/ciphers.ts'
-import { algorithms, headerBytes, headerOf, maxKey } from '../../../src/db/keys/rules/header.ts'
-import { createSealing, type DataKey } from '../../../src/db/sealing.ts'
+import { headerBytes, headerOf } from '../../../src/db/keys/rules/header.ts'
+import { createSealing } from '../../../src/db/sealing.ts'
+import { algorithms, maxKey, type DataKey } from '../../../src/domain/data-key.ts'
 
 const first = Buffer.alloc(32, 7)
 const national: DataKey = { id: 2, algorithm: 'sm', bytes: Buffer.alloc(32, 8) }

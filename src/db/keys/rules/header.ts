@@ -1,23 +1,12 @@
-/**
- * The suites a sealed value may be under: `aes` is AES-256-GCM with HMAC-SHA-256, `sm` is SM4-CBC with HMAC-SM3 (GB/T 32907, GB/T 32905).
- */
-export const algorithms = ['aes', 'sm'] as const
-export type Algorithm = typeof algorithms[number]
+import { algorithms, firstKey, maxKey, type Algorithm } from '../../../domain/data-key.ts'
 
-/** What a value was sealed with. Key ids: 1 to 65,535. */
+/** What a value was sealed with. */
 export interface Header { algorithm: Algorithm, key: number }
-
-/** The key of the installation. Its values have no header: they were there before headers were. */
-export const firstKey = 1
-export const maxKey = 0xFFFF
 
 /** Version, algorithm, key (2): bytes before the body. */
 export const headerLength = 4
 const version = 1
 const bytesOf: Record<Algorithm, number> = { aes: 1, sm: 2 }
-
-/** What a fingerprint is without its header, bytes. */
-export const printLength = 32
 
 /** The bytes before a value; none for the first key. @throws Error for an id out of range: a programming error */
 export function headerBytes ({ algorithm, key }: Header): Buffer {

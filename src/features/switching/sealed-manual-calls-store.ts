@@ -1,0 +1,17 @@
+import { resealedRows, type NumberRows } from '../../db/keys/resealing.ts'
+
+/** Whom a person rang by hand. */
+export const manualCallNumbers: NumberRows = {
+  columns: ['manual_call.number_sealed', 'manual_call.number_hash'],
+  next: async (q, { mark, after, limit }) => await q.query<{ hash: Buffer, sealed: Buffer }>(`
+    select distinct on (number_hash) number_hash as hash, number_sealed as sealed from manual_call
+     where number_hash > $2 and substring(number_hash for octet_length(number_hash) - 32) <> $1
+     order by number_hash limit $3`, [mark, after, limit]),
+  async move (tx, { from, to, reseal }) {
+    const rows = await tx.query<{ id: string, sealed: Buffer }>(
+      'select id, number_sealed as sealed from manual_call where number_hash = any($1::bytea[]) order by id for update', [from])
+    if (rows.length === 0) return
+    tx.write(`update manual_call t set number_hash = $3, number_sealed = n.sealed from unnest($1::text[], $2::bytea[]) n (id, sealed)
+      where t.id = n.id`, [...resealedRows(rows, reseal), to])
+  }
+}

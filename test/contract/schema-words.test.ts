@@ -54,7 +54,7 @@ const lists: ReadonlyArray<[table: string, column: string, words: readonly strin
   ['attachment', 'purpose', photoPurposes],
   ['attachment', 'type', attachmentTypes],
   ['attachment', 'scan', scanStates],
-  ['quality_score', 'decision', decisions]
+  ['quality_score', 'decision', decisions],
   ['data_key', 'algorithm', algorithms],
   ['data_key', 'state', keyStates]
 ]

@@ -4,6 +4,7 @@ import type { Module } from '../../module.ts'
 import { attachmentsRoutes } from './attachments-routes.ts'
 import { createAttachments, type AttachmentsOptions } from './attachments.ts'
 import { createClamd } from './scanner.ts'
+import { attachmentNames } from './sealed-attachments-store.ts'
 
 export interface AttachmentsNeeds extends Omit<AttachmentsOptions<PhotoPurpose>, 'scanner' | 'sees' | 'mayAdd' | 'onOrder' | 'scanned'> {
   /** where clamd listens; null: files are not looked through */
@@ -27,6 +28,7 @@ export function attachmentsModule ({ clamd, maxMegabytes, orders, takers, ...nee
     name: 'attachments',
     routes: [attachmentsRoutes({ attachments, takers, maxBytes: maxMegabytes * 1024 * 1024 })],
     sweeps: attachments.sweeps,
-    health: attachments.health
+    health: attachments.health,
+    resealed: { values: [attachmentNames] }
   }
 }

@@ -9,6 +9,7 @@ import { createSending } from './outgoing/sending.ts'
 import { createEndpoints } from './registry/endpoints.ts'
 import { registryRoutes } from './registry/registry-routes.ts'
 import { createRegistry, type RegistryOptions } from './registry/registry.ts'
+import { deliveryBodies, endpointSecrets } from './sealed-interfaces-store.ts'
 
 export interface InterfacesNeeds extends DeliveriesOptions, Pick<OrderEventsOptions, 'readerUnit'>, Pick<RegistryOptions, 'unit'> {
   log: Logger
@@ -31,6 +32,7 @@ export function interfacesModule ({ orders, readerUnit, unit, ...needs }: Interf
     alarms: [sending.alarm],
     sweeps: sending.sweeps,
     ordersOf: ordersOfDeliveries,
+    resealed: { values: [endpointSecrets, deliveryBodies] },
     stop: sending.stop
   }
 }

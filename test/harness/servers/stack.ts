@@ -34,6 +34,7 @@ export interface Stack {
   /** the further PBXs that were asked for, those to be added later at the end, each with a telephone network of its own */
   more: readonly FurtherPbx[]
   db: Database
+  databaseUrl: string
   redis: FreshRedis
   /** the service's lines to each PBX's manager interface and to the door of the node process; only where `relayed` was asked for */
   lines: ReadonlyArray<{ ami: SharedRelay, door: SharedRelay }>
@@ -139,6 +140,7 @@ export async function startStack (
     pbx,
     more,
     db,
+    databaseUrl,
     redis,
     lines,
     anotherWorker: async () => await startService(t, await temporaryFolder('worker'), { ...whole, parts: ['background'] }),

@@ -13,11 +13,12 @@ export type Datum = typeof datums[number]
 /** One degree of latitude, m; the same figure everywhere. */
 export const metresPerDegree = 111_320
 
-/** WGS-84, whatever it came in. Converted once, where it enters; 1 mm exact there and back. */
-export function toWgs84 (position: Position, from: Datum): Position {
-  if (from === 'wgs84') return position
-  const [longitude, latitude] = transform([position[0], position[1]], GCJ02, WGS84)
-  return [rounded(longitude), rounded(latitude)]
+/** WGS-84 to 1 cm, whatever it came in. Converted once, where it enters. */
+export function toWgs84 ([longitude, latitude]: Position, from: Datum): Position {
+  const entered: [number, number] = [rounded(longitude), rounded(latitude)]
+  if (from === 'wgs84') return entered
+  const [east, north] = transform(entered, GCJ02, WGS84)
+  return [rounded(east), rounded(north)]
 }
 
 /** To 7 decimals, 1 cm: what is kept. */

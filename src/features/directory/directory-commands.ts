@@ -4,7 +4,7 @@ import type { Directory } from './directory.ts'
 import { bind } from '../../domain/bind.ts'
 import { DomainError } from '../../domain/errors.ts'
 import { holds, type Actor } from '../../domain/people/roles.ts'
-import { rounded, toWgs84, type Datum } from '../../domain/place/coordinates.ts'
+import { toWgs84, type Datum } from '../../domain/place/coordinates.ts'
 import { syllables } from '../../domain/text/spelling.ts'
 import { says } from '../../domain/text/words.ts'
 import { dayBefore } from '../../domain/time/day-before.ts'
@@ -259,7 +259,7 @@ async function addPlaceNames (
 
 function foundPlace ({ name: typed, townId, kind, longitude, latitude }: EnteredPlaceName, from: Datum): FoundPlace {
   const name = typed.trim()
-  const position = longitude === undefined || latitude === undefined ? null : toWgs84([rounded(longitude), rounded(latitude)], from)
+  const position = longitude === undefined || latitude === undefined ? null : toWgs84([longitude, latitude], from)
   const [east, north] = position ?? [null, null]
   return { name, townId, kind: kind ?? kindOfName(name), longitude: east, latitude: north, pinyin: syllables(name).join(' ') }
 }

@@ -2,7 +2,7 @@ import type { Tx } from '../../db/database.ts'
 import { bind } from '../../domain/bind.ts'
 import { DomainError, type ErrorCode } from '../../domain/errors.ts'
 import { holds, type Actor } from '../../domain/people/roles.ts'
-import { rounded, toWgs84, type Datum } from '../../domain/place/coordinates.ts'
+import { toWgs84, type Datum } from '../../domain/place/coordinates.ts'
 import { areaIndex, areasAt } from './rules/areas-at.ts'
 import type { Area, AreaFacts } from './rules/area.ts'
 import type { Component } from './rules/component-owner.ts'
@@ -81,7 +81,7 @@ async function planOfComponents (_context: Context, tx: Tx, actor: Actor, { from
   const [standing, areas, units] = await Promise.all([allComponents(tx), allAreas(tx), unitKinds(tx)])
   const index = areaIndex(areas)
   const placed = components.map(component => {
-    const [longitude, latitude] = toWgs84([rounded(component.longitude), rounded(component.latitude)], from)
+    const [longitude, latitude] = toWgs84([component.longitude, component.latitude], from)
     return { ...component, longitude, latitude }
   })
   return importComponents(standing, placed, {

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import { rounded, toWgs84 } from '../../domain/place/coordinates.ts'
+import { toWgs84 } from '../../domain/place/coordinates.ts'
 import { validOn } from '../../domain/time/valid-on.ts'
 import { staff, type Routes } from '../../http/kit/routes.ts'
 import { answers, OneOf } from '../../http/kit/schema-words.ts'
@@ -28,7 +28,7 @@ export function placesRoutes ({ places, today }: { places: Places, today: () => 
         response: answers({ 200: LocatedSchema })
       }
     }, async ({ body: { longitude, latitude, from = 'wgs84', day, kind } }) => {
-      const position = toWgs84([rounded(longitude), rounded(latitude)], from)
+      const position = toWgs84([longitude, latitude], from)
       const [located, thing] = await Promise.all([
         places.at(position, day), kind === undefined ? null : places.ownerOf(position, kind, day)
       ])

@@ -1,5 +1,5 @@
 import Flatbush from 'flatbush'
-import { metresPerDegree, rounded, toWgs84, type Datum, type Position } from '../../../domain/place/coordinates.ts'
+import { metresPerDegree, toWgs84, type Datum, type Position } from '../../../domain/place/coordinates.ts'
 
 export type Ring = readonly Position[]
 /** Polygons, each its outer ring and its holes; rings end where they begin. */
@@ -26,7 +26,7 @@ export function shapeOf ({ type, coordinates }: Geometry, from: Datum = 'wgs84')
   const polygons = (type === 'Polygon' ? [coordinates] : coordinates) as number[][][][]
   return polygons.map(rings => rings.map((ring, i) => {
     const all = ring.map(([longitude = NaN, latitude = NaN]): Position =>
-      toWgs84([rounded(longitude), rounded(latitude)], from))
+      toWgs84([longitude, latitude], from))
     const corners = all.filter((p, n) => n === 0 || !samePlace(p, all[n - 1] ?? p))
     return (turning(corners) > 0) === (i === 0) ? corners : corners.toReversed()
   }))

@@ -1,5 +1,5 @@
 import { DomainError } from '../../../../domain/errors.ts'
-import { rounded, toWgs84, type Datum } from '../../../../domain/place/coordinates.ts'
+import { toWgs84, type Datum } from '../../../../domain/place/coordinates.ts'
 import { parseTypedNumber, type PhoneNumber } from '../../../../domain/telephone/phone-number.ts'
 import { keysOf } from '../../../../domain/properties.ts'
 import { requestTypes, urgencies, type CallbackStatus } from '../../../../domain/work-order.ts'
@@ -103,7 +103,7 @@ export function coordinatesOf ({ longitude, latitude, coordinatesFrom }: RawFiel
     throw new DomainError('invalid-input', 'longitude and latitude are given together', { field })
   }
   const from = coordinatesFrom ?? 'wgs84'
-  const [east, north] = toWgs84([rounded(longitude), rounded(latitude)], from)
+  const [east, north] = toWgs84([longitude, latitude], from)
   return { longitude: east, latitude: north, coordinatesFrom: from }
 }
 

@@ -3,6 +3,7 @@ import { inflateRawSync } from 'node:zlib'
 import type { Database, Tx } from '../../db/database.ts'
 import type { Sealing } from '../../db/sealing.ts'
 import { createKeptFiles, nameOfDay, type KeptFile, type KeptFiles } from '../../disk/kept-files.ts'
+import { keepWithRow, SameFile } from '../../disk/keep-with-row.ts'
 import { createOrphanSweep } from '../../disk/orphan-files.ts'
 import { bind } from '../../domain/bind.ts'
 import { DomainError } from '../../domain/errors.ts'
@@ -132,19 +133,8 @@ async function add<P extends string> (
     unitId: actor.unitId,
     at
   }
-  await files.keep([[file, bytes]])
-  let kept: Attachment | undefined
-  try {
-    const hash = createHash('sha256').update(sent).digest()
-    kept = await commit(async tx => await keep(context, tx, actor, row, hash))
-  } catch (error) {
-    if (!(error instanceof SameFile)) throw error
-    kept = error.attachment
-  } finally {
-    // Refused, or there already: the file of this try has no row.
-    if (kept?.id !== id) await files.forget(file)
-  }
-  return kept
+  const hash = createHash('sha256').update(sent).digest()
+  return await keepWithRow(files, id, [[file, bytes]], async () => await commit(async tx => await keep(context, tx, actor, row, hash)))
 }
 
 /** Writes the row of a new file. @throws SameFile when the same file is there already */
@@ -207,14 +197,4 @@ async function remove<P extends string> (
   if (row.addedBy !== actor.id) throw new DomainError('not-allowed', 'another person added this file')
   markRemoved(tx, attachmentId, actor.id, clock.now())
   tx.afterCommit(() => { files.forget(row.file).catch(() => {}) })
-}
-
-/** Thrown out of the transaction, so that neither the timeline nor the audit tells of a second file. */
-class SameFile extends Error {
-  readonly attachment: Attachment
-
-  constructor (attachment: Attachment) {
-    super('the same file is there already')
-    this.attachment = attachment
-  }
 }

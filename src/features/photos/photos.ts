@@ -7,6 +7,7 @@ import { newId } from '../../domain/ids.ts'
 import type { Actor } from '../../domain/people/roles.ts'
 import type { Sweep } from '../../queue/alarms.ts'
 import { createKeptFiles, nameOfDay, type KeptFile, type KeptFiles } from '../../disk/kept-files.ts'
+import { keepWithRow, SameFile } from '../../disk/keep-with-row.ts'
 import { createOrphanSweep } from '../../disk/orphan-files.ts'
 import { madeAnew } from './photo-image.ts'
 import { fileOf, photoOfFile, type PhotoSize } from './photo-names.ts'
@@ -114,23 +115,13 @@ async function add<P extends string> (
   const now = context.clock.now()
   const file = nameOfDay(now, id)
   const hash = createHash('sha256').update(sent).digest()
-  await context.files.keep([[fileOf(file, 'full'), picture.full], [fileOf(file, 'small'), picture.small]])
-  let kept: Photo | undefined
-  try {
-    const { full, width, height } = picture
-    const row: PhotoRow<P> = { id, orderId, purpose, width, height, bytes: full.length, file, takenBy: actor.id }
-    kept = await commit(async tx => await keep(context, tx, actor, row, { hash, now }))
-  } catch (error) {
-    if (!(error instanceof SamePhoto)) throw error
-    kept = error.photo
-  } finally {
-    // Refused, or there already: the files of this try have no row.
-    if (kept?.id !== id) await forget(context, file)
-  }
-  return kept
+  const { full, small, width, height } = picture
+  const row: PhotoRow<P> = { id, orderId, purpose, width, height, bytes: full.length, file, takenBy: actor.id }
+  return await keepWithRow(context.files, id, [[fileOf(file, 'full'), full], [fileOf(file, 'small'), small]],
+    async () => await commit(async tx => await keep(context, tx, actor, row, { hash, now })))
 }
 
-/** Writes the row of a new photo. @throws SamePhoto when the same picture is there already */
+/** Writes the row of a new photo. @throws SameFile when the same picture is there already */
 async function keep<P extends string> (
   { onOrder }: Context<P>, tx: Tx, actor: Actor, row: PhotoRow<P>, { hash, now }: { hash: Buffer, now: Date }
 ): Promise<Photo> {
@@ -138,7 +129,7 @@ async function keep<P extends string> (
   const { cycle } = await onOrder(tx, actor, { orderId, photoId: id, purpose, verb: 'add' })
   const there = await photosOfRound(tx, orderId, cycle, purpose)
   const same = there.find(p => p.sentHash.equals(hash))
-  if (same) throw new SamePhoto(photo(same))
+  if (same) throw new SameFile(photo(same))
   if (there.length >= maxPhotos) throw new DomainError('too-many-photos', `at most ${maxPhotos} photos`, { max: maxPhotos })
   insertPhoto(tx, row, { cycle, hash, unitId: actor.unitId, at: now })
   return photo(row)
@@ -162,14 +153,4 @@ async function look<P extends string> (
   const row = await photoOf<P>(db, orderId, photoId)
   if (!row) throw new DomainError('not-found', 'there is no such photo')
   return await files.read(fileOf(row.file, size))
-}
-
-/** Thrown out of the transaction, so that neither the timeline nor the audit tells of a second photo. */
-class SamePhoto extends Error {
-  readonly photo: Photo
-
-  constructor (photo: Photo) {
-    super('the same photo is there already')
-    this.photo = photo
-  }
 }

@@ -106,7 +106,7 @@ t.test('GCJ-02 is converted once', t => {
     t.ok(metresBetween(toWgs84(toWgs84(mars, 'gcj02'), 'gcj02'), gps) > 400, 'twice is another street')
   }
   const [gps, mars] = pairs[1] as [Position, Position]
-  t.equal(toWgs84(gps, 'wgs84'), gps)
+  t.same(toWgs84(gps, 'wgs84'), gps)
   const apart = metresBetween(gps, mars)
   t.ok(apart > 480 && apart < 495, `${apart} m apart`)
   t.end()

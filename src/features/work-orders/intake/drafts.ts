@@ -87,7 +87,8 @@ export async function saveDraft (context: OrderContext, tx: Tx, actor: Actor, in
   text('reason', reason)
   const loaded = await loadOrder(context, tx, input, { actor, type: 'draft.save' })
   const step = allow(loaded, { type: 'draft.save', ...corrected(loaded.row, fields, actor), reason }, actor, now)
-  const changes = await columnsOf(context, fields, loaded.row.categoryCode === null ? null : loaded.row)
+  const changes = await columnsOf(
+    context, fields, loaded.row.categoryCode === null ? null : loaded.row, loaded.row.complainantKind)
   const ref = await carryOut(context, tx, {
     loaded,
     step,

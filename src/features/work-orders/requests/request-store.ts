@@ -26,7 +26,8 @@ const othersConfidential = `exists (select from request q where (q.order_id = o.
 export const confidentialSql = `(exists (select from request q where q.order_id = o.id and q.confidential)
   or exists (select from request q where q.filed_with = o.id and q.confidential))`
 /** Whether the answer of `work_order o` is a draft that waits for its review. */
-export const answerWaitsSql = `o.id in (select q.order_id from request q where q.reply_drafted_by is not null and q.reply_reviewed_at is null)`
+export const answerWaitsSql =
+  'o.id in (select q.order_id from request q where q.reply_drafted_by is not null and q.reply_reviewed_at is null)'
 /** Columns of `orderFrom`: the order's own request. */
 export const ownRequestColumns = `${personal.map(p => `r.${columnName(p)} as "${p}"`).join(', ')}, r.id as "requestId",
   ${othersConfidential} as "othersConfidential"`

@@ -141,6 +141,8 @@ t.test('of a confidential order the town accepts the report, and the Centre revi
   t.match(await seen(w, id, town), { wordsWithheld: true, reply: null, replyDraftedBy: null })
   t.equal((await w.do(c.acceptReport, town, { orderId: id })).state, 'VERIFYING')
   t.match(await seen(w, id), { reply, replyReviewedAt: null })
+  await w.do(c.draftAnswer, leader8031, { orderId: id, reply: 'cleaned' })
+  t.notMatch(JSON.stringify(await seen(w, id, town)), /cleaned/, 'nor one of a single word, which could be a code')
   await w.do(c.reviewAnswer, officer, { orderId: id })
   t.match(await seen(w, id), { replyReviewedBy: officer.id })
 })

@@ -43,6 +43,8 @@ Generated from \`src/access/rules/visibility.ts\` by \`node src/bin/documents/wh
 * An agent or shift leader with the complainant on the line reads the number in full; not one who rang the complainant by a click.
 * Without title and description the class stands for the title. Notes by others, reasons, reports, evidence and the note
   of a call's wrap-up (小结) are left out; the text for the unit (派单内容) is shown instead.
+* Another system that sent an order (INTEGRATION) reads the answer (答复内容) once it is reviewed, and no report (办理情况): an answer's draft
+  stays here.
 * A call shows its number as its orders show it; the strictest order decides. An unlinked call shows it masked. A call that hides its
   number is not found with other calls of that number, and cannot be rung back.
 * A channel is restricted by its policy; an order stays what it was when it was received. The Party mailbox always is.

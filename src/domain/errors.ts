@@ -34,6 +34,7 @@ export const errorStatus = {
   'nobody-to-dial': 422,
   'unknown-article': 422,
   'not-a-mobile': 422,
+  'credit-code': 422,
   'link-in-text': 422,
   'login-name': 422,
   'weak-password': 422,
@@ -60,6 +61,7 @@ export const errorStatus = {
   'own-units-verification': 403,
   'own-call': 403,
   'own-grading': 403,
+  'own-answer': 403,
   'wrong-pin': 403,
   // not there
   'not-found': 404,

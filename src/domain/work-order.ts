@@ -19,6 +19,10 @@ export const partyMailbox: Channel = 'PARTY_MAILBOX'
 export const requestTypes = ['CONSULTATION', 'HELP', 'COMPLAINT', 'REPORT_OF_WRONG', 'SUGGESTION', 'PRAISE', 'FIND', 'ALARM'] as const
 export type RequestType = typeof requestTypes[number]
 
+/** 自然人 企业 其他组织: what a complainant is. */
+export const complainantKinds = ['PERSON', 'ENTERPRISE', 'ORGANISATION'] as const
+export type ComplainantKind = typeof complainantKinds[number]
+
 /** 一般 紧急 特急 */
 export const urgencies = ['normal', 'urgent', 'critical'] as const
 export type Urgency = typeof urgencies[number]

@@ -4,7 +4,8 @@ import { algorithms, keyStates } from '../../src/domain/data-key.ts'
 import { orderPurposes } from '../../src/domain/people/roles.ts'
 import { legOutcomes, legPurposes, legStates } from '../../src/domain/telephone/legs.ts'
 import {
-  bases, callbackStatuses, callOrderRoles, closingResults, orderStates, photoPurposes, requestTypes, urgencies, verificationStatuses
+  bases, callbackStatuses, callOrderRoles, closingResults, complainantKinds, orderStates, photoPurposes, requestTypes, urgencies,
+  verificationStatuses
 } from '../../src/domain/work-order.ts'
 import { scanStates } from '../../src/features/attachments/attachments-store.ts'
 import { attachmentTypes } from '../../src/features/attachments/rules/file-types.ts'
@@ -36,6 +37,7 @@ const lists: ReadonlyArray<[table: string, column: string, words: readonly strin
   ['work_order', 'verification_status', verificationStatuses],
   ['work_order', 'result', closingResults],
   ['request', 'request_type', requestTypes],
+  ['request', 'complainant_kind', complainantKinds],
   ['call_work_order', 'role', callOrderRoles],
   ['assignment', 'basis', bases],
   ['attempt_policy', 'purpose', attemptPurposes],

@@ -5,6 +5,7 @@ import type { Order, OrderState } from './order-types.ts'
 type Body<P extends keyof paths> = paths[P] extends { post: { requestBody: { content: { 'application/json': infer B } } } } ? B : never
 
 export type RequestType = NonNullable<Order['requestType']>
+export type ComplainantKind = Order['complainant']['kind']
 export type Urgency = Order['urgency']
 export type Basis = Body<'/api/work-orders/{id}/dispatch'>['basis']
 export type DispatchMode = Body<'/api/work-orders/{id}/dispatch'>['mode']
@@ -33,6 +34,7 @@ const notOpen: readonly OrderState[] = ['DRAFT', 'CLOSED', 'ANSWERED', 'REJECTED
 /** States of an order that was taken in and is not closed in any way. */
 export const openStates: readonly OrderState[] = orderStates.filter(state => !notOpen.includes(state))
 
+export const complainantKinds = every<ComplainantKind>()(['PERSON', 'ENTERPRISE', 'ORGANISATION'])
 export const requestTypes = every<RequestType>()([
   'CONSULTATION', 'HELP', 'COMPLAINT', 'REPORT_OF_WRONG', 'SUGGESTION', 'PRAISE', 'FIND', 'ALARM'
 ])

@@ -16,6 +16,7 @@ import { desks, keepSignedIn, type Desk } from './desks.tsx'
 import { useTypingPause } from './typing-pause.ts'
 import { useAttempt } from './refusals.ts'
 import { SignInForm } from './sign-in.tsx'
+import { ViewerMark } from './viewer-mark.tsx'
 
 const desksOf = (who: WhoAmI): readonly Desk[] => desks.filter(d => holds(who, ...d.roles))
 
@@ -48,6 +49,7 @@ export function Shell (): ReactNode {
         : (
           <PhoneProvider key={who.login}>
             <Inside />
+            <ViewerMark />
             {asks && <SignInAgain login={who.login} />}
           </PhoneProvider>
           )}

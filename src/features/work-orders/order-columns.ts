@@ -2,7 +2,7 @@ import Type, { type Static, type TObject } from 'typebox'
 import { datums } from '../../domain/place/coordinates.ts'
 import { callbackStatuses, closingResults, orderStates, urgencies, verificationStatuses } from '../../domain/work-order.ts'
 import { ChannelCode, Id, Moment, Nullable, OneOf } from '../../http/kit/schema-words.ts'
-import { ofPerson } from './requests/request-columns.ts'
+import { answer, ofPerson } from './requests/request-columns.ts'
 
 /*
  * Every column of `work_order`, defined once: its name, what it holds, and by its group who reads it. The type of a row, every SELECT list,
@@ -71,7 +71,7 @@ export const onPage = {
  * On the order's page for those who may read the citizen's words; `withheld` stands there for others. So it is with their corrections on
  * the timeline.
  */
-export const inWords = { description: Words, marks: ofPerson.marks, reply: ofPerson.reply }
+export const inWords = { description: Words, marks: ofPerson.marks, ...answer }
 
 /** Shown in another form, to few or to nobody: what is shown of them, `order-summary.ts` and `order-detail.ts` say. */
 const kept = {
@@ -101,4 +101,6 @@ export const isInWords = (field: string): boolean => Object.hasOwn(inWords, fiel
 export const columns = { ...listed, ...onPage, description: Words, ...kept }
 
 /** What stands on the page instead of the citizen's words. */
-export const withheld: Static<TObject<typeof inWords>> = { description: '', marks: [], reply: null }
+export const withheld: Static<TObject<typeof inWords>> = {
+  description: '', marks: [], reply: null, replyDraftedBy: null, replyReviewedBy: null, replyReviewedAt: null
+}

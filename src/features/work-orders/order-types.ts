@@ -19,7 +19,8 @@ export interface VersionedRef { orderId: string, version?: number }
 export interface Corrections extends OrderFields { reason?: string }
 
 /** Another person's request about the same, with the own words and protection, as on an order of their own. */
-export interface NewComplainant extends Pick<OrderFields, 'requestType' | 'confidential' | 'marks'> {
+export interface NewComplainant
+  extends Pick<OrderFields, 'requestType' | 'confidential' | 'marks' | 'complainantKind' | 'creditCode'> {
   name?: string | null
   number?: string | null
   callId?: string | null

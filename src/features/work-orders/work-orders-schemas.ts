@@ -1,6 +1,6 @@
 import Type, { type Static, type TObject, type TSchema } from 'typebox'
 import { datums } from '../../domain/place/coordinates.ts'
-import { bases, orderStates, requestTypes, urgencies, verificationStatuses } from '../../domain/work-order.ts'
+import { bases, complainantKinds, orderStates, requestTypes, urgencies, verificationStatuses } from '../../domain/work-order.ts'
 import { ChannelCode, Id, MomentInput, Nullable, OneOf, PhoneText, SafeLine, SafeText, ShortId } from '../../http/kit/schema-words.ts'
 import type { MatterField } from './intake/rules/amendment.ts'
 import { tasks } from './rules/order-facts.ts'
@@ -37,6 +37,7 @@ export const asEntered = {
   longitude: Type.Optional(Nullable(Type.Number({ minimum: -180, maximum: 180 }))),
   latitude: Type.Optional(Nullable(Type.Number({ minimum: -90, maximum: 90 }))),
   coordinatesFrom: Type.Optional(Nullable(OneOf(datums, 'what the coordinates refer to; default wgs84, which is kept'))),
+  complainantKind: Type.Optional(OneOf(complainantKinds, '自然人 企业 其他组织; default: a person')),
   anonymous: Type.Optional(Type.Boolean()),
   confidential: Type.Optional(Type.Boolean({ description: '保密; default: true for 举报' })),
   wantsCallback: Type.Optional(Type.Boolean()),
@@ -50,7 +51,8 @@ export const converted = {
   place: Type.Optional(Nullable(SafeLine({ maxLength: 400, description: 'where it is, in words' }))),
   occurred: Type.Optional(SafeLine({ description: 'when it happened, in words' })),
   complainantName: Type.Optional(Nullable(SafeLine())),
-  complainantNumber: Type.Optional(Nullable(PhoneText()))
+  complainantNumber: Type.Optional(Nullable(PhoneText())),
+  creditCode: Type.Optional(Nullable(SafeLine({ maxLength: 40, description: '统一社会信用代码 of an enterprise or organisation' })))
 } satisfies Partial<Record<MatterField, TSchema>>
 
 /** What may be known of a matter; everything may still be missing in a draft. */
@@ -89,6 +91,7 @@ export const filterQuery = {
   problem: Flag,
   overtime: Flag,
   extension: Type.Optional(Type.Boolean({ description: 'an extension waits for a decision' })),
+  answerWaits: Type.Optional(Type.Boolean({ description: 'a draft of the answer waits for its review' })),
   filed: Type.Optional(Type.Boolean({ description: 'filed as a case, and not as a duplicate' })),
   task: Type.Optional(OneOf(tasks, 'where the part of one\'s own unit stands, whatever the order\'s state')),
   verification: Type.Optional(OneOf(verificationStatuses, 'where the spot check stands')),

@@ -4,8 +4,9 @@ import type { Queryable, Tx } from '../../db/database.ts'
 import { lockNamed } from '../../db/lock-store.ts'
 import type { Channel, OrderState } from '../../domain/work-order.ts'
 import { DomainError } from '../../domain/errors.ts'
-import { keysOf } from '../../domain/properties.ts'
+import { keysOf, pick } from '../../domain/properties.ts'
 import { columns } from './order-columns.ts'
+import { answer } from './requests/request-columns.ts'
 import {
   answerAll, insertFirst, isOfPerson, orderFrom, ownRequestColumns, updateFirst, type PersonColumns
 } from './requests/request-store.ts'
@@ -68,9 +69,10 @@ export function noteOnOrder (tx: Tx, row: OrderRow, changes: OrderChanges): void
   const own = names.filter(name => !isOfPerson(name))
   tx.write(`update work_order set version = $2${own.map((name, i) => `, ${columnName(name)} = $${i + 3}`).join('')} where id = $1`,
     [row.id, row.version, ...own.map(name => changes[name])])
-  const { reply, ...personal }: Partial<PersonColumns> = Object.fromEntries(names.filter(isOfPerson).map(name => [name, changes[name]]))
+  const personal: Partial<PersonColumns> = Object.fromEntries(
+    names.filter(name => isOfPerson(name) && !Object.hasOwn(answer, name)).map(name => [name, changes[name]]))
   updateFirst(tx, row.requestId, personal)
-  if (reply !== undefined) answerAll(tx, row.id, reply)
+  if (names.some(name => Object.hasOwn(answer, name))) answerAll(tx, row.id, pick(row, answer))
 }
 
 /** One more line on the order's timeline. */

@@ -5,6 +5,7 @@ import type { OrderListener } from './order-types.ts'
 import type { OrderContext } from './life-cycle/order-context.ts'
 import { ordersToCells } from './cells/orders-to-cells.ts'
 import { createAnswerTexts, type AnswerTexts } from './answer-text/answer-texts.ts'
+import { createAnswering } from './closing/answering.ts'
 import { createClosing } from './closing/closing.ts'
 import { createDispatching } from './assignment/dispatching.ts'
 import { createExtending } from './clocks/extending.ts'
@@ -22,8 +23,8 @@ import { createUrging } from './clocks/urging.ts'
 /**
  * Commands on work orders. Each checks the actor, what state the order is in and, where one is given, the version.
  * @throws DomainError `not-found`, `version-conflict` (details.version), `transition-not-allowed`, `guard-not-met`, `not-allowed`,
- *   `other-units-order`, `own-units-verification`, `unknown-category`, `unknown-channel`, `unknown-unit`, `unknown-town`, `unknown-person`,
- *   `not-a-phone-number`, `emergency-number-refused`, `control-character`, `invalid-input`
+ *   `other-units-order`, `own-units-verification`, `own-answer`, `unknown-category`, `unknown-channel`, `unknown-unit`, `unknown-town`,
+ *   `unknown-person`, `not-a-phone-number`, `emergency-number-refused`, `control-character`, `invalid-input`
  */
 export type OrderCommands = ReturnType<typeof createOrderCommands>
 
@@ -54,6 +55,7 @@ const createOrderCommands = (context: OrderContext) => ({
   ...createHandling(context),
   ...createExtending(context),
   ...createUrging(context),
+  ...createAnswering(context),
   ...createClosing(context)
 })
 

@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import sharp from 'sharp'
 import t from 'tap'
 import { until } from '../../../src/servers/until.ts'
@@ -153,9 +153,17 @@ t.test('the unit on the street, the board, the sub-centre and the verifier, each
   await press(unit, /^反馈/)
   t.equal(await unit.getByLabel('办理情况').inputValue(), '', 'a report handed in is not offered again')
   await unit.getByLabel('办理情况').fill('补拍门口，已无摊位。')
+  await unit.getByLabel(/^答复市民/).fill('早点摊已劝离，谢谢您的来电。')
   await ok(unit)
+  const answerOn = (page: Page): Locator => page.getByRole('region', { name: '答复内容' })
+  await answerOn(unit).getByText('待审核').waitFor()
   await press(subcentre, /^采纳反馈/)
   await ok(subcentre)
+  await answerOn(subcentre).getByText('已审核', { exact: true }).waitFor()
+  await answerOn(subcentre).getByText('早点摊已劝离').waitFor()
+  t.equal(await subcentre.getByText('能看诉求原文的人可看；审核后答复市民').count(), 1, 'the answer names its readers')
+  t.match(await subcentre.locator('.viewer-mark').getAttribute('data-words'), /^t01 \d{4}-\d\d-\d\d \d\d:\d\d$/,
+    'who looks, and the minute, stand over the page')
 
   const verifier = await desks.sit('verifier', { path: '/verify', viewport: phone })
   await verifier.locator('.order-row').filter({ hasText: '莘建东路' }).click()

@@ -57,7 +57,7 @@ async function found (number: string): Promise<{ orders: number, calls: number }
   return { orders: (json.orders as unknown[]).length, calls: (json.calls as unknown[]).length }
 }
 
-const letter = async (complainantNumber: string, place = '浦江镇浦锦路 88 号'): Promise<string> => {
+const letter = async (complainantNumber: string, { place = '浦江镇浦锦路 88 号', ...more }: Record<string, string> = {}): Promise<string> => {
   const { status, json } = await send('/api/work-orders', {
     channel: 'HOTLINE_962000',
     requestType: 'COMPLAINT',
@@ -68,7 +68,8 @@ const letter = async (complainantNumber: string, place = '浦江镇浦锦路 88 
     description: '路灯三天不亮',
     complainantName: '张阿姨',
     complainantNumber,
-    unitText: '路灯不亮'
+    unitText: '路灯不亮',
+    ...more
   })
   if (status !== 201) throw new Error(JSON.stringify(json))
   return String(json.id)
@@ -111,7 +112,7 @@ t.test('before: one key, whose values have no header', async t => {
   const id = await letter(mine)
   const added = await send(`/api/work-orders/${id}/complainants`, { name: '李叔', number: extension, words: '也是路灯' })
   t.equal(added.status, 200, JSON.stringify(added.json))
-  await letter(joined)
+  await letter(joined, { complainantKind: 'ENTERPRISE', creditCode: '91350100M000100Y43' })
   const until = new Date(Date.now() + 3_600_000).toISOString()
   const why = { reason: '多次骚扰', evidence: '录音三段', until }
   t.equal((await send('/api/number-blocks', { number: blocked, ...why })).status, 201)
@@ -230,6 +231,7 @@ t.test('then everything is under the key that writes, and says so', async t => {
   const left = await db.query<{ table: string }>(`
     select 'work_order' as table from work_order where substring(place_sealed for 4) <> '\\x01020002'
     union all select 'request' from request where substring(name_sealed for 4) <> '\\x01020002'
+      or substring(credit_code_sealed for 4) <> '\\x01020002'
     union all select 'declined' from declined_number where substring(number_hash for 4) <> '\\x01020002'
     union all select 'desired' from desired_state where value_sealed is not null and substring(key_sealed for 4) <> '\\x01020002'
     union all select 'node' from pbx_node where substring(ami_secret_sealed for 4) <> '\\x01020002'`)

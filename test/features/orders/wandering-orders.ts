@@ -20,7 +20,7 @@ const aside: ReadonlySet<string> = new Set([
   'case.merge', 'case.unmerge',
   'intake.answer', 'intake.reject', 'praise.forward', 'case.amend', 'complainant.add', 'case.note', 'call.link', 'case.urge',
   'assignment.return', 'assignment.forward', 'help.request', 'extension.request', 'photo.add', 'photo.verify', 'checks.decide',
-  'case.rework', 'report.send-back', 'callback.result'
+  'case.rework', 'report.send-back', 'callback.result', 'answer.draft'
 ])
 
 /** Numbers from 0 to 1 that are the same in every run. */
@@ -114,8 +114,11 @@ export async function wander (t: Test, w: CallbackWorld, steps: number, seed: nu
         case 'return.refuse': return await c.refuseReturn(tx, actor, { ...seen, decision: words })
         case 'handling.arrive': return await c.arrive(tx, actor, seen)
         case 'handling.start': return await c.start(tx, actor, { ...seen, noVisitReason: words })
-        case 'handling.report': case 'assignment.hand-over': return await c.report(tx, actor, { ...seen, text: words })
+        case 'handling.report': case 'assignment.hand-over':
+          return await c.report(tx, actor, { ...seen, text: words, ...(random() < 0.5 ? { reply: words } : {}) })
         case 'report.accept': return await c.acceptReport(tx, actor, seen)
+        case 'answer.draft': return await c.draftAnswer(tx, actor, { ...seen, reply: words })
+        case 'answer.review': return await c.reviewAnswer(tx, actor, seen)
         case 'report.send-back': return await c.sendBack(tx, actor, { ...seen, reason: words })
         case 'verification.pass': return await c.verify(tx, actor, { ...seen, passed: true })
         case 'verification.fail': return await c.verify(tx, actor, { ...seen, passed: false, remarks: words })

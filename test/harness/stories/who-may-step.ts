@@ -72,6 +72,9 @@ const table = `
   # A handler accepts no report and grants no time.
   report.accept        .SDT..........  POST accept-report
   report.send-back     .SDT..........  POST send-back
+  # The answer to the citizen is written by one person and reviewed by another.
+  answer.draft         .SDT..........  POST draft-answer
+  answer.review        .SDT..C.......  POST review-answer
   extension.grant      .SD......U....  POST grant-extension
   extension.refuse     .SD......U....  POST refuse-extension
   # Before it is closed the spot is seen and the citizen is asked.

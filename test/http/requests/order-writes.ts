@@ -38,6 +38,8 @@ export const writes: Readonly<Record<string, object>> = {
   'post report': { version: 1, text: '已办' },
   'post accept-report': { version: 1 },
   'post send-back': { version: 1, reason: '缺照片' },
+  'post draft-answer': { version: 1, reply: '已清理' },
+  'post review-answer': { version: 1 },
   'post co-sign': { version: 1 },
   'post co-arrive': { version: 1 },
   'post co-report': { version: 1, text: '已办' },

@@ -10,8 +10,8 @@ const columns = { ...ofOrder, ...ofPerson }
 const matterAlone: OrderSight = { words: false, name: false, number: 'hidden', recordings: false }
 const everything: OrderSight = { words: true, name: true, number: 'full', recordings: true }
 
-/** What the page tells everybody of an order in a form of its own: an id, and two answers to yes-or-no questions. */
-const toldInAnotherForm = ['aboutUnitId', 'anonymous', 'wantsCallback']
+/** What the page tells everybody of an order in a form of its own: an id, a word of a list, and two answers to yes-or-no questions. */
+const toldInAnotherForm = ['aboutUnitId', 'anonymous', 'wantsCallback', 'complainantKind']
 /** Lists of codes: withheld, and not sealed. */
 const lists = ['marks']
 
@@ -29,7 +29,7 @@ function kept (column: string): Record<string, unknown> {
 }
 
 const shownTo = (column: string, sight: OrderSight): string =>
-  JSON.stringify(shownDetail(kept(column), { sight, own: false, centre: true }, { open, ofCitizen: isInWords }))
+  JSON.stringify(shownDetail(kept(column), { sight, own: false, centre: true, outside: false }, { open, ofCitizen: isInWords }))
 
 const everybodys = [...Object.keys(inLists), ...Object.keys(onPage), ...toldInAnotherForm]
 const protectedColumns = Object.keys(columns).filter(column => !everybodys.includes(column))
@@ -43,7 +43,7 @@ test('of the citizen\'s words the timeline tells that they changed, and keeps te
 })
 
 test('who may read the citizen\'s words reads their correction', async t => {
-  for (const column of ['title', 'description', 'occurredText', 'placeSealed', 'nameSealed', 'marks']) {
+  for (const column of ['title', 'description', 'occurredText', 'placeSealed', 'nameSealed', 'creditCodeSealed', 'marks']) {
     t.match(shownTo(column, everything), `${secret}新`, column)
     t.match(shownTo(column, matterAlone), 'changed', `${column}: the others learn that it changed`)
   }

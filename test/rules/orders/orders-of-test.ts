@@ -39,6 +39,7 @@ export const order = (over: Partial<OrderFacts> = {}): OrderFacts => ({
   callbackStatus: 'PENDING',
   verificationStatus: 'PENDING',
   extensionAsked: false,
+  answerDraftedBy: null,
   createdBy: '8001',
   assignments: [hop()],
   ...over
@@ -83,6 +84,8 @@ export const events: Record<OrderEventType, OrderEvent> = {
   'handling.report': { type: 'handling.report', report: '已办' },
   'assignment.hand-over': { type: 'assignment.hand-over', report: '已认定' },
   'report.accept': { type: 'report.accept' },
+  'answer.draft': { type: 'answer.draft', reply: '已清理' },
+  'answer.review': { type: 'answer.review', identifies: [] },
   'report.send-back': { type: 'report.send-back', reason: '缺照片' },
   'verification.pass': { type: 'verification.pass' },
   'verification.fail': { type: 'verification.fail', remarks: '仍在' },

@@ -5,8 +5,10 @@ import { useTranslation } from 'react-i18next'
 import { holds, useWho } from '../../api/session.tsx'
 import { useActorName } from '../../directory/names.ts'
 import { moment } from '../../moments/moments.tsx'
+import { OrderActions } from '../../orders/actions/order-actions.tsx'
 import { OrderLink } from '../../orders/order-link.tsx'
 import { useOrder } from '../../orders/orders.ts'
+import { AnswerState } from '../../orders/page/order-texts.tsx'
 import { phoneText } from '../../phone/phone-text.ts'
 import { useAttempt } from '../../shell/refusals.ts'
 import { KeyButton } from '../../shell/shortcuts.tsx'
@@ -102,7 +104,8 @@ function Matter ({ callback: c }: { callback: Callback }): ReactNode {
           <span className='muted'>{order.place} · {moment(order.receivedAt)}</span>
           {order.description !== '' && <p>{order.description}</p>}
           {order.assignments.filter(a => a.report).map(a => <p key={a.id}><b>{a.unit.name}</b> {a.report}</p>)}
-          {order.reply && <p>{order.reply}</p>}
+          {order.reply && <p><AnswerState answer={order} /> {order.reply}</p>}
+          <OrderActions order={order} only={['answer.review']} />
         </div>
       )}
       <dl className='callback-facts'>{facts.map(([word, value]) => <div key={word}><dt>{t(word)}</dt><dd>{value}</dd></div>)}</dl>

@@ -38,9 +38,10 @@ export default function DispatchDesk (): ReactNode {
   const beside = {
     overtime: useCounts(views.overtime ?? none),
     critical: useCounts(views.critical ?? none),
-    extensions: useCounts(views.extensions ?? none)
+    extensions: useCounts(views.extensions ?? none),
+    answers: useCounts(views.answers ?? none)
   }
-  const needHand = ['todo', 'returns', 'coordinating', 'extensions', 'overtime']
+  const needHand = ['todo', 'returns', 'coordinating', 'extensions', 'answers', 'overtime']
   // A leader only reads.
   const mayUrge = holds(useWho(), 'DISPATCHER', 'SHIFT_LEADER', 'SUPERVISOR')
   const [marked, setMarked] = useState<ReadonlySet<string>>(new Set())

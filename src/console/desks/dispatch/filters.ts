@@ -11,6 +11,7 @@ export const views: Readonly<Record<string, OrderFilter>> = {
   returns: { state: 'RETURN_REQUESTED', sort: 'due' },
   coordinating: { state: 'COORDINATING', sort: 'due' },
   extensions: { extension: true, sort: 'due' },
+  answers: { answerWaits: true, state: 'VERIFYING', sort: 'due' },
   overtime: { state: open, overtime: true, sort: 'due' },
   critical: { state: open, urgency: 'critical', sort: 'due' },
   reported: { state: 'REPORTED', sort: 'due' },

@@ -4,7 +4,7 @@ import { wordOf } from '../../api/closed-lists.ts'
 import { holds } from '../../api/session.tsx'
 import { checkDecisions, closingResults, dispatchModes, handlingStages } from '../order-lists.ts'
 import {
-  askedAt, basisOf, lastOf, of, sendDecision, sendNothing, sendReason, sendText, statutory, type Action
+  askedAt, basisOf, lastOf, of, sendAnswer, sendDecision, sendNothing, sendReason, sendText, statutory, type Action
 } from './action.ts'
 import { chosen, needed, numbers, text, texts, words } from './answers.ts'
 import { basis, extensionSpan, photos, reason } from './asks.ts'
@@ -66,12 +66,13 @@ export const actions: readonly Action[] = [
     asks: [
       { name: 'text', kind: 'text', needed: true },
       { name: 'result', kind: 'choice', choices: closingResults, words: 'order:result' },
+      { name: 'reply', kind: 'text' },
       photos('report')
     ],
     begin: () => ({ result: 'SOLVED' }),
     send: async (order, a) => await api.POST('/api/work-orders/{id}/report', {
       params: of(order),
-      body: { version: order.version, text: text(a.text), ...words(a, closingResults, 'result') }
+      body: { version: order.version, text: text(a.text), ...words(a, closingResults, 'result'), ...texts(a, 'reply') }
     })
   },
   {
@@ -156,6 +157,19 @@ export const actions: readonly Action[] = [
     send: sendReason('send-back')
   },
   {
+    step: 'answer.review',
+    keys: 'Alt+Shift+N',
+    asks: [],
+    send: sendNothing('review-answer')
+  },
+  {
+    step: 'answer.draft',
+    keys: 'Alt+Shift+D',
+    asks: [{ name: 'reply', kind: 'text', needed: true }],
+    begin: order => ({ reply: order.reply ?? '' }),
+    send: sendAnswer
+  },
+  {
     step: 'assignment.forward',
     keys: 'Alt+Shift+F',
     asks: [
@@ -238,13 +252,10 @@ export const actions: readonly Action[] = [
   {
     step: 'case.close',
     keys: 'Alt+Shift+Z',
-    asks: [
-      { name: 'result', kind: 'choice', choices: closingResults, words: 'order:result' },
-      { name: 'reply', kind: 'text' }
-    ],
+    asks: [{ name: 'result', kind: 'choice', choices: closingResults, words: 'order:result' }],
     send: async (order, a) => await api.POST('/api/work-orders/{id}/close', {
       params: of(order),
-      body: { version: order.version, ...words(a, closingResults, 'result'), ...texts(a, 'reply') }
+      body: { version: order.version, ...words(a, closingResults, 'result') }
     })
   },
   {

@@ -24,8 +24,11 @@ export interface Action {
 export const of = ({ id }: Order) => ({ path: { id }, header: onceKey() })
 export const basisOf = (answers: Answers) => ({ basis: needed(wordOf(bases, answers.basis)), ...texts(answers, 'evidence') })
 
-export const sendNothing = (path: 'sign' | 'co-sign' | 'co-arrive'): Action['send'] => async order =>
+export const sendNothing = (path: 'sign' | 'co-sign' | 'co-arrive' | 'review-answer'): Action['send'] => async order =>
   await api.POST(`/api/work-orders/{id}/${path}`, { params: of(order), body: { version: order.version } })
+/** Takes the place of the answer that stands. */
+export const sendAnswer: Action['send'] = async (order, a) =>
+  await api.POST('/api/work-orders/{id}/draft-answer', { params: of(order), body: { version: order.version, reply: text(a.reply) } })
 export const sendReason = (path: 'send-back' | 'rework' | 'reopen' | 'unmerge'): Action['send'] => async (order, a) =>
   await api.POST(`/api/work-orders/{id}/${path}`, { params: of(order), body: { version: order.version, reason: text(a.reason) } })
 export const sendDecision = (path: 'refuse-return' | 'refuse-extension'): Action['send'] => async (order, a) =>

@@ -4,8 +4,8 @@ import type { OrderField } from '../words/field-words.ts'
 import type { Whose } from './field-choices.tsx'
 
 /** Fields that are corrected elsewhere, or nowhere at a desk. */
-type NotHere = 'complainantName' | 'complainantNumber' | 'anonymous' | 'confidential' | 'wantsCallback' | 'marks' | 'aboutUnitId' |
-  'longitude' | 'latitude' | 'coordinatesFrom'
+type NotHere = 'complainantName' | 'complainantNumber' | 'complainantKind' | 'creditCode' | 'anonymous' | 'confidential' |
+  'wantsCallback' | 'marks' | 'aboutUnitId' | 'longitude' | 'latitude' | 'coordinatesFrom'
 
 /** Fields of an order's matter that can be corrected at a desk, in the order of the form. */
 export const matterFields = every<Exclude<OrderField, NotHere>>()([

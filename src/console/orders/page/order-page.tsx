@@ -11,6 +11,7 @@ import { useRefusal } from '../../shell/refusals.ts'
 import { explained } from './explained.ts'
 import { OrderPlace } from './order-place.tsx'
 import { Requests } from './order-requests.tsx'
+import { Answer, OrderText } from './order-texts.tsx'
 import { Timeline } from './order-timeline.tsx'
 import type { DeadlineKind, OrderEventKind } from '../order-lists.ts'
 import type { Order } from '../order-types.ts'
@@ -39,6 +40,7 @@ export default function OrderPage ({ id, children }: { id: string, children?: (o
       <Requests order={order} />
       <AskedFor order={order} />
       <Reported order={order} />
+      <Answer order={order} />
       <PhotoShelf order={order} />
       <FileShelf order={order} />
       <Deadlines order={order} />
@@ -80,7 +82,9 @@ function Matter ({ order }: { order: Order }): ReactNode {
     place: order.place,
     townId: unitName(order.townId),
     occurred: order.occurred,
-    complainant: [c.name, phoneText(c.number ?? ''), c.anonymous ? t('anonymous') : ''].filter(Boolean).join(' '),
+    complainant: [
+      c.name, phoneText(c.number ?? ''), c.anonymous ? t('anonymous') : '', c.kind === 'PERSON' ? '' : t(`kind.${c.kind}`), c.creditCode
+    ].filter(Boolean).join(' '),
     coComplainants: order.coComplainants || null,
     channel: channelName(order.channel),
     sourceNumber: order.sourceNumber,
@@ -94,12 +98,11 @@ function Matter ({ order }: { order: Order }): ReactNode {
   return (
     <section className='box' aria-label={t('matter')}>
       {order.wordsWithheld && <p className='muted'>{t('wordsWithheld')}</p>}
-      {order.unitText && <p className='words'><b>{t('unitText')}</b> {order.unitText}</p>}
-      {order.description && <p className='words'>{order.description}</p>}
+      <OrderText name='description'>{order.description}</OrderText>
+      <OrderText name='unitText'>{order.unitText}</OrderText>
       <dl>
         {Object.entries(facts).filter(([, v]) => Boolean(v)).map(([k, v]) => <div key={k}><dt>{t(fieldWord(k))}</dt><dd>{v}</dd></div>)}
       </dl>
-      {order.reply && <p className='words'><b>{t('result')}</b> {order.reply}</p>}
     </section>
   )
 }
@@ -141,7 +144,7 @@ function Reported ({ order }: { order: Order }): ReactNode {
   return (
     <section className='box' aria-label={t('event.handling.report')}>
       <h3>{t('event.handling.report')} <span className='muted small'>{unitName(last.unit.id)} {moment(last.reportedAt)}</span></h3>
-      <p className='words'>{last.report}</p>
+      <OrderText name='report'>{last.report}</OrderText>
     </section>
   )
 }

@@ -7,7 +7,8 @@ export type OrderField = Exclude<keyof OrderFields, 'reason'>
 type Elsewhere =
   | 'id' | 'number' | 'version' | 'state' | 'title' | 'urgency' | 'confidential' | 'problem' | 'level' | 'lead' | 'dueAt' | 'nextDueAt'
   | 'citizenDueAt' | 'overtime' | 'urgeCount' | 'urgedAt' | 'closedAt' | 'categoryName' | 'description' | 'wordsWithheld' | 'unitText'
-  | 'reply' | 'restricted' | 'channelSince' | 'longitude' | 'latitude' | 'coordinatesFrom' | 'cellId'
+  | 'reply' | 'replyDraftedBy' | 'replyReviewedBy' | 'replyReviewedAt'
+  | 'restricted' | 'channelSince' | 'longitude' | 'latitude' | 'coordinatesFrom' | 'cellId'
   | 'originCallId' | 'cycle' | 'returnCount' | 'mergedInto' | 'createdBy' | 'filedAt' | 'dispatchedAt' | 'firstContactAt'
   | 'reportedAt' | 'callbackStatus' | 'callbackReason' | 'verificationStatus' | 'assignments'
   | 'deadlines' | 'timeline' | 'calls' | 'callbacks' | 'verifications' | 'photos' | 'extension' | 'extensionAskedAt' | 'steps'
@@ -32,6 +33,8 @@ export const fieldWords = {
   occurred: 'occurred',
   complainantName: 'complainant',
   complainantNumber: 'complainantNumber',
+  complainantKind: 'complainantKind',
+  creditCode: 'creditCode',
   anonymous: 'anonymous',
   confidential: 'confidential',
   wantsCallback: 'wantsCallback',

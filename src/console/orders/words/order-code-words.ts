@@ -1,12 +1,13 @@
 import { addWords } from '../../words/words.ts'
 import type {
-  AssignmentRole, AssignmentState, Basis, CallRole, ClosingResult, DeadlineKind, DispatchMode, OverdueClock, RequestType, Solved,
-  Urgency
+  AssignmentRole, AssignmentState, Basis, CallRole, ClosingResult, ComplainantKind, DeadlineKind, DispatchMode, OverdueClock,
+  RequestType, Solved, Urgency
 } from '../order-lists.ts'
 import type { Order, OrderState, SimilarOrder, Suggestion } from '../order-types.ts'
 
 type Codes =
-  | `state.${OrderState}` | `urgency.${Urgency}` | `type.${RequestType}` | `basis.${Basis}` | `mode.${DispatchMode}`
+  | `state.${OrderState}` | `urgency.${Urgency}` | `type.${RequestType}` | `kind.${ComplainantKind}` | `basis.${Basis}`
+  | `mode.${DispatchMode}`
   | `result.${ClosingResult}` | `why.${SimilarOrder['why'][number]}` | `why.${NonNullable<Suggestion>['why']}` | `overtime.${OverdueClock}`
   | `verification.${Order['verificationStatus']}` | `callback.${Order['callbackStatus']}` | `callrole.${CallRole}`
   | `role.${AssignmentRole}` | `assignment.${AssignmentState}` | `deadline.${DeadlineKind}` | `mark.${'elderly' | 'dialect' | 'injured'}`
@@ -55,6 +56,9 @@ addWords<Codes>('order', {
     'type.PRAISE': '表扬',
     'type.FIND': '报告',
     'type.ALARM': '报警',
+    'kind.PERSON': '自然人',
+    'kind.ENTERPRISE': '企业',
+    'kind.ORGANISATION': '其他组织',
     'basis.statutory': '法定',
     'basis.agreed': '商定',
     'basis.designated': '指定',
@@ -145,6 +149,9 @@ addWords<Codes>('order', {
     'type.PRAISE': 'Praise',
     'type.FIND': 'Patrol finding',
     'type.ALARM': 'Alarm',
+    'kind.PERSON': 'A person',
+    'kind.ENTERPRISE': 'An enterprise',
+    'kind.ORGANISATION': 'Another organisation',
     'basis.statutory': 'Statutory',
     'basis.agreed': 'Agreed',
     'basis.designated': 'Designated',

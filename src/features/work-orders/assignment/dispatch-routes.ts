@@ -115,9 +115,17 @@ function extend (on: CommandRoutes, commands: OrderCommands): void {
 
 function report (on: CommandRoutes, commands: OrderCommands): void {
   on('report', 'Report 反馈', ['handling.report', 'assignment.hand-over'],
-    { text: Reason({ minLength: 1, maxLength: 10_000 }), result: Type.Optional(OneOf(closingResults)) }, commands.report)
+    {
+      text: Reason({ minLength: 1, maxLength: 10_000 }),
+      result: Type.Optional(OneOf(closingResults)),
+      reply: Type.Optional(Reason({ minLength: 1, description: 'draft of the answer to the citizen 答复内容' }))
+    }, commands.report)
   on('accept-report', 'Accept the report', ['report.accept'], { remark: Type.Optional(SafeText()) }, commands.acceptReport)
   on('send-back', 'Send the report back 退回补充', ['report.send-back'], WithReason, commands.sendBack)
+  on('draft-answer', 'Write the answer to the citizen 拟答复; it waits for its review', ['answer.draft'],
+    { reply: Reason({ minLength: 1 }) }, commands.draftAnswer)
+  on('review-answer', 'Review the answer 审核答复, never one\'s own; accepting a report does the same with its draft', ['answer.review'], {},
+    commands.reviewAnswer)
   on('co-sign', 'A co-handler signs', ['co.sign'], {}, commands.coSign)
   on('co-arrive', 'A co-handler is on the spot', ['co.arrive'], {}, commands.coArrive)
   on('co-report', 'A co-handler reports', ['co.report'], { text: Reason({ minLength: 1, maxLength: 10_000 }) }, commands.coReport)
@@ -132,8 +140,7 @@ function close (on: CommandRoutes, commands: OrderCommands): void {
     callback: Type.Optional(OneOf(checkDecisions, 'the callback, while it waits; a bad answer is never waived')),
     ...WithReason
   }, commands.decideChecks)
-  on('close', 'Close 结案', ['case.close'], { result: Type.Optional(OneOf(closingResults)), reply: Type.Optional(SafeText()) },
-    commands.close)
+  on('close', 'Close 结案', ['case.close'], { result: Type.Optional(OneOf(closingResults)) }, commands.close)
   on('rework', 'Back to the unit 返工重办', ['case.rework'],
     { ...WithReason, hold: Type.Optional(Type.Boolean({ description: 'a dispatcher decides which unit gets it' })) }, commands.rework)
   on('reopen', 'Reopen 复核重启', ['case.reopen'], { ...WithReason, hold: Type.Optional(Type.Boolean()) }, commands.reopen)

@@ -75,12 +75,10 @@ async function recordCallbackResult (
 }
 
 async function close (
-  context: OrderContext, tx: Tx, actor: Actor, { result, reply, ...seen }: VersionedRef & { result?: ClosingResult, reply?: string }
+  context: OrderContext, tx: Tx, actor: Actor, { result, ...seen }: VersionedRef & { result?: ClosingResult }
 ): Promise<OrderRef> {
-  if (reply !== undefined) text('reply', reply)
   const loaded = await loadOrder(context, tx, seen, { actor, type: 'case.close' })
-  const said = { ...(result === undefined ? {} : { result }), ...(reply === undefined ? {} : { reply }) }
-  return await closeOrder(context, tx, loaded, actor, context.clock.now(), said)
+  return await closeOrder(context, tx, loaded, actor, context.clock.now(), result === undefined ? {} : { result })
 }
 
 interface Rework extends VersionedRef { reason: string, hold?: boolean }

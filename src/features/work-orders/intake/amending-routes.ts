@@ -50,7 +50,9 @@ function addComplainant (app: App, { commands, queries }: AmendingRoutesOptions)
         words: Type.Optional(SafeText({ maxLength: 10_000, description: '诉求原文: what this person said' })),
         requestType: fields.requestType,
         confidential: fields.confidential,
-        marks: fields.marks
+        marks: fields.marks,
+        complainantKind: fields.complainantKind,
+        creditCode: fields.creditCode
       }),
       response: answers({ 200: Ref })
     }

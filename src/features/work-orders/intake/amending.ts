@@ -27,7 +27,7 @@ export async function amend (context: OrderContext, tx: Tx, actor: Actor, input:
   const { requestType = loaded.row.requestType, categoryCode = loaded.row.categoryCode, title = loaded.row.title } = fields
   const matter = { requestType, categoryCode, title }
   const step = allow(loaded, { type: 'case.amend', ...corrected(loaded.row, fields, actor), reason, matter }, actor, now)
-  const changes = await columnsOf(context, fields, loaded.row, loaded.row.numberHash)
+  const changes = await columnsOf(context, fields, loaded.row, loaded.row)
   refuseHolder(loaded, changes.aboutUnitId, 'case.amend')
   const { sealing } = context
   const changed = amended(loaded.row, changes, words => sealing.seal(words).toString('base64'), words => sealing.open(words))

@@ -1,19 +1,28 @@
 import { DomainError } from '../../../domain/errors.ts'
 import { withExtension } from '../../../domain/telephone/phone-number.ts'
 import { pick } from '../../../domain/properties.ts'
+import type { ComplainantKind } from '../../../domain/work-order.ts'
 import type { OrderContext } from '../life-cycle/order-context.ts'
 import type { FiledRequest } from '../requests/request-store.ts'
 import type { OrderRow, OrderChanges } from '../work-orders-store.ts'
 import { asEntered, converted, type OrderFields } from '../work-orders-schemas.ts'
 import { complainant } from './rules/complainants.ts'
-import { callbackRequirement, checkFields, coordinatesOf, plainPlace, type Coordinates, type TypedNumber } from './rules/order-fields.ts'
+import {
+  callbackRequirement, checkedCreditCode, checkFields, coordinatesOf, plainPlace, type Coordinates, type TypedNumber
+} from './rules/order-fields.ts'
 
 export const sealed = (context: OrderContext, words: string | null | undefined): Buffer | null => words ? context.sealing.seal(words) : null
 
-/** Columns from what was typed; checks every word and every name. `numberBefore`: the same number keeps its fingerprint. */
+/** The complainant before: the same number keeps its fingerprint, and a kind that is not said stays. */
+type Complainant = Pick<OrderRow, 'numberHash' | 'complainantKind'>
+
+/** of a new order */
+export const nobodyYet: Complainant = { numberHash: null, complainantKind: 'PERSON' }
+
+/** Columns from what was typed; checks every word and every name. */
 export async function columnsOf (
   context: OrderContext, fields: OrderFields, before: Pick<OrderRow, 'requestType' | 'urgency' | 'confidential'> | null,
-  numberBefore: Buffer | null
+  complainant: Complainant
 ): Promise<OrderChanges> {
   const { number } = checkFields(fields)
   const { requestType, categoryCode, townId, aboutUnitId } = fields
@@ -34,7 +43,10 @@ export async function columnsOf (
   if (typeof townId === 'string') await knownTown(context, townId)
   if (typeof aboutUnitId === 'string') await context.directory.unit(aboutUnitId)
   const onMap = coordinates && { ...coordinates, cellId: null, cellRevision: 0 }
-  return { ...changes, ...pick(fields, asEntered), ...onMap, ...convertedColumns(context, fields, number, numberBefore) }
+  const sealedOrPlain = {
+    ...ofKind(context, fields, complainant.complainantKind), ...convertedColumns(context, fields, number, complainant.numberHash)
+  }
+  return { ...changes, ...pick(fields, asEntered), ...onMap, ...sealedOrPlain }
 }
 
 /** The town by the map, where that is sure; on a border or without coordinates by the words. */
@@ -48,10 +60,18 @@ async function townOf (
   return place ? (await context.directory.guessTown(place))?.id ?? null : null
 }
 
+/** A person has no credit code: one that stands goes with the kind. */
+function ofKind (
+  context: OrderContext, { creditCode, complainantKind }: OrderFields, before: ComplainantKind
+): OrderChanges {
+  if (creditCode !== undefined) return { creditCodeSealed: sealed(context, checkedCreditCode(creditCode, complainantKind ?? before)) }
+  return complainantKind === 'PERSON' ? { creditCodeSealed: null } : {}
+}
+
 function convertedColumns (
   context: OrderContext, fields: OrderFields, number: TypedNumber | null | undefined, numberBefore: Buffer | null
 ): OrderChanges {
-  const { place, occurred, complainantName, complainantNumber: _asChecked, ...others } = pick(fields, converted)
+  const { place, occurred, complainantName, complainantNumber: _asChecked, creditCode: _ofKind, ...others } = pick(fields, converted)
   // A field that becomes no column does not compile.
   others satisfies Record<string, never>
   const columns: OrderChanges = {}

@@ -87,7 +87,7 @@ export async function saveDraft (context: OrderContext, tx: Tx, actor: Actor, in
   text('reason', reason)
   const loaded = await loadOrder(context, tx, input, { actor, type: 'draft.save' })
   const step = allow(loaded, { type: 'draft.save', ...corrected(loaded.row, fields, actor), reason }, actor, now)
-  const changes = await columnsOf(context, fields, loaded.row.categoryCode === null ? null : loaded.row, loaded.row.numberHash)
+  const changes = await columnsOf(context, fields, loaded.row.categoryCode === null ? null : loaded.row, loaded.row)
   const ref = await carryOut(context, tx, {
     loaded,
     step,

@@ -15,7 +15,7 @@ import type { OrderEvent } from '../rules/order-facts.ts'
 import { line, text } from './rules/order-fields.ts'
 import { corrected, amend, note } from './amending.ts'
 import { linkCall } from './call-link.ts'
-import { columnsOf, withCallback } from './columns-of-fields.ts'
+import { columnsOf, nobodyYet, withCallback } from './columns-of-fields.ts'
 import { draftCallEnded, draftForCall, saveDraft } from './drafts.ts'
 import { answer, reject, forwardPraise } from './settling.ts'
 
@@ -70,7 +70,7 @@ async function create (
   // Sent twice at once: the second waits, and finds the first.
   if (input.sourceNumber) await lockSource(tx, input.channel, input.sourceNumber)
   const [serial, fields, calendar, policies, rules, units, there, origin] = await Promise.all([
-    nextSerial(tx), columnsOf(context, input, null, null), context.calendar(), context.policies(), context.rules(),
+    nextSerial(tx), columnsOf(context, input, null, nobodyYet), context.calendar(), context.policies(), context.rules(),
     context.directory.tree(), known(context, tx, input),
     input.callId ? namedCall(context, tx, actor, input.callId) : null
   ])
@@ -129,7 +129,7 @@ async function advance (
   const now = context.clock.now()
   text('reason', reason)
   const loaded = await loadOrder(context, tx, input, { actor, type })
-  const changes = await columnsOf(context, input, loaded.row.categoryCode === null ? null : loaded.row, loaded.row.numberHash)
+  const changes = await columnsOf(context, input, loaded.row.categoryCode === null ? null : loaded.row, loaded.row)
   // Permission is checked on the order as it stands, completeness on what was typed.
   const said = { ...corrected(loaded.row, input, actor), reason }
   const step = allow(loaded, intakeEvent(type, { ...loaded.row, ...changes }, said), actor, now)

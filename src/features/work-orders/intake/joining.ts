@@ -14,7 +14,7 @@ import { isOpen } from '../life-cycle/rules/steps/states-and-roles.ts'
 import { orderForCallback } from '../closing/asked-order.ts'
 import { complainant, complains, isAsked, type ComplainantFacts } from './rules/complainants.ts'
 import { orderNumber } from './empty-row.ts'
-import { checkFields } from './rules/order-fields.ts'
+import { checkedCreditCode, checkFields } from './rules/order-fields.ts'
 import { sealed } from './columns-of-fields.ts'
 
 /** A complaint about a unit never stays with it: it would have an order it may not see. @throws DomainError `guard-not-met` */
@@ -110,9 +110,9 @@ async function addComplainant (
   { name, number, callId: call, wantsCallback = true, words = '', ...input }: VersionedRef & NewComplainant
 ): Promise<OrderRef> {
   const now = context.clock.now()
-  const { requestType = null, marks = [], confidential, ...seen } = input
+  const { requestType = null, marks = [], confidential, complainantKind = 'PERSON', creditCode = null, ...seen } = input
   const { number: parsed } = checkFields({
-    complainantName: name ?? null, complainantNumber: number ?? null, description: words, requestType, marks
+    complainantName: name ?? null, complainantNumber: number ?? null, description: words, requestType, marks, creditCode
   })
   const loaded = await loadOrder(context, tx, seen, { actor, type: 'complainant.add' })
   const origin = call ? await namedCall(context, tx, actor, call) : null
@@ -125,6 +125,8 @@ async function addComplainant (
     words,
     callId: origin,
     nameSealed: sealed(context, name),
+    complainantKind,
+    creditCodeSealed: sealed(context, checkedCreditCode(creditCode, complainantKind)),
     numberSealed: sealed(context, parsed && withExtension(parsed.number, parsed.extension)),
     numberHash: parsed ? context.sealing.fingerprint(parsed.number, known.map(r => r.numberHash)) : null,
     anonymous: false,
@@ -133,7 +135,10 @@ async function addComplainant (
     marks,
     // 举报 is confidential by default, as on an order of its own.
     confidential: confidential ?? requestType === 'REPORT_OF_WRONG',
-    reply: null
+    reply: null,
+    replyDraftedBy: null,
+    replyReviewedBy: null,
+    replyReviewedAt: null
   }
   const facts = complainant({ ...request, askedBack: true })
   if (isOpen(loaded.row.state) && complains(known.map(complainant), facts.number)) {

@@ -6,6 +6,8 @@ import { DomainError } from '../../../domain/errors.ts'
 import { says } from '../../../domain/text/words.ts'
 import { bind } from '../../../domain/bind.ts'
 import { endAssignments, updateAssignment, type AssignmentRow } from '../assignment/assignment-store.ts'
+import { drafted, reviewIfMay } from '../closing/answering.ts'
+import { withoutAnswer } from './step-under-way.ts'
 import { loadOrder, factsOf, type OrderContext } from './order-context.ts'
 import { allow, announce, carryOut, notifyAssigned, leadRow, noteStep } from './order-steps.ts'
 import { coAssignmentOf, stepOfPhoto } from './rules/life-cycle.ts'
@@ -147,12 +149,19 @@ async function attachmentScanned (
   await announce(context, tx, loaded, 'attachment.scanned', at)
 }
 
-/** `result` is the handler's own word for how it ended. In a sequence it hands over to the next unit. */
+const said = (reply: string | undefined): { reply?: string } => reply === undefined ? {} : { reply }
+
+/**
+ * `result` is the handler's own word for how it ended, `reply` a draft of the answer to the citizen. In a sequence it hands over to the
+ * next unit.
+ */
 async function report (
-  context: OrderContext, tx: Tx, actor: Actor, { text: words, result, ...seen }: VersionedRef & { text: string, result?: ClosingResult }
+  context: OrderContext, tx: Tx, actor: Actor,
+  { text: words, result, reply, ...seen }: VersionedRef & { text: string, result?: ClosingResult, reply?: string }
 ): Promise<OrderRef> {
   const now = context.clock.now()
   text('text', words, 10_000)
+  const draft = reply === undefined ? {} : drafted(actor, reply)
   const loaded = await loadOrder(context, tx, seen, { actor, type: 'handling.report' })
   const next = nextInSequence(factsOf(loaded))
   const follower = loaded.assignments.find(a => a.id === next?.id)
@@ -162,21 +171,31 @@ async function report (
     updateAssignment(tx, lead, { state: 'ended', report: words, reportedAt: now, endedAt: now, endReason: 'handed-over' })
     updateAssignment(tx, follower, { state: 'dispatched', dispatchedAt: now, forwardedFrom: lead.id })
     await notifyAssigned(context, tx, follower, now)
-    return await carryOut(
-      context,
-      tx,
-      { loaded, step, actor, now, detail: { from: lead.unitId, unit: follower.unitId, report: words, assignment: follower.id } }
-    )
+    return await carryOut(context, tx, {
+      loaded,
+      step,
+      actor,
+      now,
+      changes: draft,
+      detail: { from: lead.unitId, unit: follower.unitId, report: words, assignment: follower.id, ...said(reply) }
+    })
   }
   updateAssignment(tx, lead, { state: 'reported', report: words, reportedAt: now })
-  const said: { result?: ClosingResult } = result === undefined ? {} : { result }
-  return await carryOut(
-    context,
-    tx,
-    { loaded, step, actor, now, changes: { reportedAt: now, ...said }, detail: { unit: lead.unitId, report: words, ...said } }
-  )
+  const ended: { result?: ClosingResult } = result === undefined ? {} : { result }
+  return await carryOut(context, tx, {
+    loaded,
+    step,
+    actor,
+    now,
+    changes: { reportedAt: now, ...ended, ...draft },
+    detail: { unit: lead.unitId, report: words, ...ended, ...said(reply) }
+  })
 }
 
+/**
+ * Who accepts a report reviews the draft it brought, if they may. Their own, or one they may not read, waits for somebody else.
+ * @throws DomainError `guard-not-met` with `namesNobody`
+ */
 async function acceptReport (
   context: OrderContext, tx: Tx, actor: Actor, { remark = '', ...seen }: VersionedRef & { remark?: string }
 ): Promise<OrderRef> {
@@ -185,7 +204,8 @@ async function acceptReport (
   const loaded = await loadOrder(context, tx, seen, { actor, type: 'report.accept' })
   const step = allow(loaded, { type: 'report.accept' }, actor, now)
   endAssignments(tx, loaded.assignments, a => a.role === 'co', now, 'report-accepted')
-  return await carryOut(context, tx, { loaded, step, actor, now, detail: { remark } })
+  const ref = await carryOut(context, tx, { loaded, step, actor, now, detail: { remark } })
+  return await reviewIfMay(context, tx, loaded, actor, now) ?? ref
 }
 
 async function sendBack (
@@ -196,7 +216,8 @@ async function sendBack (
   const loaded = await loadOrder(context, tx, seen, { actor, type: 'report.send-back' })
   const step = allow(loaded, { type: 'report.send-back', reason }, actor, now)
   updateAssignment(tx, leadRow(loaded), { state: 'handling' })
-  return await carryOut(context, tx, { loaded, step, actor, now, changes: { reportedAt: null, result: null }, detail: { reason } })
+  const changes = { reportedAt: null, result: null, ...withoutAnswer(loaded.row) }
+  return await carryOut(context, tx, { loaded, step, actor, now, changes, detail: { reason } })
 }
 
 async function coSign (context: OrderContext, tx: Tx, actor: Actor, seen: VersionedRef): Promise<OrderRef> {

@@ -91,6 +91,7 @@ export function factsOf ({ row, assignments, units }: Pick<LoadedOrder, 'row' | 
     callbackStatus: row.callbackStatus,
     verificationStatus: row.verificationStatus,
     extensionAsked: row.extensionAskedAt !== null,
+    answerDraftedBy: row.replyReviewedAt === null ? row.replyDraftedBy : null,
     createdBy: row.createdBy,
     assignments: assignments.map(a => assignmentFacts(a, units))
   }

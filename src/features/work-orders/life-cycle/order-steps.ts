@@ -1,5 +1,6 @@
 import type { Tx } from '../../../db/database.ts'
 import { DomainError } from '../../../domain/errors.ts'
+import { pick } from '../../../domain/properties.ts'
 import { systemActor, type Actor } from '../../../domain/people/roles.ts'
 import type { ClosingResult } from '../../../domain/work-order.ts'
 import { orderKind } from '../../../access/rules/visibility.ts'
@@ -13,8 +14,9 @@ import { addOrderEvent, newestLine, noteOnOrder, updateOrder, type OrderRow } fr
 import type { OrderEventKind } from '../rules/order-events.ts'
 import { signTimer } from '../clocks/rules/deadlines.ts'
 import { decide, notPermitted } from './rules/life-cycle.ts'
-import { answeredAndVerified } from './rules/life-cycle-guards.ts'
+import { answeredAndVerified, answerReviewed } from './rules/life-cycle-guards.ts'
 import { openLead, unitsTried, type OrderEvent } from '../rules/order-facts.ts'
+import { answer } from '../requests/request-columns.ts'
 import { openVerification } from '../closing/verification-store.ts'
 import type { Effect } from './rules/step.ts'
 import { askCitizen, nextCycle, problemFrom, startClocks, stop, type AllowedStep, type CarryOut, type UnderWay } from './step-under-way.ts'
@@ -205,32 +207,36 @@ function stepOf (tx: Tx, loaded: Pick<LoadedOrder, 'row' | 'assignments' | 'unit
 async function closeIfComplete (context: OrderContext, tx: Tx, loaded: LoadedOrder, now: Date): Promise<void> {
   // The asking may have closed it already.
   if (loaded.row.state !== 'VERIFYING') return
-  const order = factsOf(loaded)
-  if (answeredAndVerified({ order, event: { type: 'case.close' }, actor: systemActor, now, service: true, rules: loaded.rules })) return
+  const question = {
+    order: factsOf(loaded), event: { type: 'case.close' }, actor: systemActor, now, service: true, rules: loaded.rules
+  } as const
+  if (answeredAndVerified(question) || answerReviewed(question)) return
   await closeOrder(context, tx, loaded, systemActor, now, {})
 }
 
 /** 结案. */
 export async function closeOrder (
-  context: OrderContext, tx: Tx, loaded: LoadedOrder, actor: Actor, now: Date, said: { result?: ClosingResult, reply?: string }
+  context: OrderContext, tx: Tx, loaded: LoadedOrder, actor: Actor, now: Date, said: { result?: ClosingResult }
 ): Promise<OrderRef> {
   const step = allow(loaded, { type: 'case.close' }, actor, now)
-  const result = said.result ?? closingResult(loaded.row)
+  const { row } = loaded
+  const result = said.result ?? closingResult(row)
   endAssignments(tx, loaded.assignments, () => true, now, 'closed')
   const ref = await carryOut(context, tx, {
     loaded,
     step,
     actor,
     now,
-    changes: { result, closedAt: now, ...(said.reply === undefined ? {} : { reply: said.reply }) },
+    // Who joined since the review is given the same answer.
+    changes: { result, closedAt: now, ...(row.replyReviewedAt === null ? {} : pick(row, answer)) },
     detail: {
       result,
-      callback: loaded.row.callbackStatus,
-      callbackReason: loaded.row.callbackReason,
-      verification: loaded.row.verificationStatus
+      callback: row.callbackStatus,
+      callbackReason: row.callbackReason,
+      verification: row.verificationStatus
     }
   })
-  await context.announce.askingEnds(tx, loaded.row.id, loaded.row.cycle, 'closed')
+  await context.announce.askingEnds(tx, row.id, row.cycle, 'closed')
   return ref
 }
 

@@ -59,6 +59,10 @@ export function stop (tx: Tx, { loaded, now, changes }: UnderWay, ...kinds: Para
   }
 }
 
+/** An answer that was drafted, and not given yet, is of work that is done again; what was said at once on the line stays. */
+export const withoutAnswer = ({ replyDraftedBy }: OrderRow): OrderChanges =>
+  replyDraftedBy === null ? {} : { reply: null, replyDraftedBy: null, replyReviewedBy: null, replyReviewedAt: null }
+
 /** Into the next round: asked, verified and reported anew. */
 export async function nextCycle (context: OrderContext, tx: Tx, under: UnderWay): Promise<void> {
   const { loaded, from, step, changes } = under
@@ -72,7 +76,9 @@ export async function nextCycle (context: OrderContext, tx: Tx, under: UnderWay)
     extensionCount: 0,
     result: null,
     reportedAt: null,
-    closedAt: null
+    closedAt: null,
+    // What the order was closed with was given.
+    ...(from === 'CLOSED' ? {} : withoutAnswer(row))
   } satisfies OrderChanges)
   problemFrom(under, 'REWORKS_UNTIL_PROBLEM', row.reworkCount + 1)
   if (from === 'CLOSED') await resumeCitizen(context, tx, loaded)

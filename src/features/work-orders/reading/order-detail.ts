@@ -17,6 +17,7 @@ import { isOpen } from '../life-cycle/rules/steps/states-and-roles.ts'
 import { assignmentOnPage } from '../assignment/assignment-columns.ts'
 import { inWords, isInWords, onPage, withheld } from '../order-columns.ts'
 import { noSuchOrder } from '../work-orders-store.ts'
+import { answer } from '../requests/request-columns.ts'
 import { requestsOf } from '../requests/request-store.ts'
 import { requestOnPage } from '../requests/requests-on-page.ts'
 import { answerable } from '../rules/order-facts.ts'
@@ -25,7 +26,7 @@ import {
 } from './order-detail-queries.ts'
 import { namesOf, summaryOf } from './order-summary.ts'
 import type { OrderDetail } from './order-views.ts'
-import { isCentre, shownDetail } from './rules/visible.ts'
+import { isCentre, isOutside, shownDetail } from './rules/visible.ts'
 
 /** One order with all that belongs to it, as this person sees it. @throws DomainError `not-found`, also where it is hidden */
 export async function orderDetail (context: OrderContext, db: Queryable, actor: Actor, id: string): Promise<OrderDetail> {
@@ -44,6 +45,7 @@ export async function orderDetail (context: OrderContext, db: Queryable, actor: 
     ancestorsOf(units, unit).includes(ownUnit.path[0])
   // As on the timeline: a person who may not read the order's words reads only what the own unit has written.
   const written = (words: string | null, by: string | null): string | null => sight.words || ownPart(by) ? words : null
+  const outside = isOutside(actor)
   const askingUnit = assignments.find(a => a.id === asked?.assignmentId)?.unitId ?? null
   const answers = answerable(facts)
   const channelName = (code: Channel): string => channelAt(channels, code, clock.now())?.name ?? code
@@ -52,12 +54,15 @@ export async function orderDetail (context: OrderContext, db: Queryable, actor: 
     ...summaryOf(sealing, actor, row, names, sight),
     ...pick(row, onPage),
     ...(sight.words ? pick(row, inWords) : withheld),
+    ...(outside && facts.answerDraftedBy !== null ? pick(withheld, answer) : {}),
     wordsWithheld: !sight.words,
     occurred: sight.words ? row.occurredText : '',
     place: row.placeSealed && sealing.open(row.placeSealed),
     complainant: {
       name: sight.name && row.nameSealed ? sealing.open(row.nameSealed) : null,
       number: shownNumber(row.numberSealed && sealing.open(row.numberSealed), sight.number),
+      kind: row.complainantKind,
+      creditCode: sight.name && row.creditCodeSealed ? sealing.open(row.creditCodeSealed) : null,
       anonymous: row.anonymous,
       wantsCallback: row.wantsCallback,
       confidential: row.confidential
@@ -73,13 +78,13 @@ export async function orderDetail (context: OrderContext, db: Queryable, actor: 
       ...pick(a, assignmentOnPage),
       unit: names.unit(a.unitId),
       evidence: written(a.basisEvidence, null) ?? '',
-      report: written(a.report, a.unitId)
+      report: outside ? null : written(a.report, a.unitId)
     })),
     deadlines: deadlines.map(({ kind, cycle, startedAt, dueAt, stoppedAt, expiredAt, explanation }) => ({
       kind, cycle, startedAt, dueAt, stoppedAt, expiredAt, explanation, explained: explainDeadline(kind, explanation, channelName)
     })),
     timeline: timeline.map(
-      e => ({ ...e, detail: shownDetail(e.detail, { sight, own: ownPart(e.actorUnit), centre: isCentre(actor) }, contents) })
+      e => ({ ...e, detail: shownDetail(e.detail, { sight, own: ownPart(e.actorUnit), centre: isCentre(actor), outside }, contents) })
     ),
     calls: calls.map(call => ({ ...call, recorded: call.recorded && sight.recordings })),
     callbacks,

@@ -3,7 +3,7 @@ import { holds, type Actor, type Role } from '../../../domain/people/roles.ts'
 import { overdueClocks } from '../../../domain/work-order.ts'
 import { readerUnit } from '../../../domain/people/reader-unit.ts'
 import { below, type UnitTree } from '../../../domain/people/unit-tree.ts'
-import { confidentialSql } from '../requests/request-store.ts'
+import { answerWaitsSql, confidentialSql } from '../requests/request-store.ts'
 import type { Task } from '../rules/order-facts.ts'
 import type { OrderFilter } from './order-views.ts'
 
@@ -139,6 +139,7 @@ export function filtered (where: Where, filter: OrderFilter, actor: Actor, units
   if (filter.filed !== undefined) where.add(() => `(o.filed_at is not null and o.state <> 'MERGED') = ${filter.filed}`)
   if (filter.task !== undefined) where.add(v => taskOf(v(ownUnits(actor, units)))[filter.task ?? 'done'])
   if (extension !== undefined) where.add(() => `(o.extension_asked_at is not null) = ${extension}`)
+  if (filter.answerWaits !== undefined) where.add(() => `(${answerWaitsSql}) = ${filter.answerWaits}`)
   if (urged !== undefined) where.add(() => `(o.urge_count > 0) = ${urged}`)
   if (verification !== undefined) where.add(v => `o.verification_status = ${v(verification)}`)
   if (from !== undefined) where.add(v => `o.received_at >= ${v(from)}`)

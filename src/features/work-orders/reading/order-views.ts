@@ -2,8 +2,8 @@ import Type, { type Static } from 'typebox'
 import { askingStatuses, solvedWords } from '../../../domain/asked-order.ts'
 import { keysOf } from '../../../domain/properties.ts'
 import {
-  bases, callOrderRoles, orderStates, photoPurposes, verificationStatuses, type Channel, type OrderState, type RequestType, type Urgency,
-  type VerificationStatus
+  bases, callOrderRoles, complainantKinds, orderStates, photoPurposes, verificationStatuses, type Channel, type OrderState,
+  type RequestType, type Urgency, type VerificationStatus
 } from '../../../domain/work-order.ts'
 import { ForEach, Id, Moment, Nullable, OneOf } from '../../../http/kit/schema-words.ts'
 import { assignmentOnPage } from '../assignment/assignment-columns.ts'
@@ -91,6 +91,8 @@ export const Detail = Type.Object({
     {
       name: Nullable(Words),
       number: Nullable(Words),
+      kind: OneOf(complainantKinds),
+      creditCode: Nullable(Words),
       anonymous: Type.Boolean(),
       wantsCallback: Type.Boolean(),
       confidential: Type.Boolean({ description: '保密 of the request it began with; `confidential` of the order: of any' })
@@ -198,6 +200,8 @@ export interface OrderFilter {
   overtime?: boolean
   /** an extension waits for a decision */
   extension?: boolean
+  /** a draft of the answer waits for its review */
+  answerWaits?: boolean
   /** filed as a case, and not as a duplicate */
   filed?: boolean
   /** state of the own unit's part in it */

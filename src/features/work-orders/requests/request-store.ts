@@ -3,12 +3,13 @@ import { columnName } from '../../../db/column-name.ts'
 import type { Queryable, Tx } from '../../../db/database.ts'
 import { keysOf } from '../../../domain/properties.ts'
 import type { Channel, OrderState } from '../../../domain/work-order.ts'
-import { ofPerson, requestColumns } from './request-columns.ts'
+import { answer, ofPerson, requestColumns } from './request-columns.ts'
 
 /** A row of `request`; sealed columns as they are. */
 export type RequestRow = Static<TObject<typeof requestColumns>>
 /** What is known of a request with which an order began; the rest stands on that order. */
 export type PersonColumns = Static<TObject<typeof ofPerson>>
+export type Answer = Static<TObject<typeof answer>>
 
 const all = keysOf(requestColumns)
 const personal = keysOf(ofPerson)
@@ -24,6 +25,9 @@ const othersConfidential = `exists (select from request q where (q.order_id = o.
 /** Whether `work_order o` is confidential to its readers: as soon as one of its requests is. */
 export const confidentialSql = `(exists (select from request q where q.order_id = o.id and q.confidential)
   or exists (select from request q where q.filed_with = o.id and q.confidential))`
+/** Whether the answer of `work_order o` is a draft that waits for its review. */
+export const answerWaitsSql =
+  'o.id in (select q.order_id from request q where q.reply_drafted_by is not null and q.reply_reviewed_at is null)'
 /** Columns of `orderFrom`: the order's own request. */
 export const ownRequestColumns = `${personal.map(p => `r.${columnName(p)} as "${p}"`).join(', ')}, r.id as "requestId",
   ${othersConfidential} as "othersConfidential"`
@@ -52,8 +56,9 @@ export function updateFirst (tx: Tx, requestId: string, changes: Partial<PersonC
 }
 
 /** Everybody whose request belongs to the order now is given this answer. */
-export function answerAll (tx: Tx, orderId: string, reply: string | null): void {
-  tx.write('update request set reply = $2 where order_id = $1', [orderId, reply])
+export function answerAll (tx: Tx, orderId: string, answer: Answer): void {
+  tx.write('update request set reply = $2, reply_drafted_by = $3, reply_reviewed_by = $4, reply_reviewed_at = $5 where order_id = $1',
+    [orderId, answer.reply, answer.replyDraftedBy, answer.replyReviewedBy, answer.replyReviewedAt])
 }
 
 /** Merging takes every request of one order to another. */
@@ -62,13 +67,18 @@ export function moveRequests (tx: Tx, from: string, to: string): void {
 }
 
 /**
- * Un-merging takes back what merging had moved: the requests filed with the order, and with orders merged into it before. Returns their
- * ids.
+ * Un-merging takes back what merging had moved: the requests filed with the order, and with orders merged into it before. An answer
+ * that the other order has not given yet, since it is open, is not theirs. Returns their ids.
  */
-export async function takeBackRequests (tx: Tx, orderId: string): Promise<string[]> {
+export async function takeBackRequests (tx: Tx, orderId: string, { otherOpen }: { otherOpen: boolean }): Promise<string[]> {
   const rows = await tx.query<{ id: string }>(`
     with recursive part (id) as (select $1::uuid union select o.id from work_order o join part p on o.merged_into = p.id)
-    update request set order_id = $1 where filed_with in (select id from part) returning id`, [orderId])
+    update request set order_id = $1,
+      reply = case when $2::boolean and reply_drafted_by is not null then null else reply end,
+      reply_drafted_by = case when $2::boolean then null else reply_drafted_by end,
+      reply_reviewed_by = case when $2::boolean then null else reply_reviewed_by end,
+      reply_reviewed_at = case when $2::boolean then null else reply_reviewed_at end
+    where filed_with in (select id from part) returning id`, [orderId, otherOpen])
   return rows.map(row => row.id)
 }
 

@@ -3,12 +3,12 @@ import { shownNumber, type OrderSight } from '../../../access/rules/visibility.t
 import type { Sealing } from '../../../db/sealing.ts'
 import { pick } from '../../../domain/properties.ts'
 import { Id, Moment, Nullable } from '../../../http/kit/schema-words.ts'
-import { ofPerson } from './request-columns.ts'
+import { answer, ofPerson } from './request-columns.ts'
 import { receiptOf, saidAt, type FiledRequest } from './request-store.ts'
 
 const Words = Type.String()
-const { requestType, marks, reply, anonymous, confidential, wantsCallback } = ofPerson
-const asItIs = { requestType, marks, reply, anonymous, confidential, wantsCallback }
+const { requestType, marks, anonymous, confidential, wantsCallback, complainantKind } = ofPerson
+const asItIs = { requestType, marks, ...answer, anonymous, confidential, wantsCallback, complainantKind }
 
 /** A request (诉求) on the page of the order it belongs to now. */
 export const RequestOnPage = Type.Object({
@@ -20,6 +20,7 @@ export const RequestOnPage = Type.Object({
   words: Type.String({ description: '诉求原文; empty where none were taken down' }),
   name: Nullable(Words),
   number: Nullable(Words),
+  creditCode: Nullable(Words),
   ...asItIs
 })
 
@@ -32,6 +33,7 @@ export const requestOnPage = (sealing: Pick<Sealing, 'open'>, request: FiledRequ
   joined: request.joinedAt !== null,
   words: request.joinedAt === null ? request.filedWords : request.words,
   name: sight.name && request.nameSealed ? sealing.open(request.nameSealed) : null,
+  creditCode: sight.name && request.creditCodeSealed ? sealing.open(request.creditCodeSealed) : null,
   number: shownNumber(request.numberSealed && sealing.open(request.numberSealed), sight.number),
   ...pick(request, asItIs)
 })

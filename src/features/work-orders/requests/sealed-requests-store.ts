@@ -16,17 +16,20 @@ export const complainantNumbers: NumberRows = {
   }
 }
 
-/** Their names. */
+/** Their names, and the credit codes of enterprises. */
 export const complainantNames: SealedRows = {
-  columns: ['request.name_sealed'],
+  columns: ['request.name_sealed', 'request.credit_code_sealed'],
   async moveNext (tx, { mark, after, limit }, reseal) {
-    const rows = await tx.query<{ id: string, sealed: Buffer }>(`select id, name_sealed as sealed from request
-      where ($2::uuid is null or id > $2) and name_sealed is not null
-        and substring(name_sealed for 4) <> $1 order by id limit $3 for update`, [mark, after, limit])
+    const rows = await tx.query<{ id: string, name: Buffer | null, code: Buffer | null }>(`
+      select id, name_sealed as name, credit_code_sealed as code from request
+      where ($2::uuid is null or id > $2)
+        and (substring(name_sealed for 4) <> $1 or substring(credit_code_sealed for 4) <> $1) order by id limit $3 for update`,
+    [mark, after, limit])
     const last = rows.at(-1)
     if (last === undefined) return null
-    tx.write('update request t set name_sealed = n.sealed from unnest($1::uuid[], $2::bytea[]) n (id, sealed) where t.id = n.id',
-      resealedRows(rows, reseal))
+    tx.write(`update request t set name_sealed = n.name, credit_code_sealed = n.code
+      from unnest($1::uuid[], $2::bytea[], $3::bytea[]) n (id, name, code) where t.id = n.id`,
+    [rows.map(row => row.id), rows.map(({ name }) => name && reseal(name)), rows.map(({ code }) => code && reseal(code))])
     return { count: rows.length, last: last.id }
   }
 }

@@ -10,6 +10,7 @@ import { checksSettled } from '../intake/rules/amendment.ts'
 import { text } from '../intake/rules/order-fields.ts'
 import { loadOrder, type LoadedOrder, type OrderContext } from '../life-cycle/order-context.ts'
 import { allow, carryOut, refOf } from '../life-cycle/order-steps.ts'
+import { isOpen } from '../life-cycle/rules/steps/states-and-roles.ts'
 import type { OrderRef, VersionedRef } from '../order-types.ts'
 import { readAgain, type OrderChanges } from '../work-orders-store.ts'
 import { lastMerge, mergedInto, requestsOf, takeBackRequests } from './request-store.ts'
@@ -62,7 +63,7 @@ async function unmerge (
   const { before, about } = await lastMerge(tx, row.id)
   const step = allow(loaded, { type: 'case.unmerge', reason, before, intoState: into?.row.state ?? null }, actor, now)
   if (into === null || row.closedAt === null) throw new Error(`order ${row.id} is merged into none`)
-  const requestIds = await takeBackRequests(tx, row.id)
+  const requestIds = await takeBackRequests(tx, row.id, { otherOpen: isOpen(into.row.state) })
   await leave(context, tx, actor, now, { into, loaded, about, requestIds })
   await resumeStopped(context, tx, loaded, row.closedAt)
   const draft = before === 'DRAFT'

@@ -8,7 +8,8 @@ type ClockKind = `${DeadlineKind}.${'half' | 'late' | 'expire'}`
 
 /** Every kind of line on an order's timeline; the same stands in the table's CHECK. */
 export const orderEventKinds = [
-  'draft.open', 'draft.save', 'draft.abandon', 'intake.receive', 'intake.answer', 'intake.reject', 'answer.text', 'case.file',
+  'draft.open', 'draft.save', 'draft.abandon', 'intake.receive', 'intake.answer', 'intake.reject', 'answer.text', 'answer.draft',
+  'answer.review', 'case.file',
   'case.merge', 'case.unmerge', 'case.amend', 'case.note', 'case.dispatch', 'case.urge', 'case.rework', 'case.reopen', 'case.close',
   'checks.decide', 'complainant.add', 'complainant.leave', 'call.link', 'call.tried', 'praise.forward', 'dispatch.notified',
   'dispatch.nobody-to-notify', 'assignment.forward', 'assignment.sign', 'assignment.return', 'assignment.hand-over', 'return.approve',

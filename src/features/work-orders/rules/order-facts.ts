@@ -60,6 +60,8 @@ export interface OrderFacts {
   verificationStatus: VerificationStatus
   /** an extension was asked for and is not decided yet */
   extensionAsked: boolean
+  /** who wrote the answer that waits for its review; null: none waits */
+  answerDraftedBy: string | null
   createdBy: string
   assignments: readonly AssignmentFacts[]
 }
@@ -91,6 +93,9 @@ export const rejectReasons = [
   'petition-under-way', 'state-secret', 'commercial-secret', 'privacy', 'against-public-order'
 ] as const
 export type RejectReason = typeof rejectReasons[number]
+
+/** By what a text names the person who spoke to us. */
+export type Identifying = 'name' | 'number' | 'credit code'
 
 /** How a dispatch is meant: one unit, several at once under one lead, or one after the other (前后手). */
 export const dispatchModes = ['single', 'comprehensive', 'sequence'] as const
@@ -149,6 +154,9 @@ export type OrderEvent =
   | { type: 'handling.report' | 'assignment.hand-over', report: string }
   | { type: 'report.accept' }
   | { type: 'report.send-back', reason: string }
+  | { type: 'answer.draft', reply: string }
+  /** `identifies`: by what the answer names a complainant */
+  | { type: 'answer.review', identifies: readonly Identifying[] }
   | { type: 'verification.pass' }
   | { type: 'verification.fail', remarks: string }
   | { type: 'callback.result', cycle: number, status: CallbackStatus }

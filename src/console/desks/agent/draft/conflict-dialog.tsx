@@ -13,7 +13,9 @@ const words = {
   townId: 'order:town',
   urgency: 'order:urgency',
   requestType: 'order:requestType',
-  complainantName: 'order:complainant'
+  complainantName: 'order:complainant',
+  complainantKind: 'order:complainantKind',
+  creditCode: 'order:creditCode'
 } as const
 type Field = keyof typeof words
 
@@ -31,6 +33,7 @@ export function ConflictDialog ({
       case 'townId': return unitName(value)
       case 'urgency': return t(`urgency.${value}`)
       case 'requestType': return t(`type.${value}`)
+      case 'complainantKind': return t(`kind.${value}`)
       default: return value
     }
   }

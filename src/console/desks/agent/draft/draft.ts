@@ -56,7 +56,8 @@ type NotInForm = 'unitText' | 'coordinatesFrom'
 /** The fields of the form. */
 export const formFields = every<Exclude<OrderField, NotInForm>>()([
   'requestType', 'categoryCode', 'urgency', 'title', 'description', 'place', 'townId', 'longitude', 'latitude', 'occurred',
-  'complainantName', 'anonymous', 'confidential', 'wantsCallback', 'marks', 'aboutUnitId', 'complainantNumber'
+  'complainantName', 'complainantKind', 'creditCode', 'anonymous', 'confidential', 'wantsCallback', 'marks', 'aboutUnitId',
+  'complainantNumber'
 ])
 
 /** What of an order can be written in the form. The number stays out: it may be masked. */
@@ -73,6 +74,8 @@ export function fieldsOf (order: Order): Required<Pick<OrderFields, Exclude<type
     latitude: order.latitude,
     occurred: order.occurred,
     complainantName: order.complainant.name ?? '',
+    complainantKind: order.complainant.kind,
+    creditCode: order.complainant.creditCode ?? '',
     anonymous: order.complainant.anonymous,
     confidential: order.complainant.confidential,
     wantsCallback: order.complainant.wantsCallback,
@@ -80,6 +83,8 @@ export function fieldsOf (order: Order): Required<Pick<OrderFields, Exclude<type
     aboutUnitId: order.aboutUnit?.id ?? null
   }
 }
+
+const sealedFields: ReadonlySet<keyof OrderFields> = new Set(['place', 'complainantName', 'complainantNumber', 'creditCode'])
 
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a ?? null) === JSON.stringify(b ?? null)
 
@@ -90,7 +95,7 @@ export function changed (fields: OrderFields, saved: OrderFields): OrderFields {
     if (!(key in fields) || same(fields[key], saved[key])) continue
     const value = fields[key]
     // An empty text means that nothing is known; the API takes null for the sealed fields.
-    found[key] = value === '' && (key === 'place' || key === 'complainantName' || key === 'complainantNumber') ? null : value
+    found[key] = value === '' && sealedFields.has(key) ? null : value
   }
   // The two are one place, also where one stays as it was.
   if ('longitude' in found || 'latitude' in found) {

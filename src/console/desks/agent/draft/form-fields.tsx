@@ -3,7 +3,7 @@ import { useEffect, useRef, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { every } from '../../../api/closed-lists.ts'
 import { useNameOf, useUnits } from '../../../directory/directory.ts'
-import { urgencies, type RequestType } from '../../../orders/order-lists.ts'
+import { complainantKinds, urgencies, type RequestType } from '../../../orders/order-lists.ts'
 import type { OrderFields } from '../../../orders/order-types.ts'
 import type { Call } from '../../../phone/my-agent.ts'
 import { phoneText } from '../../../phone/phone-text.ts'
@@ -106,6 +106,41 @@ function MatterFields ({ book, draft }: Omit<FormFieldsProps, 'call'>): ReactNod
   )
 }
 
+/** What the complainant is; an enterprise or organisation has a credit code. */
+function KindFields ({ book, draft }: Omit<FormFieldsProps, 'call'>): ReactNode {
+  const { t } = useTranslation('agent')
+  const { fields, key } = draft
+  const kind = fields.complainantKind ?? 'PERSON'
+  const refused = draft.refused?.field === 'creditCode'
+  const write = (change: OrderFields): void => { book.write(key, change) }
+  return (
+    <>
+      <div style={{ gridColumn: 'span 4' }}>
+        <label htmlFor='f-kind'>{t('order:complainantKind')}</label>
+        <Select
+          id='f-kind'
+          value={kind}
+          onChange={chosen => { write({ complainantKind: chosen, ...(chosen === 'PERSON' ? { creditCode: '' } : {}) }) }}
+          options={complainantKinds.map(k => ({ value: k, label: t(`order:kind.${k}`) }))}
+        />
+      </div>
+      {kind !== 'PERSON' && (
+        <div style={{ gridColumn: 'span 4' }}>
+          <label htmlFor='f-credit-code'>{t('order:creditCode')}</label>
+          <Input
+            id='f-credit-code'
+            maxLength={40}
+            status={refused ? 'error' : ''}
+            aria-invalid={refused}
+            value={fields.creditCode ?? ''}
+            onChange={e => { write({ creditCode: e.target.value }) }}
+          />
+        </div>
+      )}
+    </>
+  )
+}
+
 function ComplainantFields ({ book, draft, call }: FormFieldsProps): ReactNode {
   const { t } = useTranslation('agent')
   const units = useUnits()
@@ -137,6 +172,7 @@ function ComplainantFields ({ book, draft, call }: FormFieldsProps): ReactNode {
           onChange={e => { write({ complainantNumber: e.target.value }) }}
         />
       </div>
+      <KindFields book={book} draft={draft} />
       <div style={{ gridColumn: 'span 4' }}>
         <label htmlFor='f-about'>{t('order:aboutUnit')}</label>
         <Select

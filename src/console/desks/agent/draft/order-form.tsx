@@ -19,7 +19,8 @@ const labels: Partial<Record<keyof OrderFields, string>> = {
   occurred: 'when',
   description: 'course',
   complainantName: 'who',
-  complainantNumber: 'phone'
+  complainantNumber: 'phone',
+  creditCode: 'order:creditCode'
 }
 
 export type Dialogue = 'answer' | 'reject' | 'text' | null

@@ -19,9 +19,12 @@ export function useAttach (book: DraftBook, draft: Draft, call: Call | null): (o
         await api.POST('/api/work-orders/{id}/merge',
           { params: { path: { id: now.orderId }, header: onceKey() }, body: { version: now.version, targetId: order.id } })
       } else {
-        const { complainantName: name, description: words, requestType, confidential, marks } = now.fields
+        const { complainantName: name, description: words, requestType, confidential, marks, complainantKind, creditCode } = now.fields
         const protection = {
-          ...(requestType ? { requestType } : {}), ...(confidential === undefined ? {} : { confidential }), ...(marks ? { marks } : {})
+          ...(requestType ? { requestType } : {}),
+          ...(confidential === undefined ? {} : { confidential }),
+          ...(marks ? { marks } : {}),
+          ...(complainantKind ? { complainantKind, creditCode: creditCode?.trim() || null } : {})
         }
         const number = /^\+?\d{5,}$/.test(call?.number ?? '') ? call?.number : undefined
         await api.POST('/api/work-orders/{id}/complainants', {

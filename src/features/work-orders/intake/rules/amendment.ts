@@ -15,12 +15,14 @@ export interface Amended { field: string, from: unknown, to: unknown, sealed?: t
  */
 const plain = [
   'requestType', 'categoryCode', 'urgency', 'townId', 'aboutUnitId', 'longitude', 'latitude', 'coordinatesFrom', 'anonymous',
-  'confidential', 'wantsCallback', 'marks'
+  'confidential', 'wantsCallback', 'marks', 'complainantKind'
 ] as const
 /** The column that holds a field of words, which may name the citizen. */
 const words = { title: 'title', description: 'description', unitText: 'unitText', occurred: 'occurredText' } as const
 /** The column that holds a field sealed. */
-const sealed = { place: 'placeSealed', complainantName: 'nameSealed', complainantNumber: 'numberSealed' } as const
+const sealed = {
+  place: 'placeSealed', complainantName: 'nameSealed', complainantNumber: 'numberSealed', creditCode: 'creditCodeSealed'
+} as const
 
 /** Fields of the matter that hold text a person types; `order-fields.ts` says how long each may be. */
 export type TextField = keyof typeof words | keyof typeof sealed

@@ -1,8 +1,9 @@
 import { DomainError } from '../../../../domain/errors.ts'
 import { toWgs84, type Datum } from '../../../../domain/place/coordinates.ts'
+import { creditCode } from '../../../../domain/people/credit-code.ts'
 import { parseTypedNumber, type PhoneNumber } from '../../../../domain/telephone/phone-number.ts'
 import { keysOf } from '../../../../domain/properties.ts'
-import { requestTypes, urgencies, type CallbackStatus } from '../../../../domain/work-order.ts'
+import { requestTypes, urgencies, type CallbackStatus, type ComplainantKind } from '../../../../domain/work-order.ts'
 import type { TextField } from './amendment.ts'
 
 // eslint-disable-next-line no-control-regex
@@ -33,7 +34,8 @@ const lengths: Readonly<Record<Typed, { atMost: number, lines?: true }>> = {
   unitText: { atMost: 4000, lines: true },
   place: { atMost: 400 },
   occurred: { atMost: 200 },
-  complainantName: { atMost: 200 }
+  complainantName: { atMost: 200 },
+  creditCode: { atMost: 40 }
 }
 
 /** Fields of an order as they come in; see `OrderFields` of the feature. */
@@ -74,6 +76,17 @@ export function checkFields (raw: RawFields): { number: TypedNumber | null | und
   const { complainantNumber: number } = raw
   if (number === undefined) return { number }
   return { number: number === null || number.trim() === '' ? null : typedNumber('complainantNumber', number) }
+}
+
+/**
+ * 统一社会信用代码 in its one spelling; null: none is given. @param kind what the complainant is then
+ * @throws DomainError `credit-code`, also where a person is to have one
+ */
+export function checkedCreditCode (typed: string | null, kind: ComplainantKind): string | null {
+  if (typed === null || typed.trim() === '') return null
+  const code = kind === 'PERSON' ? null : creditCode(typed)
+  if (code === null) throw new DomainError('credit-code', 'this is no credit code of an enterprise', { field: 'creditCode' })
+  return code
 }
 
 /** A person is found by the number; the extension is kept beside it. */

@@ -8,7 +8,7 @@ interface Question { order: OrderFacts, event: OrderEvent, actor: Actor, now: Da
 
 /** A condition's refusal; default `guard-not-met`, else a code the page can explain. */
 export type GuardCode = 'guard-not-met' | 'not-allowed' | 'other-units-order' | 'urged-just-now' | 'extension-too-late'
-  | 'extension-too-long' | 'extension-used-up'
+  | 'extension-too-long' | 'extension-used-up' | 'own-answer'
 
 /** Null when the condition is met, else why not, and by which of the city's rules. */
 export type Guard = (question: Question) => { why: string, code?: GuardCode, rule?: Rule } | null
@@ -28,6 +28,20 @@ const addressees = (event: OrderEvent): readonly UnitFacts[] => {
 
 /** Nothing ends without an answer to the person. */
 export const replied: Guard = ({ event }) => text(event, 'reply') ? null : { why: 'the answer to the citizen is required' }
+
+/** An answer is reviewed by another person than its author, under whatever role. */
+export const notOwnAnswer: Guard = ({ order, actor }) => order.answerDraftedBy === actor.id
+  ? { why: 'an answer is reviewed by somebody other than its author', code: 'own-answer' }
+  : null
+
+/** Whom the answer goes to, it does not say: it is read out, sent on and shown. */
+export const namesNobody: Guard = ({ event }) => event.type === 'answer.review' && event.identifies.length > 0
+  ? { why: `the answer holds a complainant's ${event.identifies.join(' and ')}` }
+  : null
+
+/** 答复内容 is reviewed before it goes out, so before the order is closed. */
+export const answerReviewed: Guard = ({ order }) =>
+  order.answerDraftedBy === null ? null : { why: 'the answer to the citizen waits for its review' }
 
 export const reasoned: Guard = ({ event }) =>
   text(event, 'reason', 'remarks', 'decision') ? null : { why: 'a reason is needed' }

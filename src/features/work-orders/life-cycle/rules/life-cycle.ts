@@ -143,7 +143,7 @@ export function decide (order: OrderFacts, event: OrderEvent, actor: Actor, now:
 /** Conditions on the order and the person alone: what the person would say changes nothing about them. */
 const known: ReadonlySet<guards.Guard> = new Set([
   guards.agentOnlyCritical, guards.operatorFirstRung, guards.isPraise, guards.notPraise, guards.lastInSequence, guards.somebodyWaits,
-  guards.answeredAndVerified
+  guards.answeredAndVerified, guards.answerReviewed, guards.notOwnAnswer
 ])
 
 /** What this person could do with the order now, guards on the content apart: for the buttons of a screen. */

@@ -5,6 +5,8 @@ import type { Amended } from '../../intake/rules/amendment.ts'
 import { centreRoles } from '../../life-cycle/rules/steps/states-and-roles.ts'
 
 export const isCentre = (actor: Actor): boolean => holds(actor, ...centreRoles)
+/** Another system that sent the order. It is given the answer once it is reviewed: record of handling and drafts are our own. */
+export const isOutside = (actor: Actor): boolean => holds(actor, 'INTEGRATION')
 
 /** Keys under which a timeline entry keeps typed words. */
 const typed: ReadonlySet<string> = new Set([
@@ -15,6 +17,9 @@ const typed: ReadonlySet<string> = new Set([
 const isCode = (value: unknown): boolean => value === null || typeof value === 'number' || typeof value === 'boolean' ||
   (typeof value === 'string' && /^[\w.:+-]{0,64}$/.test(value) && !/^\+?\d{7,}$/.test(value)) ||
     (Array.isArray(value) && value.every(isCode))
+
+/** 办理情况 and 答复内容 as they are written, under these keys. */
+const withoutRecord = ({ report: _report, reply: _reply, ...detail }: Record<string, unknown>): Record<string, unknown> => detail
 
 /** A `rule` is the city's: its name, figure and first day. */
 const withoutWords = (detail: Record<string, unknown>): Record<string, unknown> =>
@@ -56,6 +61,8 @@ interface Reader {
   own: boolean
   /** of the Centre's desks */
   centre: boolean
+  /** another system */
+  outside: boolean
 }
 
 interface Contents {
@@ -66,18 +73,19 @@ interface Contents {
 
 /**
  * What a timeline entry tells this person. Without the right to the order's words: its ids, codes and times alone. Of a correction:
- * the citizen's name and number as on the order, the citizen's words only at the Centre, of the rest only that it changed. A field that
- * the page withholds is withheld here, too.
+ * the citizen's name, number and credit code as on the order, the citizen's words only at the Centre, of the rest only that it changed. A
+ * field that the page withholds is withheld here, too.
  */
 export function shownDetail (
-  { changed, ...rest }: Record<string, unknown>, { sight, own, centre }: Reader, { open, ofCitizen }: Contents
+  { changed, ...rest }: Record<string, unknown>, { sight, own, centre, outside }: Reader, { open, ofCitizen }: Contents
 ): Record<string, unknown> {
-  const detail = sight.words || own ? rest : withoutWords(rest)
+  const read = sight.words || own ? rest : withoutWords(rest)
+  const detail = outside ? withoutRecord(read) : read
   if (!Array.isArray(changed)) return detail
   const shown = (field: string, sealed: string | null): string | null => {
     if (sealed === null) return null
     if (field === 'complainantNumber') return shownNumber(open(sealed), sight.number)
-    return (field === 'complainantName' ? sight.name : centre && sight.words) ? open(sealed) : null
+    return (field === 'complainantName' || field === 'creditCode' ? sight.name : centre && sight.words) ? open(sealed) : null
   }
   const told = (changed as Amended[]).map(({ field, from, to, sealed }) => {
     if (sealed === true) return { field, from: shown(field, from as string | null), to: shown(field, to as string | null) }

@@ -1,7 +1,7 @@
 import type { OrderEventType } from '../../../rules/order-facts.ts'
 import * as guards from '../life-cycle-guards.ts'
 import type { Step } from '../step.ts'
-import { centre, toBeSeen } from './states-and-roles.ts'
+import { answerWaits, centre, toBeAnswered, toBeSeen } from './states-and-roles.ts'
 
 /** From the accepted report to 结案, and back to work. */
 export const closingSteps = {
@@ -20,6 +20,25 @@ export const closingSteps = {
     scope: 'above',
     guards: [guards.reasoned],
     effects: ['resume-handling-clock']
+  },
+  'answer.draft': {
+    from: toBeAnswered,
+    to: 'same',
+    who: [...centre, 'SUBCENTRE_OPERATOR'],
+    scope: 'above',
+    reads: true,
+    guards: [guards.replied],
+    effects: []
+  },
+  'answer.review': {
+    from: toBeAnswered,
+    to: 'same',
+    who: [...centre, 'CALLBACK_OFFICER', 'SUBCENTRE_OPERATOR'],
+    scope: 'above',
+    reads: true,
+    when: answerWaits,
+    guards: [guards.notOwnAnswer, guards.namesNobody],
+    effects: ['close-if-complete']
   },
   'verification.pass': {
     from: ['VERIFYING'], to: 'same', who: ['VERIFIER'], scope: 'outside', when: toBeSeen, guards: [], effects: ['close-if-complete']
@@ -51,7 +70,7 @@ export const closingSteps = {
     who: [...centre, 'CALLBACK_OFFICER'],
     service: true,
     scope: 'any',
-    guards: [guards.answeredAndVerified],
+    guards: [guards.answeredAndVerified, guards.answerReviewed],
     effects: ['stop-all-clocks']
   },
   'case.rework': {

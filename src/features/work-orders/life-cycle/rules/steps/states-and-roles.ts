@@ -17,10 +17,13 @@ export const open = orderStates.filter(isOpen)
 export const inHand: readonly OrderState[] = ['SIGNED', 'ON_SITE', 'HANDLING', 'COORDINATING']
 /** With a unit. */
 export const handled: readonly OrderState[] = ['DISPATCHED', 'SIGNED', 'RETURN_REQUESTED', 'ON_SITE', 'HANDLING', 'COORDINATING']
+/** Once a unit has it in hand there is something to answer. */
+export const toBeAnswered: readonly OrderState[] = [...inHand, 'REPORTED', 'VERIFYING']
 export const intake: readonly Role[] = ['AGENT', 'SHIFT_LEADER', 'DISPATCHER', 'SUBCENTRE_OPERATOR', 'EMERGENCY_COORDINATOR', 'INTEGRATION']
 export const intakeStates: readonly OrderState[] = ['DRAFT', 'RECEIVED', 'FILED']
 export const deciding: readonly Role[] = ['AGENT', 'SHIFT_LEADER', 'DISPATCHER']
 export const centre: readonly Role[] = ['DISPATCHER', 'SHIFT_LEADER']
 export const handling: readonly Role[] = ['HANDLER', 'SUBCENTRE_OPERATOR']
 export const toBeSeen = (order: OrderFacts): boolean => order.verificationStatus === 'PENDING'
+export const answerWaits = (order: OrderFacts): boolean => order.answerDraftedBy !== null
 export const extensionAsked = (order: OrderFacts): boolean => order.extensionAsked

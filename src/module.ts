@@ -1,5 +1,6 @@
 import type { OrdersOf } from './access/audit-reading.ts'
 import type { HealthCheck } from './domain/health-check.ts'
+import type { EnvelopeKind } from './http/kit/envelope-kind.ts'
 import type { NumberFinder } from './http/kit/number-finder.ts'
 import type { Routes } from './http/kit/routes.ts'
 import type { BelievedChannel } from './pbx/journal/lost-channels.ts'
@@ -23,6 +24,8 @@ export interface Module {
   health?: readonly HealthCheck[]
   /** its part in the search by number (查号码) */
   ofNumber?: NumberFinder
+  /** messages of other systems that it takes */
+  takes?: readonly EnvelopeKind[]
   /** orders that these of its ids belong to: who may not know of the order reads nothing of them in the audit */
   ordersOf?: OrdersOf
   /** channels of this PBX that live according to its rows */

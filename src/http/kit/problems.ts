@@ -94,6 +94,10 @@ function fieldsOf (context: string, findings: readonly Finding[]): Array<{ path:
   return [...seen].slice(0, 20).map(([path, message]) => ({ path, message }))
 }
 
+/** What is wrong with a value of this place, as a validator finds it: path and complaint, twenty at most. */
+export const faultsOf = (place: string, findings: readonly unknown[]): Array<{ path: string, message: string }> =>
+  fieldsOf(place, telling(findings as readonly Finding[]))
+
 /** Fastify's own refusals, and the two of ours that come as plain HTTP errors. */
 function refusalOf (error: FastifyError): Verdict | null {
   const status = error.statusCode ?? 500

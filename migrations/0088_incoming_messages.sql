@@ -14,6 +14,8 @@ create table envelope_source (
   state text not null default 'on' check (state in ('on', 'off')),
   -- receiving began, or went on: before it nobody is silent
   since timestamptz not null,
+  -- its silence was told last; null: never
+  told_at timestamptz,
   version int not null default 1,
   changed_by text not null
 );

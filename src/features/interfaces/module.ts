@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import type { Feed } from '../../feed/feed.ts'
 import type { EnvelopeKind } from '../../http/kit/envelope-kind.ts'
 import type { Module } from '../../module.ts'
 import { createDays, type DaysOptions } from './incoming/days.ts'
@@ -8,7 +9,7 @@ import { exchangeRoutes } from './incoming/exchange-routes.ts'
 import { createKinds } from './incoming/kinds.ts'
 import { createQuarantine } from './incoming/quarantine.ts'
 import { createReceiving } from './incoming/receiving.ts'
-import { silenceHealth, sourcesNow, type SilenceOptions } from './incoming/silence.ts'
+import { silenceHealth, silenceSweep, sourcesNow, type SilenceOptions } from './incoming/silence.ts'
 import { sourceRoutes } from './incoming/source-routes.ts'
 import { createSources } from './incoming/sources.ts'
 import { createDeliveries, type DeliveriesOptions } from './outgoing/deliveries.ts'
@@ -24,6 +25,7 @@ import { createRegistry, type RegistryOptions } from './registry/registry.ts'
 export interface InterfacesNeeds extends DeliveriesOptions, Pick<OrderEventsOptions, 'readerUnit'>, Pick<RegistryOptions, 'unit'>,
   Pick<DaysOptions, 'timeZone'>, Pick<SilenceOptions, 'calendar'> {
   log: Logger
+  feed: Pick<Feed, 'publish'>
   /** tells of orders' steps from then on */
   orders: { listen: (listener: Pick<ReturnType<typeof createOrderEvents>, 'stepped'>) => void }
   /** messages that other capabilities take */
@@ -53,7 +55,7 @@ export function interfacesModule ({ orders, readerUnit, unit, takes, ...needs }:
       envelopeRoutes({ quarantine: createQuarantine({ ...needs, kinds }) })
     ],
     alarms: [sending.alarm],
-    sweeps: [...sending.sweeps, ...receiving.sweeps()],
+    sweeps: [...sending.sweeps, ...receiving.sweeps(), silenceSweep(needs)],
     health: [silenceHealth(needs)],
     ordersOf: async (q, ids) => [...await ordersOfDeliveries(q, ids), ...await ordersOfEnvelopes(q, ids)],
     stop: sending.stop

@@ -48,7 +48,7 @@ t.test('interfaces and dead letters', { skip: cannotTryDesks() }, async t => {
 
   await t.test('a torn message waits in quarantine, is mended and taken', async t => {
     const clerk = await sit('admin', { path: '/interfaces', viewport: { width: 1366, height: 768 } })
-    await clerk.getByLabel('查找').fill('12345')
+    await clerk.getByLabel('查找').fill('防汛')
     await clerk.getByRole('button', { name: /接\s?入/ }).first().click()
     await clerk.getByRole('button', { name: '开始接收' }).click()
     const shown = clerk.getByText(/^whsec_[A-Za-z0-9+/]{43}=$/)
@@ -83,6 +83,23 @@ t.test('interfaces and dead letters', { skip: cannotTryDesks() }, async t => {
     t.ok(await clerk.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth + 1), 'the page does not scroll sideways')
   })
 
+  await t.test('a supervisor reads, has nothing to press, and is told of silence on any page', async t => {
+    await stack.advance(1.2 * hour)
+    const supervisor = await sit('supervisor', { path: '/interfaces', viewport: { width: 1366, height: 768 } })
+    await rowOf(supervisor, '公安110非警务事项移交').waitFor()
+    t.equal(await supervisor.getByRole('button', { name: /新\s?增|修\s?改|推送地址|接\s?入/ }).count(), 0)
+    await supervisor.goto(`${stack.service.address()}/supervise`)
+    await supervisor.getByText('与服务器的连接中断').waitFor({ state: 'detached' })
+    await stack.advance(1.5 * hour)
+    await supervisor.getByText('1 个接口超过更新周期没有来数据').waitFor()
+    await picture(supervisor, 'silence-1366-zh')
+    await supervisor.getByRole('button', { name: /查\s?看/ }).click()
+    await supervisor.getByRole('columnheader', { name: '最近来文' }).click()
+    await supervisor.getByRole('columnheader', { name: '最近来文' }).click()
+    await rowOf(supervisor, '防汛水位雨量').getByText(/没有数据/).waitFor()
+    await picture(supervisor, 'silent-interface-1366-zh')
+  })
+
   await t.test('a trial that nobody wants dies, is mended and arrives', async t => {
     peer.answers(status(422))
     await page.getByRole('button', { name: '试推送' }).click()
@@ -109,11 +126,5 @@ t.test('interfaces and dead letters', { skip: cannotTryDesks() }, async t => {
     t.match(peer.received.map(r => r.body), [/"mended"/])
     await clerk.setViewportSize({ width: 390, height: 844 })
     t.ok(await clerk.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth + 1), 'the page does not scroll sideways')
-  })
-
-  await t.test('a supervisor reads and has nothing to press', async t => {
-    const supervisor = await sit('supervisor', { path: '/interfaces', viewport: { width: 1366, height: 768 } })
-    await rowOf(supervisor, '公安110非警务事项移交').waitFor()
-    t.equal(await supervisor.getByRole('button', { name: /新\s?增|修\s?改|推送地址|接\s?入/ }).count(), 0)
   })
 })

@@ -2,12 +2,13 @@ import pino from 'pino'
 import type { Test } from 'tap'
 import Type from 'typebox'
 import { envelopeKind } from '../../../src/http/kit/envelope-kind.ts'
+import { createFeed } from '../../../src/feed/live-feed.ts'
 import { createAlarms } from '../../../src/queue/alarms.ts'
 import { createDays } from '../../../src/features/interfaces/incoming/days.ts'
 import { createKinds } from '../../../src/features/interfaces/incoming/kinds.ts'
 import { createQuarantine } from '../../../src/features/interfaces/incoming/quarantine.ts'
 import { createReceiving } from '../../../src/features/interfaces/incoming/receiving.ts'
-import { silenceHealth, sourcesNow } from '../../../src/features/interfaces/incoming/silence.ts'
+import { silenceHealth, silenceSweep, sourcesNow } from '../../../src/features/interfaces/incoming/silence.ts'
 import { createSources } from '../../../src/features/interfaces/incoming/sources.ts'
 import { createDeliveries } from '../../../src/features/interfaces/outgoing/deliveries.ts'
 import { createOrderEvents } from '../../../src/features/interfaces/outgoing/order-events.ts'
@@ -54,7 +55,9 @@ export async function interfaceWorld (t: Test) {
   }
   const events = createOrderEvents(needs)
   w.orders.listen({ stepped: events.stepped })
-  const receivingNeeds = { ...needs, timeZone: zone, calendar: w.calendar.standing }
+  const feed = createFeed({ db: w.db, log })
+  t.teardown(async () => { await feed.close() })
+  const receivingNeeds = { ...needs, feed, timeZone: zone, calendar: w.calendar.standing }
   /** a capability that takes `trouble.report`, while it can */
   const trouble = { error: null as Error | null, taken: 0 }
   const days = createDays(receivingNeeds)
@@ -88,7 +91,13 @@ export async function interfaceWorld (t: Test) {
     days,
     receiving,
     trouble,
+    feed,
     silence: silenceHealth(receivingNeeds),
+    /** a process that looks for silence once an hour */
+    watcher () {
+      const sweep = silenceSweep(receivingNeeds)
+      return async () => { await sweep.run(w.clock.now()) }
+    },
     /** what the sweeps of incoming messages find due */
     async takeDue () { for (const sweep of receiving.sweeps()) await sweep.run(w.clock.now()) },
     sender,

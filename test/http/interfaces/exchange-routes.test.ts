@@ -269,6 +269,32 @@ t.test('messages over HTTP', async t => {
       t.match(await w.silence.check(), { ok: true }, 'what is torn was sent all the same')
     })
 
+    await t.test('silence is told once a day, whichever process looks', async t => {
+      const silent = async () => (await w.feed.since(0, 10_000)).filter(({ topic }) => topic === 'interfaces.silent')
+      const watchers = [w.watcher(), w.watcher()]
+      const look = async (): Promise<void> => { await Promise.all(watchers.map(async watch => { await watch() })) }
+      t.match(await send({ body: trial(), secret: next }), { status: 202 })
+      await look()
+      t.same(await silent(), [], 'it is in time')
+      w.clock.advance(121 * minute)
+      await look()
+      t.match(await silent(), [{ data: { ids: [id] }, audience: { roles: ['ADMINISTRATOR', 'SUPERVISOR'] } }])
+      for (let hour = 0; hour < 23; hour++) {
+        w.clock.advance(60 * minute)
+        await look()
+      }
+      await w.watcher()()
+      t.equal((await silent()).length, 1, 'told once within a day, by one that was started anew too')
+      w.clock.advance(60 * minute)
+      await look()
+      t.equal((await silent()).length, 2, 'and once more on the next')
+      t.match(await send({ body: trial(), secret: next }), { status: 202 })
+      w.clock.advance(25 * 60 * minute)
+      t.match(await send({ body: trial(), secret: next }), { status: 202 })
+      await look()
+      t.equal((await silent()).length, 2, 'what comes again is told of no more')
+    })
+
     await t.test('both books of a day are compared, until they agree', async t => {
       const report = (): string => message('order.report', { channel: 'GRID_PATROL', sourceNumber: `D-${messages}`, ...matter })
       const sent = ['d-1', 'd-2', 'd-3']

@@ -108,6 +108,7 @@ function useColumns (): Array<TableColumnType<Interface>> {
       title: t('lastReceived'),
       key: 'received',
       className: 'tabular',
+      sorter: (a, b) => silentFor(a) - silentFor(b),
       render: (_, { source }) => source !== null && (
         source.silentSince === null
           ? <>{source.state === 'off' ? t('state.off') : source.lastReceivedAt === null ? t('never') : moment(source.lastReceivedAt)}</>
@@ -152,6 +153,9 @@ function useColumns (): Array<TableColumnType<Interface>> {
     }
   ]
 }
+
+/** How long nothing has come although it should have, ms; 0: it is in time. */
+const silentFor = ({ source }: Interface): number => source?.silentSince == null ? 0 : Date.now() - Date.parse(source.silentSince)
 
 /** `42 s`, `13 min`, `5 h`: the same signs in both languages. */
 const lagText = (seconds: number): string =>

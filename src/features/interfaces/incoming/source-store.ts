@@ -47,6 +47,15 @@ export function saveSourceSecrets (tx: Tx, interfaceId: string, secretsSealed: B
     [interfaceId, secretsSealed, by])
 }
 
+/** Marks those of these that were not told of since `before`, so that each is told of once. @returns the marked ones */
+export async function markTold (tx: Tx, interfaceIds: readonly string[], { before, at }: { before: Date, at: Date }): Promise<string[]> {
+  const rows = await tx.query<{ id: string }>(`
+    update envelope_source set told_at = $3 where interface_id in (
+      select interface_id from envelope_source where interface_id = any($1::uuid[]) and state = 'on' and (told_at is null or told_at <= $2)
+        for update skip locked) returning interface_id as id`, [interfaceIds, before, at])
+  return rows.map(row => row.id)
+}
+
 /** The receiving side of an interface with its figures. */
 export interface ListedSource {
   interfaceId: string

@@ -91,7 +91,6 @@ export async function interfaceWorld (t: Test) {
     days,
     receiving,
     trouble,
-    feed,
     silence: silenceHealth(receivingNeeds),
     /** a process that looks for silence once an hour */
     watcher () {

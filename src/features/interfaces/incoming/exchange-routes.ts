@@ -4,14 +4,15 @@ import type { App, Routes } from '../../../http/kit/routes.ts'
 import { answers, Id, Nullable, OneOf, params } from '../../../http/kit/schema-words.ts'
 import { write } from '../../../http/kit/write.ts'
 import type { Kept, Receiving } from './receiving.ts'
-import { envelopeStates, quarantineReasons } from './rules/judge.ts'
+import { envelopeStates, faultCodes, quarantineReasons } from './rules/judge.ts'
 
 /** Bytes of a message at most. */
 export const maxBytes = 256 * 1024
 
 export const Faults = Type.Array(Type.Object({
   path: Type.String({ description: 'the field, as a JSON pointer; empty: the whole' }),
-  message: Type.String()
+  code: OneOf(faultCodes),
+  message: Type.String({ description: 'in English; of `refused` the code of the error, or of its guard' })
 }))
 
 const Outcome = Type.Object({

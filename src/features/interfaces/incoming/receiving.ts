@@ -132,7 +132,8 @@ async function takeWaiting (options: ReceivingOptions, id: string): Promise<void
       if (isRefusal(error)) { markQuarantined(tx, id, 'refused', [faultOf(error)]); return }
       log.error({ error: loggable(error), envelope: id, tries: row.tries + 1 }, 'an incoming message failed')
       const next = triedAgainAt(row.tries + 1, clock.now())
-      if (next === null) markQuarantined(tx, id, 'failed', [{ path: '', message: 'failed five times by a fault of the service' }])
+      const failed: Fault = { path: '', code: 'failed', message: 'failed five times by a fault of the service' }
+      if (next === null) markQuarantined(tx, id, 'failed', [failed])
       else putOffEnvelope(tx, id, next)
     })
   }
@@ -152,9 +153,9 @@ export async function take (
 /** A no that trying again does not change. */
 const isRefusal = (error: unknown): error is DomainError => error instanceof DomainError && errorStatus[error.code] < 500
 
-/** Its code and field: what a refusal says in words may hold what was sent. */
+/** Its guard or code, and its field: what a refusal says in words may hold what was sent. */
 function faultOf ({ code, details: { field, guard } }: DomainError): Fault {
-  return { path: typeof field === 'string' ? `/data/${field}` : '', message: typeof guard === 'string' ? `${code}: ${guard}` : code }
+  return { path: typeof field === 'string' ? `/data/${field}` : '', code: 'refused', message: typeof guard === 'string' ? guard : code }
 }
 
 const sweeps = (options: ReceivingOptions): Sweep[] => [

@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { Button, Input } from 'antd'
-import type { ReactNode } from 'react'
+import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { api } from '../../../api/client.ts'
+import { api, ApiError } from '../../../api/client.ts'
 import { useWho } from '../../../api/session.tsx'
 import { useActorName } from '../../../directory/names.ts'
 import { moment } from '../../../moments/moments.tsx'
@@ -12,7 +12,8 @@ import { useAttempt } from '../../../shell/refusals.ts'
 import { KeyButton } from '../../../shell/shortcuts.tsx'
 import { header } from '../../admin/registers/dated-rows.tsx'
 import { Diff, readable } from '../body-diff.tsx'
-import type { Envelope, EnvelopeWords } from '../interface-types.ts'
+import type { Envelope, EnvelopeWords, Fault } from '../interface-types.ts'
+import { Faults } from './faults.tsx'
 
 interface PageProps { envelope: Envelope, keeps: boolean, reload: () => void }
 
@@ -23,9 +24,7 @@ export function EnvelopePage ({ envelope, keeps, reload }: PageProps): ReactNode
   return (
     <div className='delivery' data-envelope={envelope.id}>
       <p className='muted small'>{t('sentBy', { by: sender, at: moment(sentAt) })}</p>
-      <ul className='faults'>
-        {faults.map(({ path, message }) => <li key={`${path} ${message}`}><code>{path === '' ? t('whole') : path}</code> {message}</li>)}
-      </ul>
+      <Faults faults={faults} />
       {keeps && <Words id={envelope.id} reload={reload} />}
     </div>
   )
@@ -67,8 +66,17 @@ function Mending ({ id, words: { body }, onMended, onSettled }: MendingProps): R
   const name = `${useWho().login}:envelope-${id}`
   const { answers: { typed }, set, forget } = useKeptAnswers(name, body, () => ({ typed: readable(body) }))
   const params = () => ({ path: { id }, ...header() })
+  const [unfit, setUnfit] = useState<Fault[]>([])
   const act = async (work: () => Promise<unknown>, done: string, after: () => void): Promise<boolean> => {
-    const went = await attempt(work, done)
+    setUnfit([])
+    const went = await attempt(async () => {
+      try {
+        await work()
+      } catch (error) {
+        if (error instanceof ApiError && Array.isArray(error.details.faults)) setUnfit(error.details.faults as Fault[])
+        throw error
+      }
+    }, done)
     if (went) {
       forget()
       after()
@@ -82,6 +90,7 @@ function Mending ({ id, words: { body }, onMended, onSettled }: MendingProps): R
         className='tabular' aria-label={t('message')} value={typed} autoSize={{ minRows: 6, maxRows: 24 }} maxLength={262_144}
         onChange={e => { set({ typed: e.target.value }) }}
       />
+      {unfit.length > 0 && <Faults faults={unfit} />}
       <div className='row'>
         {isMended
           ? (

@@ -9,8 +9,14 @@ export type QuarantineReason = typeof quarantineReasons[number]
 export const envelopeStates = ['waiting', 'taken', 'quarantined', 'dropped'] as const
 export type EnvelopeState = typeof envelopeStates[number]
 
-/** What is wrong with one field: the place and the complaint, never the value. */
-export interface Fault { path: string, message: string }
+/** What may be wrong: of the text, of the message, of its data; and what a capability or the service said. */
+export const faultCodes = [
+  'no-json', 'too-deep', 'key-twice', 'broken-text', 'no-object', 'no-kind', 'no-version', 'no-moment', 'unknown-kind', 'unknown-version',
+  'unknown-field', 'missing', 'control-character', 'wrong-form', 'words-differ', 'clock-skew', 'refused', 'failed'
+] as const
+
+/** What is wrong with one field: the place and the complaint, never the value. Of `refused` the message is the error's code, or its guard. */
+export interface Fault { path: string, code: typeof faultCodes[number], message: string }
 
 /** The forms of the kinds that somebody takes: kind → version → what is wrong with such data. */
 export type Forms = ReadonlyMap<string, ReadonlyMap<string, (data: unknown) => Fault[]>>
@@ -48,27 +54,30 @@ export function formOf (text: string, forms: Forms): Readable | Unfit {
   const unfit = (reason: QuarantineReason, faults: Fault[], head: Head = { kind: null, version: null, at: null }): Unfit =>
     ({ reason, faults, ...head })
   const read = readStrictly(text)
-  if ('fault' in read) return unfit('bad-schema', [{ path: '', message: inWords[read.fault] }])
+  if ('fault' in read) return unfit('bad-schema', [{ path: '', code: read.fault, message: inWords[read.fault] }])
   const { value } = read
-  if (!isObject(value)) return unfit('bad-schema', [{ path: '', message: 'is no object' }])
+  if (!isObject(value)) return unfit('bad-schema', [{ path: '', code: 'no-object', message: 'is no object' }])
   const [kind, version, at] = [shortText(value.type), shortText(value.version), momentOf(value.timestamp)]
   const faults: Fault[] = []
   for (const name of Object.keys(value)) {
-    if (!names.includes(name)) faults.push({ path: `/${name.slice(0, 60)}`, message: 'is not a field of a message' })
+    if (!names.includes(name)) faults.push({ path: `/${name.slice(0, 60)}`, code: 'unknown-field', message: 'is not a field of a message' })
   }
-  if (kind === null) faults.push({ path: '/type', message: 'is no kind' })
-  if (version === null) faults.push({ path: '/version', message: 'is no version' })
-  if (at === null) faults.push({ path: '/timestamp', message: 'is no moment with its offset' })
-  if (!isObject(value.data)) faults.push({ path: '/data', message: 'is no object' })
+  if (kind === null) faults.push({ path: '/type', code: 'no-kind', message: 'is no kind' })
+  if (version === null) faults.push({ path: '/version', code: 'no-version', message: 'is no version' })
+  if (at === null) faults.push({ path: '/timestamp', code: 'no-moment', message: 'is no moment with its offset' })
+  if (!isObject(value.data)) faults.push({ path: '/data', code: 'no-object', message: 'is no object' })
   if (kind === null || version === null || at === null || !isObject(value.data) || faults.length > 0) {
     return unfit('bad-schema', faults.slice(0, 20), { kind, version, at })
   }
   const versions = forms.get(kind)
-  if (versions === undefined) return unfit('unknown-kind', [{ path: '/type', message: 'nobody takes this kind' }], { kind, version, at })
+  if (versions === undefined) {
+    return unfit('unknown-kind', [{ path: '/type', code: 'unknown-kind', message: 'nobody takes this kind' }], { kind, version, at })
+  }
   const faultsOf = versions.get(version)
   if (faultsOf === undefined) {
     const known = [...versions.keys()].join(', ')
-    return unfit('unknown-version', [{ path: '/version', message: `is not one of ${known}` }], { kind, version, at })
+    const fault: Fault = { path: '/version', code: 'unknown-version', message: `is not one of ${known}` }
+    return unfit('unknown-version', [fault], { kind, version, at })
   }
   const own = faultsOf(value.data)
   return own.length > 0 ? unfit('bad-schema', own, { kind, version, at }) : { kind, version, at, data: value.data }
@@ -94,8 +103,8 @@ export function judge (
   const before = earlier.indexOf(text)
   if (before >= 0) return { repeats: before }
   const form = formOf(text, forms)
-  const held = (reason: QuarantineReason, message: string): { quarantine: Unfit } =>
-    ({ quarantine: { reason, faults: [{ path: '', message }], kind: form.kind, version: form.version, at: form.at } })
+  const held = (reason: 'words-differ' | 'clock-skew', message: string): { quarantine: Unfit } =>
+    ({ quarantine: { reason, faults: [{ path: '', code: reason, message }], kind: form.kind, version: form.version, at: form.at } })
   if (earlier.length > 0) return held('words-differ', 'came before under this id, in other words')
   if ('reason' in form) return { quarantine: form }
   const skewMs = sentAt.getTime() - now.getTime()

@@ -85,7 +85,9 @@ function faultsAt (context: string, findings: readonly Finding[]): FieldFault[] 
       const names = [
         ...list(finding.params.additionalProperties ?? finding.params.unevaluatedProperties), ...list(finding.params.additionalProperty)
       ]
-      for (const name of names) seen.set(`${path}/${name.slice(0, 60)}`, { code: 'unknown-field', message: 'is not a field of this request' })
+      for (const name of names) {
+        seen.set(`${path}/${name.slice(0, 60)}`, { code: 'unknown-field', message: 'is not a field of this request' })
+      }
     } else if (finding.keyword === 'required') {
       for (const name of [...list(finding.params.requiredProperties), ...list(finding.params.missingProperty)]) {
         seen.set(`${path}/${name}`, { code: 'missing', message: 'is missing' })

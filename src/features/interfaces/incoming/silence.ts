@@ -39,7 +39,8 @@ export const silenceSweep = (options: SilenceOptions & { feed: Pick<Feed, 'publi
   await options.db.tx(async tx => {
     const ids = await markTold(tx, silent, { before: new Date(now.getTime() - toldAgainMs), at: now })
     if (ids.length === 0) return
-    await options.feed.publish(tx, { topic: 'interfaces.silent', subject: 'interfaces', at: now, data: { ids }, audience: { roles: readers } })
+    const audience = { roles: readers }
+    await options.feed.publish(tx, { topic: 'interfaces.silent', subject: 'interfaces', at: now, data: { ids }, audience })
   })
 })
 

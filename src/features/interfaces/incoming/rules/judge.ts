@@ -15,7 +15,7 @@ export const faultCodes = [
   'unknown-field', 'missing', 'control-character', 'wrong-form', 'words-differ', 'clock-skew', 'refused', 'failed'
 ] as const
 
-/** What is wrong with one field: the place and the complaint, never the value. Of `refused` the message is the error's code, or its guard. */
+/** What is wrong with one field: the place and the complaint, never the value. The message of `refused` is a code of an error or guard. */
 export interface Fault { path: string, code: typeof faultCodes[number], message: string }
 
 /** The forms of the kinds that somebody takes: kind → version → what is wrong with such data. */

@@ -55,7 +55,7 @@ try {
   const log = pino({ level: 'silent' })
   const alarms = createAlarms(() => { db.wake('outbox') })
   const needs = { db, sealing: createSealing(Buffer.alloc(32, 7)), clock: systemClock, alarms, log, resolve: resolveHost }
-  const registry = createRegistry({ ...needs, unit: async () => ({}) })
+  const registry = createRegistry({ ...needs, unit: async () => ({}), sources: async () => [] })
   const { add } = createEndpoints({ ...needs, changed: () => {} })
   const deliveries = createDeliveries({ ...needs, hiddenOrders: async () => new Set() })
   const sending = createSending({ ...needs, timeoutMs: 15_000, maxWaiting: 100_000, atOnce: 200 })

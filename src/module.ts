@@ -1,6 +1,7 @@
 import type { OrdersOf } from './access/audit-reading.ts'
 import type { Resealed } from './db/keys/resealing.ts'
 import type { HealthCheck } from './domain/health-check.ts'
+import type { EnvelopeKind } from './http/kit/envelope-kind.ts'
 import type { NumberFinder } from './http/kit/number-finder.ts'
 import type { Routes } from './http/kit/routes.ts'
 import type { BelievedChannel } from './pbx/journal/lost-channels.ts'
@@ -26,6 +27,8 @@ export interface Module {
   ofNumber?: NumberFinder
   /** its sealed columns, which go to the key that writes: each of them (docs/decisions/0071) */
   resealed?: Resealed
+  /** messages of other systems that it takes */
+  takes?: readonly EnvelopeKind[]
   /** orders that these of its ids belong to: who may not know of the order reads nothing of them in the audit */
   ordersOf?: OrdersOf
   /** channels of this PBX that live according to its rows */

@@ -185,7 +185,7 @@ function createOrders (foundation: Foundation, permission: DialPermission, below
 /** The desks of those who lead. */
 function createDesks (foundation: Foundation, permission: DialPermission, below: Ground & Telephony & Orders) {
   const { config } = foundation
-  const { sms, speech, policy, directory, dialler, calls, agents, workOrders } = below
+  const { sms, speech, calendar, policy, directory, dialler, calls, agents, workOrders } = below
   return {
     emergency: emergencyModule({
       ...foundation,
@@ -225,7 +225,10 @@ function createDesks (foundation: Foundation, permission: DialPermission, below:
       readerUnit: directory.directory.readerUnit,
       unit: async id => await directory.directory.unit(id),
       hiddenOrders: workOrders.workOrders.queries.hidden,
-      orders: workOrders.workOrders
+      orders: workOrders.workOrders,
+      timeZone: config.timeZone,
+      calendar: calendar.calendar.standing,
+      takes: Object.values<Module>(below).flatMap(module => module.takes ?? [])
     }),
     liveFigures: liveFiguresModule(foundation),
     edges: edgesModule(foundation)

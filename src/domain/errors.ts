@@ -49,6 +49,7 @@ export const errorStatus = {
   'reserve-too-large': 422,
   'no-local-mobiles': 422,
   'address-not-allowed': 422,
+  'envelope-unfit': 422,
   'area-crosses-itself': 422,
   'area-overlaps': 422,
   'area-outside': 422,
@@ -56,6 +57,7 @@ export const errorStatus = {
   // the actor may not
   'not-signed-in': 401,
   'wrong-login': 401,
+  'signature-wrong': 401,
   'not-allowed': 403,
   'other-units-order': 403,
   'own-units-verification': 403,
@@ -109,6 +111,7 @@ export const errorStatus = {
   'interface-taken': 409,
   'endpoint-off': 409,
   'delivery-not-dead': 409,
+  'envelope-settled': 409,
   'outside-allowed-hours': 409,
   'declined-calls': 409,
   'key-in-use': 409,

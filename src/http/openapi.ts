@@ -12,7 +12,6 @@ const tags = [
   ['agents', 'agents\' telephones and states (坐席)'],
   ['callbacks', 'asking the complainant before closing (回访)'],
   ['directory', 'units, categories, people, place names'],
-  ['interfaces', 'what is exchanged with other systems (数据接口): events out'],
   ['places', 'where something lies: areas, things in the street, names as they are typed'],
   ['calendar', 'working days, year by year'],
   ['policies', 'deadline and attempt policies, each from its first day on'],
@@ -21,6 +20,7 @@ const tags = [
   ['boards', 'figures and the orders they count, as of now (统计分析)'],
   ['notices', 'the spoken notice before the queue (公告语)'],
   ['sms', 'replies and receipts of text messages (短信)'],
+  ['interfaces', 'what is exchanged with other systems (数据接口): events out, messages in'],
   ['feed', 'live events'],
   ['administration', 'logins, tokens, audit'],
   ['health', 'the running system']

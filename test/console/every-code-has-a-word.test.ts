@@ -75,6 +75,9 @@ const wordsOf: ReadonlyArray<[first: string, prefix: string | null]> = [
   ['at-once/hourly', 'interfaces:cycle.'],
   ['open/conditional', 'interfaces:shareType.'],
   ['on/resting', 'interfaces:state.'],
+  ['waiting/taken', 'interfaces:envelope.'],
+  ['bad-schema', 'interfaces:reason.'],
+  ['on/off', 'interfaces:state.'],
   ['times/units', 'admin:rule.unit.'],
   // a rule's name comes with it
   ['RETURNS_UNTIL_AGREED', null],

@@ -14,6 +14,8 @@ import { placeKinds } from '../../src/features/directory/rules/addresses.ts'
 import { areaLevels } from '../../src/features/places/rules/area.ts'
 import { callEntryKinds } from '../../src/features/calls/rules/call.ts'
 import { incidentEventKinds } from '../../src/features/emergency/rules/incident-events.ts'
+import { envelopeStates, quarantineReasons } from '../../src/features/interfaces/incoming/rules/judge.ts'
+import { sourceStates } from '../../src/features/interfaces/incoming/rules/source-states.ts'
 import { eventTypes, orderEvents } from '../../src/features/interfaces/outgoing/rules/event-of.ts'
 import { attemptErrors, deliveryStates } from '../../src/features/interfaces/outgoing/rules/next-try.ts'
 import { cycles, directions, endpointStates, shareTypes } from '../../src/features/interfaces/registry/rules/interface-words.ts'
@@ -50,6 +52,9 @@ const lists: ReadonlyArray<[table: string, column: string, words: readonly strin
   ['delivery', 'kind', eventTypes],
   ['delivery', 'state', deliveryStates],
   ['delivery_attempt', 'error', attemptErrors],
+  ['envelope', 'state', envelopeStates],
+  ['envelope', 'reason', quarantineReasons],
+  ['envelope_source', 'state', sourceStates],
   ['area', 'level', areaLevels],
   ['place_name', 'kind', placeKinds],
   ['work_order', 'coordinates_from', datums],

@@ -195,7 +195,7 @@ function createTokens (app: App, { clock }: AdministrationRoutesOptions): void {
       body: Type.Object({
         name: Type.String({ pattern: '^[a-z0-9][a-z0-9._-]{1,39}$' }),
         purposes: Type.Array(OneOf(tokenPurposes),
-          { minItems: 1, maxItems: 4, uniqueItems: true, description: 'what it is for; it can do nothing else' }),
+          { minItems: 1, maxItems: tokenPurposes.length, uniqueItems: true, description: 'what it is for; it can do nothing else' }),
         roles: Type.Optional(Type.Array(OneOf(roles.filter(role => role !== 'ADMINISTRATOR' && role !== 'WALL')),
           { maxItems: 12, uniqueItems: true })),
         unitId: reference

@@ -13,6 +13,7 @@ import { PhoneProvider, usePhone } from '../phone/telephone/phone-provider.tsx'
 import { setLanguage } from '../words/words.ts'
 import { useDialogueFocus } from './dialogue-focus.ts'
 import { desks, keepSignedIn, type Desk } from './desks.tsx'
+import { useSilentInterfaces } from './silent-interfaces.tsx'
 import { useTypingPause } from './typing-pause.ts'
 import { useAttempt } from './refusals.ts'
 import { SignInForm } from './sign-in.tsx'
@@ -130,6 +131,7 @@ function Inside (): ReactNode {
   const queries = useQueryClient()
   const leave = useLeaving()
   useEffect(startFeed, [])
+  useSilentInterfaces()
   // The feed continues where it ended: only failed queries are repeated.
   useEffect(() => { if (online) void queries.invalidateQueries({ predicate: ({ state }) => state.status === 'error' }) }, [online, queries])
   // A list of orders decides by itself how much it reads again.

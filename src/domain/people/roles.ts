@@ -23,7 +23,8 @@ export const tokenPurposes = [
   'orders', // files and reads its own orders, on channels not reserved for another system
   'city-12345', // the city hotline's orders
   'police-110', // orders that police 110 hands over
-  'sms-gateway' // texts from citizens, and receipts of our texts
+  'sms-gateway', // texts from citizens, and receipts of our texts
+  'exchange' // messages of an interface, each signed; what they are about, further purposes say
 ] as const
 export type TokenPurpose = typeof tokenPurposes[number]
 export const orderPurposes = ['orders', 'city-12345', 'police-110'] as const satisfies readonly TokenPurpose[]

@@ -3,6 +3,7 @@ import { answerTextRoutes, type AnswerTextRoutesOptions } from './answer-text/an
 import { callLinkRoutes } from './intake/call-link-routes.ts'
 import { dispatchRoutes } from './assignment/dispatch-routes.ts'
 import { createDraftOfCall, type DraftOfCallOptions } from './intake/draft-of-call.ts'
+import { reportedOrders } from './intake/reported-orders.ts'
 import { urgeRoutes } from './clocks/urge-routes.ts'
 import { ordersOfNumber, workOrderRoutes } from './work-orders-routes.ts'
 import { createWorkOrders, type WorkOrders, type WorkOrdersOptions } from './work-orders.ts'
@@ -36,6 +37,7 @@ export function workOrdersModule ({ calls, loginOf, standingArticle, ...needs }:
     resealed: {
       numbers: [complainantNumbers],
       values: [complainantNames, orderPlaces(place => needs.sealing.fingerprint(plainPlace(needs.sealing.open(place))))]
-    }
+    },
+    takes: [reportedOrders({ commands, queries })]
   }
 }

@@ -72,27 +72,40 @@ function telling (findings: readonly Finding[]): Finding[] {
 
 const list = (value: unknown): string[] => Array.isArray(value) ? value.map(String) : value === undefined ? [] : [String(value)]
 
+/** What a validator may find wrong with a field. */
+export const fieldFaults = ['unknown-field', 'missing', 'control-character', 'wrong-form'] as const
+interface FieldFault { path: string, code: typeof fieldFaults[number], message: string }
+
 /** The path and the complaint, never the value: it may be somebody's number. */
-function fieldsOf (context: string, findings: readonly Finding[]): Array<{ path: string, message: string }> {
-  const seen = new Map<string, string>()
+function faultsAt (context: string, findings: readonly Finding[]): FieldFault[] {
+  const seen = new Map<string, Omit<FieldFault, 'path'>>()
   for (const finding of findings) {
     const path = `${context}${finding.instancePath}`
     if (finding.keyword === 'additionalProperties' || finding.keyword === 'unevaluatedProperties') {
       const names = [
         ...list(finding.params.additionalProperties ?? finding.params.unevaluatedProperties), ...list(finding.params.additionalProperty)
       ]
-      for (const name of names) seen.set(`${path}/${name.slice(0, 60)}`, 'is not a field of this request')
+      for (const name of names) {
+        seen.set(`${path}/${name.slice(0, 60)}`, { code: 'unknown-field', message: 'is not a field of this request' })
+      }
     } else if (finding.keyword === 'required') {
       for (const name of [...list(finding.params.requiredProperties), ...list(finding.params.missingProperty)]) {
-        seen.set(`${path}/${name}`, 'is missing')
+        seen.set(`${path}/${name}`, { code: 'missing', message: 'is missing' })
       }
     } else if (finding.keyword !== 'boolean') {
-      const message = isSafePattern(finding) ? 'holds control characters' : finding.message ?? 'is not right'
-      if (!seen.has(path)) seen.set(path, message)
+      if (!seen.has(path)) {
+        seen.set(path, isSafePattern(finding)
+          ? { code: 'control-character', message: 'holds control characters' }
+          : { code: 'wrong-form', message: finding.message ?? 'is not right' })
+      }
     }
   }
-  return [...seen].slice(0, 20).map(([path, message]) => ({ path, message }))
+  return [...seen].slice(0, 20).map(([path, fault]) => ({ path, ...fault }))
 }
+
+/** What is wrong with a value of this place, as a validator finds it, twenty faults at most. */
+export const faultsOf = (place: string, findings: readonly unknown[]): FieldFault[] =>
+  faultsAt(place, telling(findings as readonly Finding[]))
 
 /** Fastify's own refusals, and the two of ours that come as plain HTTP errors. */
 function refusalOf (error: FastifyError): Verdict | null {
@@ -104,7 +117,7 @@ function refusalOf (error: FastifyError): Verdict | null {
       code,
       status: errorStatus[code],
       detail: 'the request does not fit its schema',
-      fields: fieldsOf(error.validationContext ?? 'body', findings)
+      fields: faultsAt(error.validationContext ?? 'body', findings).map(({ path, message }) => ({ path, message }))
     }
   }
   if (status === 413) return { code: 'too-large', status, detail: 'the body is too large' }

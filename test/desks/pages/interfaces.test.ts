@@ -2,6 +2,7 @@
 import t from 'tap'
 import { startStack } from '../../harness/servers/stack.ts'
 import { startPeer, status } from '../../features/interfaces/peer.ts'
+import { send } from '../../harness/neighbours/wire.ts'
 import { cannotTryDesks, openDesks, picture, rowOf, seriousOn } from '../browser.ts'
 
 const hour = 3_600_000
@@ -45,6 +46,65 @@ t.test('interfaces and dead letters', { skip: cannotTryDesks() }, async t => {
     t.same(await seriousOn(page), [])
   })
 
+  await t.test('a torn message waits in quarantine, is mended and taken', async t => {
+    const clerk = await sit('admin', { path: '/interfaces', viewport: { width: 1366, height: 768 } })
+    await clerk.getByLabel('查找').fill('防汛')
+    await clerk.getByRole('button', { name: /接\s?入/ }).first().click()
+    await clerk.getByRole('button', { name: '开始接收' }).click()
+    const shown = clerk.getByText(/^whsec_[A-Za-z0-9+/]{43}=$/)
+    const secret = await shown.textContent() ?? ''
+    await clerk.locator('.ant-modal-confirm').getByRole('button').click()
+    const path = await clerk.locator('[data-source] .interface-url').textContent() ?? ''
+    const interfaceId = path.split('/').at(-1) ?? ''
+    await clerk.getByText('对方还没有报过每日清单').waitFor()
+    await picture(clerk, 'receiving-1366-zh')
+
+    const address = stack.service.address()
+    const admin = await stack.as('admin')
+    const { token } = await admin.post<{ token: string }>('/api/integration-tokens', { name: 'grid', purposes: ['exchange', 'orders'] })
+    const body = JSON.stringify({ type: 'interface.trial', version: '1', timestamp: new Date().toISOString(), data: {} })
+    const wire = { port: Number(new URL(address).port), interfaceId, token, secret, now: () => new Date() }
+    t.match(await send(wire, { id: 'torn-1', body: body.slice(0, -3) }), { status: 202, body: { state: 'quarantined' } })
+
+    await clerk.goto(`${address}/interfaces?tab=envelopes`)
+    await clerk.getByText('格式不符').waitFor()
+    await clerk.locator('.ant-table-row-expand-icon').first().click()
+    const words = clerk.getByLabel('来文内容')
+    await clerk.getByText('不是 JSON').waitFor()
+    await words.fill(body.replace('"version":"1"', '"version":"7"'))
+    await clerk.getByRole('button', { name: '保存修改' }).click()
+    await clerk.getByLabel('为什么修改').fill('补全')
+    await clerk.getByRole('button', { name: '保存修改' }).click()
+    await clerk.locator('.faults', { hasText: '没有这个版本' }).waitFor()
+    await words.fill(body)
+    await clerk.getByRole('button', { name: '保存修改' }).click()
+    await clerk.locator('.diff-new').first().waitFor()
+    await picture(clerk, 'quarantine-1366-zh')
+    t.same(await seriousOn(clerk), [])
+    await clerk.setViewportSize({ width: 390, height: 844 })
+    await picture(clerk, 'quarantine-390-zh')
+    await clerk.getByRole('button', { name: /^接\s?收/ }).click()
+    await clerk.getByText('没有内容').waitFor()
+    t.ok(await clerk.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth + 1), 'the page does not scroll sideways')
+  })
+
+  await t.test('a supervisor reads, has nothing to press, and is told of silence on any page', async t => {
+    await stack.advance(1.2 * hour)
+    const supervisor = await sit('supervisor', { path: '/interfaces', viewport: { width: 1366, height: 768 } })
+    await rowOf(supervisor, '公安110非警务事项移交').waitFor()
+    t.equal(await supervisor.getByRole('button', { name: /新\s?增|修\s?改|推送地址|接\s?入/ }).count(), 0)
+    await supervisor.goto(`${stack.service.address()}/supervise`)
+    await supervisor.getByText('与服务器的连接中断').waitFor({ state: 'detached' })
+    await stack.advance(1.5 * hour)
+    await supervisor.getByText('1 个接口超过更新周期没有来数据').waitFor()
+    await picture(supervisor, 'silence-1366-zh')
+    await supervisor.getByRole('button', { name: /查\s?看/ }).click()
+    await supervisor.getByRole('columnheader', { name: '最近来文' }).click()
+    await supervisor.getByRole('columnheader', { name: '最近来文' }).click()
+    await rowOf(supervisor, '防汛水位雨量').getByText(/没有数据/).waitFor()
+    await picture(supervisor, 'silent-interface-1366-zh')
+  })
+
   await t.test('a trial that nobody wants dies, is mended and arrives', async t => {
     peer.answers(status(422))
     await page.getByRole('button', { name: '试推送' }).click()
@@ -71,11 +131,5 @@ t.test('interfaces and dead letters', { skip: cannotTryDesks() }, async t => {
     t.match(peer.received.map(r => r.body), [/"mended"/])
     await clerk.setViewportSize({ width: 390, height: 844 })
     t.ok(await clerk.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth + 1), 'the page does not scroll sideways')
-  })
-
-  await t.test('a supervisor reads and has nothing to press', async t => {
-    const supervisor = await sit('supervisor', { path: '/interfaces', viewport: { width: 1366, height: 768 } })
-    await rowOf(supervisor, '公安110非警务事项移交').waitFor()
-    t.equal(await supervisor.getByRole('button', { name: /新\s?增|修\s?改|推送地址/ }).count(), 0)
   })
 })

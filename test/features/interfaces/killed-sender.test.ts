@@ -25,7 +25,7 @@ t.test('killed between sending and its row', async t => {
   const needs = { db, sealing, clock, alarms: createAlarms(() => {}), resolve: resolveHost, log: pino({ level: 'silent' }) }
   const deliveries = createDeliveries({ ...needs, hiddenOrders: async () => new Set() })
   const { id, deliveryId } = await db.tx(async tx => {
-    const { id: interfaceId } = await createRegistry({ ...needs, unit: async () => ({}) }).add(tx, administrator, {
+    const { id: interfaceId } = await createRegistry({ ...needs, unit: async () => ({}), sources: async () => [] }).add(tx, administrator, {
       name: '接口',
       nameEn: '',
       ownerUnitId: 'D01',

@@ -87,8 +87,8 @@ export const callsByThemselves: readonly string[] = [
   ].map(verb => `post /api/calls/{id}/${verb} id`)
 ]
 
-/** Ids of anything else: units, people, places, plans, members, endpoints; `linkedId` is the exchange's own, for administrators. */
-const otherIds = /^(?:caller|unit|parent|person|deputy|leadUnit|town|aboutUnit|article|coUnit|member|linked|ownerUnit)Ids?$|^endpoint(?:Id)?$/
+/** Ids of anything else: units, people, plans, members, interfaces, endpoints; `linkedId` is the exchange's own, for administrators. */
+const otherIds = /^(?:caller|unit|parent|person|deputy|leadUnit|town|aboutUnit|article|coUnit|member|linked|ownerUnit)Ids?$|^endpoint(?:Id)?$|^interface$/
 
 interface Schema {
   $ref?: string

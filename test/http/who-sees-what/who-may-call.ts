@@ -32,13 +32,6 @@ const table = `
   ASDTHVCELUKM..  GET /api/work-orders/*/attachments/**
   ASDT...E.....I  GET /api/work-orders/route
 
-  # What is exchanged with other systems.
-  .........U.M..  GET /api/interfaces/**
-  ...........M..  POST|PATCH /api/interfaces/**
-  ...........M..  POST|PATCH /api/endpoints/**
-  .........U.M..  GET /api/deliveries/**
-  ...........M..  POST|PUT /api/deliveries/**
-
   # What an administrator keeps.
   ...........M..  POST|PATCH /api/directory/units/**
   ...........M..  POST|PATCH /api/directory/categories/**
@@ -63,6 +56,18 @@ const table = `
   ...........M..  GET /api/prompts/**
   ...........M..  PUT /api/agents/*
   .........U.M..  GET /api/audit
+
+  # What is exchanged with other systems; the words of a message that waits for a person are the administrator's alone.
+  .........U.M..  GET /api/interfaces/**
+  ...........M..  POST|PATCH /api/interfaces/**
+  ...........M..  POST|PATCH /api/endpoints/**
+  .........U.M..  GET /api/deliveries/**
+  ...........M..  POST|PUT /api/deliveries/**
+  .........U.M..  GET /api/envelopes
+  ...........M..  GET /api/envelopes/*
+  ...........M..  POST|PUT /api/envelopes/*/*
+  .............I  POST /api/exchange/*
+
   # What an editor writes.
   ..........KM..  POST|PATCH /api/knowledge/**
   ..........KM..  GET /api/knowledge/remarks

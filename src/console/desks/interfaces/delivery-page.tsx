@@ -11,17 +11,8 @@ import { Asks } from '../../shell/asks.tsx'
 import { useAttempt } from '../../shell/refusals.ts'
 import { KeyButton } from '../../shell/shortcuts.tsx'
 import { header } from '../admin/registers/dated-rows.tsx'
+import { Diff, readable } from './body-diff.tsx'
 import type { Delivery, DeliveryDetail } from './interface-types.ts'
-import { lineDiff } from './line-diff.ts'
-
-/** JSON as a person reads it; what is none stays as it is. */
-function readable (body: string): string {
-  try {
-    return JSON.stringify(JSON.parse(body), null, 2)
-  } catch {
-    return body
-  }
-}
 
 interface PageProps { delivery: Delivery, keeps: boolean, reload: () => void }
 
@@ -44,17 +35,6 @@ export function DeliveryPage ({ delivery, keeps, reload }: PageProps): ReactNode
       <Tries attempts={data.attempts} />
       {keeps && delivery.state === 'dead' && <Mending key={data.body} id={delivery.id} body={data.body} reload={reload} />}
     </div>
-  )
-}
-
-function Diff ({ before, after }: { before: string, after: string }): ReactNode {
-  const { t } = useTranslation('interfaces')
-  return (
-    <pre className='delivery-body' aria-label={t('diff')}>
-      {lineDiff(before.split('\n'), after.split('\n')).map(({ sign, line }, i) => (
-        <div key={i} className={sign === '+' ? 'diff-new' : sign === '-' ? 'diff-old' : ''}>{sign} {line}</div>
-      ))}
-    </pre>
   )
 }
 

@@ -12,6 +12,7 @@ import { markRefused } from '../admin/registers/refused-fields.ts'
 import type { Field } from '../admin/registers/register-field.ts'
 import type { Endpoint, Interface, NewEndpoint } from './interface-types.ts'
 import { orderEvents } from './register-lists.ts'
+import { useSecret } from './secret.tsx'
 
 /** Where the events of an interface are sent (推送地址). */
 export function EndpointsButton ({ row, reload }: { row: Interface, reload: () => void }): ReactNode {
@@ -79,15 +80,6 @@ function OneEndpoint ({ endpoint, onChange, reload }: { endpoint: Endpoint, onCh
       </span>
     </section>
   )
-}
-
-/** A secret is shown once: the service keeps it sealed. */
-function useSecret (): (secret: string | undefined) => void {
-  const { t } = useTranslation('interfaces')
-  const { modal } = App.useApp()
-  return secret => {
-    if (secret !== undefined) modal.info({ title: t('secretOnce'), content: <code className='interface-url'>{secret}</code>, width: 560 })
-  }
 }
 
 interface FormProps { row: Interface, edited: Endpoint | 'new', reload: () => void, onClose: () => void }

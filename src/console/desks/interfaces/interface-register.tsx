@@ -14,6 +14,7 @@ import { EndpointsButton } from './endpoints.tsx'
 import { ImportInterfaces } from './import-interfaces.tsx'
 import type { Interface, NewInterface } from './interface-types.ts'
 import { cycles, directions, shareTypes } from './register-lists.ts'
+import { SourceButton } from './incoming/source.tsx'
 
 const newInterface = (values: Entered): NewInterface => ({
   name: text(values.name),
@@ -59,7 +60,7 @@ export function InterfaceRegister (): ReactNode {
       onChange={async ({ id, version }, values) => {
         await api.PATCH('/api/interfaces/{id}', { params: { path: { id }, ...header() }, body: { ...changed(values), version } })
       }}
-      more={row => <EndpointsButton row={row} reload={reload} />}
+      more={row => <><EndpointsButton row={row} reload={reload} /><SourceButton row={row} reload={reload} /></>}
     />
   )
 }
@@ -104,6 +105,24 @@ function useColumns (): Array<TableColumnType<Interface>> {
       render: (_, { health }) => health.lastSuccessAt === null ? <span className='muted'>{t('never')}</span> : moment(health.lastSuccessAt)
     },
     {
+      title: t('lastReceived'),
+      key: 'received',
+      className: 'tabular',
+      sorter: (a, b) => silentFor(a) - silentFor(b),
+      render: (_, { source }) => source !== null && (
+        source.silentSince === null
+          ? <>{source.state === 'off' ? t('state.off') : source.lastReceivedAt === null ? t('never') : moment(source.lastReceivedAt)}</>
+          : <span className='late-word'>{t('silent', { at: moment(source.silentSince) })}</span>
+      )
+    },
+    {
+      title: t('envelopes'),
+      key: 'aside',
+      align: 'right',
+      sorter: (a, b) => (a.source?.quarantined ?? 0) - (b.source?.quarantined ?? 0),
+      render: (_, { source }) => source !== null && source.quarantined > 0 && <b className='late-word'>{source.quarantined}</b>
+    },
+    {
       title: t('lag'),
       key: 'lag',
       align: 'right',
@@ -134,6 +153,9 @@ function useColumns (): Array<TableColumnType<Interface>> {
     }
   ]
 }
+
+/** How long nothing has come although it should have, ms; 0: it is in time. */
+const silentFor = ({ source }: Interface): number => source?.silentSince == null ? 0 : Date.now() - Date.parse(source.silentSince)
 
 /** `42 s`, `13 min`, `5 h`: the same signs in both languages. */
 const lagText = (seconds: number): string =>

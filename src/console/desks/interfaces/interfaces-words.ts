@@ -1,9 +1,10 @@
 import { addWords } from '../../words/words.ts'
-import type { Delivery, DeliveryDetail, Endpoint, Interface } from './interface-types.ts'
+import type { Delivery, DeliveryDetail, Endpoint, Envelope, Interface } from './interface-types.ts'
 
 type Codes =
   | `direction.${Interface['direction']}` | `cycle.${Interface['cycle']}` | `shareType.${Interface['shareType']}`
   | `state.${Endpoint['state']}` | `delivery.${Delivery['state']}` | `kind.${Delivery['kind']}`
+  | `envelope.${Envelope['state']}` | `reason.${NonNullable<Envelope['reason']>}`
   | `error.${NonNullable<DeliveryDetail['attempts'][number]['error']>}`
 
 /** Interfaces (数据接口) and their outgoing events. */
@@ -11,6 +12,7 @@ addWords<Codes>('interfaces', {
   zh: {
     register: '接口',
     deliveries: '推送与死信',
+    envelopes: '隔离区',
     name: '名称',
     nameEn: '英文名称',
     ownerUnitId: '责任单位',
@@ -110,11 +112,49 @@ addWords<Codes>('interfaces', {
     'error.refused': '对方没有监听',
     'error.timeout': '超时无回应',
     'error.tls': '证书或加密不符',
-    'error.broken': '连接中断'
+    'error.broken': '连接中断',
+    envelopeState: '来文状态',
+    'envelope.waiting': '等待接收',
+    'envelope.taken': '已接收',
+    'envelope.quarantined': '隔离区',
+    'envelope.dropped': '已放弃',
+    received: '收到时间',
+    envelopeKind: '种类与版本',
+    why: '原因',
+    'reason.bad-schema': '格式不符',
+    'reason.unknown-version': '版本不认识',
+    'reason.unknown-kind': '种类不认识',
+    'reason.clock-skew': '对方时钟偏差过大',
+    'reason.words-differ': '同一编号，内容不同',
+    'reason.refused': '不予接收',
+    'reason.failed': '本系统处理失败',
+    settled: '处理',
+    settledBy: '{{by}} {{at}}',
+    sentBy: '{{by}} 发出，对方时间 {{at}}',
+    whole: '全文',
+    earlier: '同一编号先到的内容与这一条的差别',
+    message: '来文内容',
+    take: '接收',
+    taken: '已接收',
+    source: '接入',
+    noSource: '这个接口还不接收任何来文。',
+    beginSource: '开始接收',
+    newSourceSecretMeans: '新旧两个密钥24小时内都有效，请对方在此期间换用新密钥。',
+    lastReceived: '最近来文',
+    silent: '自 {{at}} 起没有数据',
+    tolerance: '允许对方时钟偏差（分钟，5至120）',
+    saveTolerance: '保存',
+    noDays: '对方还没有报过每日清单。',
+    day: '日期',
+    theirs: '对方发出',
+    ours: '我方收到',
+    missing: '我方缺少',
+    extra: '对方没有'
   },
   en: {
     register: 'Interfaces',
     deliveries: 'Events and dead letters',
+    envelopes: 'Quarantine',
     name: 'Name',
     nameEn: 'English name',
     ownerUnitId: 'Responsible unit',
@@ -214,6 +254,43 @@ addWords<Codes>('interfaces', {
     'error.refused': 'nobody listens there',
     'error.timeout': 'no answer in time',
     'error.tls': 'certificate or encryption wrong',
-    'error.broken': 'connection broke'
+    'error.broken': 'connection broke',
+    envelopeState: 'State of messages',
+    'envelope.waiting': 'Waiting',
+    'envelope.taken': 'Taken',
+    'envelope.quarantined': 'In quarantine',
+    'envelope.dropped': 'Given up',
+    received: 'Received',
+    envelopeKind: 'Kind and version',
+    why: 'Why',
+    'reason.bad-schema': 'wrong form',
+    'reason.unknown-version': 'unknown version',
+    'reason.unknown-kind': 'unknown kind',
+    'reason.clock-skew': 'clock too far off',
+    'reason.words-differ': 'same id, other words',
+    'reason.refused': 'refused',
+    'reason.failed': 'failed here',
+    settled: 'Settled',
+    settledBy: '{{by}}, {{at}}',
+    sentBy: 'Sent by {{by}}, {{at}} by its clock',
+    whole: 'the whole',
+    earlier: 'What differs from the message that came first under this id',
+    message: 'Message',
+    take: 'Take it',
+    taken: 'Taken',
+    source: 'Receiving',
+    noSource: 'Nothing is received by this interface yet.',
+    beginSource: 'Begin to receive',
+    newSourceSecretMeans: 'For 24 hours the old and the new one are both good; the peer changes to the new one in that time.',
+    lastReceived: 'Last message',
+    silent: 'no data since {{at}}',
+    tolerance: 'How far its clock may be off (minutes, 5 to 120)',
+    saveTolerance: 'Save',
+    noDays: 'The other side has not reported a day yet.',
+    day: 'Day',
+    theirs: 'They sent',
+    ours: 'We have',
+    missing: 'Missing here',
+    extra: 'Unknown to them'
   }
 })

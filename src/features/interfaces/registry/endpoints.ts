@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import type { Database, Tx } from '../../../db/database.ts'
 import type { Sealing } from '../../../db/sealing.ts'
 import { bind } from '../../../domain/bind.ts'
@@ -12,7 +11,8 @@ import type { OrderEvent } from '../outgoing/rules/event-of.ts'
 import { hostOf, mayReach, peerUrl } from '../outgoing/rules/may-reach.ts'
 import { insertEndpoint, lockEndpoint, peerOf, saveSecrets, updateEndpoint, type EndpointRow, type Peer } from './endpoint-store.ts'
 import { lockInterface } from './registry-store.ts'
-import { rotated, type Secret } from './rules/secrets.ts'
+import { rotated } from './rules/secrets.ts'
+import { freshSecret, openSecrets, sealSecrets } from './sealed-secrets.ts'
 
 export interface EndpointsOptions {
   db: Database
@@ -47,9 +47,6 @@ async function mayBeReached ({ db, resolve }: EndpointsOptions, entered: Partial
   if (addresses === null || addresses.some(address => mayReach(address, allowNetworks))) return
   throw new DomainError('address-not-allowed', 'this is a private address, and the list names no network with it', { field: 'url' })
 }
-
-/** 32 random bytes; Standard Webhooks wants 24 to 64. */
-const freshSecret = (): string => `whsec_${randomBytes(32).toString('base64')}`
 
 /** @returns the secret, this once. @throws DomainError `not-found` */
 async function add (
@@ -93,8 +90,3 @@ async function load (tx: Tx, id: string): Promise<EndpointRow & { secretsSealed:
   if (!row) throw new DomainError('not-found', 'there is no such endpoint')
   return row
 }
-
-const sealSecrets = (sealing: Sealing, secrets: readonly Secret[]): Buffer => sealing.seal(JSON.stringify(secrets))
-
-/** What `sealSecrets` sealed. */
-export const openSecrets = (sealing: Sealing, sealed: Buffer): Secret[] => JSON.parse(sealing.open(sealed)) as Secret[]

@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { Id, Moment, Nullable, OneOf, SafeLine, ShortId } from '../../../http/kit/schema-words.ts'
+import { sourceStates } from '../incoming/rules/source-states.ts'
 import { orderEvents } from '../outgoing/rules/event-of.ts'
 import { maxUrlLength } from '../outgoing/rules/may-reach.ts'
 import { cycles, directions, endpointStates, shareTypes } from './rules/interface-words.ts'
@@ -52,5 +53,14 @@ export const InterfaceNow = Type.Object({
     errorRate: Nullable(Type.Number({ description: 'failed tries of the last 24 hours, 0 … 1; null: nothing was tried' })),
     waiting: Count,
     dead: Count
-  })
+  }),
+  source: Nullable(Type.Object({
+    state: OneOf(sourceStates),
+    toleranceMinutes: Type.Integer({ description: 'how far its sender\'s clock may be off' }),
+    since: Moment('receiving began, or went on'),
+    lastReceivedAt: Nullable(Moment()),
+    silentSince: Nullable(Moment('nothing came for longer than its cycle; null: it is in time')),
+    quarantined: Count,
+    version: Type.Integer()
+  }, { description: 'null: it receives nothing' }))
 })

@@ -5,6 +5,7 @@ import { newId } from '../../../domain/ids.ts'
 import { pick } from '../../../domain/properties.ts'
 import type { Actor } from '../../../domain/people/roles.ts'
 import type { Clock } from '../../../domain/time/clock.ts'
+import type { Source } from '../incoming/silence.ts'
 import { allEndpoints, type ListedEndpoint } from './endpoint-store.ts'
 import {
   allInterfaces, insertInterface, lockInterface, updateInterface, type InterfaceFields, type InterfaceRow
@@ -16,12 +17,16 @@ export interface RegistryOptions {
   clock: Clock
   /** @throws DomainError `unknown-unit` */
   unit: (id: string) => Promise<unknown>
+  /** what comes in, by which interface */
+  sources: () => Promise<Source[]>
 }
 
 /** An interface with its endpoints, and how it does. */
 export interface Interface extends InterfaceRow {
   endpoints: ListedEndpoint[]
   health: Health
+  /** null: it receives nothing */
+  source: Source | null
 }
 
 /** The registry of interfaces (数据接口). */
@@ -44,13 +49,15 @@ const fieldNames: Record<keyof InterfaceFields, true> = {
   shareType: true
 }
 
-async function list ({ db, clock }: RegistryOptions): Promise<Interface[]> {
+async function list ({ db, clock, sources }: RegistryOptions): Promise<Interface[]> {
   const now = clock.now()
-  const [interfaces, endpoints] = await Promise.all([allInterfaces(db), allEndpoints(db, new Date(now.getTime() - dayMs))])
+  const since = new Date(now.getTime() - dayMs)
+  const [interfaces, endpoints, received] = await Promise.all([allInterfaces(db), allEndpoints(db, since), sources()])
+  const bySource = new Map(received.map(source => [source.interfaceId, source]))
   const byInterface = Map.groupBy(endpoints, e => e.interfaceId)
   return interfaces.map(row => {
     const own = byInterface.get(row.id) ?? []
-    return { ...row, endpoints: own, health: healthOf(own, now) }
+    return { ...row, endpoints: own, health: healthOf(own, now), source: bySource.get(row.id) ?? null }
   })
 }
 

@@ -77,6 +77,7 @@ const wordsOf: ReadonlyArray<[first: string, prefix: string | null]> = [
   ['on/resting', 'interfaces:state.'],
   ['waiting/taken', 'interfaces:envelope.'],
   ['bad-schema', 'interfaces:reason.'],
+  ['no-json', 'fault:'],
   ['on/off', 'interfaces:state.'],
   ['times/units', 'admin:rule.unit.'],
   // a rule's name comes with it

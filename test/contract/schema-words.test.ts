@@ -3,12 +3,13 @@ import t from 'tap'
 import { orderPurposes } from '../../src/domain/people/roles.ts'
 import { legOutcomes, legPurposes, legStates } from '../../src/domain/telephone/legs.ts'
 import {
-  bases, callbackStatuses, callOrderRoles, closingResults, orderStates, photoPurposes, requestTypes, urgencies, verificationStatuses
+  bases, basisKinds, callbackStatuses, callOrderRoles, closingResults, orderStates, photoPurposes, requestTypes, urgencies, verificationStatuses
 } from '../../src/domain/work-order.ts'
 import { scanStates } from '../../src/features/attachments/attachments-store.ts'
 import { attachmentTypes } from '../../src/features/attachments/rules/file-types.ts'
 import { datums } from '../../src/domain/place/coordinates.ts'
 import { placeKinds } from '../../src/features/directory/rules/addresses.ts'
+import { leadKinds } from '../../src/features/catalogue/rules/catalogue-row.ts'
 import { areaLevels } from '../../src/features/places/rules/area.ts'
 import { callEntryKinds } from '../../src/features/calls/rules/call.ts'
 import { incidentEventKinds } from '../../src/features/emergency/rules/incident-events.ts'
@@ -37,6 +38,8 @@ const lists: ReadonlyArray<[table: string, column: string, words: readonly strin
   ['request', 'request_type', requestTypes],
   ['call_work_order', 'role', callOrderRoles],
   ['assignment', 'basis', bases],
+  ['dispatch_rule', 'basis_kind', basisKinds],
+  ['dispatch_rule', 'lead', leadKinds],
   ['attempt_policy', 'purpose', attemptPurposes],
   ['channel_policy', 'sent_with', orderPurposes],
   ['interface', 'direction', directions],

@@ -1,6 +1,8 @@
 import { useTranslation } from 'react-i18next'
 
-interface Suggested { why: 'owner' | 'category' | 'territory', reason: string }
+import type { Suggestion } from './order-types.ts'
+
+type Suggested = Pick<NonNullable<Suggestion>, 'why' | 'reason'>
 
 /** Why a unit is suggested, in the reader's language: the service's own sentence is Chinese. */
 export function useRouteReason (): (suggestion: Suggested) => string {

@@ -23,6 +23,9 @@ export function SuggestedUnit ({ order }: { order: Order }): ReactNode {
         query: {
           ...(order.categoryCode ? { category: order.categoryCode } : {}),
           ...(order.townId ? { townId: order.townId } : {}),
+          ...(order.place ? { place: order.place } : {}),
+          ...(order.title ? { title: order.title } : {}),
+          ...(order.longitude !== null && order.latitude !== null ? { longitude: order.longitude, latitude: order.latitude } : {}),
           ...(order.aboutUnit ? { aboutUnitId: order.aboutUnit.id } : {})
         }
       }

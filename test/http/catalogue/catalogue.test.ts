@@ -3,7 +3,7 @@ import t from 'tap'
 import { createCatalogueChanges } from '../../../src/features/catalogue/catalogue-changes.ts'
 import { catalogueRoutes } from '../../../src/features/catalogue/catalogue-routes.ts'
 import { workOrderRoutes } from '../../../src/features/work-orders/work-orders-routes.ts'
-import { orderWorld } from '../../features/orders/order-world.ts'
+import { orderWorld, somebody } from '../../features/orders/order-world.ts'
 import { testApp } from '../app-of-test.ts'
 
 const w = await orderWorld(t)
@@ -13,8 +13,14 @@ const changes = createCatalogueChanges({ clock, catalogue, directory })
 const app = await testApp(t, {
   on: w, sealing: w.sealing, routes: [catalogueRoutes({ db, catalogue, changes, directory }), workOrderRoutes(w.orders)]
 })
-const agent = await app.cookieOf('agent1', ['AGENT', 'DISPATCHER'], { extension: '8001' })
-const admin = await app.cookieOf('admin', ['ADMINISTRATOR'])
+let agent = await app.cookieOf('agent', ['AGENT', 'DISPATCHER'])
+let admin = await app.cookieOf('admin', ['ADMINISTRATOR'])
+/** The next morning everybody signs in anew. */
+const morning = async (day: string): Promise<void> => {
+  w.at(`${day} 09:00`)
+  agent = await app.cookieOf(`agent-${day}`, ['AGENT', 'DISPATCHER'])
+  admin = await app.cookieOf(`admin-${day}`, ['ADMINISTRATOR'])
+}
 const post = async (path: string, body: object, cookie = admin) => await app.send('POST', `/api/catalogue/${path}`, { cookie, body })
 const listed = async (query = '') => (await app.send('GET', `/api/catalogue${query}`, { cookie: agent })).json<{
   items: Array<{ id: string, validFrom: string, validTo: string | null, categoryCode: string, basisText: string, enteredBy: string }>
@@ -69,7 +75,7 @@ t.test('rows are tried, refused, entered from tomorrow on, and entered once', as
 t.test('a row counts from its first day to its last; the next one ends it', async t => {
   const asked = { category: '0201', townId: 'T12', place: '新虹街道 申长路 100 号' }
   t.match(await route(asked), { suggestion: { unitId: 'D23', why: 'owner' } })
-  w.at('2026-11-24 09:00')
+  await morning('2026-11-24')
   t.match(await route(asked), { suggestion: { unitId: 'D03', coUnitIds: ['D23'], basis: 'agreed', row: { basisText: road.basisText } } })
   t.match(await route({ ...asked, aboutUnitId: 'D03' }), { suggestion: { unitId: 'D23' } }, 'never to the unit complained about')
   t.match((await post('rows', rows({ ...road, leadUnit: 'D14' }))).json(), { code: 'invalid-input', details: { guard: 'begun' } })
@@ -82,19 +88,21 @@ t.test('a row counts from its first day to its last; the next one ends it', asyn
   t.equal((await end(second?.id, '2026-11-25')).statusCode, 400, 'before its first day')
   t.match((await end('6b0f3c4e-5a1d-4f0b-9a53-0d6c2f1b7e10', '2026-12-05')).json(), { code: 'not-found' })
   t.match((await end(first?.id, '2026-11-24')).json(), { id: first?.id, validTo: '2026-11-24' })
-  w.at('2026-11-25 09:00')
+  await morning('2026-11-25')
   t.match(await route(asked), { suggestion: { unitId: 'D23', why: 'owner' } }, 'between two rows')
   t.match((await end(first?.id, '2026-11-25')).json(), { code: 'already-done' })
-  const audit = await db.query<{ action: string }>('select action from audit_entry where action like \'catalogue.%\' order by id')
-  t.same([...new Set(audit.map(a => a.action))], ['catalogue.enter', 'catalogue.end'])
+  const audit = await db.query<{ action: string }>('select distinct action from audit_entry where action like \'catalogue.%\' order by action')
+  t.same(audit.map(a => a.action), ['catalogue.end', 'catalogue.enter'])
 })
 
 t.test('of one rank the city says what goes first', async t => {
   const both = { categoryCode: '0703', validFrom: '2026-11-26', basisText: '职能规定' }
   await post('rows', rows({ ...both, lead: 'unit', leadUnit: 'D02', basisKind: 'duties' }))
-  w.at('2026-11-26 09:00')
+  await morning('2026-11-26')
   t.match(await route({ category: '0703', townId: 'T01' }), { suggestion: { unitId: 'D02' } }, 'as shipped: line before territory')
-  await w.tx(async tx => await w.policies.addRule(tx, { name: 'LEAD_PRECEDENCE', validFrom: '2026-11-27', value: 5 }, 'admin'))
-  w.at('2026-11-27 09:00')
+  await w.tx(async tx => {
+    await w.policies.enterRule(tx, somebody('admin', null, 'ADMINISTRATOR'), { name: 'LEAD_PRECEDENCE', validFrom: '2026-11-27', value: 5 })
+  })
+  await morning('2026-11-27')
   t.match(await route({ category: '0703', townId: 'T01' }), { suggestion: { unitId: 'T01', coUnitIds: ['D02'] } })
 })

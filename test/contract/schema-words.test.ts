@@ -17,6 +17,7 @@ import { eventTypes, orderEvents } from '../../src/features/interfaces/outgoing/
 import { attemptErrors, deliveryStates } from '../../src/features/interfaces/outgoing/rules/next-try.ts'
 import { cycles, directions, endpointStates, shareTypes } from '../../src/features/interfaces/registry/rules/interface-words.ts'
 import { decisions } from '../../src/features/quality/quality-store.ts'
+import { objectionCodes } from '../../src/features/work-orders/objections/rules/objection.ts'
 import { orderEventKinds } from '../../src/features/work-orders/rules/order-events.ts'
 import { attemptPurposes } from '../../src/policy/rules/attempt-policy.ts'
 import { freshDatabase } from '../harness/servers/database.ts'
@@ -38,6 +39,7 @@ const lists: ReadonlyArray<[table: string, column: string, words: readonly strin
   ['request', 'request_type', requestTypes],
   ['call_work_order', 'role', callOrderRoles],
   ['assignment', 'basis', bases],
+  ['dispatch_objection', 'code', objectionCodes],
   ['dispatch_rule', 'basis_kind', basisKinds],
   ['dispatch_rule', 'lead', leadKinds],
   ['attempt_policy', 'purpose', attemptPurposes],

@@ -3,6 +3,7 @@ import { answerTextRoutes, type AnswerTextRoutesOptions } from './answer-text/an
 import { callLinkRoutes } from './intake/call-link-routes.ts'
 import { dispatchRoutes } from './assignment/dispatch-routes.ts'
 import { createDraftOfCall, type DraftOfCallOptions } from './intake/draft-of-call.ts'
+import { objectionRoutes } from './objections/objection-routes.ts'
 import { urgeRoutes } from './clocks/urge-routes.ts'
 import { ordersOfNumber, workOrderRoutes } from './work-orders-routes.ts'
 import { createWorkOrders, type WorkOrders, type WorkOrdersOptions } from './work-orders.ts'
@@ -25,6 +26,7 @@ export function workOrdersModule ({ calls, loginOf, standingArticle, ...needs }:
       workOrderRoutes({ commands, queries }),
       dispatchRoutes({ commands }),
       urgeRoutes({ commands, queries }),
+      objectionRoutes({ db: needs.db, queries }),
       callLinkRoutes({ commands }),
       answerTextRoutes({ answerTexts, standingArticle })
     ],

@@ -48,6 +48,7 @@ const table = `
   ...........M..  POST /api/places/areas/**
   ...........M..  POST /api/places/components/**
   ...........M..  POST /api/catalogue/**
+  .S.......U.M..  GET /api/objections
   ...........M..  PUT /api/calendar/*
   ASDTHVCELUKM..  GET /api/policies/rules
   ...........M..  POST /api/policies/rules

@@ -92,6 +92,7 @@ export function factsOf ({ row, assignments, units }: Pick<LoadedOrder, 'row' | 
     callbackStatus: row.callbackStatus,
     verificationStatus: row.verificationStatus,
     extensionAsked: row.extensionAskedAt !== null,
+    objectionAsked: row.objectionAskedAt !== null,
     createdBy: row.createdBy,
     assignments: assignments.map(a => assignmentFacts(a, units))
   }

@@ -18,6 +18,7 @@ addWords<`rule.unit.${Rule['unit']}`>('admin', {
     'rule.unit.times': '次',
     'rule.unit.units': '个单位',
     'rule.unit.minutes': '分钟',
+    'rule.unit.hours': '小时',
     'rule.unit.grade': '分',
     'rule.unit.order': '号次序'
   },
@@ -36,6 +37,7 @@ addWords<`rule.unit.${Rule['unit']}`>('admin', {
     'rule.unit.times': 'times',
     'rule.unit.units': 'units',
     'rule.unit.minutes': 'minutes',
+    'rule.unit.hours': 'hours',
     'rule.unit.grade': '(grade)',
     'rule.unit.order': '(order)'
   }

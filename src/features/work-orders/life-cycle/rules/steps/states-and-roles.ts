@@ -23,4 +23,7 @@ export const deciding: readonly Role[] = ['AGENT', 'SHIFT_LEADER', 'DISPATCHER']
 export const centre: readonly Role[] = ['DISPATCHER', 'SHIFT_LEADER']
 export const handling: readonly Role[] = ['HANDLER', 'SUBCENTRE_OPERATOR']
 export const toBeSeen = (order: OrderFacts): boolean => order.verificationStatus === 'PENDING'
+/** The unit has it and has not reported. */
+export const objectable: readonly OrderState[] = ['DISPATCHED', ...inHand]
+export const objectionAsked = (order: OrderFacts): boolean => order.objectionAsked
 export const extensionAsked = (order: OrderFacts): boolean => order.extensionAsked

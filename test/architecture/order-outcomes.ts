@@ -56,6 +56,8 @@ const words = {
   before: 'FILED',
   intoState: 'FILED',
   mode: 'single',
+  concerned: [],
+  earlier: 0,
   units: [unit('D02', 'department')],
   coUnits: [],
   unit: unit('T02-PCS', 'station', 'T02'),

@@ -116,6 +116,7 @@ const wordsOf: ReadonlyArray<[first: string, prefix: string | null]> = [
   ['road/estate', 'admin:placeKind.'],
   ['wgs84', 'areas:'],
   ['not-closed', 'areas:fault.'],
+  ['not-our-powers', 'order:objection.'],
   ['law/duties', 'catalogue:basis.'],
   ['unit/town', 'catalogue:lead.'],
   ['days/begun', 'catalogue:fault.'],

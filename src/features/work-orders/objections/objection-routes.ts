@@ -1,7 +1,6 @@
 import Type from 'typebox'
 import type { Queryable } from '../../../db/database.ts'
 import type { Actor } from '../../../domain/people/roles.ts'
-import { bases } from '../../../domain/work-order.ts'
 import type { Routes } from '../../../http/kit/routes.ts'
 import { answers, Id, Moment, Nullable, OneOf } from '../../../http/kit/schema-words.ts'
 import { rolesOf } from '../life-cycle/rules/life-cycle-steps.ts'
@@ -16,7 +15,6 @@ const Proposal = Type.Object({
   categoryCode: Words,
   townId: Nullable(Words),
   leadUnit: Words,
-  basis: OneOf(bases),
   basisText: Words
 }, { description: 'of an upheld objection: the row it proposes' })
 
@@ -59,7 +57,7 @@ async function listed (db: Queryable, queries: Pick<OrderQueries, 'seen'>, actor
   return rows.filter(row => seen.has(row.orderId)).map(({ categoryCode, townId, ...row }) => ({
     ...row,
     proposal: row.upheld === true && row.leadUnit !== null && categoryCode !== null
-      ? { categoryCode, townId, leadUnit: row.leadUnit, basis: 'agreed' as const, basisText: row.decision ?? '' }
+      ? { categoryCode, townId, leadUnit: row.leadUnit, basisText: row.decision ?? '' }
       : null
   }))
 }

@@ -8,7 +8,8 @@ create table dispatch_objection (
   -- the row of the dispatch catalogue by which the unit has it; null: by none
   rule_id uuid references dispatch_rule,
   code text not null
-    constraint dispatch_objection_code check (code in ('not-our-powers', 'not-our-area', 'not-our-thing', 'wrong-class', 'row-against-law')),
+    constraint dispatch_objection_code
+      check (code in ('not-our-powers', 'not-our-area', 'not-our-thing', 'wrong-class', 'row-against-law')),
   reason text not null check (reason <> ''),
   evidence text not null check (evidence <> ''),
   -- 2: 职责界定, after the first was refused
@@ -24,7 +25,8 @@ create table dispatch_objection (
   decision text,
   -- the unit that leads instead
   lead_unit text references unit check (lead_unit is null or upheld),
-  check ((decided_at is null) = (upheld is null) and (decided_at is null) = (decision is null) and (decided_at is null) = (decided_by is null)),
+  check ((decided_at is null) = (upheld is null) and (decided_at is null) = (decision is null)),
+  check ((decided_at is null) = (decided_by is null)),
   unique (assignment_id, instance)
 );
 create unique index dispatch_objection_open on dispatch_objection (order_id) where decided_at is null;

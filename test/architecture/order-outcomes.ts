@@ -20,7 +20,8 @@ const co: AssignmentFacts = { ...lead, id: 'a3', no: 3, role: 'co' }
 const plain: Omit<OrderFacts, 'state'> = {
   ...{ id: 'o1', restricted: false, confidential: false, requestType: 'COMPLAINT', categoryCode: '1106', urgency: 'normal' },
   ...{ title: '标题', unitText: '', townId: 'T02', aboutUnit: null, cycle: 1, returnCount: 0, reworkCount: 0, problem: false, level: 0 },
-  ...{ callbackStatus: 'PENDING', verificationStatus: 'PENDING', extensionAsked: false, objectionAsked: false, createdBy: 'somebody', assignments: [lead, co] }
+  ...{ callbackStatus: 'PENDING', verificationStatus: 'PENDING', extensionAsked: false, objectionAsked: false },
+  ...{ createdBy: 'somebody', assignments: [lead, co] }
 }
 
 /** Orders that differ in what conditions ask for beside the state. */

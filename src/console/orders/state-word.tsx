@@ -30,8 +30,10 @@ export function Urgency ({ urgency }: { urgency: OrderSummary['urgency'] }): Rea
   return urgency === 'normal' ? null : <span className={urgency === 'critical' ? 'late-word' : 'due soon'}>{t(`urgency.${urgency}`)}</span>
 }
 
+type Asked = Pick<OrderSummary, 'urgeCount' | 'urgedAt' | 'extensionAskedAt' | 'objectionAskedAt'>
+
 /** 催办: how often, and since when; an extension or objection that waits for a decision. */
-export function Urged ({ order }: { order: Pick<OrderSummary, 'urgeCount' | 'urgedAt' | 'extensionAskedAt' | 'objectionAskedAt'> }): ReactNode {
+export function Urged ({ order }: { order: Asked }): ReactNode {
   const { t } = useTranslation('order')
   return (
     <>

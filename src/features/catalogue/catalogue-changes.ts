@@ -99,7 +99,7 @@ async function end (
   const row = (await allRows(tx)).find(r => r.id === id)
   if (!row) throw new DomainError('not-found', 'there is no such row of the catalogue', { what: 'row' })
   const today = context.directory.today()
-  if (row.validTo !== null && row.validTo < today) throw new DomainError('already-done', 'this row has ended', { validTo: row.validTo })
+  if (row.validTo !== null && row.validTo < today) throw new DomainError('already-done', 'this row has ended', { guard: 'rowEnded' })
   if (lastDay < today || lastDay < row.validFrom) {
     throw new DomainError('invalid-input', 'the last day is today or later, and not before the first', { field: 'lastDay' })
   }

@@ -30,7 +30,13 @@ const route = async (query: Record<string, string>) =>
   (await app.send('GET', `/api/work-orders/route?${new URLSearchParams(query).toString()}`, { cookie: agent })).json<object>()
 
 const road = {
-  categoryCode: '0201', place: '申长路', validFrom: '2026-11-24', lead: 'unit', leadUnit: 'D03', coUnits: ['D23'], basisKind: 'minutes',
+  categoryCode: '0201',
+  place: '申长路',
+  validFrom: '2026-11-24',
+  lead: 'unit',
+  leadUnit: 'D03',
+  coUnits: ['D23'],
+  basisKind: 'minutes',
   basisText: '养护移交纪要 2026-9'
 }
 const rows = (...given: object[]) => ({ rows: given })
@@ -91,7 +97,8 @@ t.test('a row counts from its first day to its last; the next one ends it', asyn
   await morning('2026-11-25')
   t.match(await route(asked), { suggestion: { unitId: 'D23', why: 'owner' } }, 'between two rows')
   t.match((await end(first?.id, '2026-11-25')).json(), { code: 'already-done' })
-  const audit = await db.query<{ action: string }>('select distinct action from audit_entry where action like \'catalogue.%\' order by action')
+  const audit = await db.query<{ action: string }>(
+    'select distinct action from audit_entry where action like \'catalogue.%\' order by action')
   t.same(audit.map(a => a.action), ['catalogue.end', 'catalogue.enter'])
 })
 

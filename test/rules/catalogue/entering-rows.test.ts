@@ -29,7 +29,8 @@ const row = (id: string, over: Partial<CatalogueRow> = {}): CatalogueRow => ({
   ...over
 })
 const spans = (rows: readonly CatalogueRow[]): string[] => rows.map(r => `${r.id} ${r.validFrom} ${r.validTo ?? '-'}`)
-const said = ({ saved, ended, known, faults }: RowPlan) => ({ saved: spans(saved), ended: spans(ended), known, faults: faults.map(f => f.fault) })
+const said = ({ saved, ended, known, faults }: RowPlan) =>
+  ({ saved: spans(saved), ended: spans(ended), known, faults: faults.map(f => f.fault) })
 
 t.test('a later row about the same ends the one before', async t => {
   const first = row('a', { validFrom: '2026-01-01' })
@@ -91,7 +92,8 @@ t.test('each fault has its line', async t => {
 t.test('gaps: classes without a row for anywhere and without a unit of their own', async t => {
   const classes = [{ code: '0105', leadUnitId: null }, { code: '0602', leadUnitId: 'D02' }, { code: '1104', leadUnitId: null }]
   t.same(coverage([], classes, today), ['0105', '1104'])
-  const rows = [row('a', { categoryCode: '0105', validFrom: '2026-01-01' }), row('b', { categoryCode: '1104', place: '某路', validFrom: '2026-01-01' })]
+  const since = { validFrom: '2026-01-01' }
+  const rows = [row('a', { categoryCode: '0105', ...since }), row('b', { categoryCode: '1104', place: '某路', ...since })]
   t.same(coverage(rows, classes, today), ['1104'], 'a row for one road covers no class')
   t.same(coverage(rows, classes, '2025-12-31'), ['0105', '1104'], 'before its first day')
 })

@@ -45,7 +45,8 @@ function Line ({ objection }: { objection: Objection }): ReactNode {
   const late = decidedBy === null && Date.parse(dueAt) <= now()
   return (
     <li>
-      <OrderLink order={{ id: orderId, number }} /> <b>{unitName(unitId)}</b> <span className='state-word'>{t(`order:objection.${code}`)}</span>{' '}
+      <OrderLink order={{ id: orderId, number }} /> <b>{unitName(unitId)}</b>{' '}
+      <span className='state-word'>{t(`order:objection.${code}`)}</span>{' '}
       {instance === 2 && <span className='state-word hand'>{t('objection.second')}</span>}
       <div>{reason} <span className='muted'>{evidence}</span></div>
       <div className='small'>

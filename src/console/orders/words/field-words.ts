@@ -10,7 +10,8 @@ type Elsewhere =
   | 'reply' | 'restricted' | 'channelSince' | 'longitude' | 'latitude' | 'coordinatesFrom' | 'cellId'
   | 'originCallId' | 'cycle' | 'returnCount' | 'mergedInto' | 'createdBy' | 'filedAt' | 'dispatchedAt' | 'firstContactAt'
   | 'reportedAt' | 'callbackStatus' | 'callbackReason' | 'verificationStatus' | 'assignments'
-  | 'deadlines' | 'timeline' | 'calls' | 'callbacks' | 'verifications' | 'photos' | 'extension' | 'extensionAskedAt' | 'objectionAskedAt' | 'steps'
+  | 'deadlines' | 'timeline' | 'calls' | 'callbacks' | 'verifications' | 'photos' | 'extension' | 'extensionAskedAt' | 'objectionAskedAt'
+  | 'steps'
   | 'requests'
 
 /** Facts in the box that tells the matter. */

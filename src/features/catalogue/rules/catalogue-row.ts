@@ -45,7 +45,8 @@ export interface CatalogueRow {
 export const folded = (text: string): string => text.normalize('NFKC').replace(/\s+/gu, '').toLowerCase()
 
 /** The words of an object, each folded, in a fixed order. */
-export const wordsOf = (object: string): string[] => [...new Set(object.normalize('NFKC').toLowerCase().split(/\s+/u))].filter(Boolean).sort()
+export const wordsOf = (object: string): string[] =>
+  [...new Set(object.normalize('NFKC').toLowerCase().split(/\s+/u))].filter(Boolean).sort()
 
 /** What a row is about. Of one key, one row stands on a day. */
 export const keyOf = (row: Omit<CatalogueRow, 'id' | 'validFrom' | 'validTo'>): string => JSON.stringify([

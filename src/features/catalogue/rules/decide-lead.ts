@@ -93,7 +93,7 @@ function resolve (row: CatalogueRow, { townId, ownerOf, excluded, unit }: LeadFa
 
 /**
  * Who leads an order of that day. Rows that fit decide by their rank, those of one rank by `precedence`. Without a row the class's own unit
- * leads, and without that the town of the place. A unit that has ended or is complained about is passed over. (国办函〔2025〕66号; domain §8.9.8.)
+ * leads, and without that the town of the place. A unit that has ended or is complained about is passed over. (国办函〔2025〕66号)
  */
 export function decideLead (catalogue: Catalogue, facts: LeadFacts, precedence: readonly LeadGround[], day: string): LeadDecision {
   const { category, excluded, unit } = facts
@@ -119,7 +119,8 @@ export function decideLead (catalogue: Catalogue, facts: LeadFacts, precedence: 
     if (unitIds.length > 1) return { kind: 'conflict', rows: best.map(one => one.row), unitIds, passed }
     const coUnits = first.row.coUnits.filter(id => may(id) && id !== first.unitId)
     const alternative = town === first.unitId ? null : town
-    return { kind: 'lead', unitId: first.unitId, coUnits, row: first.row, basis: basisOf[first.row.basisKind], why: 'row', alternative, passed }
+    const { unitId, row } = first
+    return { kind: 'lead', unitId, coUnits, row, basis: basisOf[row.basisKind], why: 'row', alternative, passed }
   }
   if (may(category?.leadUnitId)) {
     const why = category.kind === 'component' ? 'owner' : 'category'

@@ -41,7 +41,8 @@ export async function objections (q: Queryable): Promise<ObjectionRow[]> {
 
 /** How many objections this hop has had, lapsed ones too. */
 export async function objectionsOfHop (tx: Tx, assignmentId: string): Promise<number> {
-  const [row] = await tx.query<{ count: number }>('select count(*)::int as count from dispatch_objection where assignment_id = $1', [assignmentId])
+  const [row] = await tx.query<{ count: number }>(
+    'select count(*)::int as count from dispatch_objection where assignment_id = $1', [assignmentId])
   return row?.count ?? 0
 }
 
@@ -60,7 +61,8 @@ export function insertObjection (
   r: Pick<ObjectionRow, 'id' | 'orderId' | 'ruleId' | 'code' | 'reason' | 'evidence' | 'instance' | 'askedBy' | 'askedAt' | 'dueAt'> &
     { assignmentId: string }
 ): void {
-  tx.write(`insert into dispatch_objection (id, order_id, assignment_id, rule_id, code, reason, evidence, instance, asked_by, asked_at, due_at)
+  tx.write(`insert into dispatch_objection (id, order_id, assignment_id, rule_id, code, reason, evidence, instance, asked_by, asked_at,
+      due_at)
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
   [r.id, r.orderId, r.assignmentId, r.ruleId, r.code, r.reason, r.evidence, r.instance, r.askedBy, r.askedAt, r.dueAt])
 }

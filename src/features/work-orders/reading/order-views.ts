@@ -2,8 +2,8 @@ import Type, { type Static } from 'typebox'
 import { askingStatuses, solvedWords } from '../../../domain/asked-order.ts'
 import { keysOf } from '../../../domain/properties.ts'
 import {
-  bases, basisKinds, callOrderRoles, orderStates, photoPurposes, verificationStatuses, type Channel, type OrderState, type RequestType, type Urgency,
-  type VerificationStatus
+  bases, basisKinds, callOrderRoles, orderStates, photoPurposes, verificationStatuses, type Channel, type OrderState, type RequestType,
+  type Urgency, type VerificationStatus
 } from '../../../domain/work-order.ts'
 import { ForEach, Id, Moment, Nullable, OneOf } from '../../../http/kit/schema-words.ts'
 import { assignmentOnPage } from '../assignment/assignment-columns.ts'

@@ -38,7 +38,11 @@ const columns = {
 type Column = keyof typeof columns
 
 /** Words of a city's table for the service's own. */
-export interface FileWords { leads: Readonly<Record<string, string>>, bases: Readonly<Record<string, string>>, unitId: (named: string) => string }
+export interface FileWords {
+  leads: Readonly<Record<string, string>>
+  bases: Readonly<Record<string, string>>
+  unitId: (named: string) => string
+}
 
 /**
  * The rows of a table (CSV, or copied from a sheet) with a head; null without the head, or with a line of another length, as merged cells

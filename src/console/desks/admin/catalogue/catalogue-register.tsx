@@ -46,7 +46,9 @@ export function CatalogueRegister (): ReactNode {
     <div className='box'>
       <p className='muted'>{t('means')}</p>
       {data.gaps.length > 0 && (
-        <p role='status'>{t('gaps', { n: data.gaps.length })} {data.gaps.map(code => `${code} ${categoryName(code, null)}`).join(t('shell:comma'))}</p>
+        <p role='status'>
+          {t('gaps', { n: data.gaps.length })} {data.gaps.map(code => `${code} ${categoryName(code, null)}`).join(t('shell:comma'))}
+        </p>
       )}
       <RowFile onEntered={reload} />
       <Input.Search allowClear aria-label={t('search')} placeholder={t('search')} onSearch={setSought} style={{ maxWidth: 320 }} />
@@ -78,7 +80,9 @@ function CatalogueLine ({ row, onEnd }: { row: Row, onEnd: () => void }): ReactN
       <td>{row.categoryCode} {categoryName(row.categoryCode, null)}</td>
       <td data-head={t('where')}>{row.backstop && <span className='state-word'>{t('backstop')}</span>} {where || t('anywhere')}</td>
       <td data-head={t('lead')}>
-        {row.lead === 'unit' ? unitName(row.leadUnit) : row.lead === 'town' ? t('lead.town') : t('lead.ownerOf', { thing: row.componentKind })}
+        {row.lead === 'unit' && unitName(row.leadUnit)}
+        {row.lead === 'town' && t('lead.town')}
+        {row.lead === 'owner' && t('lead.ownerOf', { thing: row.componentKind })}
       </td>
       <td data-head={t('helpers')}>{row.coUnits.map(unitName).join(t('shell:comma'))}</td>
       <td data-head={t('paper')}><span className='state-word'>{t(`basis.${row.basisKind}`)}</span> {row.basisText}</td>
@@ -111,7 +115,8 @@ function RowFile ({ onEntered }: { onEntered: () => void }): ReactNode {
     })
   }
   const enter = async ({ rows }: Tried): Promise<void> => {
-    const done = await attempt(async () => await api.POST('/api/catalogue/rows', { params: { header: onceKey() }, body: { rows } }), t('entered'))
+    const send = async (): Promise<unknown> => await api.POST('/api/catalogue/rows', { params: { header: onceKey() }, body: { rows } })
+    const done = await attempt(send, t('entered'))
     if (!done) return
     setTried(null)
     onEntered()

@@ -48,8 +48,8 @@ addWords<`basis.${Row['basisKind']}` | `lead.${Row['lead']}` | `fault.${Fault}`>
     'fault.backstop-not-designated': '托底须有指定'
   },
   en: {
-    means: 'The unit is suggested by the catalogue: an exact place first, then a town, then anywhere; without a row the class\'s own unit, ' +
-      'then the town. A row that has begun is never changed: it ends, or another follows it.',
+    means: 'The unit is suggested by the catalogue: an exact place first, then a town, then anywhere; without a row the class\'s own ' +
+      'unit, then the town. A row that has begun is never changed: it ends, or another follows it.',
     gaps: '{{n}} classes have neither a row for anywhere nor a unit of their own; they go by the town:',
     class: 'Class',
     where: 'Where, about what',
@@ -62,8 +62,8 @@ addWords<`basis.${Row['basisKind']}` | `lead.${Row['lead']}` | `fault.${Fault}`>
     search: 'Class, place, unit, basis',
     ended: 'Ended',
     file: 'From a table',
-    how: 'CSV (UTF-8) with a head: categoryCode, validFrom, leadUnit, coUnits, townId, place, object, componentKind, backstop, basisKind, ' +
-      'basisText. No merged cells.',
+    how: 'CSV (UTF-8) with a head: categoryCode, validFrom, leadUnit, coUnits, townId, place, object, componentKind, backstop, ' +
+      'basisKind, basisText. No merged cells.',
     notRead: 'Not readable: the head is missing, or lines differ in length (merged cells)',
     would: '{{saved}} rows would be written, {{ended}} end, {{known}} stand already',
     line: 'Row {{n}}:',

@@ -69,7 +69,12 @@ export const assignmentSteps = {
     effects: ['count-return', 'restart-unit-clocks', 'start-sign-clock']
   },
   'objection.refuse': {
-    from: objectable, to: 'same', who: deciders, scope: 'any', when: objectionAsked, guards: [guards.decidedByAnother, guards.reasoned],
+    from: objectable,
+    to: 'same',
+    who: deciders,
+    scope: 'any',
+    when: objectionAsked,
+    guards: [guards.decidedByAnother, guards.reasoned],
     effects: []
   }
 } satisfies Partial<Record<OrderEventType, Step>>

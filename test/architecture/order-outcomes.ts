@@ -31,6 +31,7 @@ const orders: ReadonlyArray<Omit<OrderFacts, 'state'>> = [
   { ...plain, extensionAsked: true },
   { ...plain, objectionAsked: true },
   { ...plain, assignments: [lead, next] },
+  { ...plain, assignments: [{ ...lead, state: 'on-site' }, co] },
   { ...plain, callbackStatus: 'CONFIRMED', verificationStatus: 'PASSED' },
   { ...plain, urgency: 'critical' }
 ]

@@ -10,7 +10,7 @@ export async function allRows (db: Queryable): Promise<EnteredRow[]> {
   return await db.query<EnteredRow>(`select id, valid_from as "validFrom", valid_to as "validTo", category_code as "categoryCode",
       town_id as "townId", place, object, backstop, lead, lead_unit as "leadUnit", component_kind as "componentKind",
       co_units as "coUnits", basis_kind as "basisKind", basis_text as "basisText", entered_by as "enteredBy", entered_at as "enteredAt"
-    from dispatch_rule order by category_code, valid_from, id`)
+    from dispatch_rule order by category_code, valid_from, town_id, place collate "C", object collate "C", id`)
 }
 
 /** Which change of the catalogue was the last; 0 before the first. */

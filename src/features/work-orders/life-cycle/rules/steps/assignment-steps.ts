@@ -30,7 +30,7 @@ export const assignmentSteps = {
   },
   'assignment.sign': { from: ['DISPATCHED'], to: 'SIGNED', who: handling, scope: 'lead', guards: [], effects: ['stop-sign-clock'] },
   'assignment.return': {
-    from: ['DISPATCHED', 'SIGNED'],
+    from: ['DISPATCHED', 'SIGNED', 'ON_SITE'],
     to: 'RETURN_REQUESTED',
     who: handling,
     scope: 'lead',
@@ -45,9 +45,9 @@ export const assignmentSteps = {
     guards: [guards.evidenced, guards.notAboutThem, guards.unitTextWritten, guards.notBackToSender, guards.ladder],
     effects: ['count-return', 'restart-unit-clocks', 'start-sign-clock']
   },
-  // After a refused return the order is the unit's: it counts as signed.
+  // After a refused return the order is the unit's: it counts as signed, or stays on the spot.
   'return.refuse': {
-    from: ['RETURN_REQUESTED'], to: 'SIGNED', who: centre, scope: 'any', guards: [guards.reasoned], effects: ['stop-sign-clock']
+    from: ['RETURN_REQUESTED'], to: 'before', who: centre, scope: 'any', guards: [guards.reasoned], effects: ['stop-sign-clock']
   },
   // 派单异议: the unit goes on with the order meanwhile.
   'objection.ask': {

@@ -10,6 +10,7 @@ import { loadDistrict } from '../../src/district/load-district.ts'
 import { readDistrict } from '../../src/district/read-district.ts'
 import { systemClock as clock } from '../../src/domain/time/clock.ts'
 import { linkToOrder } from '../../src/features/calls/calls-reads.ts'
+import { createDispatchCatalogue } from '../../src/features/catalogue/catalogue.ts'
 import { createDirectory } from '../../src/features/directory/directory.ts'
 import { createWorkOrders } from '../../src/features/work-orders/work-orders.ts'
 import { createFeed } from '../../src/feed/live-feed.ts'
@@ -32,6 +33,7 @@ await db.tx(async tx => {
 const feed = createFeed({ db, log })
 const { deadlines, channels, rules } = createPolicies({ db, clock, timeZone })
 const directory = createDirectory({ db, clock, timeZone })
+const places = createPlaces({ db, today: directory.today })
 const orders = createWorkOrders({
   db,
   clock,
@@ -44,7 +46,8 @@ const orders = createWorkOrders({
   alarms: createAlarms(() => { db.wake('outbox') }),
   sms: { async send () {} },
   directory,
-  places: createPlaces({ db, today: directory.today }),
+  places,
+  catalogue: createDispatchCatalogue({ db, clock, directory, places, rules }),
   seesCall: async () => true,
   linkCall: linkToOrder
 })

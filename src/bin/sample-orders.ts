@@ -4,6 +4,7 @@ import type { Sealing } from '../db/sealing.ts'
 import { loadSampleOrders } from '../district/load-orders.ts'
 import { systemClock } from '../domain/time/clock.ts'
 import { linkToOrder } from '../features/calls/calls-reads.ts'
+import { createDispatchCatalogue } from '../features/catalogue/catalogue.ts'
 import { createDirectory } from '../features/directory/directory.ts'
 import { createPlaces } from '../features/places/places.ts'
 import { createWorkOrders } from '../features/work-orders/work-orders.ts'
@@ -38,6 +39,7 @@ export async function addSampleOrders ({
       const clock = { now: moment }
       const { deadlines, channels, rules } = createPolicies({ db, clock, timeZone })
       const directory = createDirectory({ db, clock, timeZone })
+      const places = createPlaces({ db, today: directory.today })
       return createWorkOrders({
         db,
         clock,
@@ -47,7 +49,8 @@ export async function addSampleOrders ({
         channels,
         rules,
         directory,
-        places: createPlaces({ db, today: directory.today }),
+        places,
+        catalogue: createDispatchCatalogue({ db, clock, directory, places, rules }),
         ...silent
       }).commands
     }

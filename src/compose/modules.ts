@@ -14,6 +14,7 @@ import { blockingModule } from '../features/blocking/module.ts'
 import { attachmentsModule } from '../features/attachments/module.ts'
 import { boardsModule } from '../features/boards/module.ts'
 import { callbacksModule } from '../features/callbacks/module.ts'
+import { catalogueModule } from '../features/catalogue/module.ts'
 import { linkToOrder } from '../features/calls/calls-reads.ts'
 import { callsModule } from '../features/calls/module.ts'
 import { directoryModule } from '../features/directory/module.ts'
@@ -77,7 +78,8 @@ function createGround (foundation: Foundation) {
   const directory = directoryModule({ ...foundation, ...createUnallocatedNumbers(foundation), openParts: openPartsOf })
   const knowledge = knowledgeModule({ ...foundation, directory: directory.directory })
   const places = placesModule({ ...foundation, directory: directory.directory })
-  return { journal, reach, sms, speech, calendar, policy, directory, places, knowledge }
+  const catalogue = catalogueModule({ ...foundation, directory: directory.directory, places: places.places, rules: policy.policies.rules })
+  return { journal, reach, sms, speech, calendar, policy, directory, places, catalogue, knowledge }
 }
 
 /** Who is rung, and what became of each call. */
@@ -119,12 +121,13 @@ function createTelephony (foundation: Foundation, permission: DialPermission, { 
 /** Orders, and what citizens are asked of them. */
 function createOrders (foundation: Foundation, permission: DialPermission, below: Ground & Telephony) {
   const { config } = foundation
-  const { sms, speech, calendar, policy, directory, places, knowledge, dialler, calls, agents } = below
+  const { sms, speech, calendar, policy, directory, places, catalogue, knowledge, dialler, calls, agents } = below
   const workOrders = workOrdersModule({
     ...foundation,
     sms: sms.sms,
     directory: directory.directory,
     places: places.places,
+    catalogue: catalogue.catalogue,
     calendar: calendar.calendar.standing,
     policies: policy.policies.deadlines,
     channels: policy.policies.channels,

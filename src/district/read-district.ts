@@ -78,6 +78,7 @@ export interface District {
   serviceLines: TextRows
   workingDays: TextRows
   interfaces: TextRows
+  catalogue: TextRows
   accounts: SampleAccount[]
   plans: PlanOfFile[]
   orders: SampleOrder[]
@@ -108,6 +109,7 @@ export function readDistrict (folder: string = sampleFolder): District {
     serviceLines: table(folder, 'service-lines.csv'),
     workingDays: table(folder, 'working-days.csv'),
     interfaces: table(folder, 'interfaces.csv'),
+    catalogue: table(folder, 'catalogue.csv'),
     accounts: table(folder, 'accounts.csv').map(row => ({
       login: row.login ?? '',
       displayName: row.display_name ?? '',

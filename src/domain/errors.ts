@@ -80,6 +80,8 @@ export const errorStatus = {
   'urged-just-now': 409,
   'extension-too-late': 409,
   'extension-used-up': 409,
+  'objection-used-up': 409,
+  'own-decision': 409,
   'too-many-photos': 409,
   'too-many-files': 409,
   'not-scanned': 409,

@@ -34,6 +34,10 @@ export const overdueClocks = ['on_site', 'handling', 'citizen', 'dispatch'] as c
 export const bases = ['statutory', 'agreed', 'designated'] as const
 export type Basis = typeof bases[number]
 
+/** The paper a responsibility stands on: 法律, 部门职能规定, 权责清单, 街镇履职事项清单, 会议纪要, 指定. */
+export const basisKinds = ['law', 'duties', 'power-list', 'town-list', 'minutes', 'designation'] as const
+export type BasisKind = typeof basisKinds[number]
+
 /** How an order ended: 解决, 解释, 现无法解决, 联系不上 (closed on the spot check alone). */
 export const closingResults = ['SOLVED', 'EXPLAINED', 'NOT_SOLVABLE_NOW', 'UNREACHABLE'] as const
 export type ClosingResult = typeof closingResults[number]

@@ -20,7 +20,7 @@ const co: AssignmentFacts = { ...lead, id: 'a3', no: 3, role: 'co' }
 const plain: Omit<OrderFacts, 'state'> = {
   ...{ id: 'o1', restricted: false, confidential: false, requestType: 'COMPLAINT', categoryCode: '1106', urgency: 'normal' },
   ...{ title: '标题', unitText: '', townId: 'T02', aboutUnit: null, cycle: 1, returnCount: 0, reworkCount: 0, problem: false, level: 0 },
-  ...{ callbackStatus: 'PENDING', verificationStatus: 'PENDING', extensionAsked: false, answerDraftedBy: null },
+  ...{ callbackStatus: 'PENDING', verificationStatus: 'PENDING', extensionAsked: false, objectionAsked: false, answerDraftedBy: null },
   ...{ createdBy: 'somebody', assignments: [lead, co] }
 }
 
@@ -30,7 +30,9 @@ const orders: ReadonlyArray<Omit<OrderFacts, 'state'>> = [
   { ...plain, requestType: 'PRAISE' },
   { ...plain, extensionAsked: true },
   { ...plain, answerDraftedBy: 'another' },
+  { ...plain, objectionAsked: true },
   { ...plain, assignments: [lead, next] },
+  { ...plain, assignments: [{ ...lead, state: 'on-site' }, co] },
   { ...plain, callbackStatus: 'CONFIRMED', verificationStatus: 'PASSED' },
   { ...plain, urgency: 'critical' }
 ]
@@ -57,6 +59,8 @@ const words = {
   before: 'FILED',
   intoState: 'FILED',
   mode: 'single',
+  concerned: [],
+  earlier: 0,
   units: [unit('D02', 'department')],
   coUnits: [],
   unit: unit('T02-PCS', 'station', 'T02'),

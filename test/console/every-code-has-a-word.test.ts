@@ -121,6 +121,10 @@ const wordsOf: ReadonlyArray<[first: string, prefix: string | null]> = [
   ['road/estate', 'admin:placeKind.'],
   ['wgs84', 'areas:'],
   ['not-closed', 'areas:fault.'],
+  ['not-our-powers', 'order:objection.'],
+  ['law/duties', 'catalogue:basis.'],
+  ['unit/town', 'catalogue:lead.'],
+  ['days/begun', 'catalogue:fault.'],
   // where a place lies and why it was found is told in sentences; levels and kinds of GeoJSON stand in a file; things come by the API alone
   ['inside/border', null],
   ['named/begins', null],

@@ -4,13 +4,14 @@ import { algorithms, keyStates } from '../../src/domain/data-key.ts'
 import { orderPurposes } from '../../src/domain/people/roles.ts'
 import { legOutcomes, legPurposes, legStates } from '../../src/domain/telephone/legs.ts'
 import {
-  bases, callbackStatuses, callOrderRoles, closingResults, complainantKinds, orderStates, photoPurposes, requestTypes, urgencies,
+  bases, basisKinds, callbackStatuses, callOrderRoles, closingResults, complainantKinds, orderStates, photoPurposes, requestTypes, urgencies,
   verificationStatuses
 } from '../../src/domain/work-order.ts'
 import { scanStates } from '../../src/features/attachments/attachments-store.ts'
 import { attachmentTypes } from '../../src/features/attachments/rules/file-types.ts'
 import { datums } from '../../src/domain/place/coordinates.ts'
 import { placeKinds } from '../../src/features/directory/rules/addresses.ts'
+import { leadKinds } from '../../src/features/catalogue/rules/catalogue-row.ts'
 import { areaLevels } from '../../src/features/places/rules/area.ts'
 import { callEntryKinds } from '../../src/features/calls/rules/call.ts'
 import { incidentEventKinds } from '../../src/features/emergency/rules/incident-events.ts'
@@ -20,6 +21,7 @@ import { eventTypes, orderEvents } from '../../src/features/interfaces/outgoing/
 import { attemptErrors, deliveryStates } from '../../src/features/interfaces/outgoing/rules/next-try.ts'
 import { cycles, directions, endpointStates, shareTypes } from '../../src/features/interfaces/registry/rules/interface-words.ts'
 import { decisions } from '../../src/features/quality/quality-store.ts'
+import { objectionCodes } from '../../src/features/work-orders/objections/rules/objection.ts'
 import { orderEventKinds } from '../../src/features/work-orders/rules/order-events.ts'
 import { attemptPurposes } from '../../src/policy/rules/attempt-policy.ts'
 import { freshDatabase } from '../harness/servers/database.ts'
@@ -42,6 +44,9 @@ const lists: ReadonlyArray<[table: string, column: string, words: readonly strin
   ['request', 'complainant_kind', complainantKinds],
   ['call_work_order', 'role', callOrderRoles],
   ['assignment', 'basis', bases],
+  ['dispatch_objection', 'code', objectionCodes],
+  ['dispatch_rule', 'basis_kind', basisKinds],
+  ['dispatch_rule', 'lead', leadKinds],
   ['attempt_policy', 'purpose', attemptPurposes],
   ['channel_policy', 'sent_with', orderPurposes],
   ['interface', 'direction', directions],

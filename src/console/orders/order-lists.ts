@@ -23,6 +23,7 @@ export type OrderStep = Order['steps'][number]
 export type OrderEventKind = Order['timeline'][number]['kind']
 export type AskingStatus = Order['callbacks'][number]['status']
 export type Solved = NonNullable<Order['callbacks'][number]['solved']>
+export type ObjectionCode = Body<'/api/work-orders/{id}/object'>['code']
 export type OverdueClock = keyof Order['overtime']
 
 export const orderStates = every<OrderState>()([
@@ -44,6 +45,7 @@ export const dispatchModes = every<DispatchMode>()(['single', 'comprehensive', '
 export const handlingStages = every<HandlingStage>()(['service', 'management', 'enforcement'])
 export const closingResults = every<ClosingResult>()(['SOLVED', 'EXPLAINED', 'NOT_SOLVABLE_NOW', 'UNREACHABLE'])
 export const checkDecisions = every<CheckDecision>()(['waived', 'required'])
+export const objectionCodes = every<ObjectionCode>()(['not-our-powers', 'not-our-area', 'not-our-thing', 'wrong-class', 'row-against-law'])
 export const rejectReasons = every<RejectReason>()([
   'litigation', 'arbitration', 'discipline-inspection', 'administrative-reconsideration', 'information-disclosure', 'petition-under-way',
   'state-secret', 'commercial-secret', 'privacy', 'against-public-order'

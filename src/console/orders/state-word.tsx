@@ -30,8 +30,10 @@ export function Urgency ({ urgency }: { urgency: OrderSummary['urgency'] }): Rea
   return urgency === 'normal' ? null : <span className={urgency === 'critical' ? 'late-word' : 'due soon'}>{t(`urgency.${urgency}`)}</span>
 }
 
-/** 催办: how often, and since when; an extension that waits for a decision. */
-export function Urged ({ order }: { order: Pick<OrderSummary, 'urgeCount' | 'urgedAt' | 'extensionAskedAt'> }): ReactNode {
+type Asked = Pick<OrderSummary, 'urgeCount' | 'urgedAt' | 'extensionAskedAt' | 'objectionAskedAt'>
+
+/** 催办: how often, and since when; an extension or objection that waits for a decision. */
+export function Urged ({ order }: { order: Asked }): ReactNode {
   const { t } = useTranslation('order')
   return (
     <>
@@ -39,6 +41,7 @@ export function Urged ({ order }: { order: Pick<OrderSummary, 'urgeCount' | 'urg
         <span className='due soon small' title={moment(order.urgedAt)}>{t('urged')}{order.urgeCount > 1 ? `×${order.urgeCount}` : ''}</span>
       )}
       {order.extensionAskedAt !== null && <span className='state-word hand'>{t('extensionAsked')}</span>}
+      {order.objectionAskedAt !== null && <span className='state-word hand'>{t('objectionAsked')}</span>}
     </>
   )
 }

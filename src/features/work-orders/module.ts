@@ -4,6 +4,7 @@ import { callLinkRoutes } from './intake/call-link-routes.ts'
 import { dispatchRoutes } from './assignment/dispatch-routes.ts'
 import { createDraftOfCall, type DraftOfCallOptions } from './intake/draft-of-call.ts'
 import { reportedOrders } from './intake/reported-orders.ts'
+import { objectionRoutes } from './objections/objection-routes.ts'
 import { urgeRoutes } from './clocks/urge-routes.ts'
 import { ordersOfNumber, workOrderRoutes } from './work-orders-routes.ts'
 import { createWorkOrders, type WorkOrders, type WorkOrdersOptions } from './work-orders.ts'
@@ -28,6 +29,7 @@ export function workOrdersModule ({ calls, loginOf, standingArticle, ...needs }:
       workOrderRoutes({ commands, queries }),
       dispatchRoutes({ commands }),
       urgeRoutes({ commands, queries }),
+      objectionRoutes({ db: needs.db, queries }),
       callLinkRoutes({ commands }),
       answerTextRoutes({ answerTexts, standingArticle })
     ],

@@ -33,7 +33,8 @@ const listed = {
   citizenDueAt: When,
   urgeCount: Type.Integer({ description: '催办: how often' }),
   urgedAt: When,
-  extensionAskedAt: Nullable(Moment('an extension 延期 waits for a decision'))
+  extensionAskedAt: Nullable(Moment('an extension 延期 waits for a decision')),
+  objectionAskedAt: Nullable(Moment('an objection 派单异议 waits for a decision'))
 }
 
 /** On every line of a list and on the order's page, as they stand, for everybody who sees the order. */

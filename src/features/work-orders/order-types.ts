@@ -1,6 +1,6 @@
 import type { Tx } from '../../db/database.ts'
 import type { AskedOrder, Solved } from '../../domain/asked-order.ts'
-import type { Basis, CallbackStatus, Channel, OrderState, Urgency, VerificationStatus } from '../../domain/work-order.ts'
+import type { Basis, BasisKind, CallbackStatus, Channel, OrderState, Urgency, VerificationStatus } from '../../domain/work-order.ts'
 import type { Position } from '../../domain/place/coordinates.ts'
 import type { PhoneNumber } from '../../domain/telephone/phone-number.ts'
 import type { UnitTree } from '../../domain/people/unit-tree.ts'
@@ -103,6 +103,44 @@ export interface OrderPlaces {
   /** which change of the areas `at` goes by; 0 before the first */
   revision: () => Promise<number>
 }
+
+/** A row of the dispatch catalogue, as the suggestion names it. */
+export interface NamedRow {
+  id: string
+  validFrom: string
+  place: string | null
+  object: string | null
+  backstop: boolean
+  basisKind: BasisKind
+  basisText: string
+}
+
+/** What orders need of the dispatch catalogue (派单目录). */
+export interface OrderCatalogue {
+  /** Who leads such an order today. `words`: its title and more; `position`: WGS-84; `aboutUnitId`: the unit complained about. */
+  lead: (asked: {
+    category: Pick<DirectoryCategory, 'code' | 'kind' | 'leadUnitId'> | null
+    townId: string | null
+    place: string
+    words: string
+    position: Position | null
+    aboutUnitId: string | null
+  }) => Promise<DecidedLead>
+}
+
+/** `row` null: by the class's own unit, or by the town. A conflict: rows of one rank name several units. */
+export type DecidedLead =
+  | {
+    kind: 'lead'
+    unitId: string
+    coUnits: string[]
+    row: NamedRow | null
+    basis: Basis
+    why: 'row' | 'owner' | 'category' | 'territory'
+    alternative: string | null
+  }
+  | { kind: 'conflict', rows: NamedRow[], unitIds: string[] }
+  | { kind: 'none' }
 
 export interface DirectoryUnit {
   id: string

@@ -17,6 +17,7 @@ import { visibleSql } from './reading/order-list-sql.ts'
 import { createOrderQueries, type OrderQueries } from './reading/order-queries.ts'
 import { rolesOf } from './life-cycle/rules/life-cycle-steps.ts'
 import { createRinging, type Ringing } from './life-cycle/ringing.ts'
+import { createObjecting, lateObjectionsSweep } from './objections/objecting.ts'
 import { createUnmerging } from './requests/unmerging.ts'
 import { createUrging } from './clocks/urging.ts'
 
@@ -54,6 +55,7 @@ const createOrderCommands = (context: OrderContext) => ({
   ...createDispatching(context),
   ...createHandling(context),
   ...createExtending(context),
+  ...createObjecting(context),
   ...createUrging(context),
   ...createAnswering(context),
   ...createClosing(context)
@@ -85,6 +87,6 @@ export function createWorkOrders ({ db, ...options }: WorkOrdersOptions): WorkOr
     ringing: createRinging({ sealing: context.sealing, commands, queries }),
     answerTexts: createAnswerTexts({ ...context, db, queries }),
     alarmHandlers: jobs.alarmHandlers,
-    sweeps: [...jobs.sweeps, ordersToCells(context, db)]
+    sweeps: [...jobs.sweeps, lateObjectionsSweep(context, db), ordersToCells(context, db)]
   }
 }

@@ -3,7 +3,7 @@ import { keysOf } from '../../domain/properties.ts'
 import { standingOn } from './dated-rows.ts'
 
 /** What a rule's figure counts. */
-export const ruleUnits = ['times', 'units', 'minutes', 'grade'] as const
+export const ruleUnits = ['times', 'units', 'minutes', 'hours', 'grade', 'order'] as const
 
 /** `shipped`: what holds without a row. */
 interface RuleFigure { label: string, labelEn: string, unit: typeof ruleUnits[number], min: number, max: number, shipped: number }
@@ -18,6 +18,17 @@ const figures = {
     { label: '重办几次成为问题工单', labelEn: 'Reworks until it is a problem order', unit: 'times', min: 1, max: 10, shipped: 3 },
   EXTENSIONS_A_ROUND: { label: '每轮最多延期几次', labelEn: 'Extensions in one round', unit: 'times', min: 0, max: 10, shipped: 2 },
   URGE_MINUTES: { label: '同一人多久可再催办', labelEn: 'Until the same person urges again', unit: 'minutes', min: 1, max: 1440, shipped: 10 },
+  OBJECTION_HOURS: { label: '派单异议几小时内裁定', labelEn: 'Hours to decide an objection', unit: 'hours', min: 1, max: 720, shipped: 24 },
+  SECOND_OBJECTION_HOURS:
+    { label: '职责界定（二次异议）几小时内裁定', labelEn: 'Hours to decide a second objection', unit: 'hours', min: 1, max: 720, shipped: 48 },
+  LEAD_PRECEDENCE: {
+    label: '主办先后（权属、条、块）：1 权条块，2 权块条，3 条权块，4 条块权，5 块权条，6 块条权',
+    labelEn: 'Who leads first, of owner, line and territory: 1 OLT, 2 OTL, 3 LOT, 4 LTO, 5 TOL, 6 TLO',
+    unit: 'order',
+    min: 1,
+    max: 6,
+    shipped: 1
+  },
   SATISFIED_FROM: { label: '几分起算满意', labelEn: 'Satisfied from this grade on', unit: 'grade', min: 2, max: 5, shipped: 3 }
 } as const satisfies Record<string, RuleFigure>
 

@@ -37,6 +37,8 @@ export const owners: Readonly<Record<string, string>> = {
   desired_applied: 'pbx',
   desired_state: 'pbx',
   dial_request: 'dialler',
+  dispatch_objection: 'features/work-orders',
+  dispatch_rule: 'features/catalogue',
   edge: 'edge',
   edge_refusal: 'edge',
   endpoint: 'features/interfaces',

@@ -17,6 +17,7 @@ import { callsModule } from '../../../src/features/calls/module.ts'
 import { createPlaces } from '../../../src/features/places/places.ts'
 import { createDirectory, type Directory } from '../../../src/features/directory/directory.ts'
 import { switchingModule } from '../../../src/features/switching/module.ts'
+import { createDispatchCatalogue } from '../../../src/features/catalogue/catalogue.ts'
 import { createWorkOrders, type WorkOrders } from '../../../src/features/work-orders/work-orders.ts'
 import type { NewOrder } from '../../../src/features/work-orders/order-types.ts'
 import type { FeedEvent } from '../../../src/feed/feed.ts'
@@ -137,6 +138,7 @@ export async function callbackWorld (t: Test, over: Partial<CallbacksOptions> = 
   const telephony = callsModule({ db, sealing, clock, feed, dialler, readerUnit, attempts: policies.attempts, nodes: node.nodes })
   const calendar = createCalendar({ db, clock, timeZone: zone })
   const ground = { db, clock, feed, alarms, sms, sealing }
+  const places = createPlaces({ db, today: directory.today })
   const orders = createWorkOrders({
     ...ground,
     calendar: calendar.standing,
@@ -144,7 +146,8 @@ export async function callbackWorld (t: Test, over: Partial<CallbacksOptions> = 
     channels: policies.channels,
     rules: policies.rules,
     directory,
-    places: createPlaces({ db, today: directory.today }),
+    places,
+    catalogue: createDispatchCatalogue({ db, clock, directory, places, rules: policies.rules }),
     seesCall: async () => true,
     linkCall: linkToOrder
   })

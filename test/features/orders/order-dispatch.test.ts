@@ -22,8 +22,8 @@ t.test('two units return it in both directions until the Centre designates one',
   const { id: orderId } = await w.do(c.file, agent, sewer)
   t.equal((await w.row(orderId)).town_id, 'T06', 'the town is read off the place')
   t.match(await queries.suggest({ category: '0502', place: '梅陇镇 莲花南路' }),
-    { unitId: 'U04', why: 'owner', basis: 'statutory', alternative: 'T06' })
-  t.match(await queries.suggest({ category: '0105', townId: 'T06' }), { unitId: 'T06', why: 'territory' },
+    { suggestion: { unitId: 'U04', why: 'owner', basis: 'statutory', alternative: 'T06', row: null }, conflict: null })
+  t.match(await queries.suggest({ category: '0105', townId: 'T06' }), { suggestion: { unitId: 'T06', why: 'territory' } },
     'nobody owns it by law: the town')
   await w.do(c.dispatch, dispatcher, { orderId, mode: 'single', unitIds: ['U04'], basis: 'statutory' })
   w.at('2026-11-24 10:02')
@@ -110,8 +110,9 @@ t.test('a complaint about a unit never reaches it', async t => {
   const audiences = await w.db.query<{ never: string[] }>('select audience->\'never\' as never from feed_event where subject = $1',
     [orderId])
   t.ok(audiences.every(a => a.never.includes('T08-SQFW') && a.never.includes('T08') && !a.never.includes('C00')), 'nor does the feed')
-  t.match(await queries.suggest({ category: '1505', townId: 'T08', aboutUnitId: 'D26' }), { unitId: 'T08' })
-  t.match(await queries.suggest({ category: '1505', townId: 'T08', aboutUnitId: 'T08-SQFW' }), { unitId: 'D26', alternative: null })
+  t.match(await queries.suggest({ category: '1505', townId: 'T08', aboutUnitId: 'D26' }), { suggestion: { unitId: 'T08' } })
+  t.match(await queries.suggest({ category: '1505', townId: 'T08', aboutUnitId: 'T08-SQFW' }),
+    { suggestion: { unitId: 'D26', alternative: null } })
 })
 
 t.test('agents dispatch critical orders', async t => {

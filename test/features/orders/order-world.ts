@@ -9,6 +9,7 @@ import { readDistrict } from '../../../src/district/read-district.ts'
 import type { Clock } from '../../../src/domain/time/clock.ts'
 import type { Actor, Role } from '../../../src/domain/people/roles.ts'
 import { linkToOrder } from '../../../src/features/calls/calls-reads.ts'
+import { createDispatchCatalogue, type DispatchCatalogue } from '../../../src/features/catalogue/catalogue.ts'
 import { createPlaces, type Places } from '../../../src/features/places/places.ts'
 import { createDirectory, type Directory } from '../../../src/features/directory/directory.ts'
 import type { NewOrder, OrderForCallback, OrderRef } from '../../../src/features/work-orders/order-types.ts'
@@ -49,6 +50,7 @@ export interface OrderWorld {
   orders: WorkOrders
   directory: Directory
   places: Places
+  catalogue: DispatchCatalogue
   calendar: Calendar
   policies: Policies
   sealing: Sealing
@@ -91,6 +93,7 @@ export function ordersOn (t: Test, { db, clock, sealing }: { db: Database, clock
   const policies = createPolicies({ db, clock, timeZone: zone })
   const directory = createDirectory({ db, clock, timeZone: zone })
   const places = createPlaces({ db, today: directory.today })
+  const catalogue = createDispatchCatalogue({ db, clock, directory, places, rules: policies.rules })
   const orders = createWorkOrders({
     db,
     clock,
@@ -104,11 +107,12 @@ export function ordersOn (t: Test, { db, clock, sealing }: { db: Database, clock
     rules: policies.rules,
     directory,
     places,
+    catalogue,
     seesCall: async () => true,
     linkCall: linkToOrder
   })
   orders.listen({ async askingBegins (_tx, order) { asked.push(order) }, async askingLeaves () {}, async askingEnds () {} })
-  return { orders, directory, places, calendar, policies, asked }
+  return { orders, directory, places, catalogue, calendar, policies, asked }
 }
 
 /** Work orders on a real database with the sample district, with the real feed, alarms and text messages. */
@@ -117,7 +121,7 @@ export async function orderWorld (t: Test): Promise<OrderWorld> {
   await db.tx(async tx => { await loadDistrict(tx, readDistrict()) })
   const clock = stillClock()
   const sealing = createSealing(randomBytes(32))
-  const { orders, directory, places, calendar, policies, asked } = ordersOn(t, { db, clock, sealing })
+  const { orders, directory, places, catalogue, calendar, policies, asked } = ordersOn(t, { db, clock, sealing })
   return {
     db,
     url,
@@ -125,6 +129,7 @@ export async function orderWorld (t: Test): Promise<OrderWorld> {
     orders,
     directory,
     places,
+    catalogue,
     calendar,
     policies,
     sealing,

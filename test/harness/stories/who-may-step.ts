@@ -65,6 +65,7 @@ const table = `
   handling.report      ...TH.........  POST report
   help.request         ...TH.........  POST request-help
   extension.request    ...TH.........  POST request-extension
+  objection.ask        ...TH.........  POST object
   co.sign              ...TH.........  POST co-sign
   co.arrive            ...TH.........  POST co-arrive
   co.report            ...TH.........  POST co-report
@@ -77,6 +78,9 @@ const table = `
   answer.review        .SDT..C.......  POST review-answer
   extension.grant      .SD......U....  POST grant-extension
   extension.refuse     .SD......U....  POST refuse-extension
+  # An objection is decided by others than the dispatcher.
+  objection.uphold     .S.......U....  POST uphold-objection
+  objection.refuse     .S.......U....  POST refuse-objection
   # Before it is closed the spot is seen and the citizen is asked.
   verification.pass    .....V........  POST verify
   verification.fail    .....V........  POST verify

@@ -26,6 +26,7 @@ const table = `
   ASDTHVCELUKM..  GET /api/calendar/**
   ASDTHVCELUKM..  GET /api/knowledge/**
   ASDTHVCELUKM..  GET /api/notice
+  ASDTHVCELUKM..  GET /api/catalogue
   ASDTHVCELUKM.I  GET /api/channels
   ASDTHVCELUKM.I  GET /api/work-orders/**
   ASDTHVCELUKM..  GET /api/work-orders/*/photos/*
@@ -39,6 +40,8 @@ const table = `
   ...........M..  POST /api/directory/place-names/**
   ...........M..  POST /api/places/areas/**
   ...........M..  POST /api/places/components/**
+  ...........M..  POST /api/catalogue/**
+  .S.......U.M..  GET /api/objections
   ...........M..  PUT /api/calendar/*
   ASDTHVCELUKM..  GET /api/policies/rules
   ...........M..  POST /api/policies/rules

@@ -25,6 +25,7 @@ t.test('the way of the example order', async t => {
     ['REPORTED', 'report.accept', who('T02', 'SUBCENTRE_OPERATOR'), 'VERIFYING'],
     ['VERIFYING', 'verification.pass', who(null, 'VERIFIER'), 'VERIFYING'],
     ['DISPATCHED', 'assignment.return', handler, 'RETURN_REQUESTED'],
+    ['ON_SITE', 'assignment.return', handler, 'RETURN_REQUESTED'],
     ['RETURN_REQUESTED', 'return.approve', dispatcher, 'DISPATCHED'],
     ['RETURN_REQUESTED', 'return.refuse', dispatcher, 'SIGNED'],
     ['HANDLING', 'help.request', handler, 'COORDINATING'],
@@ -42,6 +43,8 @@ t.test('the way of the example order', async t => {
     outcome(order({ state: 'VERIFYING', callbackStatus: 'CONFIRMED', verificationStatus: 'PASSED' }), events['case.close'], systemActor),
     'CLOSED'
   )
+  t.equal(outcome(order({ state: 'RETURN_REQUESTED', assignments: [hop({ state: 'on-site' })] }), events['return.refuse'], dispatcher),
+    'ON_SITE', 'a refused return from the spot')
   t.equal(outcome(order({ state: 'RECEIVED', requestType: 'PRAISE' }), events['praise.forward'], dispatcher), 'CLOSED')
 })
 

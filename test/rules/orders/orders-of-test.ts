@@ -40,6 +40,7 @@ export const order = (over: Partial<OrderFacts> = {}): OrderFacts => ({
   verificationStatus: 'PENDING',
   extensionAsked: false,
   answerDraftedBy: null,
+  objectionAsked: false,
   createdBy: '8001',
   assignments: [hop()],
   ...over
@@ -106,7 +107,10 @@ export const events: Record<OrderEventType, OrderEvent> = {
     clock: { due: later(1), latest: later(3), granted: 0 }
   },
   'extension.grant': { type: 'extension.grant', until: later(2), clock: { due: later(1), latest: later(3), granted: 0 } },
-  'extension.refuse': { type: 'extension.refuse', decision: '抓紧办' }
+  'extension.refuse': { type: 'extension.refuse', decision: '抓紧办' },
+  'objection.ask': { type: 'objection.ask', reason: '不属本单位职责', evidence: '权责清单第 12 项', earlier: 0 },
+  'objection.uphold': { type: 'objection.uphold', unit: D11, basis: 'statutory', evidence: '', concerned: [] },
+  'objection.refuse': { type: 'objection.refuse', decision: '目录明确', concerned: [] }
 }
 
 export const outcome = (o: OrderFacts, event: OrderEvent, actor: Actor): string => {

@@ -18,6 +18,9 @@ t.test('what the city has without a row', async t => {
     REWORKS_UNTIL_PROBLEM: 3,
     EXTENSIONS_A_ROUND: 2,
     URGE_MINUTES: 10,
+    OBJECTION_HOURS: 24,
+    SECOND_OBJECTION_HOURS: 48,
+    LEAD_PRECEDENCE: 1,
     SATISFIED_FROM: 3
   })
 })

@@ -7,6 +7,7 @@ import '../../orders/words/order-words.ts'
 import './admin-words.ts'
 import './admin.css'
 import { AreaRegister } from './areas/area-register.tsx'
+import { CatalogueRegister } from './catalogue/catalogue-register.tsx'
 import { RuleRegister } from './city-rules/rule-register.tsx'
 import './city-rules/rule-words.ts'
 import { KnowledgeRegister } from './knowledge/knowledge-register.tsx'
@@ -40,6 +41,7 @@ export default function AdminDesk (): ReactNode {
       ? {
           units: <UnitRegister />,
           categories: <CategoryRegister />,
+          catalogue: <CatalogueRegister />,
           rules: <RuleRegister />,
           people: <PeopleRegister />,
           areas: <AreaRegister />,

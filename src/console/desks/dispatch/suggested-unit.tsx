@@ -23,12 +23,26 @@ export function SuggestedUnit ({ order }: { order: Order }): ReactNode {
         query: {
           ...(order.categoryCode ? { category: order.categoryCode } : {}),
           ...(order.townId ? { townId: order.townId } : {}),
+          ...(order.place ? { place: order.place } : {}),
+          ...(order.title ? { title: order.title } : {}),
+          ...(order.longitude !== null && order.latitude !== null ? { longitude: order.longitude, latitude: order.latitude } : {}),
           ...(order.aboutUnit ? { aboutUnitId: order.aboutUnit.id } : {})
         }
       }
-    })).data?.suggestion ?? null
+    })).data ?? null
   })
   if (!waits || !data) return null
+  const { suggestion, conflict } = data
+  if (conflict) {
+    return (
+      <p className='box' role='status'>
+        {t('order:rowsDiffer')}{t('shell:colon')}{conflict.unitIds.map(unitName).join(t('shell:comma'))}
+      </p>
+    )
+  }
+  if (!suggestion) return null
+  const { unitId, coUnitIds, basis, row } = suggestion
+  const paper = row === null ? {} : { evidence: row.basisText }
   return (
     <div className='box row'>
       <KeyButton
@@ -36,12 +50,15 @@ export function SuggestedUnit ({ order }: { order: Order }): ReactNode {
         keys='Ctrl+Enter'
         onPress={async () => await attempt(async () => await api.POST('/api/work-orders/{id}/dispatch', {
           params: { path: { id: order.id }, header: onceKey() },
-          body: { version: order.version, mode: 'single', unitIds: [data.unitId], basis: data.basis }
+          body: coUnitIds.length > 0
+            ? { version: order.version, mode: 'comprehensive', unitIds: [unitId], coUnitIds, basis, ...paper }
+            : { version: order.version, mode: 'single', unitIds: [unitId], basis, ...paper }
         }))}
-      >{t('case.dispatch')} → {unitName(data.unit.id)}
+      >{t('case.dispatch')} → {unitName(unitId)}
       </KeyButton>
-      <span className='state-word'>{t(`order:basis.${data.basis}`)}</span>
-      <span className='muted small'>{reasonOf(data)}</span>
+      {coUnitIds.length > 0 && <span>{t('order:role.co')} {coUnitIds.map(unitName).join(t('shell:comma'))}</span>}
+      <span className='state-word'>{t(`order:basis.${basis}`)}</span>
+      <span className='muted small'>{reasonOf(suggestion)}</span>
     </div>
   )
 }

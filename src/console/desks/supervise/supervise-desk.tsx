@@ -6,6 +6,7 @@ import { holds, useWho } from '../../api/session.tsx'
 import { Gradings } from '../../orders/quality/gradings.tsx'
 import { BlockedNumbers } from './blocking/blocked-numbers.tsx'
 import { NumberLimits } from './edges/number-limits.tsx'
+import { Objections } from './objections.tsx'
 import { Floor } from './floor.tsx'
 import { LeaderAsks } from './figures/leader-asks.tsx'
 import './supervise-words.ts'
@@ -26,6 +27,7 @@ export default function SuperviseDesk (): ReactNode {
         { key: 'figures', label: t('figures'), children: <LeaderAsks /> },
         { key: 'floor', label: t('floor'), children: <Floor /> },
         ...(grades ? [{ key: 'quality', label: t('quality:title'), children: <Gradings /> }] : []),
+        ...(keeps ? [{ key: 'objections', label: t('objection.title'), children: <Objections /> }] : []),
         ...(keeps ? [{ key: 'blocked', label: t('block.title'), children: blocked }] : [])
       ]}
     />

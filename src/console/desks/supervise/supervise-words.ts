@@ -8,6 +8,14 @@ type LastTry = paths['/api/calls/to-ring-back']['get']['responses']['200']['cont
 
 addWords<`block.state.${Block['state']}` | `tried.${NonNullable<LastTry>['outcome']}` | Span>('supervise', {
   zh: {
+    'objection.title': '派单异议',
+    'objection.waiting': '待裁定',
+    'objection.none': '没有待裁定的异议',
+    'objection.upheld': '近期成立的',
+    'objection.proposes': '每件成立的异议建议一条目录行；是否录入由管理员在 系统管理 · 派单目录 决定。',
+    'objection.second': '职责界定',
+    'objection.due': '{{at}} 前裁定',
+    'objection.proposal': '建议',
     'block.title': '拉黑号码',
     'block.hint': '来电者听到“暂时不能受理，如遇紧急情况请拨打110、119、120”；应急值班专线和回拨我们的来电不受影响',
     'block.number': '号码',
@@ -127,6 +135,14 @@ addWords<`block.state.${Block['state']}` | `tried.${NonNullable<LastTry>['outcom
     count: '件数'
   },
   en: {
+    'objection.title': 'Objections',
+    'objection.waiting': 'To decide',
+    'objection.none': 'No objection waits',
+    'objection.upheld': 'Upheld lately',
+    'objection.proposes': 'Each upheld objection proposes a row; an administrator enters it in the dispatch catalogue, or not.',
+    'objection.second': 'second instance',
+    'objection.due': 'to decide by {{at}}',
+    'objection.proposal': 'Proposed',
     'block.title': 'Blocked numbers',
     'block.hint': 'Blocked callers hear that they cannot be served now and whom to ring in an emergency; ' +
       'the duty line and calls that return ours stay open',

@@ -7,6 +7,7 @@ import {
   askedAt, basisOf, lastOf, of, sendAnswer, sendDecision, sendNothing, sendReason, sendText, statutory, type Action
 } from './action.ts'
 import { chosen, needed, numbers, text, texts, words } from './answers.ts'
+import { objectionActions } from './objection-actions.ts'
 import { basis, extensionSpan, photos, reason } from './asks.ts'
 
 /** In the order they are shown: steps that go on before steps that go back. */
@@ -139,6 +140,7 @@ export const actions: readonly Action[] = [
     asks: [{ name: 'decision', kind: 'text', needed: true }],
     send: sendDecision('refuse-extension')
   },
+  ...objectionActions,
   {
     step: 'report.accept',
     keys: 'Alt+Shift+C',

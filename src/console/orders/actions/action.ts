@@ -31,7 +31,7 @@ export const sendAnswer: Action['send'] = async (order, a) =>
   await api.POST('/api/work-orders/{id}/draft-answer', { params: of(order), body: { version: order.version, reply: text(a.reply) } })
 export const sendReason = (path: 'send-back' | 'rework' | 'reopen' | 'unmerge'): Action['send'] => async (order, a) =>
   await api.POST(`/api/work-orders/{id}/${path}`, { params: of(order), body: { version: order.version, reason: text(a.reason) } })
-export const sendDecision = (path: 'refuse-return' | 'refuse-extension'): Action['send'] => async (order, a) =>
+export const sendDecision = (path: 'refuse-return' | 'refuse-extension' | 'refuse-objection'): Action['send'] => async (order, a) =>
   await api.POST(`/api/work-orders/{id}/${path}`, { params: of(order), body: { version: order.version, decision: text(a.decision) } })
 export const sendText = (path: 'report' | 'co-report'): Action['send'] => async (order, a) =>
   await api.POST(`/api/work-orders/{id}/${path}`, { params: of(order), body: { version: order.version, text: text(a.text) } })

@@ -11,7 +11,8 @@ type Elsewhere =
   | 'restricted' | 'channelSince' | 'longitude' | 'latitude' | 'coordinatesFrom' | 'cellId'
   | 'originCallId' | 'cycle' | 'returnCount' | 'mergedInto' | 'createdBy' | 'filedAt' | 'dispatchedAt' | 'firstContactAt'
   | 'reportedAt' | 'callbackStatus' | 'callbackReason' | 'verificationStatus' | 'assignments'
-  | 'deadlines' | 'timeline' | 'calls' | 'callbacks' | 'verifications' | 'photos' | 'extension' | 'extensionAskedAt' | 'steps'
+  | 'deadlines' | 'timeline' | 'calls' | 'callbacks' | 'verifications' | 'photos' | 'extension' | 'extensionAskedAt' | 'objectionAskedAt'
+  | 'steps'
   | 'requests'
 
 /** Facts in the box that tells the matter. */

@@ -4,6 +4,7 @@ import type { Tx } from '../../../db/database.ts'
 import type { Actor } from '../../../domain/people/roles.ts'
 import { closingResults } from '../../../domain/work-order.ts'
 import { rolesOf } from '../life-cycle/rules/life-cycle-steps.ts'
+import { objectionCodes } from '../objections/rules/objection.ts'
 import { checkDecisions, dispatchModes, type OrderEventType } from '../rules/order-facts.ts'
 import type { App, Routes } from '../../../http/kit/routes.ts'
 import { reader } from '../../../http/kit/validation.ts'
@@ -27,6 +28,7 @@ export const dispatchRoutes = ({ commands }: { commands: OrderCommands }): Route
   dispatch(on, commands)
   handle(on, commands)
   extend(on, commands)
+  object(on, commands)
   report(on, commands)
   close(on, commands)
 }
@@ -111,6 +113,19 @@ function extend (on: CommandRoutes, commands: OrderCommands): void {
   }, async (tx, actor, { until, ...input }) =>
     await commands.grantExtension(tx, actor, { ...input, ...(until === undefined ? {} : { until: new Date(until) }) }))
   on('refuse-extension', 'Refuse the extension', ['extension.refuse'], { decision: Reason({ minLength: 1 }) }, commands.refuseExtension)
+}
+
+/** 派单异议: it is not ours. */
+function object (on: CommandRoutes, commands: OrderCommands): void {
+  on('object', 'Object to having it 派单异议, with the evidence; the order goes on meanwhile', ['objection.ask'], {
+    code: OneOf(objectionCodes, '不属职责 不属辖区 权属不符 分类有误 目录与法规不符'),
+    ...WithReason,
+    evidence: Reason({ minLength: 1, description: 'the paper, with article or number' })
+  }, commands.object)
+  on('uphold-objection', 'Uphold the objection: another unit leads', ['objection.uphold'],
+    { unitId: ShortId(), ...basisFields, decision: Reason({ minLength: 1 }) }, commands.upholdObjection)
+  on('refuse-objection', 'Refuse the objection: the unit keeps the order', ['objection.refuse'], { decision: Reason({ minLength: 1 }) },
+    commands.refuseObjection)
 }
 
 function report (on: CommandRoutes, commands: OrderCommands): void {

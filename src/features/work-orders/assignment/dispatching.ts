@@ -169,7 +169,7 @@ async function refuseReturn (
   const step = allow(loaded, { type: 'return.refuse', decision }, actor, now)
   const lead = leadRow(loaded)
   decideReturn(tx, loaded.row.id, { by: actor.id, at: now, approved: false, decision })
-  updateAssignment(tx, lead, { state: 'signed', signedAt: lead.signedAt ?? now })
+  updateAssignment(tx, lead, { state: step.to === 'ON_SITE' ? 'on-site' : 'signed', signedAt: lead.signedAt ?? now })
   return await carryOut(context, tx, { loaded, step, actor, now, detail: { unit: lead.unitId, decision } })
 }
 

@@ -119,12 +119,13 @@ export async function followUnitClocks (context: OrderContext, tx: Tx, loaded: L
   }
   const sign = deadlines.find(d => d.kind === 'sign' && d.stoppedAt === null)
   if (sign) await follow(sign, signTimer(row.urgency, sign.startedAt, loaded))
+  const there = loaded.assignments.some(a => a.role === 'lead' && a.state === 'on-site')
   for (const timer of unitTimers(policy, from, startedAt, loaded)) {
     const its = deadlines.filter(d => d.kind === timer.kind && d.cycle === cycle && d.assignmentId === assignmentId)
     const running = its.find(d => d.stoppedAt === null)
     if (running) await follow(running, timer)
     // No visit was due before; the unit at work has been there already, or need not.
-    else if (its.length === 0 && notThereYet.has(row.state)) await startTimers(context, tx, loaded, [timer], assignmentId)
+    else if (its.length === 0 && notThereYet.has(row.state) && !there) await startTimers(context, tx, loaded, [timer], assignmentId)
   }
   if (policy.onSiteMinutes === null) Object.assign(changes, stopTimers(tx, loaded, ['on-site'], now))
   return changes

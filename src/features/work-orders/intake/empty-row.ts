@@ -80,6 +80,7 @@ export const emptyRow = (input: ChannelColumns & Pick<OrderRow, 'createdBy' | 'r
   urgeCount: 0,
   urgedAt: null,
   extensionAskedAt: null,
+  objectionAskedAt: null,
   extensionCount: 0,
   updatedAt: now
 })

@@ -7,7 +7,7 @@ import type { Sms } from '../../../sms/sms-types.ts'
 import { orderKind, rolesOwning, rolesSeeing } from '../../../access/rules/visibility.ts'
 import { systemActor, type Actor, type Role } from '../../../domain/people/roles.ts'
 import type { CallOrderRole } from '../../../domain/work-order.ts'
-import type { OrderDirectory, OrderListener, OrderPlaces, VersionedRef } from '../order-types.ts'
+import type { OrderCatalogue, OrderDirectory, OrderListener, OrderPlaces, VersionedRef } from '../order-types.ts'
 import type { AssignmentFacts, OrderEventType, OrderFacts } from '../rules/order-facts.ts'
 import { readerUnit } from '../../../domain/people/reader-unit.ts'
 import { below, standingUnit, unitIncludingEnded, type UnitFacts, type UnitTree } from '../../../domain/people/unit-tree.ts'
@@ -31,6 +31,7 @@ export interface OrderContext {
   sealing: Sealing
   directory: OrderDirectory
   places: OrderPlaces
+  catalogue: OrderCatalogue
   /** tells the listeners */
   announce: OrderListener
   /** Whether this person may know of the orders a call belongs to; only such calls may be named. */
@@ -92,6 +93,7 @@ export function factsOf ({ row, assignments, units }: Pick<LoadedOrder, 'row' | 
     verificationStatus: row.verificationStatus,
     extensionAsked: row.extensionAskedAt !== null,
     answerDraftedBy: row.replyReviewedAt === null ? row.replyDraftedBy : null,
+    objectionAsked: row.objectionAskedAt !== null,
     createdBy: row.createdBy,
     assignments: assignments.map(a => assignmentFacts(a, units))
   }

@@ -4,6 +4,7 @@ import { ruleAt, type Rule, type RuleName } from '../../../policy/rules/rule-pol
 import { lapseExtension } from '../clocks/extension-store.ts'
 import { resumeCitizen, startTimers, stopTimers, unitPolicy } from '../clocks/order-clocks.ts'
 import { unitTimers } from '../clocks/rules/deadlines.ts'
+import { lapseObjection } from '../objections/objection-store.ts'
 import { askedInNextCycle, orderForCallback } from '../closing/asked-order.ts'
 import type { openLead, OrderEvent } from '../rules/order-facts.ts'
 import { readAgain, type OrderChanges, type OrderRow } from '../work-orders-store.ts'
@@ -49,13 +50,17 @@ export async function startClocks (
   await startTimers(context, tx, loaded, unitTimers(await unitPolicy(context, loaded, now), reason, now, loaded), lead?.id ?? null)
 }
 
-/** Stops clocks; an extension that was asked for lapses with its own. */
+/** Stops clocks; an extension or objection that was asked for lapses with the clock of handling. */
 export function stop (tx: Tx, { loaded, now, changes }: UnderWay, ...kinds: Parameters<typeof stopTimers>[2]): void {
   const { row } = loaded
   Object.assign(changes, stopTimers(tx, loaded, kinds, now))
   if (row.extensionAskedAt !== null && kinds.includes('handling')) {
     lapseExtension(tx, row.id, now)
     changes.extensionAskedAt = null
+  }
+  if (row.objectionAskedAt !== null && kinds.includes('handling')) {
+    lapseObjection(tx, row.id, now)
+    changes.objectionAskedAt = null
   }
 }
 

@@ -9,7 +9,6 @@ import { readerUnit } from '../../../domain/people/reader-unit.ts'
 import type { Channel, OrderState, PhotoPurpose } from '../../../domain/work-order.ts'
 import { knownChannel, type ChannelPolicy } from '../../../policy/rules/channel-policy.ts'
 import { assignmentsOf } from '../assignment/assignment-store.ts'
-import { suggestRoute, type Suggestion } from '../intake/rules/routing.ts'
 import { factsOf, type OrderContext } from '../life-cycle/order-context.ts'
 import { decide, stepOfPhoto } from '../life-cycle/rules/life-cycle.ts'
 import { orderFrom } from '../requests/request-store.ts'
@@ -18,7 +17,8 @@ import { tasks, type Task } from '../rules/order-facts.ts'
 import { orderDetail } from './order-detail.ts'
 import { filtered, ofCaller, overdue, ownUnits, taskOf } from './order-list-sql.ts'
 import { calm, namesOf, nextDue, sightOf, summaryColumns, summaryFrom, summaryOf, type SummaryRow } from './order-summary.ts'
-import type { NamedUnit, OrderCounts, OrderDetail, OrderFilter, OrderSummary, SimilarOrder, SimilarQuery } from './order-views.ts'
+import type { OrderCounts, OrderDetail, OrderFilter, OrderSummary, SimilarOrder, SimilarQuery } from './order-views.ts'
+import { suggest, type RouteAnswer, type RouteQuery } from './route-suggestion.ts'
 import { isCaller, isCallerOf, similar } from './similar-orders.ts'
 import { namedOrders, withoutOthers } from './rules/visible.ts'
 import { visible, type QueriesContext } from './visible-orders.ts'
@@ -49,13 +49,11 @@ export interface OrderQueries {
   similar: (actor: Actor, query: SimilarQuery) => Promise<SimilarOrder[]>
   /** Whether this person could add a photo of this purpose now. @throws DomainError `not-found` and the refusals of that step */
   mayAddPhoto: (actor: Actor, id: string, purpose: PhotoPurpose) => Promise<void>
-  /** The unit that should have it; null when nothing can be said. @throws DomainError `unknown-category`, `unknown-unit` */
-  suggest: (query: RouteQuery) => Promise<(Suggestion & { unit: NamedUnit }) | null>
+  /** The unit that should have it, by the dispatch catalogue. @throws DomainError `unknown-category`, `unknown-unit` */
+  suggest: (query: RouteQuery) => Promise<RouteAnswer>
   /** The channel's policy of today. @throws DomainError `unknown-channel`, also before its first day */
   channel: (code: Channel) => Promise<ChannelPolicy>
 }
-
-interface RouteQuery { category?: string, townId?: string, place?: string, aboutUnitId?: string }
 
 async function channel ({ channels, clock }: QueriesContext, code: Channel): Promise<ChannelPolicy> {
   return knownChannel(await channels(), code, clock.now())
@@ -190,18 +188,6 @@ async function mayAddPhoto (
   if (!facts || orderSight(facts, actor, { ownUnit }) === null) throw noSuchOrder()
   const decision = decide(facts, { type: stepOfPhoto(purpose) }, actor, clock.now(), { ownUnit, rules: standing })
   if ('refused' in decision) throw new DomainError(decision.refused, decision.why, { state: facts.state })
-}
-
-async function suggest (
-  { directory }: QueriesContext,
-  { category, townId, place, aboutUnitId }: RouteQuery
-): Promise<(Suggestion & { unit: NamedUnit }) | null> {
-  const [units, names] = await Promise.all([directory.tree(), namesOf(directory)])
-  const found = category === undefined ? null : await directory.category(category)
-  const town = townId !== undefined ? await directory.unit(townId) : place ? await directory.guessTown(place) : null
-  const excluded = new Set(aboutUnitId === undefined ? [] : readerUnit(units, (await directory.unit(aboutUnitId)).id).line)
-  const suggestion = suggestRoute({ category: found, town, excluded }, id => names.unit(id).name)
-  return suggestion && { ...suggestion, unit: names.unit(suggestion.unitId) }
 }
 
 export const createOrderQueries = (context: OrderContext, db: Database): OrderQueries =>

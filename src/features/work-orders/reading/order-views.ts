@@ -2,7 +2,7 @@ import Type, { type Static } from 'typebox'
 import { askingStatuses, solvedWords } from '../../../domain/asked-order.ts'
 import { keysOf } from '../../../domain/properties.ts'
 import {
-  bases, callOrderRoles, complainantKinds, orderStates, photoPurposes, verificationStatuses, type Channel, type OrderState,
+  bases, basisKinds, callOrderRoles, complainantKinds, orderStates, photoPurposes, verificationStatuses, type Channel, type OrderState,
   type RequestType, type Urgency, type VerificationStatus
 } from '../../../domain/work-order.ts'
 import { ForEach, Id, Moment, Nullable, OneOf } from '../../../http/kit/schema-words.ts'
@@ -176,14 +176,29 @@ export const Similar = Type.Object({
 })
 export type SimilarOrder = Static<typeof Similar>
 
+const NamedRow = Type.Object({
+  id: Id(),
+  validFrom: Words,
+  place: Nullable(Words),
+  object: Nullable(Words),
+  backstop: Type.Boolean(),
+  basisKind: OneOf(basisKinds),
+  basisText: Words
+}, { description: 'a row of the dispatch catalogue (派单目录)' })
+
 export const RouteSuggestion = Type.Object({
   unitId: Words,
   unit: UnitWithName,
   basis: OneOf(bases),
-  why: OneOf(['owner', 'category', 'territory']),
+  why: OneOf(['owner', 'category', 'territory', 'row'], 'the thing\'s owner or who leads the class; the town; a row of the catalogue'),
   reason: Words,
+  coUnitIds: Type.Array(Words, { description: 'co-handlers (协办) the row names' }),
+  row: Nullable(NamedRow),
   alternative: Nullable(Words)
 })
+
+/** Rows of one rank that name several units: a person decides. */
+export const RouteConflict = Type.Object({ unitIds: Type.Array(Words), rows: Type.Array(NamedRow) })
 
 export interface OrderFilter {
   /** none but these: what a list asks again when they have changed */

@@ -8,7 +8,7 @@ import { answers, Id, Nullable, OneOf, params, SafeLine, ShortId } from '../../.
 import { rolesOf } from '../life-cycle/rules/life-cycle-steps.ts'
 import { filterQuery } from '../work-orders-schemas.ts'
 import type { OrderQueries } from './order-queries.ts'
-import { Counts, Detail, RouteSuggestion, Similar, Summary, type OrderFilter } from './order-views.ts'
+import { Counts, Detail, RouteConflict, RouteSuggestion, Similar, Summary, type OrderFilter } from './order-views.ts'
 
 const readers: readonly Role[] = [...staff, 'INTEGRATION']
 const tags = ['work-orders']
@@ -115,14 +115,22 @@ function unitOf (app: App, queries: OrderQueries): void {
     config: { roles: rolesOf('case.file', 'intake.receive'), purposes: orderPurposes },
     schema: {
       tags,
-      summary: 'The unit that should have it, and why',
+      summary: 'The unit that should have it, and why, by the dispatch catalogue (派单目录)',
       querystring: Type.Object({
         category: Type.Optional(ShortId()),
         townId: Type.Optional(ShortId()),
         place: Type.Optional(SafeLine({ maxLength: 400 })),
+        longitude: Type.Optional(Type.Number({ minimum: -180, maximum: 180, description: 'WGS-84, with the latitude' })),
+        latitude: Type.Optional(Type.Number({ minimum: -90, maximum: 90 })),
+        title: Type.Optional(SafeLine({ description: 'what it is about, in words' })),
         aboutUnitId: Type.Optional(ShortId())
       }),
-      response: answers({ 200: Type.Object({ suggestion: Nullable(RouteSuggestion) }) })
+      response: answers({
+        200: Type.Object({
+          suggestion: Nullable(RouteSuggestion),
+          conflict: Nullable(RouteConflict)
+        })
+      })
     }
-  }, async request => ({ suggestion: await queries.suggest(request.query) }))
+  }, async request => await queries.suggest(request.query))
 }

@@ -62,6 +62,8 @@ export interface OrderFacts {
   extensionAsked: boolean
   /** who wrote the answer that waits for its review; null: none waits */
   answerDraftedBy: string | null
+  /** an objection to the dispatch was asked for and is not decided yet */
+  objectionAsked: boolean
   createdBy: string
   assignments: readonly AssignmentFacts[]
 }
@@ -169,5 +171,10 @@ export type OrderEvent =
   | { type: 'extension.request', reason: string, wanted: Date, clock: ExtensionClock }
   | { type: 'extension.grant', until: Date, clock: ExtensionClock }
   | { type: 'extension.refuse', decision: string }
+  /** `earlier`: how many objections of this hop were decided */
+  | { type: 'objection.ask', reason: string, evidence: string, earlier: number }
+  /** `concerned`: logins that had a part in what is objected to, and do not decide on it */
+  | { type: 'objection.uphold', unit: UnitFacts, basis: Basis, evidence: string, concerned: readonly string[] }
+  | { type: 'objection.refuse', decision: string, concerned: readonly string[] }
 
 export type OrderEventType = OrderEvent['type']

@@ -18,7 +18,9 @@ addWords<`rule.unit.${Rule['unit']}`>('admin', {
     'rule.unit.times': '次',
     'rule.unit.units': '个单位',
     'rule.unit.minutes': '分钟',
-    'rule.unit.grade': '分'
+    'rule.unit.hours': '小时',
+    'rule.unit.grade': '分',
+    'rule.unit.order': '号次序'
   },
   en: {
     rules: 'Rules',
@@ -35,6 +37,8 @@ addWords<`rule.unit.${Rule['unit']}`>('admin', {
     'rule.unit.times': 'times',
     'rule.unit.units': 'units',
     'rule.unit.minutes': 'minutes',
-    'rule.unit.grade': '(grade)'
+    'rule.unit.hours': 'hours',
+    'rule.unit.grade': '(grade)',
+    'rule.unit.order': '(order)'
   }
 })

@@ -18,11 +18,12 @@ import { useUrge } from './urge.ts'
 
 /** The suggested unit and why, by category, town and the unit complained about. */
 export function useSuggestion (draft: Draft): Suggestion {
-  const { categoryCode, townId, place, aboutUnitId } = draft.fields
+  const { categoryCode, townId, place, title, aboutUnitId } = draft.fields
   const query = useDebounced({
     ...(categoryCode ? { category: categoryCode } : {}),
     ...(townId ? { townId } : {}),
     ...(place ? { place } : {}),
+    ...(title ? { title } : {}),
     ...(aboutUnitId ? { aboutUnitId } : {})
   })
   const { data } = useQuery({
@@ -59,6 +60,9 @@ export function SuggestionsPanel ({ draft, call, book }: { draft: Draft, call: C
               <span className='state-word'>{t(`order:basis.${suggestion.basis}`)}</span>
             </div>
             <div className='small'>{reasonOf(suggestion)}</div>
+            {suggestion.coUnitIds.length > 0 && (
+              <div className='small'>{t('order:role.co')} {suggestion.coUnitIds.map(unitName).join(t('shell:comma'))}</div>
+            )}
             {suggestion.alternative && <div className='small muted'>{t('alternative')} {unitName(suggestion.alternative)}</div>}
           </div>
         )}

@@ -8,7 +8,7 @@ interface Question { order: OrderFacts, event: OrderEvent, actor: Actor, now: Da
 
 /** A condition's refusal; default `guard-not-met`, else a code the page can explain. */
 export type GuardCode = 'guard-not-met' | 'not-allowed' | 'other-units-order' | 'urged-just-now' | 'extension-too-late'
-  | 'extension-too-long' | 'extension-used-up' | 'own-answer'
+  | 'extension-too-long' | 'extension-used-up' | 'objection-used-up' | 'own-answer' | 'own-decision'
 
 /** Null when the condition is met, else why not, and by which of the city's rules. */
 export type Guard = (question: Question) => { why: string, code?: GuardCode, rule?: Rule } | null
@@ -21,7 +21,7 @@ const text = (event: OrderEvent, ...names: string[]): boolean =>
 const addressees = (event: OrderEvent): readonly UnitFacts[] => {
   switch (event.type) {
     case 'case.dispatch': case 'help.resolve': return [...event.units, ...event.coUnits]
-    case 'assignment.forward': case 'return.approve': case 'praise.forward': return [event.unit]
+    case 'assignment.forward': case 'return.approve': case 'praise.forward': case 'objection.uphold': return [event.unit]
     default: return []
   }
 }
@@ -179,7 +179,7 @@ export const unitTextWritten: Guard = ({ order, event }) => addressees(event).ev
 /** Units that take turns returning it come to an end: after some returns 商定, after some units 指定. */
 export const ladder: Guard = ({ order, event, rules, now }) => {
   if (!('basis' in event)) return null
-  const returns = order.returnCount + (event.type === 'return.approve' ? 1 : 0)
+  const returns = order.returnCount + (event.type === 'return.approve' || event.type === 'objection.uphold' ? 1 : 0)
   if (returns === 0 || order.state === 'REWORK') return null
   const [units, agreed] = [ruleAt(rules, 'UNITS_UNTIL_DESIGNATED', now), ruleAt(rules, 'RETURNS_UNTIL_AGREED', now)]
   if (unitsTried(order) >= units.value && event.basis !== 'designated') {
@@ -191,8 +191,8 @@ export const ladder: Guard = ({ order, event, rules, now }) => {
 }
 
 export const notBackToSender: Guard = ({ order, event }) =>
-  event.type === 'return.approve' && openLead(order)?.unit.id === event.unit.id
-    ? { why: 'this unit returned the order; refuse the return instead' }
+  (event.type === 'return.approve' || event.type === 'objection.uphold') && openLead(order)?.unit.id === event.unit.id
+    ? { why: 'this unit gives the order away; refuse that instead' }
     : null
 
 /**
@@ -215,6 +215,19 @@ export const downwards: Guard = ({ order, event, actor }) => {
 
 export const returnInTime: Guard = ({ event, now }) =>
   event.type === 'assignment.return' && event.latest !== null && now > event.latest ? { why: 'the time for a return has passed' } : null
+
+/** An objection comes with its paper. */
+export const shown: Guard = ({ event }) => text(event, 'evidence') ? null : { why: 'an objection needs its evidence' }
+
+/** A unit objects once, and once more where the first was refused (职责界定). */
+export const instanceLeft: Guard = ({ event }) =>
+  event.type === 'objection.ask' && event.earlier >= 2 ? { why: 'both instances have decided', code: 'objection-used-up' } : null
+
+/** The dispatcher of the order, and who decided the first time, do not decide. */
+export const decidedByAnother: Guard = ({ event, actor }) =>
+  'concerned' in event && event.concerned.includes(actor.id)
+    ? { why: 'another person than the dispatcher, and than the first instance, decides', code: 'own-decision' }
+    : null
 
 export const visitedOrExplained: Guard = ({ order, event }) =>
   event.type === 'handling.start' && order.state === 'SIGNED' && !says(event.noVisitReason)

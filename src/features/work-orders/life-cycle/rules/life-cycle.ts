@@ -113,6 +113,12 @@ function belongs (order: OrderFacts, actor: Actor, step: Step, ownUnit: ReaderUn
   }
 }
 
+/** Where the order stood before a merge, or its unit with it before it asked for return. */
+function stateBefore (order: OrderFacts, event: OrderEvent): OrderState {
+  if (event.type === 'case.unmerge') return event.before
+  return openLead(order)?.state === 'on-site' ? 'ON_SITE' : 'SIGNED'
+}
+
 /** `ownUnit`: the person's; `rules`: figures the city has chosen. */
 interface Circumstances { ownUnit?: ReaderUnit, rules: RulePolicies }
 
@@ -135,7 +141,7 @@ export function decide (order: OrderFacts, event: OrderEvent, actor: Actor, now:
   }
   const rework = event.type === 'case.dispatch' && order.state === 'REWORK'
   return {
-    to: step.to === 'same' ? order.state : step.to !== 'before' ? step.to : event.type === 'case.unmerge' ? event.before : order.state,
+    to: step.to === 'same' ? order.state : step.to === 'before' ? stateBefore(order, event) : step.to,
     effects: rework ? step.effects.map(e => e === 'start-unit-clocks' ? 'start-rework-clock' : e) : step.effects
   }
 }

@@ -1,9 +1,12 @@
 import type { OrderEventType } from '../../../rules/order-facts.ts'
 import * as guards from '../life-cycle-guards.ts'
 import type { Step } from '../step.ts'
-import { centre, handling } from './states-and-roles.ts'
+import { centre, handling, objectable, objectionAsked } from './states-and-roles.ts'
 
-/** 派遣, 签收 and 退单: which unit has the order. */
+/** They decide on objections; of both instances another. */
+const deciders = ['SUPERVISOR', 'SHIFT_LEADER'] as const
+
+/** 派遣, 签收, 退单 and 派单异议: which unit has the order. */
 export const assignmentSteps = {
   'case.dispatch': {
     from: ['FILED', 'REWORK'],
@@ -27,7 +30,7 @@ export const assignmentSteps = {
   },
   'assignment.sign': { from: ['DISPATCHED'], to: 'SIGNED', who: handling, scope: 'lead', guards: [], effects: ['stop-sign-clock'] },
   'assignment.return': {
-    from: ['DISPATCHED', 'SIGNED'],
+    from: ['DISPATCHED', 'SIGNED', 'ON_SITE'],
     to: 'RETURN_REQUESTED',
     who: handling,
     scope: 'lead',
@@ -42,8 +45,36 @@ export const assignmentSteps = {
     guards: [guards.evidenced, guards.notAboutThem, guards.unitTextWritten, guards.notBackToSender, guards.ladder],
     effects: ['count-return', 'restart-unit-clocks', 'start-sign-clock']
   },
-  // After a refused return the order is the unit's: it counts as signed.
+  // After a refused return the order is the unit's: it counts as signed, or stays on the spot.
   'return.refuse': {
-    from: ['RETURN_REQUESTED'], to: 'SIGNED', who: centre, scope: 'any', guards: [guards.reasoned], effects: ['stop-sign-clock']
+    from: ['RETURN_REQUESTED'], to: 'before', who: centre, scope: 'any', guards: [guards.reasoned], effects: ['stop-sign-clock']
+  },
+  // 派单异议: the unit goes on with the order meanwhile.
+  'objection.ask': {
+    from: objectable,
+    to: 'same',
+    who: handling,
+    scope: 'lead',
+    when: order => !objectionAsked(order),
+    guards: [guards.reasoned, guards.shown, guards.instanceLeft],
+    effects: []
+  },
+  'objection.uphold': {
+    from: objectable,
+    to: 'DISPATCHED',
+    who: deciders,
+    scope: 'any',
+    when: objectionAsked,
+    guards: [guards.decidedByAnother, guards.evidenced, guards.notAboutThem, guards.unitTextWritten, guards.notBackToSender, guards.ladder],
+    effects: ['count-return', 'restart-unit-clocks', 'start-sign-clock']
+  },
+  'objection.refuse': {
+    from: objectable,
+    to: 'same',
+    who: deciders,
+    scope: 'any',
+    when: objectionAsked,
+    guards: [guards.decidedByAnother, guards.reasoned],
+    effects: []
   }
 } satisfies Partial<Record<OrderEventType, Step>>

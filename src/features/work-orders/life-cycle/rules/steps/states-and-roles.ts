@@ -26,4 +26,7 @@ export const centre: readonly Role[] = ['DISPATCHER', 'SHIFT_LEADER']
 export const handling: readonly Role[] = ['HANDLER', 'SUBCENTRE_OPERATOR']
 export const toBeSeen = (order: OrderFacts): boolean => order.verificationStatus === 'PENDING'
 export const answerWaits = (order: OrderFacts): boolean => order.answerDraftedBy !== null
+/** The unit has it and has not reported. */
+export const objectable: readonly OrderState[] = ['DISPATCHED', ...inHand]
+export const objectionAsked = (order: OrderFacts): boolean => order.objectionAsked
 export const extensionAsked = (order: OrderFacts): boolean => order.extensionAsked

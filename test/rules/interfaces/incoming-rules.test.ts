@@ -29,7 +29,8 @@ t.test('JSON that has one meaning alone', async t => {
 })
 
 const forms: Forms = new Map([['level.report', new Map([
-  ['1', (data: unknown) => JSON.stringify(data).includes('"level"') ? [] : [{ path: '/data/level', code: 'missing', message: 'is missing' }]],
+  ['1', (data: unknown) =>
+    JSON.stringify(data).includes('"level"') ? [] : [{ path: '/data/level', code: 'missing', message: 'is missing' }]],
   ['2', () => []]
 ])]])
 const message = (more: object = {}): string =>
@@ -61,7 +62,8 @@ t.test('what a message says', async t => {
   }
   t.match(formOf(message({ version: '9' }), forms), { kind: 'level.report', version: '9' }, 'what could be read is shown')
   for (const text of ['[]', '1', 'null', '{"type":']) {
-    t.match(formOf(text, forms), { reason: 'bad-schema', faults: [{ path: '', code: text.endsWith(':') ? 'no-json' : 'no-object' }], kind: null })
+    const code = text.endsWith(':') ? 'no-json' : 'no-object'
+    t.match(formOf(text, forms), { reason: 'bad-schema', faults: [{ path: '', code }], kind: null })
   }
   t.notOk(JSON.stringify(formOf(message({ timestamp: '13900001001' }), forms)).includes('139'), 'never a value')
 })

@@ -1,10 +1,11 @@
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { paths } from '../../api/api-types.d.ts'
 import { api } from '../../api/client.ts'
 import { useUnitName } from '../../directory/directory.ts'
 import { useActorName } from '../../directory/names.ts'
+import { useFeed } from '../../feed/feed.ts'
 import { moment } from '../../moments/moments.tsx'
 import { now } from '../../moments/now.ts'
 import { OrderLink } from '../../orders/order-link.tsx'
@@ -12,9 +13,14 @@ import '../../orders/words/order-words.ts'
 
 type Objection = paths['/api/objections']['get']['responses']['200']['content']['application/json']['items'][number]
 
+/** Steps that begin or end one: a report or a new unit leaves nothing to decide. */
+const endings = ['order.objection.', 'order.handling.report', 'order.assignment.hand-over', 'order.return.approve', 'order.help.resolve']
+
 /** Objections to dispatches (派单异议): those that wait are decided on the order; each upheld one proposes a row of the catalogue. */
 export function Objections (): ReactNode {
   const { t } = useTranslation('supervise')
+  const queries = useQueryClient()
+  useFeed(endings, () => { void queries.invalidateQueries({ queryKey: ['objections'] }) })
   const { data } = useQuery({ queryKey: ['objections'], queryFn: async () => (await api.GET('/api/objections')).data?.items })
   if (data === undefined) return <p className='muted'>{t('shell:notRead')}</p>
   const waiting = data.filter(o => o.decidedAt === null)

@@ -56,6 +56,7 @@ t.test('a row suggests the unit, the unit objects, another decides, a row follow
   await t.test('the supervisor\'s list has it by itself, and the order gives it to another unit', async t => {
     const page = supervisor
     await page.getByText('公路用地图 7-3').waitFor()
+    await page.getByText('权属不符').waitFor()
     await picture(page, 'supervise-objections')
     t.same(await seriousOn(page), [])
     await page.getByRole('link', { name: (await theOrder(stack, id)).number }).click()

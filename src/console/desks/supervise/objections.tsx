@@ -8,7 +8,9 @@ import { useActorName } from '../../directory/names.ts'
 import { useFeed } from '../../feed/feed.ts'
 import { moment } from '../../moments/moments.tsx'
 import { now } from '../../moments/now.ts'
+import { OrderActions } from '../../orders/actions/order-actions.tsx'
 import { OrderLink } from '../../orders/order-link.tsx'
+import '../../orders/words/order-event-words.ts'
 import '../../orders/words/order-words.ts'
 
 type Objection = paths['/api/objections']['get']['responses']['200']['content']['application/json']['items'][number]
@@ -51,7 +53,7 @@ function Line ({ objection }: { objection: Objection }): ReactNode {
   const late = decidedBy === null && Date.parse(dueAt) <= now()
   return (
     <li>
-      <OrderLink order={{ id: orderId, number }} /> <b>{unitName(unitId)}</b>{' '}
+      <OrderLink order={{ id: orderId, number }} acts={order => <OrderActions order={order} />} /> <b>{unitName(unitId)}</b>{' '}
       <span className='state-word'>{t(`order:objection.${code}`)}</span>{' '}
       {instance === 2 && <span className='state-word hand'>{t('objection.second')}</span>}
       <div>{reason} <span className='muted'>{evidence}</span></div>

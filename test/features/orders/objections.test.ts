@@ -117,6 +117,16 @@ t.test('nobody decides: said once, by the rows alone; a report or a return ends 
   w.at('2026-11-24 13:00')
   await w.sweep()
   t.equal(await late(other), 0, 'what lapsed is not late')
+
+  const helped = await dispatched(w)
+  await w.do(c.sign, handler('D10'), { orderId: helped })
+  await w.do(c.start, handler('D10'), { orderId: helped, noVisitReason: '电话可办' })
+  await w.do(c.object, handler('D10'), { orderId: helped, ...not })
+  await w.do(c.requestHelp, handler('D10'), { orderId: helped, reason: '需联合执法', level: 2 })
+  t.equal((await objections(w.db))[0]?.orderId, helped, 'it waits while help is asked for')
+  await w.do(c.resolveHelp, dispatcher, { orderId: helped, unitId: 'D07', coUnitIds: [], basis: 'designated', evidence: '协调会纪要' })
+  t.match(await w.row(helped), { state: 'DISPATCHED', objection_asked_at: null }, 'the meeting has decided')
+  t.same(await objections(w.db), [])
 })
 
 t.test('a unit on the spot asks for return: refused, it stands there as it arrived; approved, the next begins its own way', async t => {

@@ -68,7 +68,7 @@ export function ActionDialog ({ action, order, onClose, onDone }: ActionDialogPr
         <div key={ask.name} className='ask'>
           {labelled(ask)
             ? <label htmlFor={`ask-${ask.name}`}>{t(`ask.${ask.word ?? ask.name}`)}{ask.needed ? '' : t('optional')}</label>
-            : <div className='label'>{t(`ask.${ask.name}`)}{ask.needed ? '' : t('optional')}</div>}
+            : <div className='label'>{t(`ask.${ask.word ?? ask.name}`)}{ask.needed ? '' : t('optional')}</div>}
           <Field ask={ask} order={order} who={who} answers={answers} set={set} onUnsent={setUnsent} />
         </div>
       ))}
@@ -110,7 +110,7 @@ function Field ({ ask, order, who, answers, set, onUnsent }: FieldProps): ReactN
       return (
         <Radio.Group
           id={id}
-          aria-label={t(`ask.${ask.name}`)}
+          aria-label={t(`ask.${ask.word ?? ask.name}`)}
           optionType='button'
           value={value}
           onChange={e => { set({ [ask.name]: e.target.value as string }) }}

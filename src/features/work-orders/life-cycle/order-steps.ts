@@ -19,7 +19,9 @@ import { openLead, unitsTried, type OrderEvent } from '../rules/order-facts.ts'
 import { answer } from '../requests/request-columns.ts'
 import { openVerification } from '../closing/verification-store.ts'
 import type { Effect } from './rules/step.ts'
-import { askCitizen, nextCycle, problemFrom, startClocks, stop, type AllowedStep, type CarryOut, type UnderWay } from './step-under-way.ts'
+import {
+  askCitizen, lapse, nextCycle, problemFrom, startClocks, stop, type AllowedStep, type CarryOut, type UnderWay
+} from './step-under-way.ts'
 
 export const refOf = ({ id, number, version, state }: OrderRow): OrderRef => ({ id, number, version, state })
 
@@ -128,6 +130,7 @@ async function apply (context: OrderContext, tx: Tx, under: UnderWay, effect: Ef
           : signTimer(row.urgency, now, loaded)
       ], lead?.id ?? null)
       break
+    case 'lapse-objection': lapse(tx, under); break
     case 'stop-sign-clock': stop(tx, under, 'sign'); break
     case 'stop-on-site-clock': stop(tx, under, 'on-site'); break
     case 'stop-handling-clock': stop(tx, under, 'handling'); break

@@ -58,10 +58,14 @@ export function stop (tx: Tx, { loaded, now, changes }: UnderWay, ...kinds: Para
     lapseExtension(tx, row.id, now)
     changes.extensionAskedAt = null
   }
-  if (row.objectionAskedAt !== null && kinds.includes('handling')) {
-    lapseObjection(tx, row.id, now)
-    changes.objectionAskedAt = null
-  }
+  if (kinds.includes('handling')) lapse(tx, { loaded, now, changes })
+}
+
+/** Nothing is left to object to: the unit reported, or the order went another way. */
+export function lapse (tx: Tx, { loaded: { row }, now, changes }: Pick<UnderWay, 'loaded' | 'now' | 'changes'>): void {
+  if (row.objectionAskedAt === null) return
+  lapseObjection(tx, row.id, now)
+  changes.objectionAskedAt = null
 }
 
 /** An answer that was drafted, and not given yet, is of work that is done again; what was said at once on the line stays. */

@@ -128,9 +128,11 @@ function RowFile ({ onEntered }: { onEntered: () => void }): ReactNode {
         <>
           <p role='status'>{t('would', { saved: tried.outcome.saved, ended: tried.outcome.ended, known: tried.outcome.known })}</p>
           {tried.outcome.faults.length > 0 && (
-            <ul role='alert'>
-              {tried.outcome.faults.map((f, i) => <li key={i}>{t('line', { n: f.line })} {t(`fault.${f.fault}`)} {f.other}</li>)}
-            </ul>
+            <div role='alert'>
+              <ul>
+                {tried.outcome.faults.map((f, i) => <li key={i}>{t('line', { n: f.line })} {t(`fault.${f.fault}`)} {f.other}</li>)}
+              </ul>
+            </div>
           )}
           <Button
             type='primary' disabled={tried.outcome.faults.length > 0 || tried.outcome.saved === 0}

@@ -31,7 +31,7 @@ export const handlingSteps = {
     guards: [
       guards.operatorFirstRung, guards.operatorOnlyOwn, guards.fitsMode, guards.evidenced, guards.notAboutThem, guards.unitTextWritten
     ],
-    effects: ['start-sign-clock']
+    effects: ['start-sign-clock', 'lapse-objection']
   },
   'handling.report': {
     from: ['HANDLING'],

@@ -5,7 +5,7 @@ import type { Clock } from '../../../domain/time/clock.ts'
 import type { Feed } from '../../../feed/feed.ts'
 import type { Sweep } from '../../../queue/alarms.ts'
 import { hourly } from '../../../queue/hourly.ts'
-import { readers } from '../registry/registry-routes.ts'
+import { readers } from '../registry/rules/who-reads.ts'
 import { silentSince } from './rules/silent-since.ts'
 import { allSources, markTold, type ListedSource } from './source-store.ts'
 

@@ -1,5 +1,4 @@
 import Type from 'typebox'
-import type { Role } from '../../../domain/people/roles.ts'
 import type { App, Routes } from '../../../http/kit/routes.ts'
 import { answers, Id, params, WriteHeaders } from '../../../http/kit/schema-words.ts'
 import { write } from '../../../http/kit/write.ts'
@@ -7,11 +6,9 @@ import type { Deliveries } from '../outgoing/deliveries.ts'
 import type { Endpoints } from './endpoints.ts'
 import { EnteredEndpoint, EnteredInterface, InterfaceNow } from './registry-schemas.ts'
 import type { Registry } from './registry.ts'
+import { keepers, readers } from './rules/who-reads.ts'
 
 const tags = ['interfaces']
-export const keepers: readonly Role[] = ['ADMINISTRATOR']
-export const readers: readonly Role[] = ['ADMINISTRATOR', 'SUPERVISOR']
-
 const byId = params({ id: Id() })
 const Made = Type.Object({ id: Id() })
 const Version = Type.Integer({ minimum: 1, description: 'the version you have seen; stale: 409 version-conflict' })

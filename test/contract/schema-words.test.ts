@@ -4,8 +4,8 @@ import { algorithms, keyStates } from '../../src/domain/data-key.ts'
 import { orderPurposes } from '../../src/domain/people/roles.ts'
 import { legOutcomes, legPurposes, legStates } from '../../src/domain/telephone/legs.ts'
 import {
-  bases, basisKinds, callbackStatuses, callOrderRoles, closingResults, complainantKinds, orderStates, photoPurposes, requestTypes, urgencies,
-  verificationStatuses
+  bases, basisKinds, callbackStatuses, callOrderRoles, closingResults, complainantKinds, orderStates, photoPurposes, requestTypes,
+  urgencies, verificationStatuses
 } from '../../src/domain/work-order.ts'
 import { scanStates } from '../../src/features/attachments/attachments-store.ts'
 import { attachmentTypes } from '../../src/features/attachments/rules/file-types.ts'

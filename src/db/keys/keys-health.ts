@@ -8,6 +8,6 @@ export const dataKeysCheck = ({ ring, keys }: { ring: Pick<KeyRing, 'writes'>, k
   vital: false,
   check: async () => {
     const { lacks, moving } = keys.status()
-    return { ok: lacks.length === 0, detail: { writes: ring.writes(), moving, lacks: lacks.join(', ') || null } }
+    return { ok: lacks.length === 0, detail: { writes: ring.writes(), moving: moving || null, lacks: lacks.join(', ') || null } }
   }
 })

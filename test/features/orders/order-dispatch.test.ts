@@ -23,8 +23,8 @@ t.test('two units return it in both directions until the Centre designates one',
   t.equal((await w.row(orderId)).town_id, 'T06', 'the town is read off the place')
   t.match(await queries.suggest({ category: '0502', place: '梅陇镇 莲花南路' }),
     { suggestion: { unitId: 'U04', why: 'owner', basis: 'statutory', alternative: 'T06', row: null }, conflict: null })
-  t.match(await queries.suggest({ category: '0105', townId: 'T06' }), { suggestion: { unitId: 'T06', why: 'territory' } },
-    'nobody owns it by law: the town')
+  t.match(await queries.suggest({ category: '0105', townId: 'T06' }),
+    { suggestion: { unitId: 'T06', why: 'row', row: { basisText: /^街镇履职事项清单/ } } }, 'a row of the catalogue gives it to the town')
   await w.do(c.dispatch, dispatcher, { orderId, mode: 'single', unitIds: ['U04'], basis: 'statutory' })
   w.at('2026-11-24 10:02')
   await w.do(c.requestReturn, handler('U04'), { orderId, reason: '小区内管道归物业' })

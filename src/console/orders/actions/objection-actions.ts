@@ -9,7 +9,7 @@ import { basis, reason } from './asks.ts'
 export const objectionActions: readonly Action[] = [
   {
     step: 'objection.uphold',
-    keys: 'Alt+Shift+1',
+    keys: 'Alt+Shift+Y',
     about: lastOf('objection.ask'),
     asks: [{ name: 'unitId', kind: 'unit', needed: true }, ...basis, { name: 'decision', kind: 'text', needed: true }],
     begin: statutory,
@@ -20,14 +20,14 @@ export const objectionActions: readonly Action[] = [
   },
   {
     step: 'objection.refuse',
-    keys: 'Alt+Shift+2',
+    keys: 'Alt+Shift+K',
     about: lastOf('objection.ask'),
     asks: [{ name: 'decision', kind: 'text', needed: true }],
     send: sendDecision('refuse-objection')
   },
   {
     step: 'objection.ask',
-    keys: 'Alt+Shift+3',
+    keys: 'Alt+Shift+I',
     asks: [
       { name: 'code', kind: 'choice', needed: true, choices: objectionCodes, words: 'order:objection', word: 'objectionCode' },
       reason,

@@ -20,7 +20,7 @@ const aside: ReadonlySet<string> = new Set([
   'case.merge', 'case.unmerge',
   'intake.answer', 'intake.reject', 'praise.forward', 'case.amend', 'complainant.add', 'case.note', 'call.link', 'case.urge',
   'assignment.return', 'assignment.forward', 'help.request', 'extension.request', 'photo.add', 'photo.verify', 'checks.decide',
-  'case.rework', 'report.send-back', 'callback.result', 'answer.draft'
+  'case.rework', 'report.send-back', 'callback.result', 'answer.draft', 'objection.ask'
 ])
 
 /** Numbers from 0 to 1 that are the same in every run. */
@@ -112,6 +112,9 @@ export async function wander (t: Test, w: CallbackWorld, steps: number, seed: nu
         case 'assignment.return': return await c.requestReturn(tx, actor, { ...seen, reason: words })
         case 'return.approve': return await c.approveReturn(tx, actor, { ...seen, unitId, ...basis })
         case 'return.refuse': return await c.refuseReturn(tx, actor, { ...seen, decision: words })
+        case 'objection.ask': return await c.object(tx, actor, { ...seen, code: 'not-our-powers', reason: words, evidence: words })
+        case 'objection.uphold': return await c.upholdObjection(tx, actor, { ...seen, unitId, ...basis, decision: words })
+        case 'objection.refuse': return await c.refuseObjection(tx, actor, { ...seen, decision: words })
         case 'handling.arrive': return await c.arrive(tx, actor, seen)
         case 'handling.start': return await c.start(tx, actor, { ...seen, noVisitReason: words })
         case 'handling.report': case 'assignment.hand-over':
@@ -163,10 +166,11 @@ export async function wander (t: Test, w: CallbackWorld, steps: number, seed: nu
       if (seen && steps.length > 0) await act(seen, actor, one(...steps))
     }
   }
-  // The end of the day: half of what waits is seen and asked, and somebody is answered at once.
+  // The end of the day: half of what waits is reviewed, seen and asked, and somebody is answered at once.
   for (let i = 0; i < 12; i++) await answer()
   const waiting = await w.db.query<{ id: string }>('select id from work_order where state = \'VERIFYING\' order by number')
   for (const { id } of waiting.filter((_, i) => i % 2 === 0)) {
+    await taken(async tx => await c.reviewAnswer(tx, officer, { orderId: id }))
     await taken(async tx => await c.verify(tx, verifier, { orderId: id, passed: true }))
     const open = await w.db.query<{ id: string }>('select id from callback where finished_at is null and order_id = $1', [id])
     const good = { contacted: true, solved: 'yes', grade: 5, freeWords: '当面答复' } as const

@@ -9,8 +9,8 @@ import { plainEnvironment, plainNode } from '../harness/servers/run-folder.ts'
 
 const rounds = 80
 
-function starter (t: Test): ChildProcess {
-  const child = fork(fileURLToPath(new URL('claimer.ts', import.meta.url)),
+function starter (t: Test, program = 'claimer.ts'): ChildProcess {
+  const child = fork(fileURLToPath(new URL(program, import.meta.url)),
     { execPath: plainNode.command, execArgv: [...plainNode.first], env: plainEnvironment() })
   t.teardown(() => child.kill('SIGKILL'))
   return child
@@ -47,4 +47,14 @@ await t.test('a later start is told the owner; a killed owner leaves the folder 
   first.kill('SIGKILL')
   await gone
   t.equal(await tell(second, folder), 'owner')
+})
+
+await t.test('several parts begin at once on an empty folder: one data key, which is the one that is kept', async t => {
+  const starters = Array.from({ length: 4 }, () => starter(t, 'secrets-maker.ts'))
+  for (let round = 0; round < 20; round++) {
+    const folder = await freshFolder('made-at-once')
+    const keys = new Set(await Promise.all(starters.map(async s => await tell(s, folder))))
+    const { dataKey } = JSON.parse(readFileSync(join(folder, 'secrets.json'), 'utf8')) as { dataKey: string }
+    t.same([...keys], [dataKey], `round ${round}`)
+  }
 })

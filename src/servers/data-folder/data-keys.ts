@@ -2,6 +2,7 @@ import { chmodSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import Type from 'typebox'
 import { algorithms, firstKey, maxKey, type DataKey } from '../../domain/data-key.ts'
 import { readJson } from '../../domain/text/json-text.ts'
+import { alone } from './file-lock.ts'
 
 const Kept = Type.Record(Type.String({ pattern: '^[1-9][0-9]{0,4}$' }), Type.Object({
   algorithm: Type.Union(algorithms.map(name => Type.Literal(name))),
@@ -31,10 +32,12 @@ export function readDataKeys (file: string): DataKey[] {
 
 /** Adds a key, readable by the owner alone. @throws as `readDataKeys`, and when the file has this id already */
 export function keepDataKey (file: string, key: DataKey): void {
-  const keys = readDataKeys(file)
-  if (keys.some(one => one.id === key.id)) throw new Error(`${file} has a key ${key.id} already`)
-  const kept = Object.fromEntries([...keys, key].map(({ id, algorithm, bytes }) => [id, { algorithm, bytes: bytes.toString('base64') }]))
-  writeFileSync(`${file}.new`, JSON.stringify(kept, null, 2) + '\n', { mode: 0o600 })
-  chmodSync(`${file}.new`, 0o600)
-  renameSync(`${file}.new`, file)
+  alone(file, () => {
+    const keys = readDataKeys(file)
+    if (keys.some(one => one.id === key.id)) throw new Error(`${file} has a key ${key.id} already`)
+    const kept = Object.fromEntries([...keys, key].map(({ id, algorithm, bytes }) => [id, { algorithm, bytes: bytes.toString('base64') }]))
+    writeFileSync(`${file}.new`, JSON.stringify(kept, null, 2) + '\n', { mode: 0o600 })
+    chmodSync(`${file}.new`, 0o600)
+    renameSync(`${file}.new`, file)
+  })
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import Type from 'typebox'
 import { readJson } from '../../domain/text/json-text.ts'
 import { keysOf, recordOf } from '../../domain/properties.ts'
+import { alone } from './file-lock.ts'
 
 const make = (): string => randomBytes(24).toString('base64url')
 
@@ -45,24 +46,37 @@ function readSecrets (file: string): Partial<Secrets> {
 }
 
 /**
- * Reads the installation's secrets and makes the missing ones.
+ * Reads the installation's secrets and makes the missing ones. Of several processes that begin at once, one makes them.
  * @param dataKey of an installation whose folder is elsewhere; it is not written down here
  * @throws Error when the file is there but cannot be understood: a new data key would lose the data sealed under the old one
  */
 export function keepSecrets (dataDir: string, dataKey: string | null = null): Secrets {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   const file = join(dataDir, 'secrets.json')
-  const known = readSecrets(file)
-  if (dataKey !== null && known.dataKey !== undefined && known.dataKey !== dataKey) {
+  return known(file, dataKey) ?? alone(file, () => known(file, dataKey) ?? made(file, dataKey))
+}
+
+// A key that stands here stays here.
+const ownNames = ({ dataKey: kept }: Partial<Secrets>, given: string | null): Array<keyof Secrets> =>
+  names.filter(name => name !== 'dataKey' || given === null || kept !== undefined)
+
+/** What stands in the file; null: something is missing. */
+function known (file: string, given: string | null): Secrets | null {
+  const kept = readSecrets(file)
+  if (given !== null && kept.dataKey !== undefined && kept.dataKey !== given) {
     throw new Error(`DATA_KEY is another than the dataKey in ${file}`)
   }
-  // A key that stands here stays here.
-  const own = names.filter(name => name !== 'dataKey' || dataKey === null || known.dataKey !== undefined)
-  const secrets = recordOf(names, name => known[name] ?? (name === 'dataKey' ? dataKey : null) ?? makers[name]())
-  if (own.some(name => known[name] === undefined)) {
-    const kept = Object.fromEntries(own.map(name => [name, secrets[name]]))
-    writeFileSync(file + '.new', JSON.stringify(kept, null, 2) + '\n', { mode: 0o600 })
-    renameSync(file + '.new', file)
-  }
+  return ownNames(kept, given).some(name => kept[name] === undefined) ? null : whole(kept, given)
+}
+
+const whole = (kept: Partial<Secrets>, given: string | null): Secrets =>
+  recordOf(names, name => kept[name] ?? (name === 'dataKey' ? given : null) ?? makers[name]())
+
+function made (file: string, given: string | null): Secrets {
+  const kept = readSecrets(file)
+  const secrets = whole(kept, given)
+  const written = Object.fromEntries(ownNames(kept, given).map(name => [name, secrets[name]]))
+  writeFileSync(file + '.new', JSON.stringify(written, null, 2) + '\n', { mode: 0o600 })
+  renameSync(file + '.new', file)
   return secrets
 }

@@ -1,3 +1,4 @@
+import { DomainError } from '../domain/errors.ts'
 import type { KeptFiles } from './kept-files.ts'
 
 /** Thrown out of the transaction, so that neither the timeline nor the audit tells of a second one. */
@@ -11,21 +12,24 @@ export class SameFile<T> extends Error {
 }
 
 /**
- * Keeps files whose row `commit` writes. Refused, or there already: the files of this try have no row and go again.
+ * Keeps files whose row `commit` writes. Refused, or there already: the files of this try have no row and go again. A lost connection
+ * leaves in doubt whether the row was written: the files stay then, and go with the orphans if they have none.
  * @param commit throws `SameFile` with what stands, which is the answer then
  */
 export async function keepWithRow<T extends { id: string }> (
   files: KeptFiles, id: string, contents: Parameters<KeptFiles['keep']>[0], commit: () => Promise<T>
 ): Promise<T> {
+  const forget = async (): Promise<void> => { await files.forget(...contents.map(([name]) => name)) }
   await files.keep(contents)
-  let kept: T | undefined
   try {
-    kept = await commit()
+    const kept = await commit()
+    // Answered from before, under its key.
+    if (kept.id !== id) await forget()
+    return kept
   } catch (error) {
-    if (!(error instanceof SameFile)) throw error
-    kept = error.there as T
-  } finally {
-    if (kept?.id !== id) await files.forget(...contents.map(([name]) => name))
+    const isThere = error instanceof SameFile
+    if (isThere || (error instanceof DomainError && error.code !== 'database-unavailable')) await forget()
+    if (isThere) return error.there as T
+    throw error
   }
-  return kept
 }

@@ -45,6 +45,15 @@ t.test('awkward peers', async t => {
     t.match(await w.endpoint(id), { state: 'on', failures: 0, waiting: 0, restedUntil: null })
   })
 
+  await t.test('a peer that changes the protocol is a peer that failed', async t => {
+    const peer = await startPeer(t)
+    const id = await alone(peer.url)
+    peer.answers(status(101, { connection: 'Upgrade', upgrade: 'websocket' }))
+    await file()
+    await w.send()
+    t.match(await w.endpoint(id), { state: 'resting', failures: 1, waiting: 1 })
+  })
+
   await t.test('a refused event holds up no other; ten tries, then it is dead', async t => {
     const peer = await startPeer(t)
     const id = await alone(peer.url)

@@ -82,6 +82,25 @@ t.test('refused, a second instance by another person, then no more; who dispatch
   await t.rejects(w.do(c.object, handler('D10'), { orderId, ...not }), { code: 'objection-used-up' })
 })
 
+t.test('nor after a rework that went straight back: the service dispatched for them', async t => {
+  const w = await orderWorld(t)
+  const { commands: c } = w.orders
+  w.at('2026-11-23 10:00')
+  const leads = somebody('leads', null, 'DISPATCHER', 'SUPERVISOR')
+  const { id: orderId } = await w.do(c.file, agent, pothole)
+  await w.do(c.dispatch, leads, { orderId, mode: 'single', unitIds: ['D10'], basis: 'agreed', evidence: '会议纪要 5' })
+  const unit = handler('D10')
+  await w.do(c.sign, unit, { orderId })
+  await w.do(c.start, unit, { orderId, noVisitReason: '电话核实' })
+  await w.do(c.report, unit, { orderId, text: '已处置。' })
+  await w.do(c.acceptReport, dispatcher, { orderId })
+  await w.do(c.rework, dispatcher, { orderId, reason: '没有办好' })
+  t.equal((await w.row(orderId)).state, 'DISPATCHED')
+  await w.do(c.object, unit, { orderId, ...not })
+  await t.rejects(w.do(c.refuseObjection, leads, { orderId, decision: '由贵局主办' }), { code: 'own-decision' })
+  await w.do(c.refuseObjection, second, { orderId, decision: '由贵局主办' })
+})
+
 t.test('nobody decides: said once, by the rows alone; a report or a return ends it', async t => {
   const w = await orderWorld(t)
   const { commands: c } = w.orders

@@ -70,6 +70,28 @@ t.test('un-merging restores exactly what was', async t => {
   t.match(await unmerge(w, joins.id), { state: 'FILED' }, 'and it may be merged and taken back once more')
 })
 
+t.test('two complaints about one unit: the order is about it until the last of them has left', async t => {
+  const w = await callbackWorld(t)
+  const { commands, queries } = w.orders
+  const about = async (id: string): Promise<unknown> => (await queries.one(dispatcher, id)).aboutUnit?.id ?? null
+  const stays = await file(w)
+  const complaints = [
+    await file(w, { aboutUnitId: 'D05', complainantNumber: '13900001012' }),
+    await file(w, { aboutUnitId: 'D05', complainantNumber: '13900001013' })
+  ] as const
+  for (const one of complaints) await merge(w, one.id, stays.id)
+  await unmerge(w, complaints[0].id)
+  t.equal(await about(stays.id), 'D05', 'the other complaint is still in it')
+  await t.rejects(run(w, commands.dispatch, dispatcher, { orderId: stays.id, mode: 'single', unitIds: ['D05'], basis: 'statutory' }),
+    { code: 'guard-not-met' }, 'and it does not go there')
+  await unmerge(w, complaints[1].id)
+  t.equal(await about(stays.id), null)
+  const own = await file(w, { aboutUnitId: 'D05', complainantNumber: '13900001014' })
+  await merge(w, complaints[0].id, own.id)
+  await unmerge(w, complaints[0].id)
+  t.equal(await about(own.id), 'D05', 'its own complaint stays')
+})
+
 t.test('a confidential request closes the words to the unit, until it has left', async t => {
   const w = await callbackWorld(t)
   const { commands, queries } = w.orders

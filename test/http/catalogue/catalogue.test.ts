@@ -2,8 +2,9 @@
 import t from 'tap'
 import { createCatalogueChanges } from '../../../src/features/catalogue/catalogue-changes.ts'
 import { catalogueRoutes } from '../../../src/features/catalogue/catalogue-routes.ts'
+import { objectionRoutes } from '../../../src/features/work-orders/objections/objection-routes.ts'
 import { workOrderRoutes } from '../../../src/features/work-orders/work-orders-routes.ts'
-import { orderWorld, somebody } from '../../features/orders/order-world.ts'
+import { agent as takes, dispatcher, handler, orderWorld, somebody } from '../../features/orders/order-world.ts'
 import { testApp } from '../app-of-test.ts'
 
 const w = await orderWorld(t)
@@ -11,7 +12,11 @@ w.at('2026-11-23 09:00')
 const { db, clock, directory, catalogue } = w
 const changes = createCatalogueChanges({ clock, catalogue, directory })
 const app = await testApp(t, {
-  on: w, sealing: w.sealing, routes: [catalogueRoutes({ db, catalogue, changes, directory }), workOrderRoutes(w.orders)]
+  on: w,
+  sealing: w.sealing,
+  routes: [
+    catalogueRoutes({ db, catalogue, changes, directory }), workOrderRoutes(w.orders), objectionRoutes({ db, queries: w.orders.queries })
+  ]
 })
 let agent = await app.cookieOf('agent', ['AGENT', 'DISPATCHER'])
 let admin = await app.cookieOf('admin', ['ADMINISTRATOR'])
@@ -112,4 +117,20 @@ t.test('of one rank the city says what goes first', async t => {
   })
   await morning('2026-11-27')
   t.match(await route({ category: '0703', townId: 'T01' }), { suggestion: { unitId: 'T01', coUnitIds: ['D02'] } })
+})
+
+t.test('objections: those who decide read the words, an administrator reads what it proposes', async t => {
+  const c = w.orders.commands
+  const { id: orderId } = await w.do(c.file, takes, {
+    channel: 'HOTLINE_962000', requestType: 'COMPLAINT', categoryCode: '1104', title: '无证发廊', description: '通宵营业。', townId: 'T04'
+  })
+  await w.do(c.dispatch, dispatcher, { orderId, mode: 'single', unitIds: ['D10'], basis: 'statutory' })
+  await w.do(c.object, handler('D10'), { orderId, code: 'not-our-powers', reason: '举报人住三楼', evidence: '权责清单' })
+  await w.do(c.upholdObjection, somebody('leads', null, 'SUPERVISOR'),
+    { orderId, unitId: 'D07', basis: 'agreed', evidence: '会议纪要', decision: '由工商牵头' })
+  const read = async (cookie: string) => (await app.send('GET', '/api/objections', { cookie })).json<{ items: object[] }>().items
+  const said = { reason: '举报人住三楼', evidence: '权责清单', decision: '由工商牵头' }
+  t.match(await read(await app.cookieOf('supervises', ['SUPERVISOR'])), [{ orderId, ...said, proposal: { basisText: '由工商牵头' } }])
+  const closed = { reason: null, evidence: null, decision: null, proposal: { categoryCode: '1104', leadUnit: 'D07', basisText: null } }
+  t.match(await read(await app.cookieOf('administers', ['ADMINISTRATOR'])), [{ orderId, ...closed }])
 })

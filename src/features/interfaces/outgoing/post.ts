@@ -82,6 +82,11 @@ async function send (
       const { statusCode: status = 0, headers: { 'retry-after': retryAfter } } = response
       restOf(response).then(() => { resolve({ status, retryAfterMs: retryAfterMs(retryAfter, new Date()) }) }, reject)
     })
+    // Nobody asked for another protocol.
+    sent.on('upgrade', (_response, socket) => {
+      socket.destroy()
+      reject(new Error('the peer changes the protocol'))
+    })
     sent.end(body)
   })
 }

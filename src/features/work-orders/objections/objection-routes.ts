@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import type { Queryable } from '../../../db/database.ts'
-import type { Actor } from '../../../domain/people/roles.ts'
+import { holds, type Actor } from '../../../domain/people/roles.ts'
 import type { Routes } from '../../../http/kit/routes.ts'
 import { answers, Id, Moment, Nullable, OneOf } from '../../../http/kit/schema-words.ts'
 import { rolesOf } from '../life-cycle/rules/life-cycle-steps.ts'
@@ -15,7 +15,7 @@ const Proposal = Type.Object({
   categoryCode: Words,
   townId: Nullable(Words),
   leadUnit: Words,
-  basisText: Words
+  basisText: Nullable(Words)
 }, { description: 'of an upheld objection: the row it proposes' })
 
 const Objection = Type.Object({
@@ -25,8 +25,8 @@ const Objection = Type.Object({
   unitId: Words,
   ruleId: Nullable(Id('the row of the dispatch catalogue by which the unit has the order')),
   code: OneOf(objectionCodes),
-  reason: Words,
-  evidence: Words,
+  reason: Nullable(Type.String({ description: 'typed words, as those of the decision: for those who decide' })),
+  evidence: Nullable(Words),
   instance: Type.Integer({ description: '2: 职责界定' }),
   askedBy: Words,
   askedAt: Moment(),
@@ -51,13 +51,18 @@ export const objectionRoutes = ({ db, queries }: { db: Queryable, queries: Pick<
   }, async ({ actor }) => ({ items: await listed(db, queries, actor) }))
 }
 
+const noWords = { reason: null, evidence: null, decision: null }
+
 async function listed (db: Queryable, queries: Pick<OrderQueries, 'seen'>, actor: Actor) {
   const rows = await objections(db)
   const seen = await queries.seen(db, actor, rows.map(row => row.orderId))
-  return rows.filter(row => seen.has(row.orderId)).map(({ categoryCode, townId, ...row }) => ({
-    ...row,
-    proposal: row.upheld === true && row.leadUnit !== null && categoryCode !== null
-      ? { categoryCode, townId, leadUnit: row.leadUnit, basisText: row.decision ?? '' }
+  const decides = holds(actor, ...rolesOf('objection.uphold'))
+  return rows.filter(row => seen.has(row.orderId)).map(({ categoryCode, townId, ...row }) => {
+    // An administrator does not read what is said of an order.
+    const words = decides ? { reason: row.reason, evidence: row.evidence, decision: row.decision } : noWords
+    const proposal = row.upheld === true && row.leadUnit !== null && categoryCode !== null
+      ? { categoryCode, townId, leadUnit: row.leadUnit, basisText: words.decision }
       : null
-  }))
+    return { ...row, ...words, proposal }
+  })
 }

@@ -46,10 +46,10 @@ export async function objectionsOfHop (tx: Tx, assignmentId: string): Promise<nu
   return row?.count ?? 0
 }
 
-/** Logins that had a part in what is objected to: the last to give the order to a unit, and those who decided on it before. */
+/** Logins that had a part in what is objected to: the last person to give the order to a unit, and those who decided on it before. */
 export async function concernedIn (tx: Tx, orderId: string): Promise<string[]> {
   const rows = await tx.query<{ login: string }>(`
-    (select actor as login from order_event where order_id = $1
+    (select actor as login from order_event where order_id = $1 and actor <> 'system'
       and kind in ('case.dispatch', 'return.approve', 'help.resolve', 'objection.uphold') order by id desc limit 1)
     union select decided_by from dispatch_objection where decided_by is not null and assignment_id =
       (select assignment_id from dispatch_objection where order_id = $1 and decided_at is null)`, [orderId])

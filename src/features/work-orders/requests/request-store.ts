@@ -88,12 +88,27 @@ export async function mergedInto (db: Queryable, orderId: string): Promise<strin
   return order?.into ?? null
 }
 
-/** What the order was before it was merged last, and the unit complained about that the other one took over from it. */
-export async function lastMerge (db: Queryable, orderId: string): Promise<{ before: OrderState, about: string | null }> {
-  const [merge] = await db.query<{ before: OrderState | null, about: string | null }>(`
-    select from_state as before, detail->>'about' as about from order_event
+/** What the order was before it was merged last. */
+export async function lastMerge (db: Queryable, orderId: string): Promise<OrderState> {
+  const [merge] = await db.query<{ before: OrderState | null }>(`select from_state as before from order_event
     where order_id = $1 and kind = 'case.merge' order by id desc limit 1`, [orderId])
-  return { before: merge?.before ?? 'FILED', about: merge?.about ?? null }
+  return merge?.before ?? 'FILED'
+}
+
+/**
+ * Whether an order is about this unit only by an order merged into it that leaves: a merge brought it, and of the orders that stay merged
+ * into it none complains about that unit.
+ */
+export async function broughtAlone (db: Queryable, intoId: string, leavingId: string, unitId: string): Promise<boolean> {
+  const [row] = await db.query<{ alone: boolean }>(`with recursive stay as (
+      select id, about_unit_id from work_order where merged_into = $1 and id <> $2
+      union all select o.id, o.about_unit_id from work_order o join stay s on o.merged_into = s.id)
+    select not exists (select from stay where about_unit_id = $3) and exists (
+      select from order_event j join order_event m on m.order_id = (j.detail->>'order')::uuid
+      where j.order_id = $1 and j.kind = 'complainant.add' and j.detail ? 'order'
+        and m.kind = 'case.merge' and m.detail->>'into' = $1::text and m.detail->>'about' = $3) as alone`,
+  [intoId, leavingId, unitId])
+  return row?.alone ?? false
 }
 
 /** A request with what the order it was filed with says of it. */

@@ -13,7 +13,7 @@ import { allow, carryOut, refOf } from '../life-cycle/order-steps.ts'
 import { isOpen } from '../life-cycle/rules/steps/states-and-roles.ts'
 import type { OrderRef, VersionedRef } from '../order-types.ts'
 import { readAgain, type OrderChanges } from '../work-orders-store.ts'
-import { lastMerge, mergedInto, requestsOf, takeBackRequests } from './request-store.ts'
+import { broughtAlone, lastMerge, mergedInto, requestsOf, takeBackRequests } from './request-store.ts'
 
 /** Both orders, locked in one order everywhere; `into` is null where the order is not merged. */
 async function both (
@@ -35,11 +35,13 @@ async function both (
 /** The order that loses these requests: whom it is about and whom it asks follow from those that stay. */
 async function leave (
   context: OrderContext, tx: Tx, actor: Actor, now: Date,
-  { into, loaded, about, requestIds }: { into: LoadedOrder, loaded: LoadedOrder, about: string | null, requestIds: readonly string[] }
+  { into, loaded, requestIds }: { into: LoadedOrder, loaded: LoadedOrder, requestIds: readonly string[] }
 ): Promise<void> {
   const { row } = into
   await readAgain(tx, row)
-  const changes: OrderChanges = about !== null && row.aboutUnitId === about ? { aboutUnitId: null } : {}
+  const about = loaded.row.aboutUnitId
+  const alone = about !== null && row.aboutUnitId === about && await broughtAlone(tx, row.id, loaded.row.id, about)
+  const changes: OrderChanges = alone ? { aboutUnitId: null } : {}
   const undecided = row.callbackStatus === 'PENDING' || row.callbackStatus === 'NOT_REQUIRED'
   if (row.closedAt === null && !checksSettled(row.state) && undecided) {
     Object.assign(changes, withCallback(row, await requestsOf(tx, row.id)))
@@ -60,11 +62,11 @@ async function unmerge (
   const now = context.clock.now()
   const { loaded, into } = await both(context, tx, actor, seen)
   const { row } = loaded
-  const { before, about } = await lastMerge(tx, row.id)
+  const before = await lastMerge(tx, row.id)
   const step = allow(loaded, { type: 'case.unmerge', reason, before, intoState: into?.row.state ?? null }, actor, now)
   if (into === null || row.closedAt === null) throw new Error(`order ${row.id} is merged into none`)
   const requestIds = await takeBackRequests(tx, row.id, { otherOpen: isOpen(into.row.state) })
-  await leave(context, tx, actor, now, { into, loaded, about, requestIds })
+  await leave(context, tx, actor, now, { into, loaded, requestIds })
   await resumeStopped(context, tx, loaded, row.closedAt)
   const draft = before === 'DRAFT'
   const asking = draft ? { callbackStatus: 'PENDING', callbackReason: null } as const : withCallback(row, await requestsOf(tx, row.id))

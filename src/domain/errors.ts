@@ -64,6 +64,7 @@ export const errorStatus = {
   'own-call': 403,
   'own-grading': 403,
   'own-answer': 403,
+  'own-parking': 403,
   'wrong-pin': 403,
   // not there
   'not-found': 404,
@@ -82,6 +83,8 @@ export const errorStatus = {
   'extension-used-up': 409,
   'objection-used-up': 409,
   'own-decision': 409,
+  'park-too-long': 409,
+  'parks-used-up': 409,
   'too-many-photos': 409,
   'too-many-files': 409,
   'not-scanned': 409,

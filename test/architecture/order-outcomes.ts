@@ -21,6 +21,7 @@ const plain: Omit<OrderFacts, 'state'> = {
   ...{ id: 'o1', restricted: false, confidential: false, requestType: 'COMPLAINT', categoryCode: '1106', urgency: 'normal' },
   ...{ title: '标题', unitText: '', townId: 'T02', aboutUnit: null, cycle: 1, returnCount: 0, reworkCount: 0, problem: false, level: 0 },
   ...{ callbackStatus: 'PENDING', verificationStatus: 'PENDING', extensionAsked: false, objectionAsked: false, answerDraftedBy: null },
+  ...{ parkingAsked: false, parked: false },
   ...{ createdBy: 'somebody', assignments: [lead, co] }
 }
 
@@ -31,6 +32,9 @@ const orders: ReadonlyArray<Omit<OrderFacts, 'state'>> = [
   { ...plain, extensionAsked: true },
   { ...plain, answerDraftedBy: 'another' },
   { ...plain, objectionAsked: true },
+  { ...plain, parkingAsked: true },
+  { ...plain, parked: true },
+  { ...plain, parkingAsked: true, parked: true, assignments: [{ ...lead, unit: unit('T02-JSB', 'office', 'T02') }] },
   { ...plain, assignments: [lead, next] },
   { ...plain, assignments: [{ ...lead, state: 'on-site' }, co] },
   { ...plain, callbackStatus: 'CONFIRMED', verificationStatus: 'PASSED' },
@@ -61,6 +65,9 @@ const words = {
   mode: 'single',
   concerned: [],
   earlier: 0,
+  plan: '列入明年大修',
+  leaderUnit: 'T02',
+  askedBy: 'another',
   units: [unit('D02', 'department')],
   coUnits: [],
   unit: unit('T02-PCS', 'station', 'T02'),

@@ -22,6 +22,7 @@ import { attemptErrors, deliveryStates } from '../../src/features/interfaces/out
 import { cycles, directions, endpointStates, shareTypes } from '../../src/features/interfaces/registry/rules/interface-words.ts'
 import { decisions } from '../../src/features/quality/quality-store.ts'
 import { objectionCodes } from '../../src/features/work-orders/objections/rules/objection.ts'
+import { parkingEnds, parkingReasons } from '../../src/features/work-orders/parking/rules/parking.ts'
 import { orderEventKinds } from '../../src/features/work-orders/rules/order-events.ts'
 import { attemptPurposes } from '../../src/policy/rules/attempt-policy.ts'
 import { freshDatabase } from '../harness/servers/database.ts'
@@ -45,6 +46,8 @@ const lists: ReadonlyArray<[table: string, column: string, words: readonly strin
   ['call_work_order', 'role', callOrderRoles],
   ['assignment', 'basis', bases],
   ['dispatch_objection', 'code', objectionCodes],
+  ['parking', 'reason', parkingReasons],
+  ['parking', 'end_reason', parkingEnds],
   ['dispatch_rule', 'basis_kind', basisKinds],
   ['dispatch_rule', 'lead', leadKinds],
   ['attempt_policy', 'purpose', attemptPurposes],

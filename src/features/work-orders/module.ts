@@ -5,6 +5,7 @@ import { dispatchRoutes } from './assignment/dispatch-routes.ts'
 import { createDraftOfCall, type DraftOfCallOptions } from './intake/draft-of-call.ts'
 import { reportedOrders } from './intake/reported-orders.ts'
 import { objectionRoutes } from './objections/objection-routes.ts'
+import { parkingRoutes } from './parking/parking-routes.ts'
 import { urgeRoutes } from './clocks/urge-routes.ts'
 import { ordersOfNumber, workOrderRoutes } from './work-orders-routes.ts'
 import { createWorkOrders, type WorkOrders, type WorkOrdersOptions } from './work-orders.ts'
@@ -30,6 +31,7 @@ export function workOrdersModule ({ calls, loginOf, standingArticle, ...needs }:
       dispatchRoutes({ commands }),
       urgeRoutes({ commands, queries }),
       objectionRoutes({ db: needs.db, queries }),
+      parkingRoutes({ db: needs.db, queries }),
       callLinkRoutes({ commands }),
       answerTextRoutes({ answerTexts, standingArticle })
     ],

@@ -34,7 +34,9 @@ const listed = {
   urgeCount: Type.Integer({ description: '催办: how often' }),
   urgedAt: When,
   extensionAskedAt: Nullable(Moment('an extension 延期 waits for a decision')),
-  objectionAskedAt: Nullable(Moment('an objection 派单异议 waits for a decision'))
+  objectionAskedAt: Nullable(Moment('an objection 派单异议 waits for a decision')),
+  parkingAskedAt: Nullable(Moment('a parking 挂账, or more time for it, waits for a decision')),
+  parkedUntil: Nullable(Moment('挂账: the day it comes back by itself; the clock of handling waits until then'))
 }
 
 /** On every line of a list and on the order's page, as they stand, for everybody who sees the order. */

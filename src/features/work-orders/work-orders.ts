@@ -18,13 +18,16 @@ import { createOrderQueries, type OrderQueries } from './reading/order-queries.t
 import { rolesOf } from './life-cycle/rules/life-cycle-steps.ts'
 import { createRinging, type Ringing } from './life-cycle/ringing.ts'
 import { createObjecting, lateObjectionsSweep } from './objections/objecting.ts'
+import { createParking } from './parking/parking.ts'
+import { parkingSweeps } from './parking/parking-sweeps.ts'
 import { createUnmerging } from './requests/unmerging.ts'
 import { createUrging } from './clocks/urging.ts'
 
 /**
  * Commands on work orders. Each checks the actor, what state the order is in and, where one is given, the version.
  * @throws DomainError `not-found`, `version-conflict` (details.version), `transition-not-allowed`, `guard-not-met`, `not-allowed`,
- *   `other-units-order`, `own-units-verification`, `own-answer`, `unknown-category`, `unknown-channel`, `unknown-unit`, `unknown-town`,
+ *   `other-units-order`, `own-units-verification`, `own-answer`, `own-parking`, `park-too-long`, `parks-used-up`,
+ *   `unknown-category`, `unknown-channel`, `unknown-unit`, `unknown-town`,
  *   `unknown-person`, `not-a-phone-number`, `emergency-number-refused`, `control-character`, `invalid-input`
  */
 export type OrderCommands = ReturnType<typeof createOrderCommands>
@@ -56,6 +59,7 @@ const createOrderCommands = (context: OrderContext) => ({
   ...createHandling(context),
   ...createExtending(context),
   ...createObjecting(context),
+  ...createParking(context),
   ...createUrging(context),
   ...createAnswering(context),
   ...createClosing(context)
@@ -87,6 +91,6 @@ export function createWorkOrders ({ db, ...options }: WorkOrdersOptions): WorkOr
     ringing: createRinging({ sealing: context.sealing, commands, queries }),
     answerTexts: createAnswerTexts({ ...context, db, queries }),
     alarmHandlers: jobs.alarmHandlers,
-    sweeps: [...jobs.sweeps, lateObjectionsSweep(context, db), ordersToCells(context, db)]
+    sweeps: [...jobs.sweeps, lateObjectionsSweep(context, db), ...parkingSweeps(context, db), ordersToCells(context, db)]
   }
 }

@@ -3,7 +3,7 @@ import { keysOf } from '../../domain/properties.ts'
 import { standingOn } from './dated-rows.ts'
 
 /** What a rule's figure counts. */
-export const ruleUnits = ['times', 'units', 'minutes', 'hours', 'grade', 'order'] as const
+export const ruleUnits = ['times', 'units', 'minutes', 'hours', 'days', 'grade', 'order'] as const
 
 /** `shipped`: what holds without a row. */
 interface RuleFigure { label: string, labelEn: string, unit: typeof ruleUnits[number], min: number, max: number, shipped: number }
@@ -21,6 +21,9 @@ const figures = {
   OBJECTION_HOURS: { label: '派单异议几小时内裁定', labelEn: 'Hours to decide an objection', unit: 'hours', min: 1, max: 720, shipped: 24 },
   SECOND_OBJECTION_HOURS:
     { label: '职责界定（二次异议）几小时内裁定', labelEn: 'Hours to decide a second objection', unit: 'hours', min: 1, max: 720, shipped: 48 },
+  PARK_EXTENSIONS: { label: '挂账最多续几次', labelEn: 'How often a parking is prolonged', unit: 'times', min: 0, max: 10, shipped: 2 },
+  PARK_MAX_DAYS: { label: '一次挂账最多几天', labelEn: 'Days of one parking', unit: 'days', min: 1, max: 1825, shipped: 365 },
+  PARK_REVIEW_DAYS: { label: '挂账几天复查一次', labelEn: 'Days between looks at a parking', unit: 'days', min: 1, max: 365, shipped: 30 },
   LEAD_PRECEDENCE: {
     label: '主办先后（权属、条、块）：1 权条块，2 权块条，3 条权块，4 条块权，5 块权条，6 块条权',
     labelEn: 'Who leads first, of owner, line and territory: 1 OLT, 2 OTL, 3 LOT, 4 LTO, 5 TOL, 6 TLO',

@@ -67,6 +67,7 @@ export const owners: Readonly<Record<string, string>> = {
   number_limit: 'edge',
   order_event: 'features/work-orders',
   outbox: 'queue',
+  parking: 'features/work-orders',
   pbx_journal: 'pbx',
   pbx_node: 'pbx',
   person: 'features/directory',

@@ -66,6 +66,7 @@ const table = `
   help.request         ...TH.........  POST request-help
   extension.request    ...TH.........  POST request-extension
   objection.ask        ...TH.........  POST object
+  park.ask             ...TH.........  POST park
   co.sign              ...TH.........  POST co-sign
   co.arrive            ...TH.........  POST co-arrive
   co.report            ...TH.........  POST co-report
@@ -81,6 +82,11 @@ const table = `
   # An objection is decided by others than the dispatcher.
   objection.uphold     .S.......U....  POST uphold-objection
   objection.refuse     .S.......U....  POST refuse-objection
+  # A parking is decided one level above the unit; a citizen objects to it at the Centre.
+  park.approve         ...T.....U....  POST approve-parking
+  park.refuse          ...T.....U....  POST refuse-parking
+  park.end             ...T.....U....  POST end-parking
+  park.object          ASD...C..U....  POST object-to-parking
   # Before it is closed the spot is seen and the citizen is asked.
   verification.pass    .....V........  POST verify
   verification.fail    .....V........  POST verify

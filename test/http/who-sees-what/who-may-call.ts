@@ -42,6 +42,7 @@ const table = `
   ...........M..  POST /api/places/components/**
   ...........M..  POST /api/catalogue/**
   .S.......U.M..  GET /api/objections
+  .SD.....LU....  GET /api/parkings
   ...........M..  PUT /api/calendar/*
   ASDTHVCELUKM..  GET /api/policies/rules
   ...........M..  POST /api/policies/rules

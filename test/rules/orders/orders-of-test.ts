@@ -41,6 +41,8 @@ export const order = (over: Partial<OrderFacts> = {}): OrderFacts => ({
   extensionAsked: false,
   answerDraftedBy: null,
   objectionAsked: false,
+  parkingAsked: false,
+  parked: false,
   createdBy: '8001',
   assignments: [hop()],
   ...over
@@ -110,7 +112,12 @@ export const events: Record<OrderEventType, OrderEvent> = {
   'extension.refuse': { type: 'extension.refuse', decision: '抓紧办' },
   'objection.ask': { type: 'objection.ask', reason: '不属本单位职责', evidence: '权责清单第 12 项', earlier: 0 },
   'objection.uphold': { type: 'objection.uphold', unit: D11, basis: 'statutory', evidence: '', concerned: [] },
-  'objection.refuse': { type: 'objection.refuse', decision: '目录明确', concerned: [] }
+  'objection.refuse': { type: 'objection.refuse', decision: '目录明确', concerned: [] },
+  'park.ask': { type: 'park.ask', plan: '列入明年大修', until: later(90), leaderUnit: 'T02', earlier: 0 },
+  'park.approve': { type: 'park.approve', until: later(90), askedBy: 'another' },
+  'park.refuse': { type: 'park.refuse', decision: '现在就能修', askedBy: 'another' },
+  'park.object': { type: 'park.object', reason: '等不了一年' },
+  'park.end': { type: 'park.end', reason: '材料已到' }
 }
 
 export const outcome = (o: OrderFacts, event: OrderEvent, actor: Actor): string => {

@@ -20,6 +20,9 @@ t.test('what the city has without a row', async t => {
     URGE_MINUTES: 10,
     OBJECTION_HOURS: 24,
     SECOND_OBJECTION_HOURS: 48,
+    PARK_EXTENSIONS: 2,
+    PARK_MAX_DAYS: 365,
+    PARK_REVIEW_DAYS: 30,
     LEAD_PRECEDENCE: 1,
     SATISFIED_FROM: 3
   })

@@ -5,6 +5,7 @@ import type { Actor } from '../../../domain/people/roles.ts'
 import { closingResults } from '../../../domain/work-order.ts'
 import { rolesOf } from '../life-cycle/rules/life-cycle-steps.ts'
 import { objectionCodes } from '../objections/rules/objection.ts'
+import { parkingReasons } from '../parking/rules/parking.ts'
 import { checkDecisions, dispatchModes, type OrderEventType } from '../rules/order-facts.ts'
 import type { App, Routes } from '../../../http/kit/routes.ts'
 import { reader } from '../../../http/kit/validation.ts'
@@ -29,6 +30,7 @@ export const dispatchRoutes = ({ commands }: { commands: OrderCommands }): Route
   handle(on, commands)
   extend(on, commands)
   object(on, commands)
+  park(on, commands)
   report(on, commands)
   close(on, commands)
 }
@@ -126,6 +128,22 @@ function object (on: CommandRoutes, commands: OrderCommands): void {
     { unitId: ShortId(), ...basisFields, decision: Reason({ minLength: 1 }) }, commands.upholdObjection)
   on('refuse-objection', 'Refuse the objection: the unit keeps the order', ['objection.refuse'], { decision: Reason({ minLength: 1 }) },
     commands.refuseObjection)
+}
+
+/** 挂账: it cannot be done now. */
+function park (on: CommandRoutes, commands: OrderCommands): void {
+  on('park', 'Ask that it be parked 挂账, or for more time; its clock goes on until that is approved', ['park.ask'], {
+    reason: OneOf(parkingReasons, '历史遗留 政策 工程周期 诉讼'),
+    plan: Reason({ minLength: 1, description: 'what is done meanwhile, and what has to happen' }),
+    leaderId: ShortId('the person of the directory who answers for it, of the unit or of one above it'),
+    until: MomentInput('the day it comes back by itself')
+  }, async (tx, actor, { until, ...input }) => await commands.park(tx, actor, { ...input, until: new Date(until) }))
+  on('approve-parking', 'Approve the parking, one level above the unit; its complainants are sent a text', ['park.approve'],
+    { decision: Type.Optional(SafeText()) }, commands.approveParking)
+  on('refuse-parking', 'Refuse the parking', ['park.refuse'], { decision: Reason({ minLength: 1 }) }, commands.refuseParking)
+  on('object-to-parking', 'A complainant objects to the parking: the district centre has it from then on', ['park.object'], WithReason,
+    commands.objectToParking)
+  on('end-parking', 'End the parking before its day: the clock of handling goes on', ['park.end'], WithReason, commands.endParking)
 }
 
 function report (on: CommandRoutes, commands: OrderCommands): void {

@@ -209,7 +209,16 @@ export function signingClock (loaded: LoadedOrder, unitId: string | null, now: D
   return { kind: 'sign', startedAt: before.startedAt, ...resumed(before.explanation, before.stoppedAt, now, calendar) }
 }
 
-/** The clock of handling goes on with what was left when the report stopped it. */
+/** 挂账: the clock of handling waits; one that has run out stays run out. False: none was stopped. */
+export function pauseHandling (tx: Tx, loaded: LoadedOrder, now: Date): boolean {
+  const row = runningHandling(loaded)
+  if (row === null || row.dueAt <= now) return false
+  Object.assign(row, { stoppedAt: now, nextAt: null })
+  updateDeadline(tx, row)
+  return true
+}
+
+/** The clock of handling goes on with what was left when a report or a parking stopped it. */
 export async function resumeHandling (context: OrderContext, tx: Tx, loaded: LoadedOrder, now: Date): Promise<void> {
   const row = loaded.deadlines.filter(d => d.kind === 'handling').sort((a, b) => a.startedAt.getTime() - b.startedAt.getTime()).at(-1)
   if (!row?.stoppedAt) return

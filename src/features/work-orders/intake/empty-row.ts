@@ -81,6 +81,8 @@ export const emptyRow = (input: ChannelColumns & Pick<OrderRow, 'createdBy' | 'r
   urgedAt: null,
   extensionAskedAt: null,
   objectionAskedAt: null,
+  parkingAskedAt: null,
+  parkedUntil: null,
   extensionCount: 0,
   updatedAt: now
 })

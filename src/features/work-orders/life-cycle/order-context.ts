@@ -94,6 +94,8 @@ export function factsOf ({ row, assignments, units }: Pick<LoadedOrder, 'row' | 
     extensionAsked: row.extensionAskedAt !== null,
     answerDraftedBy: row.replyReviewedAt === null ? row.replyDraftedBy : null,
     objectionAsked: row.objectionAskedAt !== null,
+    parkingAsked: row.parkingAskedAt !== null,
+    parked: row.parkedUntil !== null,
     createdBy: row.createdBy,
     assignments: assignments.map(a => assignmentFacts(a, units))
   }

@@ -20,7 +20,7 @@ import { answer } from '../requests/request-columns.ts'
 import { openVerification } from '../closing/verification-store.ts'
 import type { Effect } from './rules/step.ts'
 import {
-  askCitizen, lapse, nextCycle, problemFrom, startClocks, stop, type AllowedStep, type CarryOut, type UnderWay
+  askCitizen, lapse, nextCycle, pause, problemFrom, startClocks, stop, unpark, type AllowedStep, type CarryOut, type UnderWay
 } from './step-under-way.ts'
 
 export const refOf = ({ id, number, version, state }: OrderRow): OrderRef => ({ id, number, version, state })
@@ -131,6 +131,8 @@ async function apply (context: OrderContext, tx: Tx, under: UnderWay, effect: Ef
       ], lead?.id ?? null)
       break
     case 'lapse-objection': lapse(tx, under); break
+    case 'pause-handling-clock': pause(tx, under); break
+    case 'end-parking': await unpark(context, tx, under); break
     case 'stop-sign-clock': stop(tx, under, 'sign'); break
     case 'stop-on-site-clock': stop(tx, under, 'on-site'); break
     case 'stop-handling-clock': stop(tx, under, 'handling'); break

@@ -2,9 +2,12 @@ import type { Tx } from '../../../db/database.ts'
 import type { Actor } from '../../../domain/people/roles.ts'
 import { ruleAt, type Rule, type RuleName } from '../../../policy/rules/rule-policy.ts'
 import { lapseExtension } from '../clocks/extension-store.ts'
-import { resumeCitizen, startTimers, stopTimers, unitPolicy } from '../clocks/order-clocks.ts'
+import {
+  followUnitClocks, pauseHandling, resumeCitizen, resumeHandling, startTimers, stopTimers, unitPolicy
+} from '../clocks/order-clocks.ts'
 import { unitTimers } from '../clocks/rules/deadlines.ts'
 import { lapseObjection } from '../objections/objection-store.ts'
+import { endParking, lapseParking } from '../parking/parking-store.ts'
 import { askedInNextCycle, orderForCallback } from '../closing/asked-order.ts'
 import type { openLead, OrderEvent } from '../rules/order-facts.ts'
 import { readAgain, type OrderChanges, type OrderRow } from '../work-orders-store.ts'
@@ -54,15 +57,43 @@ export async function startClocks (
 export function stop (tx: Tx, { loaded, now, changes }: UnderWay, ...kinds: Parameters<typeof stopTimers>[2]): void {
   const { row } = loaded
   Object.assign(changes, stopTimers(tx, loaded, kinds, now))
-  if (row.extensionAskedAt !== null && kinds.includes('handling')) {
-    lapseExtension(tx, row.id, now)
-    changes.extensionAskedAt = null
-  }
+  if (kinds.includes('handling')) noExtension(tx, { loaded, now, changes })
   if (kinds.includes('handling')) lapse(tx, { loaded, now, changes })
 }
 
+type Lapsing = Pick<UnderWay, 'loaded' | 'now' | 'changes'>
+
+/** Nothing is left to extend. */
+function noExtension (tx: Tx, { loaded: { row }, now, changes }: Lapsing): void {
+  if (row.extensionAskedAt === null) return
+  lapseExtension(tx, row.id, now)
+  changes.extensionAskedAt = null
+}
+
+/** 挂账: the clock of handling waits, unless it has run out. */
+export function pause (tx: Tx, under: Lapsing): void {
+  if (pauseHandling(tx, under.loaded, under.now)) noExtension(tx, under)
+}
+
+/**
+ * 挂账 is over, and what was asked about it lapses: the clock of handling goes on with what was left, by what urgency and category say
+ * now. The step that ends it by name has written down why.
+ */
+export async function unpark (context: OrderContext, tx: Tx, { loaded, step: { event }, now, changes }: UnderWay): Promise<void> {
+  const { row } = loaded
+  if (row.parkingAskedAt !== null) {
+    lapseParking(tx, row.id, now)
+    changes.parkingAskedAt = null
+  }
+  if (row.parkedUntil === null) return
+  if (event.type !== 'park.end') endParking(tx, row.id, now, event.type === 'handling.report' ? 'reported' : 'moved')
+  changes.parkedUntil = null
+  await resumeHandling(context, tx, loaded, now)
+  Object.assign(changes, await followUnitClocks(context, tx, loaded, now))
+}
+
 /** Nothing is left to object to: the unit reported, or the order went another way. */
-export function lapse (tx: Tx, { loaded: { row }, now, changes }: Pick<UnderWay, 'loaded' | 'now' | 'changes'>): void {
+export function lapse (tx: Tx, { loaded: { row }, now, changes }: Lapsing): void {
   if (row.objectionAskedAt === null) return
   lapseObjection(tx, row.id, now)
   changes.objectionAskedAt = null

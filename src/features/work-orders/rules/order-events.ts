@@ -17,7 +17,8 @@ export const orderEventKinds = [
   'co.report', 'photo.add', 'photo.remove', 'photo.verify', 'attachment.add', 'attachment.remove', 'attachment.infected', 'report.accept',
   'report.send-back', 'verification.pass', 'verification.fail',
   'callback.result', 'extension.request', 'extension.grant', 'extension.refuse', 'objection.ask', 'objection.uphold',
-  'objection.refuse', 'objection.late', 'clocks.reckoned-again',
+  'objection.refuse', 'objection.late', 'park.ask', 'park.approve', 'park.refuse', 'park.object', 'park.end', 'park.review',
+  'clocks.reckoned-again',
   'dispatch.half', 'dispatch.late', 'dispatch.expire', 'sign.half', 'sign.late', 'sign.expire', 'first-contact.half', 'first-contact.late',
   'first-contact.expire', 'on-site.half', 'on-site.late', 'on-site.expire', 'handling.half', 'handling.late', 'handling.expire',
   'citizen.half', 'citizen.late', 'citizen.expire'

@@ -64,6 +64,10 @@ export interface OrderFacts {
   answerDraftedBy: string | null
   /** an objection to the dispatch was asked for and is not decided yet */
   objectionAsked: boolean
+  /** a parking was asked for and is not decided yet */
+  parkingAsked: boolean
+  /** 挂账: it waits for a day, and the clock of handling with it */
+  parked: boolean
   createdBy: string
   assignments: readonly AssignmentFacts[]
 }
@@ -176,5 +180,10 @@ export type OrderEvent =
   /** `concerned`: logins that had a part in what is objected to, and do not decide on it */
   | { type: 'objection.uphold', unit: UnitFacts, basis: Basis, evidence: string, concerned: readonly string[] }
   | { type: 'objection.refuse', decision: string, concerned: readonly string[] }
+  /** `leaderUnit`: of the person who answers for it; `earlier`: how many of the order were approved before */
+  | { type: 'park.ask', plan: string, until: Date, leaderUnit: string | null, earlier: number }
+  | { type: 'park.approve', until: Date, askedBy: string }
+  | { type: 'park.refuse', decision: string, askedBy: string }
+  | { type: 'park.object' | 'park.end', reason: string }
 
 export type OrderEventType = OrderEvent['type']

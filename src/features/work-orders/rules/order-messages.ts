@@ -48,6 +48,11 @@ export function urgesMessage (orders: ReadonlyArray<{ number: string, overtime: 
 export const extensionMessage = (number: string, until: Date, timeZone: string): string =>
   `您反映的工单${number}情况较复杂，办理时限延长至${when(until, timeZone)}，敬请谅解。`
 
+/** 挂账: to a complainant; the number to ask by alone, and how to object. */
+export const parkingMessage = (number: string, until: Date, timeZone: string): string =>
+  `您反映的事项（编号${number}）因客观条件暂时不能办结，计划于${DateTime.fromJSDate(until, { zone: timeZone }).toFormat('yyyy年M月d日')}前继续办理。` +
+    '如有异议，请拨打962000。'
+
 /** 3 天 2 小时, 45 分钟. */
 export function remaining (from: Date, to: Date): string {
   const minutes = Math.max(0, Math.round((to.getTime() - from.getTime()) / 60_000))

@@ -19,6 +19,7 @@ addWords<`rule.unit.${Rule['unit']}`>('admin', {
     'rule.unit.units': '个单位',
     'rule.unit.minutes': '分钟',
     'rule.unit.hours': '小时',
+    'rule.unit.days': '天',
     'rule.unit.grade': '分',
     'rule.unit.order': '号次序'
   },
@@ -38,6 +39,7 @@ addWords<`rule.unit.${Rule['unit']}`>('admin', {
     'rule.unit.units': 'units',
     'rule.unit.minutes': 'minutes',
     'rule.unit.hours': 'hours',
+    'rule.unit.days': 'days',
     'rule.unit.grade': '(grade)',
     'rule.unit.order': '(order)'
   }

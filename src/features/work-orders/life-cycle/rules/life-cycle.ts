@@ -6,6 +6,7 @@ import { holds, type Actor } from '../../../../domain/people/roles.ts'
 import type { OrderState } from '../../../../domain/work-order.ts'
 import * as guards from './life-cycle-guards.ts'
 import { lifeCycle } from './life-cycle-steps.ts'
+import { oneLevelUp } from './parking-guards.ts'
 import { openLead, type AssignmentFacts, type OrderEvent, type OrderEventType, type OrderFacts } from '../../rules/order-facts.ts'
 import type { Effect, Step } from './step.ts'
 import { centreRoles } from './steps/states-and-roles.ts'
@@ -14,7 +15,7 @@ type RefusalCode = 'transition-not-allowed' | 'not-allowed' | 'other-units-order
 
 export type Decision =
   | { to: OrderState, effects: readonly Effect[] }
-  /** `guard`: the condition of the content that is not met, by its name in life-cycle-guards; `rule`: the city's, by which it is not met */
+  /** `guard`: the condition of the content that is not met, by its name; `rule`: the city's, by which it is not met */
   | { refused: RefusalCode, why: string, guard?: string, rule?: Rule }
 
 /** The step a photo is, by what it shows. */
@@ -149,7 +150,7 @@ export function decide (order: OrderFacts, event: OrderEvent, actor: Actor, now:
 /** Conditions on the order and the person alone: what the person would say changes nothing about them. */
 const known: ReadonlySet<guards.Guard> = new Set([
   guards.agentOnlyCritical, guards.operatorFirstRung, guards.isPraise, guards.notPraise, guards.lastInSequence, guards.somebodyWaits,
-  guards.answeredAndVerified, guards.answerReviewed, guards.notOwnAnswer
+  guards.answeredAndVerified, guards.answerReviewed, guards.notOwnAnswer, oneLevelUp
 ])
 
 /** What this person could do with the order now, guards on the content apart: for the buttons of a screen. */

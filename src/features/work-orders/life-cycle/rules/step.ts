@@ -8,7 +8,7 @@ export type Effect =
   | 'stop-dispatch-clock' | 'stop-first-contact-clock' | 'start-unit-clocks' | 'restart-unit-clocks' | 'start-rework-clock'
   | 'start-sign-clock' | 'stop-sign-clock' | 'stop-on-site-clock' | 'stop-handling-clock' | 'resume-handling-clock' | 'stop-unit-clocks'
   | 'stop-all-clocks' | 'extend-handling-clock' | 'count-return' | 'next-cycle' | 'open-verification' | 'schedule-callback'
-  | 'close-if-complete' | 'rework' | 'redispatch' | 'lapse-objection'
+  | 'close-if-complete' | 'rework' | 'redispatch' | 'lapse-objection' | 'pause-handling-clock' | 'end-parking'
 
 /**
  * Relation of the order to the person: `any` order; the `own`, for sub-centres and outside systems: one they took in; the `lead` unit's own

@@ -10,7 +10,7 @@ export const isOutside = (actor: Actor): boolean => holds(actor, 'INTEGRATION')
 
 /** Keys under which a timeline entry keeps typed words. */
 const typed: ReadonlySet<string> = new Set([
-  'text', 'reply', 'remark', 'remarks', 'reason', 'decision', 'evidence', 'report', 'noVisitReason', 'to'
+  'text', 'reply', 'remark', 'remarks', 'reason', 'decision', 'evidence', 'report', 'noVisitReason', 'plan', 'to'
 ])
 
 /** Ids, codes, states and times: what a rule or a machine wrote, never a sentence. */

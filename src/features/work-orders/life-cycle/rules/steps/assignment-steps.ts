@@ -43,7 +43,7 @@ export const assignmentSteps = {
     who: centre,
     scope: 'any',
     guards: [guards.evidenced, guards.notAboutThem, guards.unitTextWritten, guards.notBackToSender, guards.ladder],
-    effects: ['count-return', 'restart-unit-clocks', 'start-sign-clock']
+    effects: ['end-parking', 'count-return', 'restart-unit-clocks', 'start-sign-clock']
   },
   // After a refused return the order is the unit's: it counts as signed, or stays on the spot.
   'return.refuse': {
@@ -66,7 +66,7 @@ export const assignmentSteps = {
     scope: 'any',
     when: objectionAsked,
     guards: [guards.decidedByAnother, guards.evidenced, guards.notAboutThem, guards.unitTextWritten, guards.notBackToSender, guards.ladder],
-    effects: ['count-return', 'restart-unit-clocks', 'start-sign-clock']
+    effects: ['end-parking', 'count-return', 'restart-unit-clocks', 'start-sign-clock']
   },
   'objection.refuse': {
     from: objectable,

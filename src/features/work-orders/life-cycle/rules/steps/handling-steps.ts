@@ -31,7 +31,7 @@ export const handlingSteps = {
     guards: [
       guards.operatorFirstRung, guards.operatorOnlyOwn, guards.fitsMode, guards.evidenced, guards.notAboutThem, guards.unitTextWritten
     ],
-    effects: ['start-sign-clock', 'lapse-objection']
+    effects: ['end-parking', 'start-sign-clock', 'lapse-objection']
   },
   'handling.report': {
     from: ['HANDLING'],
@@ -39,7 +39,7 @@ export const handlingSteps = {
     who: handling,
     scope: 'lead',
     guards: [guards.reported, guards.lastInSequence],
-    effects: ['stop-unit-clocks']
+    effects: ['end-parking', 'stop-unit-clocks']
   },
   'assignment.hand-over': {
     from: ['HANDLING'],
@@ -47,6 +47,6 @@ export const handlingSteps = {
     who: handling,
     scope: 'lead',
     guards: [guards.reported, guards.somebodyWaits],
-    effects: ['restart-unit-clocks', 'start-sign-clock']
+    effects: ['end-parking', 'restart-unit-clocks', 'start-sign-clock']
   }
 } satisfies Partial<Record<OrderEventType, Step>>

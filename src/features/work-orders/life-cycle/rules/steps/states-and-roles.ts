@@ -29,4 +29,10 @@ export const answerWaits = (order: OrderFacts): boolean => order.answerDraftedBy
 /** The unit has it and has not reported. */
 export const objectable: readonly OrderState[] = ['DISPATCHED', ...inHand]
 export const objectionAsked = (order: OrderFacts): boolean => order.objectionAsked
+/** A unit has been there, or need not, and has not reported: it can say that the rest cannot be done now. */
+export const parkable: readonly OrderState[] = ['ON_SITE', 'HANDLING', 'COORDINATING']
+/** Where a parked order may be: its unit may ask for return from the spot. */
+export const parkedStates: readonly OrderState[] = [...parkable, 'RETURN_REQUESTED']
+export const parkingAsked = (order: OrderFacts): boolean => order.parkingAsked
+export const parked = (order: OrderFacts): boolean => order.parked
 export const extensionAsked = (order: OrderFacts): boolean => order.extensionAsked

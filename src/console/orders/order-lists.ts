@@ -24,6 +24,7 @@ export type OrderEventKind = Order['timeline'][number]['kind']
 export type AskingStatus = Order['callbacks'][number]['status']
 export type Solved = NonNullable<Order['callbacks'][number]['solved']>
 export type ObjectionCode = Body<'/api/work-orders/{id}/object'>['code']
+export type ParkingReason = Body<'/api/work-orders/{id}/park'>['reason']
 export type OverdueClock = keyof Order['overtime']
 
 export const orderStates = every<OrderState>()([
@@ -46,6 +47,7 @@ export const handlingStages = every<HandlingStage>()(['service', 'management', '
 export const closingResults = every<ClosingResult>()(['SOLVED', 'EXPLAINED', 'NOT_SOLVABLE_NOW', 'UNREACHABLE'])
 export const checkDecisions = every<CheckDecision>()(['waived', 'required'])
 export const objectionCodes = every<ObjectionCode>()(['not-our-powers', 'not-our-area', 'not-our-thing', 'wrong-class', 'row-against-law'])
+export const parkingReasons = every<ParkingReason>()(['history', 'policy', 'works-period', 'litigation'])
 export const rejectReasons = every<RejectReason>()([
   'litigation', 'arbitration', 'discipline-inspection', 'administrative-reconsideration', 'information-disclosure', 'petition-under-way',
   'state-secret', 'commercial-secret', 'privacy', 'against-public-order'

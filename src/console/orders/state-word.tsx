@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { moment } from '../moments/moments.tsx'
+import { local } from '../moments/zone.ts'
 import type { OrderState, OrderSummary } from './order-types.ts'
 
 /** States that wait for the Centre. */
@@ -30,9 +31,9 @@ export function Urgency ({ urgency }: { urgency: OrderSummary['urgency'] }): Rea
   return urgency === 'normal' ? null : <span className={urgency === 'critical' ? 'late-word' : 'due soon'}>{t(`urgency.${urgency}`)}</span>
 }
 
-type Asked = Pick<OrderSummary, 'urgeCount' | 'urgedAt' | 'extensionAskedAt' | 'objectionAskedAt'>
+type Asked = Pick<OrderSummary, 'urgeCount' | 'urgedAt' | 'extensionAskedAt' | 'objectionAskedAt' | 'parkingAskedAt' | 'parkedUntil'>
 
-/** 催办: how often, and since when; an extension or objection that waits for a decision. */
+/** 催办: how often, and since when; what waits for a decision; 挂账 with its day. */
 export function Urged ({ order }: { order: Asked }): ReactNode {
   const { t } = useTranslation('order')
   return (
@@ -42,6 +43,8 @@ export function Urged ({ order }: { order: Asked }): ReactNode {
       )}
       {order.extensionAskedAt !== null && <span className='state-word hand'>{t('extensionAsked')}</span>}
       {order.objectionAskedAt !== null && <span className='state-word hand'>{t('objectionAsked')}</span>}
+      {order.parkingAskedAt !== null && <span className='state-word hand'>{t('parkingAsked')}</span>}
+      {order.parkedUntil !== null && <span className='state-word'>{t('parked', { day: local(order.parkedUntil).format('YYYY-MM-DD') })}</span>}
     </>
   )
 }

@@ -4,11 +4,13 @@ import { wordOf } from '../../api/closed-lists.ts'
 import { holds } from '../../api/session.tsx'
 import { checkDecisions, closingResults, dispatchModes, handlingStages } from '../order-lists.ts'
 import {
-  askedAt, basisOf, lastOf, of, sendAnswer, sendDecision, sendNothing, sendReason, sendText, statutory, type Action
+  basisOf, lastOf, of, sendAnswer, sendDecision, sendNothing, sendReason, sendText, statutory, type Action
 } from './action.ts'
 import { chosen, needed, numbers, text, texts, words } from './answers.ts'
+import { askExtension, extensionDecisions } from './extension-actions.ts'
 import { objectionActions } from './objection-actions.ts'
-import { basis, extensionSpan, photos, reason } from './asks.ts'
+import { parkingActions } from './parking-actions.ts'
+import { basis, photos, reason } from './asks.ts'
 
 /** In the order they are shown: steps that go on before steps that go back. */
 export const actions: readonly Action[] = [
@@ -122,25 +124,9 @@ export const actions: readonly Action[] = [
       }
     })
   },
-  {
-    step: 'extension.grant',
-    keys: 'Alt+Shift+G',
-    about: askedAt,
-    asks: [{ name: 'until', kind: 'moment', needed: true, span: extensionSpan }, { name: 'decision', kind: 'text' }],
-    begin: order => ({ until: order.extension.asked?.wantedAt }),
-    send: async (order, a) => await api.POST('/api/work-orders/{id}/grant-extension', {
-      params: of(order),
-      body: { version: order.version, ...texts(a, 'until', 'decision') }
-    })
-  },
-  {
-    step: 'extension.refuse',
-    keys: 'Alt+Shift+J',
-    about: askedAt,
-    asks: [{ name: 'decision', kind: 'text', needed: true }],
-    send: sendDecision('refuse-extension')
-  },
+  ...extensionDecisions,
   ...objectionActions,
+  ...parkingActions,
   {
     step: 'report.accept',
     keys: 'Alt+Shift+C',
@@ -197,15 +183,7 @@ export const actions: readonly Action[] = [
       body: { version: order.version, reason: text(a.reason), level: Number(a.level) }
     })
   },
-  {
-    step: 'extension.request',
-    keys: 'Alt+Shift+E',
-    asks: [{ name: 'until', kind: 'moment', needed: true, span: extensionSpan }, reason],
-    send: async (order, a) => await api.POST('/api/work-orders/{id}/request-extension', {
-      params: of(order),
-      body: { version: order.version, until: text(a.until), reason: text(a.reason) }
-    })
-  },
+  askExtension,
   {
     step: 'assignment.return',
     keys: 'Alt+Shift+T',

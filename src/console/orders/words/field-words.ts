@@ -12,7 +12,7 @@ type Elsewhere =
   | 'originCallId' | 'cycle' | 'returnCount' | 'mergedInto' | 'createdBy' | 'filedAt' | 'dispatchedAt' | 'firstContactAt'
   | 'reportedAt' | 'callbackStatus' | 'callbackReason' | 'verificationStatus' | 'assignments'
   | 'deadlines' | 'timeline' | 'calls' | 'callbacks' | 'verifications' | 'photos' | 'extension' | 'extensionAskedAt' | 'objectionAskedAt'
-  | 'steps'
+  | 'parkingAskedAt' | 'parkedUntil' | 'steps'
   | 'requests'
 
 /** Facts in the box that tells the matter. */

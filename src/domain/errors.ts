@@ -21,6 +21,7 @@ export class DomainError extends Error {
 export const errorStatus = {
   // the request is not right
   'invalid-input': 400,
+  'outcome-incomplete': 422,
   'not-a-phone-number': 422,
   'emergency-number-refused': 422,
   'number-not-permitted': 422,
@@ -84,6 +85,7 @@ export const errorStatus = {
   'objection-used-up': 409,
   'own-decision': 409,
   'park-too-long': 409,
+  'outcome-needs-leader': 409,
   'parks-used-up': 409,
   'too-many-photos': 409,
   'too-many-files': 409,

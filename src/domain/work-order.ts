@@ -38,6 +38,15 @@ export type Basis = typeof bases[number]
 export const basisKinds = ['law', 'duties', 'power-list', 'town-list', 'minutes', 'designation'] as const
 export type BasisKind = typeof basisKinds[number]
 
+/** How intake ended with an answer: 直接答复, 即时转接. */
+export const answerOutcomes = ['direct-answer', 'live-transfer'] as const
+export type AnswerOutcome = typeof answerOutcomes[number]
+/** How it ended without being accepted: 告知法定途径, 解释说明, 转属地或其他热线, 移送线索. */
+export const rejectOutcomes = ['statutory-way', 'explained', 'transferred', 'clue'] as const
+export type RejectOutcome = typeof rejectOutcomes[number]
+export const intakeOutcomes = [...answerOutcomes, ...rejectOutcomes] as const
+export type IntakeOutcome = typeof intakeOutcomes[number]
+
 /** How an order ended: 解决, 解释, 现无法解决, 联系不上 (closed on the spot check alone). */
 export const closingResults = ['SOLVED', 'EXPLAINED', 'NOT_SOLVABLE_NOW', 'UNREACHABLE'] as const
 export type ClosingResult = typeof closingResults[number]

@@ -52,6 +52,8 @@ const words = {
   lifts: false,
   praises: false,
   reason: 'litigation',
+  outcome: 'statutory-way',
+  body: '',
   reply: '已答复',
   report: '已办',
   remarks: '已看',

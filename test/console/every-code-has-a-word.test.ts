@@ -4,6 +4,7 @@ import t from 'tap'
 import { errorStatus } from '../../src/domain/errors.ts'
 import { legOutcomes } from '../../src/domain/telephone/legs.ts'
 import * as guards from '../../src/features/work-orders/life-cycle/rules/life-cycle-guards.ts'
+import * as outcomeGuards from '../../src/features/work-orders/life-cycle/rules/outcome-guards.ts'
 import * as parkingGuards from '../../src/features/work-orders/life-cycle/rules/parking-guards.ts'
 import { fileRefusals } from '../../src/features/attachments/rules/file-types.ts'
 import { entryFamilies } from '../../src/pbx/desired/sections.ts'
@@ -124,6 +125,7 @@ const wordsOf: ReadonlyArray<[first: string, prefix: string | null]> = [
   ['not-closed', 'areas:fault.'],
   ['not-our-powers', 'order:objection.'],
   ['history', 'order:parking.'],
+  ['direct-answer/live-transfer', 'order:outcome.'],
   ['law/duties', 'catalogue:basis.'],
   ['unit/town', 'catalogue:lead.'],
   ['days/begun', 'catalogue:fault.'],
@@ -201,7 +203,7 @@ await t.test('every code the API may answer with has a word in both languages', 
       // those with a code of their own have its word
       [
         'guard:',
-        Object.keys({ ...guards, ...parkingGuards }).filter(
+        Object.keys({ ...guards, ...outcomeGuards, ...parkingGuards }).filter(
           name => !['agentOnlyCritical', 'operatorOnlyOwn', 'operatorFirstRung', 'notJustUrged', 'notOwnAnswer'].includes(name))
       ],
       ['guard:', steps('src/{features,http,sms,calendar}/**/*.ts', /\bguard: (?:.*\? )?'([\w-]+)'/g)]

@@ -4,7 +4,8 @@ import { algorithms, keyStates } from '../../src/domain/data-key.ts'
 import { orderPurposes } from '../../src/domain/people/roles.ts'
 import { legOutcomes, legPurposes, legStates } from '../../src/domain/telephone/legs.ts'
 import {
-  bases, basisKinds, callbackStatuses, callOrderRoles, closingResults, complainantKinds, orderStates, photoPurposes, requestTypes,
+  bases, basisKinds, callbackStatuses, callOrderRoles, closingResults, complainantKinds, intakeOutcomes, orderStates, photoPurposes,
+  requestTypes,
   urgencies, verificationStatuses
 } from '../../src/domain/work-order.ts'
 import { scanStates } from '../../src/features/attachments/attachments-store.ts'
@@ -47,6 +48,7 @@ const lists: ReadonlyArray<[table: string, column: string, words: readonly strin
   ['assignment', 'basis', bases],
   ['dispatch_objection', 'code', objectionCodes],
   ['parking', 'reason', parkingReasons],
+  ['work_order', 'outcome', intakeOutcomes],
   ['parking', 'end_reason', parkingEnds],
   ['dispatch_rule', 'basis_kind', basisKinds],
   ['dispatch_rule', 'lead', leadKinds],

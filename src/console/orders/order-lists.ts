@@ -12,7 +12,8 @@ export type DispatchMode = Body<'/api/work-orders/{id}/dispatch'>['mode']
 export type HandlingStage = NonNullable<Body<'/api/work-orders/{id}/start'>['stage']>
 export type ClosingResult = NonNullable<Order['result']>
 export type CheckDecision = NonNullable<Body<'/api/work-orders/{id}/checks'>['verification']>
-export type RejectReason = Body<'/api/work-orders/{id}/reject'>['reason']
+export type IntakeOutcome = NonNullable<Order['outcome']>
+export type RejectReason = NonNullable<Body<'/api/work-orders/{id}/reject'>['reason']>
 export type DissatisfactionReason = NonNullable<Body<'/api/callbacks/{id}/rework'>['reason']>
 export type PhotoPurpose = Order['photos'][number]['purpose']
 export type CallRole = Order['calls'][number]['role']
@@ -48,6 +49,10 @@ export const closingResults = every<ClosingResult>()(['SOLVED', 'EXPLAINED', 'NO
 export const checkDecisions = every<CheckDecision>()(['waived', 'required'])
 export const objectionCodes = every<ObjectionCode>()(['not-our-powers', 'not-our-area', 'not-our-thing', 'wrong-class', 'row-against-law'])
 export const parkingReasons = every<ParkingReason>()(['history', 'policy', 'works-period', 'litigation'])
+/** 法定途径: where the law has another way. */
+export const statutoryReasons: readonly RejectReason[] = [
+  'litigation', 'arbitration', 'discipline-inspection', 'administrative-reconsideration', 'information-disclosure', 'petition-under-way'
+]
 export const rejectReasons = every<RejectReason>()([
   'litigation', 'arbitration', 'discipline-inspection', 'administrative-reconsideration', 'information-disclosure', 'petition-under-way',
   'state-secret', 'commercial-secret', 'privacy', 'against-public-order'

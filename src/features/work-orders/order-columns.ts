@@ -1,6 +1,6 @@
 import Type, { type Static, type TObject } from 'typebox'
 import { datums } from '../../domain/place/coordinates.ts'
-import { callbackStatuses, closingResults, orderStates, urgencies, verificationStatuses } from '../../domain/work-order.ts'
+import { callbackStatuses, closingResults, intakeOutcomes, orderStates, urgencies, verificationStatuses } from '../../domain/work-order.ts'
 import { ChannelCode, Id, Moment, Nullable, OneOf } from '../../http/kit/schema-words.ts'
 import { answer, ofPerson } from './requests/request-columns.ts'
 
@@ -62,6 +62,8 @@ export const onPage = {
   callbackReason: Nullable(Words),
   verificationStatus: OneOf(verificationStatuses),
   result: Nullable(OneOf(closingResults)),
+  outcome: Nullable(OneOf(intakeOutcomes, 'how intake ended: 直接答复 即时转接 告知法定途径 解释说明 转属地 移送线索')),
+  outcomeBody: Nullable(Type.String({ description: 'to whom it went by that' })),
   mergedInto: Nullable(Id()),
   createdBy: Words,
   filedAt: When,

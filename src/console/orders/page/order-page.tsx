@@ -93,6 +93,7 @@ function Matter ({ order }: { order: Order }): ReactNode {
     aboutUnit: unitName(order.aboutUnit?.id),
     answerable: unitName(order.answerable?.id),
     reworkCount: order.reworkCount || null,
+    outcome: order.outcome && `${t(`outcome.${order.outcome}`)} ${order.outcomeBody ?? ''}`,
     result: order.result && t(`result.${order.result}`)
   }
   return (

@@ -12,7 +12,7 @@ type Elsewhere =
   | 'originCallId' | 'cycle' | 'returnCount' | 'mergedInto' | 'createdBy' | 'filedAt' | 'dispatchedAt' | 'firstContactAt'
   | 'reportedAt' | 'callbackStatus' | 'callbackReason' | 'verificationStatus' | 'assignments'
   | 'deadlines' | 'timeline' | 'calls' | 'callbacks' | 'verifications' | 'photos' | 'extension' | 'extensionAskedAt' | 'objectionAskedAt'
-  | 'parkingAskedAt' | 'parkedUntil' | 'steps'
+  | 'parkingAskedAt' | 'parkedUntil' | 'outcomeBody' | 'steps'
   | 'requests'
 
 /** Facts in the box that tells the matter. */
@@ -49,6 +49,7 @@ export const fieldWords = {
   aboutUnit: 'aboutUnit',
   answerable: 'answerable',
   reworkCount: 'reworkCount',
+  outcome: 'outcome',
   result: 'result'
 } as const satisfies Record<OrderField | OrderFact, string>
 

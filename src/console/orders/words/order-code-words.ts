@@ -1,6 +1,6 @@
 import { addWords } from '../../words/words.ts'
 import type {
-  AssignmentRole, AssignmentState, Basis, CallRole, ClosingResult, ComplainantKind, DeadlineKind, DispatchMode, OverdueClock,
+  AssignmentRole, AssignmentState, Basis, CallRole, ClosingResult, ComplainantKind, DeadlineKind, DispatchMode, IntakeOutcome, OverdueClock,
   RequestType, Solved, Urgency
 } from '../order-lists.ts'
 import type { Order, OrderState, SimilarOrder, Suggestion } from '../order-types.ts'
@@ -8,7 +8,8 @@ import type { Order, OrderState, SimilarOrder, Suggestion } from '../order-types
 type Codes =
   | `state.${OrderState}` | `urgency.${Urgency}` | `type.${RequestType}` | `kind.${ComplainantKind}` | `basis.${Basis}`
   | `mode.${DispatchMode}`
-  | `result.${ClosingResult}` | `why.${SimilarOrder['why'][number]}` | `why.${NonNullable<Suggestion>['why']}` | `overtime.${OverdueClock}`
+  | `outcome.${IntakeOutcome}` | `result.${ClosingResult}`
+  | `why.${SimilarOrder['why'][number]}` | `why.${NonNullable<Suggestion>['why']}` | `overtime.${OverdueClock}`
   | `verification.${Order['verificationStatus']}` | `callback.${Order['callbackStatus']}` | `callrole.${CallRole}`
   | `role.${AssignmentRole}` | `assignment.${AssignmentState}` | `deadline.${DeadlineKind}` | `mark.${'elderly' | 'dialect' | 'injured'}`
   | `grade.${1 | 2 | 3 | 4 | 5}` | Solved
@@ -67,6 +68,12 @@ addWords<Codes>('order', {
     'mode.sequence': '前后手',
     'role.lead': '主办',
     'role.co': '协办',
+    'outcome.direct-answer': '直接答复',
+    'outcome.live-transfer': '即时转接',
+    'outcome.statutory-way': '告知法定途径',
+    'outcome.explained': '解释说明',
+    'outcome.transferred': '转属地或其他热线',
+    'outcome.clue': '移送线索',
     'result.SOLVED': '解决',
     'result.EXPLAINED': '解释',
     'result.NOT_SOLVABLE_NOW': '现无法解决',
@@ -161,6 +168,12 @@ addWords<Codes>('order', {
     'mode.sequence': 'Sequence',
     'role.lead': 'Lead',
     'role.co': 'Co-handler',
+    'outcome.direct-answer': 'Answered at once',
+    'outcome.live-transfer': 'Put through live',
+    'outcome.statutory-way': 'Told the way the law has',
+    'outcome.explained': 'Explained',
+    'outcome.transferred': 'Passed to another place or hotline',
+    'outcome.clue': 'Clue given to the police',
     'result.SOLVED': 'Solved',
     'result.EXPLAINED': 'Explained',
     'result.NOT_SOLVABLE_NOW': 'Not solvable now',

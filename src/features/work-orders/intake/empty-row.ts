@@ -58,6 +58,8 @@ export const emptyRow = (input: ChannelColumns & Pick<OrderRow, 'createdBy' | 'r
   verificationStatus: 'PENDING',
   verificationRequired: true,
   result: null,
+  outcome: null,
+  outcomeBody: null,
   reply: null,
   replyDraftedBy: null,
   replyReviewedBy: null,

@@ -1,7 +1,8 @@
 import Type from 'typebox'
 import { orderPurposes } from '../../../domain/people/roles.ts'
+import { answerOutcomes, rejectOutcomes } from '../../../domain/work-order.ts'
 import type { App, Routes } from '../../../http/kit/routes.ts'
-import { answers, Id, Nullable, OneOf, Reason, SafeText, ShortId, WriteHeaders } from '../../../http/kit/schema-words.ts'
+import { answers, Id, Nullable, OneOf, Reason, SafeLine, SafeText, ShortId, WriteHeaders } from '../../../http/kit/schema-words.ts'
 import { write } from '../../../http/kit/write.ts'
 import { rolesOf } from '../life-cycle/rules/life-cycle-steps.ts'
 import { orderVerbs, outcome, tags, type OrderVerbs } from '../order-write.ts'
@@ -73,10 +74,23 @@ function draft (on: OrderVerbs, commands: OrderCommands): void {
 
 /** What becomes of it at once. */
 function settle (on: OrderVerbs, commands: OrderCommands): void {
-  const answer = { ...reply, article: Type.Optional(Nullable(ShortId('knowledge article'))) }
+  const outcomeBody = Type.Optional(SafeLine({ description: 'to whom it went: 110, 119, 120, 122; a place, a hotline, the police' }))
+  const answer = {
+    ...reply,
+    article: Type.Optional(Nullable(ShortId('knowledge article'))),
+    outcome: Type.Optional(OneOf(answerOutcomes, '直接答复 (default) 即时转接')),
+    outcomeBody
+  }
+  const rejection = {
+    ...reply,
+    outcome: Type.Optional(OneOf(rejectOutcomes, '告知法定途径 解释说明 转属地 移送线索; default: the one its reason belongs to')),
+    reason: Type.Optional(Nullable(OneOf(rejectReasons, 'of 告知法定途径 and 解释说明'))),
+    outcomeBody,
+    evidence: Type.Optional(SafeText({ description: '移送线索: what the police were given' }))
+  }
   on('POST', 'answer', 'Answered at once 直接答复', 'order.answer', 'intake.answer', answer,
     (r, input) => async tx => await commands.answer(tx, r.actor, input))
-  on('POST', 'reject', 'Not accepted 不予受理', 'order.reject', 'intake.reject', { ...reply, reason: OneOf(rejectReasons) },
+  on('POST', 'reject', 'Not accepted 不予受理', 'order.reject', 'intake.reject', rejection,
     (r, input) => async tx => await commands.reject(tx, r.actor, input))
   on('POST', 'merge', 'Merge into an open order 并单', 'order.merge', 'case.merge', { targetId: Id() },
     (r, input) => async tx => await commands.merge(tx, r.actor, input))

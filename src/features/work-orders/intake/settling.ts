@@ -1,5 +1,7 @@
 import type { Tx } from '../../../db/database.ts'
+import { DomainError } from '../../../domain/errors.ts'
 import type { Actor } from '../../../domain/people/roles.ts'
+import type { AnswerOutcome, RejectOutcome } from '../../../domain/work-order.ts'
 import { addAssignment, endAssignments } from '../assignment/assignment-store.ts'
 import { messageFacts } from '../clocks/message-facts.ts'
 import { knownUnit, loadOrder, orderAudience, type OrderContext } from '../life-cycle/order-context.ts'
@@ -8,7 +10,8 @@ import type { OrderChanges } from '../work-orders-store.ts'
 import type { VersionedRef, OrderRef } from '../order-types.ts'
 import type { RejectReason } from '../rules/order-facts.ts'
 import { praiseMessage } from '../rules/order-messages.ts'
-import { text } from './rules/order-fields.ts'
+import { line, text } from './rules/order-fields.ts'
+import { outcomeOf } from './rules/outcome.ts'
 
 /** One step that ends it before it is a case. */
 async function settle (
@@ -27,20 +30,49 @@ async function settle (
 }
 
 export async function answer (
-  context: OrderContext, tx: Tx, actor: Actor, { reply, article, ...seen }: VersionedRef & { reply: string, article?: string | null }
+  context: OrderContext,
+  tx: Tx,
+  actor: Actor,
+  { reply, article, outcome = 'direct-answer', outcomeBody: body = '', ...seen }:
+  VersionedRef & { reply: string, article?: string | null, outcome?: AnswerOutcome, outcomeBody?: string }
 ): Promise<OrderRef> {
   text('reply', reply)
-  return await settle(context, tx, actor, seen, { type: 'intake.answer', reply },
-    { reply, callbackStatus: 'NOT_REQUIRED', callbackReason: 'answered-at-once', closedAt: context.clock.now() },
-    { article: article ?? null })
+  line('outcomeBody', body)
+  return await settle(context, tx, actor, seen, { type: 'intake.answer', outcome, reason: null, body, evidence: '', reply }, {
+    reply,
+    outcome,
+    outcomeBody: body || null,
+    callbackStatus: 'NOT_REQUIRED',
+    callbackReason: 'answered-at-once',
+    closedAt: context.clock.now()
+  }, { article: article ?? null, outcome, body })
 }
 
+interface Rejection extends VersionedRef {
+  reply: string
+  outcome?: RejectOutcome
+  reason?: RejectReason | null
+  outcomeBody?: string
+  evidence?: string
+}
+
+/** Without an outcome, the one its reason belongs to. @throws DomainError `outcome-incomplete`, `outcome-needs-leader` */
 export async function reject (
-  context: OrderContext, tx: Tx, actor: Actor, { reason, reply, ...seen }: VersionedRef & { reason: RejectReason, reply: string }
+  context: OrderContext, tx: Tx, actor: Actor, { reply, reason = null, outcomeBody: body = '', evidence = '', ...given }: Rejection
 ): Promise<OrderRef> {
+  const { outcome = reason === null ? null : outcomeOf(reason), ...seen } = given
   text('reply', reply)
-  return await settle(context, tx, actor, seen, { type: 'intake.reject', reason, reply },
-    { reply, callbackStatus: 'NOT_REQUIRED', callbackReason: 'rejected', closedAt: context.clock.now() }, { reason })
+  line('outcomeBody', body)
+  text('evidence', evidence)
+  if (outcome === null) throw new DomainError('outcome-incomplete', 'an outcome or a reason is required')
+  return await settle(context, tx, actor, seen, { type: 'intake.reject', outcome, reason, body, evidence, reply }, {
+    reply,
+    outcome,
+    outcomeBody: body || null,
+    callbackStatus: 'NOT_REQUIRED',
+    callbackReason: 'rejected',
+    closedAt: context.clock.now()
+  }, { reason, outcome, body, ...(evidence === '' ? {} : { evidence }) })
 }
 
 export async function forwardPraise (

@@ -1,6 +1,6 @@
 import type { UnitFacts } from '../../../domain/people/unit-tree.ts'
 import type {
-  Basis, CallbackStatus, OrderState, RequestType, Urgency, VerificationStatus
+  AnswerOutcome, Basis, CallbackStatus, OrderState, RejectOutcome, RequestType, Urgency, VerificationStatus
 } from '../../../domain/work-order.ts'
 
 /** 任务: where a unit's own part in an order stands, whatever the order's state. */
@@ -133,8 +133,9 @@ export type OrderEvent =
     reason: string,
     matter: Pick<OrderFacts, 'requestType' | 'categoryCode' | 'title'>
   }
-  | { type: 'intake.answer', reply: string }
-  | { type: 'intake.reject', reason: RejectReason, reply: string }
+  /** `body`: to whom it went; `evidence`: what the police were given */
+  | { type: 'intake.answer', outcome: AnswerOutcome, reason: null, body: string, evidence: string, reply: string }
+  | { type: 'intake.reject', outcome: RejectOutcome, reason: RejectReason | null, body: string, evidence: string, reply: string }
   | { type: 'checks.decide', verification: CheckDecision | null, callback: CheckDecision | null, reason: string }
   | { type: 'case.merge', target: { id: string, state: OrderState } }
   /** `before`: the state it had; `intoState`: of the order it is merged into */

@@ -3,11 +3,12 @@ import { App } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, onceKey } from '../../../api/client.ts'
-import type { RejectReason } from '../../../orders/order-lists.ts'
 import type { Suggestion } from '../../../orders/order-types.ts'
 import { useAttempt } from '../../../shell/refusals.ts'
 import type { DraftBook } from './draft-book.ts'
 import { changed, type Draft } from './draft.ts'
+import type { Rejection } from './reject-dialog.tsx'
+import type { LiveNumber } from './reply-dialogs.tsx'
 
 /** What can become of a draft. */
 export interface Filing {
@@ -16,8 +17,9 @@ export interface Filing {
   missing: readonly string[]
   file: () => void
   fileAndDispatch: () => void
-  answer: (reply: string) => void
-  reject: (reason: RejectReason, reply: string) => void
+  /** `live`: whom the caller was put through to */
+  answer: (reply: string, live: LiveNumber | null) => void
+  reject: (rejection: Rejection, reply: string) => void
 }
 
 /** `suggestion`: the unit it is dispatched to. */
@@ -65,18 +67,20 @@ export function useFiling (book: DraftBook, draft: Draft, suggestion: Suggestion
         book.finish(key, { number, what: 'dispatched' })
       })
     },
-    answer (reply) {
+    answer (reply, live) {
       work(async () => {
         const { id, number, version } = await onServer(book, key, false)
+        const outcome = live === null ? {} : { outcome: 'live-transfer', outcomeBody: live } as const
         await api.POST('/api/work-orders/{id}/answer',
-          { params: { path: { id }, header: onceKey() }, body: { version, reply, article: draft.article?.id ?? null } })
+          { params: { path: { id }, header: onceKey() }, body: { version, reply, article: draft.article?.id ?? null, ...outcome } })
         book.finish(key, { number, what: 'answered' }, id)
       })
     },
-    reject (reason, reply) {
+    reject (rejection, reply) {
       work(async () => {
         const { id, number, version } = await onServer(book, key, false)
-        await api.POST('/api/work-orders/{id}/reject', { params: { path: { id }, header: onceKey() }, body: { version, reply, reason } })
+        await api.POST('/api/work-orders/{id}/reject',
+          { params: { path: { id }, header: onceKey() }, body: { version, reply, ...rejection } })
         book.finish(key, { number, what: 'rejected' }, id)
       })
     }

@@ -10,7 +10,8 @@ import type { DraftBook } from './draft-book.ts'
 import { isWritten, type Draft } from './draft.ts'
 import { useFiling } from './filing.ts'
 import { FormFields } from './form-fields.tsx'
-import { RejectDialog, ReplyDialog } from './reply-dialogs.tsx'
+import { RejectDialog } from './reject-dialog.tsx'
+import { ReplyDialog } from './reply-dialogs.tsx'
 
 /** What the form calls the fields the server may refuse. */
 const labels: Partial<Record<keyof OrderFields, string>> = {

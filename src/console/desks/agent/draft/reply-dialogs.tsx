@@ -1,24 +1,26 @@
-import { Button, Input, Modal, Select, type GetRef } from 'antd'
+import { Button, Input, Modal, Radio, type GetRef } from 'antd'
 import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { rejectReasons, type RejectReason } from '../../../orders/order-lists.ts'
-import '../../../orders/words/order-event-words.ts'
 import { useDialogueFocus } from '../../../shell/dialogue-focus.ts'
 import { Key } from '../../../shell/shortcuts.tsx'
 import type { DraftBook } from './draft-book.ts'
 import type { Draft } from './draft.ts'
 
 type TextAreaRef = GetRef<typeof Input.TextArea>
-type RefSelectProps = GetRef<typeof Select>
 
-/** 直接答复: what the caller was told. The text stays with the draft until it is sent. */
+/** Numbers to which a call is handed live; an answer beside them is our own. */
+const liveNumbers = ['110', '119', '120', '122'] as const
+export type LiveNumber = typeof liveNumbers[number]
+
+/** 直接答复, or 即时转接: what the caller was told, and whom they were put through to. The text stays with the draft until it is sent. */
 export function ReplyDialog ({
   draft, book, onClose, onReply
-}: { draft: Draft, book: DraftBook, onClose: () => void, onReply: (reply: string) => void }): ReactNode {
+}: { draft: Draft, book: DraftBook, onClose: () => void, onReply: (reply: string, live: LiveNumber | null) => void }): ReactNode {
   const { t } = useTranslation('agent')
   const { field, opened } = useDialogueFocus<TextAreaRef>()
+  const [live, setLive] = useState<LiveNumber | null>(null)
   const reply = draft.reply ?? ''
-  const done = (): void => { if (reply.trim()) { onClose(); onReply(reply.trim()) } }
+  const done = (): void => { if (reply.trim()) { onClose(); onReply(reply.trim(), live) } }
   return (
     <Modal
       open
@@ -37,6 +39,16 @@ export function ReplyDialog ({
         </div>
       )}
       <Key keys='Ctrl+Enter' onPress={done} />
+      <Radio.Group
+        size='small'
+        aria-label={t('liveTo')}
+        value={live}
+        onChange={e => { setLive(e.target.value as LiveNumber | null) }}
+        options={[
+          { value: null, label: t('ownAnswer') },
+          ...liveNumbers.map(number => ({ value: number, label: t('putThrough', { number }) }))
+        ]}
+      />
       <label htmlFor='f-reply'>{t('replyTitle')}</label>
       <Input.TextArea
         id='f-reply'
@@ -46,42 +58,6 @@ export function ReplyDialog ({
         value={reply}
         onChange={e => { book.keep(draft.key, { reply: e.target.value }) }}
       />
-    </Modal>
-  )
-}
-
-/** 不予受理, with its reason. */
-export function RejectDialog ({
-  draft, book, onClose, onReject
-}: { draft: Draft, book: DraftBook, onClose: () => void, onReject: (reason: RejectReason, reply: string) => void }): ReactNode {
-  const { t } = useTranslation('agent')
-  const { field, opened } = useDialogueFocus<RefSelectProps>()
-  const [reason, setReason] = useState<RejectReason | null>(null)
-  const reply = draft.reply ?? ''
-  const ready = reason !== null && reply.trim() !== ''
-  const done = (): void => { if (reason !== null && ready) { onClose(); onReject(reason, reply.trim()) } }
-  return (
-    <Modal
-      open
-      title={t('reject')}
-      afterOpenChange={opened}
-      onCancel={onClose}
-      onOk={done}
-      okText={<>{t('reject')}<kbd>Ctrl+Enter</kbd></>}
-      okButtonProps={{ disabled: !ready }}
-    >
-      <Key keys='Ctrl+Enter' onPress={done} />
-      <label htmlFor='f-reason'>{t('reason')}</label>
-      <Select
-        id='f-reason'
-        ref={field}
-        style={{ width: '100%' }}
-        value={reason}
-        onChange={setReason}
-        options={rejectReasons.map(r => ({ value: r, label: t(`order:reason.${r}`) }))}
-      />
-      <label htmlFor='f-reject-reply'>{t('replyTitle')}</label>
-      <Input.TextArea id='f-reject-reply' rows={4} value={reply} onChange={e => { book.keep(draft.key, { reply: e.target.value }) }} />
     </Modal>
   )
 }

@@ -9,7 +9,7 @@ interface Question { order: OrderFacts, event: OrderEvent, actor: Actor, now: Da
 /** A condition's refusal; default `guard-not-met`, else a code the page can explain. */
 export type GuardCode = 'guard-not-met' | 'not-allowed' | 'other-units-order' | 'urged-just-now' | 'extension-too-late'
   | 'extension-too-long' | 'extension-used-up' | 'objection-used-up' | 'own-answer' | 'own-decision'
-  | 'park-too-long' | 'parks-used-up' | 'own-parking'
+  | 'park-too-long' | 'parks-used-up' | 'own-parking' | 'outcome-needs-leader' | 'outcome-incomplete'
 
 /** Null when the condition is met, else why not, and by which of the city's rules. */
 export type Guard = (question: Question) => { why: string, code?: GuardCode, rule?: Rule } | null

@@ -1,6 +1,7 @@
 import { orderStates } from '../../../../../domain/work-order.ts'
 import type { OrderEventType } from '../../../rules/order-facts.ts'
 import * as guards from '../life-cycle-guards.ts'
+import { outcomeByLeader, outcomeComplete } from '../outcome-guards.ts'
 import type { Step } from '../step.ts'
 import { deciding, intake, intakeStates, open } from './states-and-roles.ts'
 
@@ -17,7 +18,7 @@ export const intakeSteps = {
     who: intake,
     scope: 'own',
     reads: true,
-    guards: [guards.replied],
+    guards: [guards.replied, outcomeComplete],
     effects: ['stop-all-clocks']
   },
   'intake.reject': {
@@ -25,7 +26,7 @@ export const intakeSteps = {
     to: 'REJECTED',
     who: ['SHIFT_LEADER', 'DISPATCHER', 'AGENT'],
     scope: 'any',
-    guards: [guards.replied],
+    guards: [guards.replied, outcomeByLeader, outcomeComplete],
     effects: ['stop-all-clocks']
   },
   'case.merge': {

@@ -20,7 +20,7 @@ const aside: ReadonlySet<string> = new Set([
   'case.merge', 'case.unmerge',
   'intake.answer', 'intake.reject', 'praise.forward', 'case.amend', 'complainant.add', 'case.note', 'call.link', 'case.urge',
   'assignment.return', 'assignment.forward', 'help.request', 'extension.request', 'photo.add', 'photo.verify', 'checks.decide',
-  'case.rework', 'report.send-back', 'callback.result', 'answer.draft'
+  'case.rework', 'report.send-back', 'callback.result', 'answer.draft', 'park.ask', 'park.refuse', 'park.object', 'park.end'
 ])
 
 /** Numbers from 0 to 1 that are the same in every run. */
@@ -116,6 +116,14 @@ export async function wander (t: Test, w: CallbackWorld, steps: number, seed: nu
         case 'handling.start': return await c.start(tx, actor, { ...seen, noVisitReason: words })
         case 'handling.report': case 'assignment.hand-over':
           return await c.report(tx, actor, { ...seen, text: words, ...(random() < 0.5 ? { reply: words } : {}) })
+        case 'park.ask': {
+          const until = new Date(w.clock.now().getTime() + 1440 * minute)
+          return await c.park(tx, actor, { ...seen, reason: 'policy', plan: words, leaderId: `R-${order.lead?.id ?? ''}`, until })
+        }
+        case 'park.approve': return await c.approveParking(tx, actor, seen)
+        case 'park.refuse': return await c.refuseParking(tx, actor, { ...seen, decision: words })
+        case 'park.object': return await c.objectToParking(tx, actor, { ...seen, reason: words })
+        case 'park.end': return await c.endParking(tx, actor, { ...seen, reason: words })
         case 'report.accept': return await c.acceptReport(tx, actor, seen)
         case 'answer.draft': return await c.draftAnswer(tx, actor, { ...seen, reply: words })
         case 'answer.review': return await c.reviewAnswer(tx, actor, seen)

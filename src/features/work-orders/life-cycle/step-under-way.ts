@@ -55,10 +55,10 @@ export async function startClocks (
 
 /** Stops clocks; an extension or objection that was asked for lapses with the clock of handling. */
 export function stop (tx: Tx, { loaded, now, changes }: UnderWay, ...kinds: Parameters<typeof stopTimers>[2]): void {
-  const { row } = loaded
   Object.assign(changes, stopTimers(tx, loaded, kinds, now))
-  if (kinds.includes('handling')) noExtension(tx, { loaded, now, changes })
-  if (kinds.includes('handling')) lapse(tx, { loaded, now, changes })
+  if (!kinds.includes('handling')) return
+  noExtension(tx, { loaded, now, changes })
+  lapse(tx, { loaded, now, changes })
 }
 
 type Lapsing = Pick<UnderWay, 'loaded' | 'now' | 'changes'>

@@ -84,6 +84,11 @@ t.test('the whole way: asked, approved above, told, looked at again, objected to
   t.match(await w.row(orderId), { level: 2, parked_until: winter }, 'the district centre has it; it is parked all the same')
   t.match(await parkings(w.db), [{ orderId, approved: true, objectedAt: w.clock.now(), beganAt: new Date(at('2026-11-25 10:00')) }])
 
+  await w.do(c.addComplainant, agent, { orderId, number: '13900001044', words: '同一处' })
+  await w.do(c.addComplainant, agent, { orderId, number: '13900001044' })
+  t.same((await w.texts(orderId)).filter(text => text.key.startsWith('parking-')).map(text => text.to), ['13900001001', '13900001044'],
+    'a person who joins is told too, each once')
+
   w.at('2027-02-21 23:59')
   await w.sweep()
   t.match(await w.row(orderId), { parked_until: winter })

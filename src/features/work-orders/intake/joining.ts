@@ -12,6 +12,7 @@ import { isConfidential, nextSerial, readAgain, type OrderChanges, type OrderRow
 import { allow, carryOut, refOf } from '../life-cycle/order-steps.ts'
 import { isOpen } from '../life-cycle/rules/steps/states-and-roles.ts'
 import { orderForCallback } from '../closing/asked-order.ts'
+import { tellJoined } from '../parking/telling.ts'
 import { complainant, complains, isAsked, type ComplainantFacts } from './rules/complainants.ts'
 import { orderNumber } from './empty-row.ts'
 import { checkedCreditCode, checkFields } from './rules/order-fields.ts'
@@ -67,6 +68,7 @@ async function joined (
   const all: OrderChanges = asked && settled ? { ...changes, callbackStatus: 'PENDING', callbackReason: null } : changes
   const step = allow(loaded, { type: 'complainant.add' }, actor, now)
   const ref = await carryOut(context, tx, { loaded, step, actor, now, changes: all, detail })
+  await tellJoined(context, tx, loaded)
   if (!asked || row.state !== 'VERIFYING') return ref
   await context.announce.askingBegins(tx, await orderForCallback(context, tx, loaded), now)
   await readAgain(tx, row)

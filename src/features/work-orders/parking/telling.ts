@@ -2,6 +2,7 @@ import type { Tx } from '../../../db/database.ts'
 import type { LoadedOrder, OrderContext } from '../life-cycle/order-context.ts'
 import { receiptOf, requestsOf } from '../requests/request-store.ts'
 import { parkingMessage } from '../rules/order-messages.ts'
+import { standingParking } from './parking-store.ts'
 
 /** Each complainant with a number is sent a text; a person who complains twice is told once. Returns how many were told. */
 export async function tellParked (
@@ -20,4 +21,10 @@ export async function tellParked (
     })
   }
   return told.size
+}
+
+/** A person who joins a parked order is told as the others were; those are told once. */
+export async function tellJoined (context: OrderContext, tx: Tx, loaded: LoadedOrder): Promise<void> {
+  const parking = loaded.row.parkedUntil === null ? null : await standingParking(tx, loaded.row.id)
+  if (parking !== null) await tellParked(context, tx, loaded, parking)
 }

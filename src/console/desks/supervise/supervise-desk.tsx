@@ -8,6 +8,7 @@ import { BlockedNumbers } from './blocking/blocked-numbers.tsx'
 import { NumberLimits } from './edges/number-limits.tsx'
 import { Objections } from './objections.tsx'
 import { Floor } from './floor.tsx'
+import { Parkings } from './parkings.tsx'
 import { LeaderAsks } from './figures/leader-asks.tsx'
 import './supervise-words.ts'
 import './supervise.css'
@@ -28,6 +29,7 @@ export default function SuperviseDesk (): ReactNode {
         { key: 'floor', label: t('floor'), children: <Floor /> },
         ...(grades ? [{ key: 'quality', label: t('quality:title'), children: <Gradings /> }] : []),
         ...(keeps ? [{ key: 'objections', label: t('objection.title'), children: <Objections /> }] : []),
+        ...(keeps ? [{ key: 'parkings', label: t('parking.title'), children: <Parkings /> }] : []),
         ...(keeps ? [{ key: 'blocked', label: t('block.title'), children: blocked }] : [])
       ]}
     />

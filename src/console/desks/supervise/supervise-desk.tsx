@@ -19,7 +19,7 @@ export default function SuperviseDesk (): ReactNode {
   const [query, setQuery] = useSearchParams()
   const who = useWho()
   const keeps = holds(who, 'SHIFT_LEADER', 'SUPERVISOR', 'ADMINISTRATOR')
-  const grades = holds(who, 'SHIFT_LEADER', 'SUPERVISOR')
+  const supervises = holds(who, 'SHIFT_LEADER', 'SUPERVISOR')
   const blocked = <div className='floor-side'><BlockedNumbers /><NumberLimits /></div>
   return (
     <Tabs
@@ -27,9 +27,9 @@ export default function SuperviseDesk (): ReactNode {
       items={[
         { key: 'figures', label: t('figures'), children: <LeaderAsks /> },
         { key: 'floor', label: t('floor'), children: <Floor /> },
-        ...(grades ? [{ key: 'quality', label: t('quality:title'), children: <Gradings /> }] : []),
+        ...(supervises ? [{ key: 'quality', label: t('quality:title'), children: <Gradings /> }] : []),
         ...(keeps ? [{ key: 'objections', label: t('objection.title'), children: <Objections /> }] : []),
-        ...(keeps ? [{ key: 'parkings', label: t('parking.title'), children: <Parkings /> }] : []),
+        ...(supervises ? [{ key: 'parkings', label: t('parking.title'), children: <Parkings /> }] : []),
         ...(keeps ? [{ key: 'blocked', label: t('block.title'), children: blocked }] : [])
       ]}
     />

@@ -139,7 +139,13 @@ t.test('conditions', async t => {
       dispatcher,
       'guard-not-met'
     ],
-    ['answered without words', order({ state: 'RECEIVED' }), { type: 'intake.answer', reply: ' ' }, dispatcher, 'guard-not-met'],
+    [
+      'answered without words',
+      order({ state: 'RECEIVED' }),
+      { ...events['intake.answer'], reply: ' ' } as OrderEvent,
+      dispatcher,
+      'guard-not-met'
+    ],
     [
       'merged into itself',
       order({ state: 'RECEIVED' }),

@@ -54,7 +54,8 @@ t.test('orders of before', async t => {
   const ended = async (number: string, state: string, reasons: readonly string[]): Promise<void> => {
     const id = randomUUID()
     await db.query(`insert into work_order (id, number, state, channel, channel_since, asked_back, restricted, created_by, received_at,
-      updated_at) values ($1, $2, $3, 'HOTLINE_962000', '2000-01-01', true, false, '8001', now(), now())`, [id, number, state])
+      updated_at, closed_at) values ($1, $2, $3, 'HOTLINE_962000', '2000-01-01', true, false, '8001', now(), now(), $4)`,
+    [id, number, state, state === 'FILED' ? null : new Date()])
     for (const reason of reasons) {
       await db.query(`insert into order_event (order_id, at, kind, actor, from_state, to_state, detail)
         values ($1, now(), 'intake.reject', '8001', 'RECEIVED', 'REJECTED', $2)`, [id, JSON.stringify({ reason })])

@@ -4,7 +4,8 @@ import type { OrderEventType } from '../../src/features/work-orders/rules/order-
 import { lifeCycle } from '../../src/features/work-orders/life-cycle/rules/life-cycle-steps.ts'
 
 await t.test('a step of an order has one key, its own, in every state of the order', async t => {
-  const files = ['action-list', 'extension-actions', 'objection-actions', 'parking-actions'].map(file => `src/console/orders/actions/${file}.ts`)
+  const files = ['action-list', 'extension-actions', 'objection-actions', 'parking-actions']
+    .map(file => `src/console/orders/actions/${file}.ts`)
   const text = files.map(file => readFileSync(file, 'utf8')).join('\n')
   const keys = new Map([...text.matchAll(/step: '([\w.-]+)',\s+keys: '([^']+)'/g)].map(found => [found[1] ?? '', found[2] ?? '']))
   t.equal(keys.size, [...text.matchAll(/^ +(?:\{ )?step: '/gm)].length, 'each has one')

@@ -44,7 +44,9 @@ export function Urged ({ order }: { order: Asked }): ReactNode {
       {order.extensionAskedAt !== null && <span className='state-word hand'>{t('extensionAsked')}</span>}
       {order.objectionAskedAt !== null && <span className='state-word hand'>{t('objectionAsked')}</span>}
       {order.parkingAskedAt !== null && <span className='state-word hand'>{t('parkingAsked')}</span>}
-      {order.parkedUntil !== null && <span className='state-word'>{t('parked', { day: local(order.parkedUntil).format('YYYY-MM-DD') })}</span>}
+      {order.parkedUntil !== null && (
+        <span className='state-word'>{t('parked', { day: local(order.parkedUntil).format('YYYY-MM-DD') })}</span>
+      )}
     </>
   )
 }

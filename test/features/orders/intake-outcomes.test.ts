@@ -55,7 +55,7 @@ t.test('orders of before', async t => {
     const id = randomUUID()
     await db.query(`insert into work_order (id, number, state, channel, channel_since, asked_back, restricted, created_by, received_at,
       updated_at, closed_at) values ($1, $2, $3, 'HOTLINE_962000', '2000-01-01', true, false, '8001', now(), now(), $4)`,
-    [id, number, state, state === 'FILED' ? null : new Date()])
+    [id, number, state, state === 'RECEIVED' ? null : new Date(Date.now() + 1000)])
     for (const reason of reasons) {
       await db.query(`insert into order_event (order_id, at, kind, actor, from_state, to_state, detail)
         values ($1, now(), 'intake.reject', '8001', 'RECEIVED', 'REJECTED', $2)`, [id, JSON.stringify({ reason })])
@@ -65,7 +65,7 @@ t.test('orders of before', async t => {
   await ended('2', 'REJECTED', ['litigation'])
   await ended('3', 'REJECTED', ['against-public-order'])
   await ended('4', 'REJECTED', ['privacy'])
-  await ended('5', 'FILED', [])
+  await ended('5', 'RECEIVED', [])
   await migrateOn()
   t.same((await db.query<{ outcome: string | null }>('select outcome from work_order order by number')).map(o => o.outcome),
     ['direct-answer', 'statutory-way', 'explained', 'explained', null])

@@ -63,7 +63,10 @@ t.test('the whole way: asked, approved above, told, looked at again, objected to
   t.match(await clock(w, orderId, 'citizen'), { stoppedAt: null }, 'the citizen\'s runs')
   const { number } = await queries.one(supervisor, orderId)
   const texts = (await w.texts(orderId)).filter(text => text.key.startsWith('parking-'))
-  t.match(texts, [{ to: '13900001001', body: `您反映的事项（编号${number}）因客观条件暂时不能办结，计划于2027年2月22日前继续办理。如有异议，请拨打962000。` }])
+  t.match(texts, [{
+    to: '13900001001',
+    body: `您反映的事项（编号${number}）因客观条件暂时不能办结，计划于2027年2月22日前继续办理。` + '如有异议，请拨打962000。'
+  }])
   const line = (await queries.one(supervisor, orderId)).timeline.at(-1)
   t.match(line, { kind: 'park.approve', actor: 't02', detail: { no: 1, told: 1, leader: 'R-T02', decision: '情况属实' } })
 

@@ -29,9 +29,11 @@ export const sendNothing = (path: 'sign' | 'co-sign' | 'co-arrive' | 'review-ans
 /** Takes the place of the answer that stands. */
 export const sendAnswer: Action['send'] = async (order, a) =>
   await api.POST('/api/work-orders/{id}/draft-answer', { params: of(order), body: { version: order.version, reply: text(a.reply) } })
-export const sendReason = (path: 'send-back' | 'rework' | 'reopen' | 'unmerge' | 'end-parking' | 'object-to-parking'): Action['send'] => async (order, a) =>
+type Reasoned = 'send-back' | 'rework' | 'reopen' | 'unmerge' | 'end-parking' | 'object-to-parking'
+export const sendReason = (path: Reasoned): Action['send'] => async (order, a) =>
   await api.POST(`/api/work-orders/{id}/${path}`, { params: of(order), body: { version: order.version, reason: text(a.reason) } })
-export const sendDecision = (path: 'refuse-return' | 'refuse-extension' | 'refuse-objection' | 'refuse-parking'): Action['send'] => async (order, a) =>
+type Refusal = 'refuse-return' | 'refuse-extension' | 'refuse-objection' | 'refuse-parking'
+export const sendDecision = (path: Refusal): Action['send'] => async (order, a) =>
   await api.POST(`/api/work-orders/{id}/${path}`, { params: of(order), body: { version: order.version, decision: text(a.decision) } })
 export const sendText = (path: 'report' | 'co-report'): Action['send'] => async (order, a) =>
   await api.POST(`/api/work-orders/{id}/${path}`, { params: of(order), body: { version: order.version, text: text(a.text) } })

@@ -13,6 +13,17 @@ type ChannelColumns = Pick<OrderRow, 'channel' | 'channelSince' | 'askedBack' | 
 export const ofChannel = ({ code, validFrom, askedBack, restricted }: ChannelPolicy): ChannelColumns =>
   ({ channel: code, channelSince: validFrom, askedBack, restricted })
 
+/** Nobody has urged it, or asked for more time, another unit, or that it waits. */
+const notAsked = {
+  urgeCount: 0,
+  urgedAt: null,
+  extensionAskedAt: null,
+  objectionAskedAt: null,
+  parkingAskedAt: null,
+  parkedUntil: null,
+  extensionCount: 0
+} as const satisfies Partial<OrderRow>
+
 /** A row as it begins: a draft without any facts. */
 export const emptyRow = (input: ChannelColumns & Pick<OrderRow, 'createdBy' | 'receivedAt' | 'number'>, now: Date): OrderRow => ({
   ...input,
@@ -79,12 +90,6 @@ export const emptyRow = (input: ChannelColumns & Pick<OrderRow, 'createdBy' | 'r
   onSiteOvertimeAt: null,
   handlingOvertimeAt: null,
   firstContactOvertimeAt: null,
-  urgeCount: 0,
-  urgedAt: null,
-  extensionAskedAt: null,
-  objectionAskedAt: null,
-  parkingAskedAt: null,
-  parkedUntil: null,
-  extensionCount: 0,
+  ...notAsked,
   updatedAt: now
 })

@@ -88,7 +88,7 @@ export const callsByThemselves: readonly string[] = [
 ]
 
 /** Ids of anything else: units, people, plans, members, interfaces, endpoints; `linkedId` is the exchange's own, for administrators. */
-const otherIds = /^(?:caller|unit|parent|person|deputy|leadUnit|town|aboutUnit|article|coUnit|member|linked|ownerUnit)Ids?$|^endpoint(?:Id)?$|^interface$/
+const otherIds = /^(?:caller|unit|parent|person|leader|deputy|leadUnit|town|aboutUnit|article|coUnit|member|linked|ownerUnit)Ids?$|^endpoint(?:Id)?$|^interface$/
 
 interface Schema {
   $ref?: string

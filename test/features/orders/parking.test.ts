@@ -89,8 +89,8 @@ t.test('the whole way: asked, approved above, told, looked at again, objected to
 
   await w.do(c.addComplainant, agent, { orderId, number: '13900001044', words: '同一处' })
   await w.do(c.addComplainant, agent, { orderId, number: '13900001044' })
-  t.same((await w.texts(orderId)).filter(text => text.key.startsWith('parking-')).map(text => text.to), ['+8613900001001', '+8613900001044'],
-    'a person who joins is told too, each once')
+  t.same((await w.texts(orderId)).filter(text => text.key.startsWith('parking-')).map(text => text.to),
+    ['+8613900001001', '+8613900001044'], 'a person who joins is told too, each once')
 
   w.at('2027-02-21 23:59')
   await w.sweep()

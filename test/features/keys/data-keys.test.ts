@@ -1,7 +1,6 @@
 // DATA_KEYS_FILE: the data key changes while everybody works. Every search finds every number, in the old form and the new; at the end one
 // key has all.
 import { join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
 import pino from 'pino'
 import t from 'tap'
 import { addSampleOrders } from '../../../src/bin/sample-orders.ts'
@@ -18,6 +17,7 @@ import { parsePhoneNumber } from '../../../src/domain/telephone/phone-number.ts'
 import type { Module } from '../../../src/module.ts'
 import { desiredValues } from '../../../src/pbx/desired/sealed-desired-store.ts'
 import { keepDataKey, readDataKeys } from '../../../src/servers/data-folder/data-keys.ts'
+import { until } from '../../../src/servers/until.ts'
 import { freshFolder } from '../../harness/servers/database.ts'
 import { composedService } from '../../http/composed-service.ts'
 import { createMovers, rangIn, rowsOf } from './movers.ts'
@@ -42,13 +42,6 @@ async function send (path: string, body: object): Promise<{ status: number, json
   const headers = { cookie, 'content-type': 'application/json' }
   const answer = await fetch(service.address + path, { method: 'POST', headers, body: JSON.stringify(body) })
   return { status: answer.status, json: await answer.json() as Record<string, unknown> }
-}
-
-async function until (what: string, holds: () => Promise<boolean>, lookMs = 20): Promise<void> {
-  for (const end = Date.now() + 20_000; !await holds();) {
-    if (Date.now() > end) throw new Error(`it never came true that ${what}`)
-    await pause(lookMs)
-  }
 }
 
 /** How many orders and calls the search finds. */
@@ -111,8 +104,8 @@ t.test('before: one key, whose values have no header', async t => {
   const added = await send(`/api/work-orders/${id}/complainants`, { name: '李叔', number: extension, words: '也是路灯' })
   t.equal(added.status, 200, JSON.stringify(added.json))
   await letter(joined, { complainantKind: 'ENTERPRISE', creditCode: '91350100M000100Y43' })
-  const until = new Date(Date.now() + 3_600_000).toISOString()
-  const why = { reason: '多次骚扰', evidence: '录音三段', until }
+  const ends = new Date(Date.now() + 3_600_000).toISOString()
+  const why = { reason: '多次骚扰', evidence: '录音三段', until: ends }
   t.equal((await send('/api/number-blocks', { number: blocked, ...why })).status, 201)
   t.equal((await send('/api/number-limits', { number: limited, calls: 20, reason: '单位总机' })).status, 201)
   const { sms } = service.modules.sms
@@ -128,7 +121,7 @@ t.test('a key is used once every process has it, by one operator', async t => {
   const id = await add('sm')
   t.equal(id, 2)
   await t.rejects(use(id, atOnce), { code: 'guard-not-met', details: { why: 'too-early' } })
-  await until('the service has said that it holds the key', async () => await serviceHolds(id))
+  await until(async () => await serviceHolds(id), { what: 'the service has said that it holds the key', seconds: 20 })
   const lacking = createKeyFollower({
     db, ring: createSealing(dataKey), readKeys: () => [], process: 'a machine without the file', paceMs: 60, log
   })
@@ -161,7 +154,8 @@ t.test('from then on both forms are found', async t => {
   const printOf = async (id: string): Promise<number> =>
     (await db.query<{ n: number }>('select octet_length(number_hash) as n from request where filed_with = $1', [id]))[0]?.n ?? 0
   let id = ''
-  await until('the service writes under the new key', async () => await printOf(id = await letter('13900007199')) === 36)
+  await until(async () => await printOf(id = await letter('13900007199')) === 36,
+    { what: 'the service writes under the new key', seconds: 20 })
   t.match(id, /^[0-9a-f-]{36}$/)
   const why = { reason: '多次骚扰', evidence: '录音三段', until: new Date(Date.now() + 3_600_000).toISOString() }
   t.match((await send('/api/number-blocks', { number: blocked, ...why })).json, { code: 'already-done' })
@@ -190,8 +184,8 @@ t.test('from then on both forms are found', async t => {
 t.test('a number just written has one fingerprint within a round', async t => {
   await letter(mine)
   t.same(await found(mine), { orders: 2, calls: 0 })
-  await until('both orders have one fingerprint', async () =>
-    (await numbers()).get(parsePhoneNumber(mine))?.prints.size === 1)
+  await until(async () => (await numbers()).get(parsePhoneNumber(mine))?.prints.size === 1,
+    { what: 'both orders have one fingerprint', seconds: 20 })
   t.same(await found(mine), { orders: 2, calls: 0 })
 })
 
@@ -202,8 +196,9 @@ t.test('the mover is killed twenty times: each number has one fingerprint, and n
     const one = worker()
     let ended = false
     const running = one.run().then(() => true, () => false).finally(() => { ended = true })
-    await until('it has written something', async () => ended || (await db.query('select pg_terminate_backend(pid) ' +
-      'from pg_stat_activity where application_name = \'mover\' and backend_xid is not null')).length > 0, 1)
+    await until(async () => ended || (await db.query('select pg_terminate_backend(pid) ' +
+      'from pg_stat_activity where application_name = \'mover\' and backend_xid is not null')).length > 0,
+    { what: 'it has written something', seconds: 20, everyMs: 1 })
     if (!await running) killed++
     await one.close()
     const mixed = [...await numbers()].filter(([, { prints }]) => prints.size > 1)
@@ -250,7 +245,7 @@ t.test('a key that wrote is never forgotten, one that did not may be', async t =
 })
 
 t.test('and on to a third: from one header to another', async t => {
-  await until('the service holds it', async () => await serviceHolds(4))
+  await until(async () => await serviceHolds(4), { what: 'the service holds it', seconds: 20 })
   await use(4)
   const one = worker()
   t.teardown(one.close)

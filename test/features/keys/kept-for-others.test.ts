@@ -9,6 +9,7 @@ import { systemActor } from '../../../src/domain/people/roles.ts'
 import { systemClock } from '../../../src/domain/time/clock.ts'
 import type { Module } from '../../../src/module.ts'
 import { keepDataKey, readDataKeys } from '../../../src/servers/data-folder/data-keys.ts'
+import { until } from '../../../src/servers/until.ts'
 import { freshFolder } from '../../harness/servers/database.ts'
 import { send, type Wire } from '../../harness/neighbours/wire.ts'
 import { composedService } from '../../http/composed-service.ts'
@@ -92,9 +93,8 @@ t.test('values that other systems and files have', async t => {
   const mover = worker()
   t.teardown(async () => { await Promise.all([mover.close(), close()]) })
   await mover.follow()
-  for (const end = Date.now() + 20_000; Date.now() < end;) {
-    if (await db.tx(async tx => { await commands.use(tx, key.id) }).then(() => true, () => false)) break
-  }
+  await until(async () => await db.tx(async tx => { await commands.use(tx, key.id) }).then(() => true, () => false),
+    { what: 'every process has the key', seconds: 20 })
   const moved = async (): Promise<boolean> => (await commands.status(db)).keys.some(({ movedAt }) => movedAt !== null)
   for (let i = 1; i < 20 && !await moved(); i++) await mover.run(30_000 * i)
   t.ok(await moved())

@@ -1,10 +1,10 @@
-import { spawnSync } from 'node:child_process'
 import {
   closeSync, existsSync, ftruncateSync, mkdirSync, openSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync, writeSync
 } from 'node:fs'
 import { join } from 'node:path'
 import Type, { type Static } from 'typebox'
 import { readJson } from '../../domain/text/json-text.ts'
+import { flock } from './file-lock.ts'
 
 /** Where the private servers answer; kept in `DATA_DIR/servers.json`, so that the other commands find them. */
 const WhereaboutsSchema = Type.Partial(Type.Object({
@@ -44,7 +44,7 @@ export function claim (dataDir: string): () => void {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   const file = join(dataDir, 'up.pid')
   const opened = openSync(file, 'a+', 0o600)
-  const { status, error } = spawnSync('flock', ['--nonblock', '3'], { stdio: ['ignore', 'ignore', 'ignore', opened], timeout: 10_000 })
+  const { status, error } = flock(opened, ['--nonblock'], 10_000)
   if (status !== 0) {
     const [owner] = readFileSync(file, 'utf8').trim().split(' ')
     closeSync(opened)
